@@ -1,0 +1,1 @@
+"""What the numbers say: model values and statistics in, model values out. Pure."""

@@ -1,0 +1,1 @@
+"""One verb per file, each with `declare(parser)` and `run(arguments)`."""

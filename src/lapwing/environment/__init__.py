@@ -1,0 +1,1 @@
+"""Where a run happens: git, CI, the machine and its limits."""

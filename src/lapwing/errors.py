@@ -1,0 +1,95 @@
+"""The error tree: what went wrong, where, how to mend it.
+
+LapwingError
+├── ConfigurationError     a setting is wrong: mend the file, flag or variable that is named
+├── NoDataError            there is nothing to answer from: record a run first
+├── AmbiguousRunError      a name fits several runs: choose one of those listed
+├── UnreadableFileError    a file is broken or of another shape: restore or remove it
+├── StoreError             the store cannot be opened, read or written
+│   └── StoreLockedError   another process holds it: wait and try again
+├── ProjectError           the project is not as the command needs it (no tests, no git)
+└── MissingExtraError      an optional library is not installed: the install line is given
+
+Every error carries its text in three fields and a slug that names its entry in the
+troubleshooting page. The exit code belongs to the error: 2, "could not do it".
+"""
+
+from typing import ClassVar, Final
+
+EXIT_OK: Final = 0
+EXIT_FOUND: Final = 1
+EXIT_FAILED: Final = 2
+
+
+class LapwingError(Exception):
+    """Base of all errors that a user can do something about.
+
+    `what` says what went wrong, `where` the file, flag or place, `mend` what to do.
+    """
+
+    slug: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = EXIT_FAILED
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.mend = mend
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text}\n  {self.mend}" if self.mend else text
+
+
+class ConfigurationError(LapwingError):
+    """A setting has a wrong name or value."""
+
+    slug = "configuration"
+
+
+class NoDataError(LapwingError):
+    """No recorded run answers the question."""
+
+    slug = "no-data"
+
+
+class AmbiguousRunError(LapwingError):
+    """A name of a run fits more than one."""
+
+    slug = "ambiguous-run"
+
+
+class UnreadableFileError(LapwingError):
+    """A file that Lapwing reads is broken or has another shape."""
+
+    slug = "unreadable-file"
+
+
+class StoreError(LapwingError):
+    """The store cannot be opened, read or written."""
+
+    slug = "store"
+
+
+class StoreLockedError(StoreError):
+    """Another process holds the store for longer than we wait."""
+
+    slug = "store-locked"
+
+
+class ProjectError(LapwingError):
+    """The project lacks what the command needs."""
+
+    slug = "project"
+
+
+class MissingExtraError(LapwingError):
+    """An optional library is needed and not installed."""
+
+    slug = "missing-extra"
+
+    def __init__(self, library: str, *, extra: str, need: str) -> None:
+        super().__init__(
+            f"{need} needs {library}, which is not installed",
+            mend=f"Install it with: pip install 'lapwing[{extra}]'",
+        )

@@ -1,0 +1,1 @@
+"""Instruments: clocks, processor time, memory, collector, scheduling, and probes."""

@@ -1,0 +1,1 @@
+"""Probes: what a test does beyond computing, counted while it does it. One kind per file."""

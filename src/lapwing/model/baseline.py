@@ -1,0 +1,47 @@
+"""Baselines: what a subject is compared with, and the form of the baseline file kept in git."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from lapwing.model.run import Run
+
+
+class BaselineEntry(NamedTuple):
+    """One test in a baseline file. Durations in nanoseconds, spreads on the log scale."""
+
+    nodeid: str
+    duration_ns: int  # median over the runs
+    threshold_ns: int  # limit of this test; kept on update where `threshold_is_manual`
+    runs: int = 1  # how many runs stand behind it
+    spread: float | None = None  # robust standard deviation of ln(duration); None with one run
+    cpu_ns: int | None = None
+    cpu_spread: float | None = None
+    threshold_is_manual: bool = False
+
+
+class GroupEntry(NamedTuple):
+    """A package or folder in a baseline file."""
+
+    name: str
+    duration_ns: int
+    threshold_ns: int
+    threshold_is_manual: bool = False
+
+
+class BaselineFile(NamedTuple):
+    """A whole baseline file."""
+
+    date: str  # ISO date
+    tests: Mapping[str, BaselineEntry] = {}
+    groups: Mapping[str, GroupEntry] = {}
+    runs: tuple[str, ...] = ()  # ids of the runs it was made from
+    machine_class: str = ""
+    commit: str | None = None
+
+
+class BaselineRuns(NamedTuple):
+    """A baseline from history: the chosen runs, newest first, and why they were chosen."""
+
+    runs: tuple[Run, ...]
+    why: str  # "the last 20 complete runs of main on this machine class"
+    same_machine_class: bool = True

@@ -1,0 +1,104 @@
+"""A run: one execution of a suite, where it happened and on what."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.record import CollectRecord, FixtureRecord, TestRecord
+
+
+class Revision(NamedTuple):
+    """The state of the source that ran. All None outside a repository."""
+
+    commit: str | None = None
+    branch: str | None = None  # None on a detached head that CI does not name
+    base: str | None = None  # merge base with the base branch, where known
+    dirty: bool | None = None  # uncommitted changes of tracked files; None if unknown
+
+
+class Machine(NamedTuple):
+    """The machine that ran it, as far as it decides how fast tests are."""
+
+    cpu_model: str = ""
+    cores: int = 0  # processors this process may use
+    memory_bytes: int = 0
+    system: str = ""  # Linux, Darwin, Windows
+    kernel: str = ""
+    cpu_limit: float | None = None  # processors granted by the container
+    memory_limit_bytes: int | None = None
+    hostname: str = ""
+
+
+class CiJob(NamedTuple):
+    """The CI job that ran it."""
+
+    provider: str
+    pipeline: str | None = None
+    job: str | None = None
+    url: str | None = None
+    pull_request: str | None = None
+
+
+class WorkerFacts(NamedTuple):
+    """One process that ran tests."""
+
+    name: str
+    pid: int
+    start_ns: int = 0  # offset of its first moment from the run's start
+    warmup_ns: int | None = None  # from there to its first test; None where it ran none
+    end_ns: int | None = None  # None where it was killed
+    crashed: bool = False
+
+
+class Run(NamedTuple):
+    """One execution of a suite."""
+
+    run_id: str
+    started_at_ns: int  # since the epoch, UTC
+    duration_ns: int
+    project: str = ""
+    package: str = ""
+    root: str = ""
+    revision: Revision = Revision()
+    machine: Machine = Machine()
+    ci: CiJob | None = None
+    python: str = ""  # 3.12.1
+    implementation: str = "cpython"
+    packages: Mapping[str, str] = {}  # name -> version of what is installed
+    command: tuple[str, ...] = ()
+    runner: str = "pytest"
+    workers: int = 0  # 0: one process without pytest-xdist
+    distribution: str = "no"
+    processes: tuple[WorkerFacts, ...] = ()
+    exit_status: int | None = None
+    is_complete: bool = False  # every selected test ran to its end
+    why_incomplete: str = ""
+    deselected: int = 0
+    load_average: float | None = None  # one-minute load when the run began
+    startup_ns: int = 0  # from the start of the process's tracking to the start of collection
+
+    @property
+    def machine_class(self) -> str:
+        """What must agree before raw times of two runs may be compared.
+
+        CPU model, cores, container limits, Python minor version, workers.
+        """
+        machine = self.machine
+        limit = "" if machine.cpu_limit is None else f"/{machine.cpu_limit:g}"
+        memory = machine.memory_limit_bytes
+        memory_text = "" if memory is None else f", {memory >> 20} MiB"
+        minor = ".".join(self.python.split(".")[:2])
+        return (
+            f"{machine.cpu_model or machine.system}, {machine.cores}{limit} cores{memory_text}, "
+            f"{self.implementation} {minor}, {self.workers} workers"
+        )
+
+
+class RecordedRun(NamedTuple):
+    """A run with all that it recorded: what enters and leaves the store."""
+
+    run: Run
+    tests: tuple[TestRecord, ...] = ()
+    fixtures: tuple[FixtureRecord, ...] = ()
+    collection: tuple[CollectRecord, ...] = ()
+    benchmarks: tuple[BenchmarkRecord, ...] = ()

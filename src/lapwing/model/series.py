@@ -1,0 +1,40 @@
+"""Columns of samples: what comparing reads, without a value object per test."""
+
+from typing import NamedTuple
+
+
+class RunSamples(NamedTuple):
+    """One run as columns of equal length, one row per subject.
+
+    Subjects are tests (last attempt, passed only), in execution order within each worker,
+    workers one after another. `None` in a column means "not measured".
+    """
+
+    run_id: str
+    subjects: tuple[str, ...]  # node ids, or names of fixtures, modules, groups
+    workers: tuple[str, ...]
+    wall_ns: tuple[int, ...]
+    cpu_ns: tuple[int | None, ...]  # process and children
+    peak_bytes: tuple[int | None, ...] = ()
+    delta_bytes: tuple[int | None, ...] = ()
+    involuntary_switches: tuple[int | None, ...] = ()
+    run_delay_ns: tuple[int | None, ...] = ()
+    machine_class: str = ""
+    categories: tuple[str, ...] = ()
+
+
+class HistoryPoint(NamedTuple):
+    """One run of one test, as its history shows it."""
+
+    run_id: str
+    started_at_ns: int  # of the run, since the epoch
+    commit: str | None
+    branch: str | None
+    is_complete: bool
+    outcome: str
+    attempt: int
+    wall_ns: int | None
+    cpu_ns: int | None
+    peak_bytes: int | None
+    delta_bytes: int | None
+    machine_class: str

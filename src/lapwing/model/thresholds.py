@@ -1,0 +1,17 @@
+"""The limits by which a change is called one. Ratios minus one as floats, times in nanoseconds."""
+
+from typing import NamedTuple
+
+
+class ChangeThresholds(NamedTuple):
+    """What a comparison needs to know of the settings. The defaults are the product's."""
+
+    warning: float = 0.20  # single tests: after/before - 1 from which a regression is a warning
+    critical: float = 0.50
+    suite_warning: float = 0.15  # sums: suite, package, group
+    suite_critical: float = 0.50
+    min_change_ns: int = 2_000_000  # absolute change under which nothing is reported
+    min_change_bytes: int = 5_000_000
+    q: float = 0.01  # accepted share of false discoveries
+    min_runs: int = 5  # fewer baseline runs: the suite's noise prior stands in
+    min_tests: int = 30  # fewer common tests: code and machine cannot be told apart

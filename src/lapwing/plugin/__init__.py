@@ -1,0 +1,1 @@
+"""FACE. pytest plugin. PYTEST_DONT_REWRITE"""

@@ -1,0 +1,1 @@
+"""Value -> neutral page (`pages`) -> text (`render`). Pages know no format, renderers no topic."""

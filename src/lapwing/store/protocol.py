@@ -1,0 +1,90 @@
+"""What every store can do. One contract suite runs over all of them.
+
+Facts (results of tests, fixtures, collection, benchmarks) and metadata (runs, tests' names,
+projects) are written through the same door and kept apart behind it, so that a store of facts
+on another system can stand in for one part.
+"""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
+
+from lapwing.model.run import RecordedRun, Run
+from lapwing.model.series import HistoryPoint, RunSamples
+
+
+class RunQuery(NamedTuple):
+    """Which runs to list; None and empty mean "any"."""
+
+    project: str | None = None
+    package: str | None = None
+    branch: str | None = None
+    commit: str | None = None  # a full commit id
+    machine_class: str | None = None
+    is_complete: bool | None = None
+    id_prefix: str | None = None
+    before_ns: int | None = None  # started before this moment (since the epoch)
+    since_ns: int | None = None
+    limit: int | None = None
+
+
+class RunDigest(NamedTuple):
+    """A run with the counts that a list of runs shows, without its records."""
+
+    run: Run
+    tests: int  # distinct tests
+    outcomes: tuple[tuple[str, int], ...]  # outcome of the last attempt -> tests
+    worker_ns: int  # sum of all phases of all attempts
+
+
+class Removal(NamedTuple):
+    """What retention would remove, or has removed."""
+
+    run_ids: tuple[str, ...]  # oldest first
+    results: int
+    reason: str  # "older than 90 days", "over 1 GB"
+
+
+class Store(Protocol):
+    """Runs at rest. Every method may raise StoreError."""
+
+    def write_run(self, recorded: RecordedRun) -> bool:
+        """Keep a run whole, in one transaction. False if a run of that id is there already."""
+
+    def runs(self, query: RunQuery = RunQuery()) -> list[RunDigest]:
+        """Runs that fit `query`, newest first."""
+
+    def read_run(self, run_id: str) -> RecordedRun:
+        """A run with all its records, in the order recorded. Raises NoDataError."""
+
+    def samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
+        """The tests of each run as columns: last attempt of each, passed only."""
+
+    def fixture_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
+        """Set-up time summed per fixture (name and location) of each run."""
+
+    def collection_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
+        """Collection time per module of each run, of the slowest worker."""
+
+    def history(self, nodeid: str, *, project: str | None = None, limit: int = 100) -> list[HistoryPoint]:
+        """Runs of one test, newest first, last attempts."""
+
+    def rename(self, old: str, new: str, *, project: str | None = None) -> int:
+        """Give the history of `old` to `new`: a node id, or the beginning of many that ends at
+        a `/`, `::` or `[`. Where `new` has runs already, both histories become one.
+        Returns how many tests were renamed."""
+
+    def prune(self, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool) -> list[Removal]:
+        """Remove runs started before a moment, then the oldest until the store is small enough."""
+
+    def close(self) -> None:
+        """Let go of the store."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
