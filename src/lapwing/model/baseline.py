@@ -1,12 +1,12 @@
 """Baselines: what a subject is compared with, and the form of the baseline file kept in git."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from lapwing.model.run import Run
+from lapwing.model.value import Value
 
 
-class BaselineEntry(NamedTuple):
+class BaselineEntry(Value):
     """One test in a baseline file. Durations in nanoseconds, spreads on the log scale."""
 
     nodeid: str
@@ -19,7 +19,7 @@ class BaselineEntry(NamedTuple):
     threshold_is_manual: bool = False
 
 
-class GroupEntry(NamedTuple):
+class GroupEntry(Value):
     """A package or folder in a baseline file."""
 
     name: str
@@ -28,7 +28,7 @@ class GroupEntry(NamedTuple):
     threshold_is_manual: bool = False
 
 
-class BaselineFile(NamedTuple):
+class BaselineFile(Value):
     """A whole baseline file."""
 
     date: str  # ISO date
@@ -39,7 +39,7 @@ class BaselineFile(NamedTuple):
     commit: str | None = None
 
 
-class BaselineRuns(NamedTuple):
+class BaselineRuns(Value):
     """A baseline from history: the chosen runs, newest first, and why they were chosen."""
 
     runs: tuple[Run, ...]

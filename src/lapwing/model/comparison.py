@@ -1,7 +1,8 @@
 """Comparisons: before and after of one metric of one subject, and of a whole run."""
 
 from enum import StrEnum
-from typing import NamedTuple
+
+from lapwing.model.value import Value
 
 
 class ChangeVerdict(StrEnum):
@@ -21,7 +22,7 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
-class Comparison(NamedTuple):
+class Comparison(Value):
     """One metric of one subject, before and after, the machine's own shift taken out."""
 
     nodeid: str  # the subject: a test's node id, or a fixture, module, group name
@@ -42,7 +43,7 @@ class Comparison(NamedTuple):
     reason: str = ""  # one plain sentence
 
 
-class RunComparison(NamedTuple):
+class RunComparison(Value):
     """A judgment: one or more runs against a baseline."""
 
     verdict: ChangeVerdict  # the worst of its tests'

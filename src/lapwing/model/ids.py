@@ -1,7 +1,9 @@
 """Identities: run ids (made in `record`, only parsed here) and node ids of tests."""
 
 import re
-from typing import Final, NamedTuple, NewType
+from typing import Final, NewType
+
+from lapwing.model.value import Value
 
 RunId = NewType("RunId", str)
 """A UUIDv7 in its canonical text form: sorts by the time it was made."""
@@ -15,7 +17,7 @@ SHORTEST_PREFIX: Final = 4
 """Fewest characters by which a run may be named."""
 
 
-class NodeIdParts(NamedTuple):
+class NodeIdParts(Value):
     """A node id taken apart; `params` is the text between the outer brackets, or None."""
 
     file: str

@@ -1,10 +1,11 @@
 """What a performance test measured beyond its own duration: benchmark results."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from lapwing.model.value import Value
 
 
-class BenchmarkRecord(NamedTuple):
+class BenchmarkRecord(Value):
     """One benchmark in one run, with its raw samples.
 
     A sample is the time of one iteration, that is the round's time divided by `iterations`.

@@ -1,7 +1,9 @@
 """Metrics: what is measured of a subject, in which unit, and which direction is worse."""
 
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from lapwing.model.value import Value
 
 
 class Unit(StrEnum):
@@ -12,7 +14,7 @@ class Unit(StrEnum):
     COUNT = "count"
 
 
-class Metric(NamedTuple):
+class Metric(Value):
     """A named quantity. For all of ours so far, more is worse."""
 
     name: str

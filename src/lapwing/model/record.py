@@ -6,7 +6,8 @@ Durations are integer nanoseconds, sizes integer bytes. `None` means "not measur
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+
+from lapwing.model.value import Value
 
 
 class Outcome(StrEnum):
@@ -28,14 +29,14 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Count(NamedTuple):
+class Count(Value):
     """What a probe counted during one test: events, and the time they took (0 where unknown)."""
 
     count: int
     time_ns: int = 0
 
 
-class Subtest(NamedTuple):
+class Subtest(Value):
     """A subtest. Its time lies inside its parent's call; None where the runner gives none."""
 
     name: str
@@ -43,7 +44,7 @@ class Subtest(NamedTuple):
     duration_ns: int | None = None
 
 
-class TestRecord(NamedTuple):
+class TestRecord(Value):
     """One attempt of one test."""
 
     nodeid: str
@@ -60,7 +61,6 @@ class TestRecord(NamedTuple):
     teardown_cpu_ns: int | None = None
     child_cpu_ns: int | None = None  # of children that were waited for during the test
     thread_cpu_ns: int | None = None  # of the thread that ran the test
-    shared_fixture_ns: int = 0  # set-up and tear-down of fixtures wider than the test, inside its phases
     peak_bytes: int | None = None  # highest growth of resident memory above the test's start
     delta_bytes: int | None = None  # resident memory at the end minus at the start
     gc_ns: int | None = None
@@ -73,6 +73,7 @@ class TestRecord(NamedTuple):
     written_bytes: int | None = None
     run_delay_ns: int | None = None  # runnable but waiting for a processor
     leaked_threads: int = 0  # threads at the end minus at the start
+    shared_fixture_ns: int = 0  # set-up and tear-down of fixtures wider than the test, inside its phases
     markers: tuple[str, ...] = ()
     counters: Mapping[str, Count] = {}
     subtests: tuple[Subtest, ...] = ()
@@ -103,7 +104,7 @@ class TestRecord(NamedTuple):
 TestRecord.__test__ = False  # type: ignore[attr-defined]
 
 
-class FixtureRecord(NamedTuple):
+class FixtureRecord(Value):
     """One set-up of one fixture, and its tear-down."""
 
     name: str
@@ -118,7 +119,7 @@ class FixtureRecord(NamedTuple):
     failed: bool = False
 
 
-class CollectRecord(NamedTuple):
+class CollectRecord(Value):
     """Collection of one module (or folder) in one process: import and making of the tests."""
 
     nodeid: str

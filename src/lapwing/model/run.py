@@ -1,13 +1,13 @@
 """A run: one execution of a suite, where it happened and on what."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, FixtureRecord, TestRecord
+from lapwing.model.value import Value
 
 
-class Revision(NamedTuple):
+class Revision(Value):
     """The state of the source that ran. All None outside a repository."""
 
     commit: str | None = None
@@ -16,7 +16,7 @@ class Revision(NamedTuple):
     dirty: bool | None = None  # uncommitted changes of tracked files; None if unknown
 
 
-class Machine(NamedTuple):
+class Machine(Value):
     """The machine that ran it, as far as it decides how fast tests are."""
 
     cpu_model: str = ""
@@ -29,7 +29,7 @@ class Machine(NamedTuple):
     hostname: str = ""
 
 
-class CiJob(NamedTuple):
+class CiJob(Value):
     """The CI job that ran it."""
 
     provider: str
@@ -39,7 +39,7 @@ class CiJob(NamedTuple):
     pull_request: str | None = None
 
 
-class WorkerFacts(NamedTuple):
+class WorkerFacts(Value):
     """One process that ran tests."""
 
     name: str
@@ -50,7 +50,7 @@ class WorkerFacts(NamedTuple):
     crashed: bool = False
 
 
-class Run(NamedTuple):
+class Run(Value):
     """One execution of a suite."""
 
     run_id: str
@@ -94,7 +94,7 @@ class Run(NamedTuple):
         )
 
 
-class RecordedRun(NamedTuple):
+class RecordedRun(Value):
     """A run with all that it recorded: what enters and leaves the store."""
 
     run: Run

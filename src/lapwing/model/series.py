@@ -1,9 +1,9 @@
 """Columns of samples: what comparing reads, without a value object per test."""
 
-from typing import NamedTuple
+from lapwing.model.value import Value
 
 
-class RunSamples(NamedTuple):
+class RunSamples(Value):
     """One run as columns of equal length, one row per subject.
 
     Subjects are tests (last attempt, passed only), in execution order within each worker,
@@ -23,7 +23,7 @@ class RunSamples(NamedTuple):
     categories: tuple[str, ...] = ()
 
 
-class HistoryPoint(NamedTuple):
+class HistoryPoint(Value):
     """One run of one test, as its history shows it."""
 
     run_id: str

@@ -1,9 +1,9 @@
 """The limits by which a change is called one. Ratios minus one as floats, times in nanoseconds."""
 
-from typing import NamedTuple
+from lapwing.model.value import Value
 
 
-class ChangeThresholds(NamedTuple):
+class ChangeThresholds(Value):
     """What a comparison needs to know of the settings. The defaults are the product's."""
 
     warning: float = 0.20  # single tests: after/before - 1 from which a regression is a warning

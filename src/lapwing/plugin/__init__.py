@@ -1,1 +1,46 @@
-"""FACE. pytest plugin. PYTEST_DONT_REWRITE"""
+"""FACE. The pytest plugin: what pytest loads in every run of every user. PYTEST_DONT_REWRITE
+
+Off, this module and the few names it imports are all there is. On, `tracking` is imported and
+takes over. The note in capitals keeps pytest from rewriting assertions here.
+"""
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lapwing.config.switch import is_tracking_wanted
+from lapwing.plugin.markers import MARKERS
+
+if TYPE_CHECKING:
+    from _pytest.config.argparsing import Parser
+
+_STARTED = pytest.StashKey[int]()
+
+
+def pytest_addoption(parser: "Parser") -> None:
+    """Declare the switch."""
+    group = parser.getgroup("lapwing", "test performance (Lapwing)")
+    group.addoption(
+        "--track-performance",
+        action="store_true",
+        default=False,
+        help="Record time, CPU and memory of every test and fixture, and tell what changed.",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Note the moment before any conftest file is imported."""
+    early_config.stash[_STARTED] = time.perf_counter_ns()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers, and begin if tracking is wanted."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    if is_tracking_wanted(config.rootpath, os.environ, config.option.track_performance):
+        from lapwing.plugin.tracking import Tracking
+
+        config.pluginmanager.register(Tracking(config, config.stash.get(_STARTED, 0)), "lapwing-tracking")

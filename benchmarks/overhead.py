@@ -1,0 +1,190 @@
+"""What tracking costs: instructions and processor time per test, beside bare pytest and its peers.
+
+    python benchmarks/overhead.py [--cpu] [--only NAME ...] [--json FILE]
+
+A suite of trivial tests is run by `python -m pytest` in a fresh process per variant, with every
+plugin but the variant's own switched off. Instructions are counted by valgrind's cachegrind,
+which repeats to six digits whatever else the machine does: per test as the difference between
+50 and 250 tests, at start and end as what is left of the run of 50. Each command runs once
+uncounted first, because pytest rewrites the modules of a plugin's distribution once; the
+instructions of that first run are printed too. `--cpu` adds user+system time of 5,000 tests in
+100 files, the variants interleaved. Each counted run of Lapwing begins without a store.
+"""
+
+import argparse
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+FILES_OF_50 = (1, 5)
+CPU_FILES = 100
+CPU_ROUNDS = 5
+
+
+class Variant(NamedTuple):
+    """One way to run the suite. `module` must be importable for it to run."""
+
+    name: str
+    arguments: tuple[str, ...]
+    module: str = "pytest"
+
+
+VARIANTS = (
+    Variant("bare", ("-p", "no:lapwing")),
+    Variant("lapwing off", ("-p", "lapwing"), "lapwing"),
+    Variant("lapwing tracking", ("-p", "lapwing", "--track-performance"), "lapwing"),
+    Variant("junit-xml", ("--junit-xml=report.xml",)),
+    Variant("pytest-reportlog", ("-p", "reportlog", "--report-log=report.jsonl"), "pytest_reportlog"),
+    Variant(
+        "pytest-json-report",
+        ("-p", "metadata", "-p", "pytest_jsonreport", "--json-report", "--json-report-file=report.json"),
+        "pytest_jsonreport",
+    ),
+    Variant("pytest-durations", ("-p", "pytest_durations"), "pytest_durations"),
+    Variant("pytest-monitor", ("-p", "monitor", "--no-monitor"), "pytest_monitor"),
+)
+
+
+def write_suite(folder: Path, files: int) -> None:
+    """`files` files of 50 empty tests."""
+    folder.mkdir()
+    body = "".join(f"def test_{number:02d}():\n    pass\n\n" for number in range(50))
+    for number in range(files):
+        (folder / f"test_{number:03d}.py").write_text(body)
+
+
+def command(variant: Variant) -> list[str]:
+    """The command of a variant."""
+    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *variant.arguments, "."]
+
+
+def environment() -> dict[str, str]:
+    """A fixed environment: hash seed, no other plugins, nothing of ours."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    return {**kept, "PYTHONHASHSEED": "0", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+
+def forget_run(folder: Path) -> None:
+    """Remove what a run left behind."""
+    shutil.rmtree(folder / ".lapwing", ignore_errors=True)
+
+
+def instructions(variant: Variant, folder: Path) -> int:
+    """User-space instructions of one run."""
+    forget_run(folder)
+    done = subprocess.run(
+        ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", *command(variant)],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = re.search(r"I\s+refs:\s+([\d,]+)", done.stderr)
+    if found is None or "passed" not in done.stdout:
+        raise SystemExit(f"{variant.name} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    return int(found[1].replace(",", ""))
+
+
+def cpu_seconds(variant: Variant, folder: Path) -> float:
+    """User and system seconds of one run and its children."""
+    forget_run(folder)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command(variant), cwd=folder, env=environment(), capture_output=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def is_importable(module: str) -> bool:
+    """Whether `module` is installed."""
+    import importlib.util
+
+    return importlib.util.find_spec(module) is not None
+
+
+def measure(names: list[str], with_cpu: bool) -> list[dict[str, object]]:
+    """One row per variant."""
+    chosen = [each for each in VARIANTS if not names or each.name in names or each.name == "bare"]
+    present = [each for each in chosen if is_importable(each.module)]
+    for variant in chosen:
+        if variant not in present:
+            print(f"{variant.name}: not installed, left out", file=sys.stderr)
+    rows: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory() as name:
+        base = Path(name)
+        small, large = (base / f"suite{files}" for files in FILES_OF_50)
+        for folder, files in zip((small, large), FILES_OF_50, strict=True):
+            write_suite(folder, files)
+        for variant in present:
+            first = instructions(variant, small)
+            instructions(variant, large)
+            at_50, at_250 = instructions(variant, small), instructions(variant, large)
+            slope = (at_250 - at_50) / 200
+            rows.append(
+                {
+                    "variant": variant.name,
+                    "per_test": slope,
+                    "start_and_end": at_50 - 50 * slope,
+                    "first_run_extra": first - at_50,
+                }
+            )
+            print(f"  {variant.name}: {slope:,.0f} instructions per test", file=sys.stderr)
+        if with_cpu:
+            many = base / "many"
+            write_suite(many, CPU_FILES)
+            seconds: dict[str, list[float]] = {each.name: [] for each in present}
+            for round_number in range(CPU_ROUNDS + 1):
+                for variant in present:
+                    spent = cpu_seconds(variant, many)
+                    if round_number:
+                        seconds[variant.name].append(spent)
+            for row in rows:
+                ratios = [
+                    spent / bare
+                    for spent, bare in zip(seconds[str(row["variant"])], seconds["bare"], strict=True)
+                ]
+                row["cpu_ratio"] = [min(ratios), median(ratios), max(ratios)]
+    bare = rows[0]
+    for row in rows:
+        row["ratio_per_test"] = row["per_test"] / bare["per_test"]  # type: ignore[operator]
+        row["extra_start_and_end"] = row["start_and_end"] - bare["start_and_end"]  # type: ignore[operator]
+    return rows
+
+
+def show(rows: list[dict[str, object]]) -> None:
+    """Print the table."""
+    print(f"{'variant':22} {'per test':>12} {'ratio':>7} {'start+end':>12} {'first run':>12}  CPU ratio")
+    for row in rows:
+        cpu = row.get("cpu_ratio")
+        cpu_text = "{1:.3f} ({0:.3f} to {2:.3f})".format(*cpu) if isinstance(cpu, list) else ""
+        print(
+            f"{row['variant']:22} {row['per_test']:12,.0f} {row['ratio_per_test']:7.4f} "
+            f"{row['extra_start_and_end'] / 1e6:+10.1f} M {row['first_run_extra'] / 1e6:+10.1f} M  {cpu_text}"  # type: ignore[operator]
+        )
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cpu", action="store_true", help="measure processor time of 5,000 tests, too")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="only this variant")
+    parser.add_argument("--json", metavar="FILE", help="write the rows here, too")
+    arguments = parser.parse_args()
+    if shutil.which("valgrind") is None:
+        raise SystemExit("valgrind is not installed; on Debian: apt-get install valgrind")
+    rows = measure(arguments.only, arguments.cpu)
+    show(rows)
+    if arguments.json:
+        Path(arguments.json).write_text(json.dumps(rows, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Making a baseline file from runs: medians, spreads, thresholds, and the limits people set by hand."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from lapwing.analysis.columns import Column, RawColumn, Table, build_table, by_row
+from lapwing.analysis.machine_factor import without_bursts, without_factors
+from lapwing.analysis.scheduling import cpu, wall
+from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry
+from lapwing.model.series import RunSamples
+from lapwing.model.thresholds import ChangeThresholds
+from lapwing.stats.median import median_of_sorted
+from lapwing.stats.spread import robust_variance
+
+
+class _Level(NamedTuple):
+    value_ns: int
+    runs: int
+    spread: float | None  # ln
+
+
+def baseline_entries(
+    runs: Sequence[RunSamples],
+    thresholds: ChangeThresholds,
+    previous: BaselineFile | None = None,
+    *,
+    date: str,
+    commit: str | None = None,
+) -> BaselineFile:
+    """A baseline file of what `runs` measured.
+
+    A test's duration is its median over the runs as measured; its spread is robust, on the ln
+    scale, with each run's machine factor and bursts taken out. Its threshold is duration × (1 +
+    `warning`), a group's × (1 + `suite_warning`); a group is the folder of the test file, its
+    duration the sum of its tests' medians. Thresholds that `previous` has by hand are kept; its
+    tests that no longer ran are not. `date` is an ISO date. With no runs the file has no tests.
+    """
+    walls = _levels(runs, wall, thresholds.min_tests)
+    cpus = _levels(runs, cpu, thresholds.min_tests)
+    kept = {} if previous is None else previous.tests
+    tests = {
+        nodeid: _entry(nodeid, level, cpus.get(nodeid), kept.get(nodeid), thresholds)
+        for nodeid, level in sorted(walls.items())
+    }
+    return BaselineFile(
+        date=date,
+        tests=tests,
+        groups=_groups(tests, {} if previous is None else previous.groups, thresholds),
+        runs=tuple(run.run_id for run in runs),
+        machine_class=runs[0].machine_class if runs else "",
+        commit=commit,
+    )
+
+
+def group_name(nodeid: str) -> str:
+    """The group of a test: the folder of its file, `.` for a file at the root."""
+    folder, _, _ = nodeid.partition("::")[0].rpartition("/")
+    return folder or "."
+
+
+def _entry(
+    nodeid: str,
+    level: _Level,
+    processor: _Level | None,
+    previous: BaselineEntry | None,
+    thresholds: ChangeThresholds,
+) -> BaselineEntry:
+    is_manual = previous is not None and previous.threshold_is_manual
+    limit = round(level.value_ns * (1 + thresholds.warning))
+    return BaselineEntry(
+        nodeid=nodeid,
+        duration_ns=level.value_ns,
+        threshold_ns=previous.threshold_ns if previous is not None and is_manual else limit,
+        runs=level.runs,
+        spread=level.spread,
+        cpu_ns=None if processor is None else processor.value_ns,
+        cpu_spread=None if processor is None else processor.spread,
+        threshold_is_manual=is_manual,
+    )
+
+
+def _groups(
+    tests: Mapping[str, BaselineEntry], previous: Mapping[str, GroupEntry], thresholds: ChangeThresholds
+) -> dict[str, GroupEntry]:
+    sums: dict[str, int] = {}
+    for nodeid, entry in tests.items():
+        name = group_name(nodeid)
+        sums[name] = sums.get(name, 0) + entry.duration_ns
+    groups = {}
+    for name, duration_ns in sorted(sums.items()):
+        old = previous.get(name)
+        is_manual = old is not None and old.threshold_is_manual
+        limit = round(duration_ns * (1 + thresholds.suite_warning))
+        groups[name] = GroupEntry(
+            name=name,
+            duration_ns=duration_ns,
+            threshold_ns=old.threshold_ns if old is not None and is_manual else limit,
+            threshold_is_manual=is_manual,
+        )
+    return groups
+
+
+def _levels(runs: Sequence[RunSamples], raw: RawColumn, min_tests: int) -> dict[str, _Level]:
+    if not runs:
+        return {}
+    subjects = dict.fromkeys(subject for run in runs for subject in run.subjects)
+    table = build_table((), runs, raw, baseline_subjects=subjects)
+    count = len(table.subjects)
+    rows = [sorted(row) for row in by_row(table.judged, count)]
+    centers = [median_of_sorted(row) for row in rows]
+    freed = rows
+    if count >= min_tests and len(runs) > 1:
+        freed = [sorted(row) for row in by_row(_freed(table, centers), count)]
+    return {
+        subject: _Level(round(math.exp(center)), len(row), _spread(row))
+        for subject, center, row in zip(table.subjects, centers, freed, strict=True)
+    }
+
+
+def _freed(table: Table, centers: Sequence[float]) -> list[Column]:
+    columns = without_factors(table.judged, len(table.judged), centers)
+    # All columns are a baseline's here: bursts are taken out whole, none is left in as shared.
+    return without_bursts([*columns, columns[0]], len(columns), centers).columns[:-1]
+
+
+def _spread(values: Sequence[float]) -> float | None:
+    if len(values) < 2:
+        return None
+    center = median_of_sorted(values)
+    variance = robust_variance([value - center for value in values], len(values) - 1)
+    return None if variance is None else math.sqrt(variance)

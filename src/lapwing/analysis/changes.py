@@ -1,0 +1,333 @@
+"""How one metric of every test changed, and how surprising that is: before any verdict.
+
+The steps of a comparison: lay the runs side by side, take the machine out, learn the noise,
+test the differences of medians, control false discoveries. All on the natural log scale.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from lapwing.analysis.columns import Column, Table, by_row
+from lapwing.analysis.machine_factor import weight, without_bursts, without_factors
+from lapwing.analysis.noise import (
+    Prior,
+    Spread,
+    own_spread,
+    posterior,
+    prior_from_changes,
+    prior_from_variances,
+    small_suite_prior,
+)
+from lapwing.analysis.spikes import Spikes, spikes_down, spikes_up
+from lapwing.model.thresholds import ChangeThresholds
+from lapwing.stats.false_discovery import benjamini_hochberg
+from lapwing.stats.median import median, median_of_sorted, median_variance
+from lapwing.stats.student_t import t_quantile, t_upper_tail
+
+INTERVAL: Final = 0.95
+
+_WORTH_TESTING: Final = (
+    0.05  # changes under 5%, or under half of the floor, get no p: no gate would let them by
+)
+_UNKNOWN_MACHINE_SD: Final = 0.25  # ln; a suite of one test says nothing about its machine
+_LEAST_MACHINE_SD: Final = 0.05
+
+
+class KnownCenter(NamedTuple):
+    """What a baseline file knows of one test."""
+
+    center: float  # ln of the median
+    runs: int
+    spread: float | None  # standard deviation of one value, ln
+
+
+class Evidence(NamedTuple):
+    """What speaks for one test's change, in either direction."""
+
+    p: float  # one-sided, in the direction of the change
+    q: float  # among regressions or among improvements
+    standard_error: float  # of the change, ln
+    margin: float  # half of the 95% interval, ln
+    least: float  # smallest change, ln, that would have been called
+    is_outside: bool  # the judged values lie outside what the baseline has shown
+    is_few_runs: bool  # the suite's noise stands in for the test's own
+    is_over_spikes: bool  # larger than any spike of a single run is likely to be
+
+
+class Changes(NamedTuple):
+    """One metric of all tests, a row each."""
+
+    subjects: Sequence[str]
+    changes: list[float]  # ln(after / before), the machine taken out
+    after: list[float]  # in the metric's unit, median of the judged runs as measured
+    shifts: list[float]  # ln(after / before) as measured, the machine left in
+    baseline_counts: list[int]
+    judged_counts: list[int]
+    evidence: dict[int, Evidence]  # of rows whose change is worth testing
+    absorbed: list[float] | None  # ln: taken for a burst of the machine, of a single judged run
+    is_small_suite: bool  # no machine factor could be estimated
+
+
+class _Sides(NamedTuple):
+    before: list[Sequence[float]] | None  # sorted values by row; None for a baseline file
+    after: list[Sequence[float]]
+    centers: list[float]
+    counts: list[int]
+    known: list[KnownCenter] | None
+
+    def spread(self, row: int) -> Spread | None:
+        if self.before is not None:
+            return own_spread(self.before[row], self.after[row])
+        assert self.known is not None
+        return _pooled_with_known(self.known[row], self.after[row])
+
+    def shown(self, row: int) -> tuple[float, float]:
+        """What the baseline has shown: lowest and highest, without one bad run of five or more."""
+        if self.before is not None:
+            values = self.before[row]
+            return (values[1], values[-2]) if len(values) >= 5 else (values[0], values[-1])
+        assert self.known is not None
+        test = self.known[row]
+        reach = (test.spread or 0.0) * _second_of(test.runs)
+        return test.center - reach, test.center + reach
+
+
+def measure_changes(
+    table: Table,
+    thresholds: ChangeThresholds,
+    *,
+    known: Mapping[str, KnownCenter] | None = None,
+) -> Changes:
+    """How the tests of `table` changed; `known` stands for the baseline columns if it is given."""
+    count = len(table.subjects)
+    known_rows = None if known is None else [known[subject] for subject in table.subjects]
+    measured = [median_of_sorted(sorted(row)) for row in by_row(table.judged, count)]
+    raw_centers = _centers(table.baseline, count, known_rows)
+    columns = [*table.baseline, *table.judged]
+    runs = len(table.baseline)
+    absorbed = None
+    is_small = count < thresholds.min_tests
+    if not is_small:
+        columns = without_factors(columns, runs, raw_centers)
+        adjusted = without_bursts(columns, runs, _centers(columns[:runs], count, known_rows))
+        columns, absorbed = adjusted.columns, adjusted.absorbed
+    sides = _sides(columns[:runs], columns[runs:], count, known_rows)
+    changes = [
+        median_of_sorted(after) - center for after, center in zip(sides.after, sides.centers, strict=True)
+    ]
+    after = list(map(math.exp, measured))
+    return Changes(
+        subjects=table.subjects,
+        changes=changes,
+        after=after,
+        shifts=[late - early for late, early in zip(measured, raw_centers, strict=True)],
+        baseline_counts=sides.counts,
+        judged_counts=[len(values) for values in sides.after],
+        evidence=_evidence(sides, changes, after, thresholds, is_small),
+        absorbed=absorbed,
+        is_small_suite=is_small,
+    )
+
+
+def _centers(baseline: Sequence[Column], count: int, known: Sequence[KnownCenter] | None) -> list[float]:
+    if known is not None:
+        return [test.center for test in known]
+    return [median_of_sorted(sorted(row)) for row in by_row(baseline, count)]
+
+
+def _sides(
+    baseline: Sequence[Column], judged: Sequence[Column], count: int, known: list[KnownCenter] | None
+) -> _Sides:
+    after: list[Sequence[float]] = [sorted(row) for row in by_row(judged, count)]
+    if known is not None:
+        centers = [test.center for test in known]
+        return _Sides(None, after, centers, [test.runs for test in known], known)
+    before: list[Sequence[float]] = [sorted(row) for row in by_row(baseline, count)]
+    return _Sides(before, after, list(map(median_of_sorted, before)), list(map(len, before)), None)
+
+
+def _evidence(
+    sides: _Sides,
+    changes: list[float],
+    after: list[float],
+    thresholds: ChangeThresholds,
+    is_small: bool,
+) -> dict[int, Evidence]:
+    floor = max(thresholds.min_change_ns, 1)
+    weights = _weights(sides, changes, math.log(floor), floor)
+    rows = [
+        row
+        for row in weights
+        if abs(changes[row]) >= _WORTH_TESTING and after[row] * abs(1 - math.exp(-changes[row])) >= floor / 2
+    ]
+    if not rows:
+        return {}
+    units = [
+        math.sqrt(median_variance(count) + median_variance(len(values)))
+        for count, values in zip(sides.counts, sides.after, strict=True)
+    ]
+    priors = _Priors(sides, changes, units, is_small, thresholds.min_runs)
+    single = _SingleRuns(sides, changes, floor / 2, is_small)
+    mean_weight = sum(weights.values()) / len(weights)
+    level = min(thresholds.q / len(weights), 0.5)
+    quantiles: dict[float, tuple[float, float]] = {}
+    tested = []
+    for row in rows:
+        is_few = sides.counts[row] < thresholds.min_runs
+        spread = posterior(priors.of(is_few), row, sides.spread(row), never_under_prior=is_few)
+        error = math.sqrt(spread.variance) * units[row]
+        if is_small:
+            error = math.hypot(error, _machine_sd(changes, row))
+        p = t_upper_tail(abs(changes[row]) / error, spread.freedom)
+        spikes = single.of(row)
+        is_over = True
+        if spikes is not None:
+            excess = math.exp(sides.centers[row]) * abs(math.exp(changes[row]) - 1)
+            p = max(p, spikes.chance(excess, sides.centers[row], unseen=int(is_few)))
+            is_over = spikes.are_smaller(excess, sides.centers[row])
+        if spread.freedom not in quantiles:
+            quantiles[spread.freedom] = (
+                t_quantile((1 + INTERVAL) / 2, spread.freedom),
+                -t_quantile(level, spread.freedom),
+            )
+        tested.append(_Tested(row, p, error, spread.freedom, is_few, is_over))
+    q_values = _q_values(tested, changes, weights, mean_weight)
+    return {
+        test.row: Evidence(
+            p=test.p,
+            q=q_values[test.row],
+            standard_error=test.error,
+            margin=quantiles[test.freedom][0] * test.error,
+            least=max(quantiles[test.freedom][1] * test.error, math.log1p(thresholds.warning)),
+            is_outside=_is_outside(sides, test.row, changes[test.row]),
+            is_few_runs=test.is_few_runs,
+            is_over_spikes=test.is_over_spikes,
+        )
+        for test in tested
+    }
+
+
+class _Tested(NamedTuple):
+    row: int
+    p: float
+    error: float
+    freedom: float
+    is_few_runs: bool
+    is_over_spikes: bool
+
+
+class _SingleRuns:
+    """The spikes to reckon with where a side has a single value; none in a suite too small to know."""
+
+    def __init__(self, sides: _Sides, changes: list[float], least_ns: float, is_small: bool) -> None:
+        self._sides, self._changes, self._least, self._is_small = sides, changes, least_ns, is_small
+        self._up: Spikes | None = None
+        self._down: Spikes | None = None
+
+    def of(self, row: int) -> Spikes | None:
+        sides = self._sides
+        if self._is_small:
+            return None
+        if self._changes[row] > 0 and len(sides.after[row]) == 1:
+            if self._up is None:
+                self._up = spikes_up(sides.before, sides.centers, self._changes, self._least)
+            return self._up
+        if self._changes[row] < 0 and sides.counts[row] == 1:
+            if self._down is None:
+                self._down = spikes_down(sides.centers, self._changes, self._least)
+            return self._down
+        return None
+
+
+class _Priors:
+    """The two priors, each made when first asked for."""
+
+    def __init__(
+        self, sides: _Sides, changes: list[float], units: list[float], is_small: bool, min_runs: int
+    ) -> None:
+        self._sides, self._changes, self._units = sides, changes, units
+        self._small = small_suite_prior() if is_small else None
+        self._fitted: Prior | None = None
+        self._stand_in: Prior | None = None
+
+    def of(self, is_few_runs: bool) -> Prior:
+        if self._small is not None:
+            return self._small
+        if not is_few_runs:
+            if self._fitted is None:
+                self._fitted = prior_from_variances(self._sides.centers, self._sides.spread)
+            if self._fitted is not None:
+                return self._fitted
+        if self._stand_in is None:
+            scaled = [change / unit for change, unit in zip(self._changes, self._units, strict=True)]
+            self._stand_in = prior_from_changes(self._sides.centers, scaled)
+        return self._stand_in
+
+
+def _weights(sides: _Sides, changes: list[float], log_floor: float, floor: float) -> dict[int, float]:
+    """Weights of the tests that could pass the absolute floor at all: the hypotheses.
+
+    That and the weight look at both sides as one heap of values, which tells nothing about a
+    difference between them, so neither bends the p values (Bourgon, Gentleman and Huber 2010).
+    """
+    weights = {}
+    for row, after in enumerate(sides.after):
+        needed = len(after) // 2 + 1  # so many values must reach the floor before the median can move by it
+        if sides.before is not None:
+            before = sides.before[row]
+            if before[-1] < log_floor and after[-1] < log_floor:
+                continue
+            if needed > 1 and sorted([*before[-needed:], *after])[-needed] < log_floor:
+                continue
+        elif max(sides.centers[row], after[-1]) < log_floor:
+            continue
+        early, late = sides.counts[row], len(after)
+        middle = sides.centers[row] + changes[row] * late / (early + late)
+        weights[row] = weight(math.exp(middle), floor)
+    return weights
+
+
+def _q_values(
+    tested: Sequence[_Tested], changes: list[float], weights: dict[int, float], mean_weight: float
+) -> dict[int, float]:
+    q_values: dict[int, float] = {}
+    for is_slower in (True, False):
+        side = [test for test in tested if (changes[test.row] > 0) is is_slower]
+        weighted = [test.p * mean_weight / weights[test.row] for test in side]
+        found = benjamini_hochberg(weighted, len(weights))
+        q_values.update(zip([test.row for test in side], found, strict=True))
+    return q_values
+
+
+def _is_outside(sides: _Sides, row: int, change: float) -> bool:
+    low, high = sides.shown(row)
+    return sides.after[row][0] > high if change > 0 else sides.after[row][-1] < low
+
+
+def _machine_sd(changes: list[float], row: int) -> float:
+    """How far the machine may have moved a suite too small to estimate it, judged by the other tests."""
+    others = median([abs(change) for other, change in enumerate(changes) if other != row])
+    return _UNKNOWN_MACHINE_SD if others is None else max(others, _LEAST_MACHINE_SD)
+
+
+def _pooled_with_known(test: KnownCenter, after: Sequence[float]) -> Spread | None:
+    own = own_spread((test.center,), after)
+    if test.spread is None or test.runs < 2:
+        return own
+    freedom = test.runs - 1
+    if own is None:
+        return Spread(max(test.spread**2, 1e-6), freedom)
+    total = freedom + own.freedom
+    return Spread((freedom * test.spread**2 + own.freedom * own.variance) / total, total)
+
+
+def _second_of(runs: int) -> float:
+    """About where the second highest of `runs` (the highest of under five) normal values lies, in sd.
+
+    Blom's approximation of normal order statistics through the t quantile at infinite freedom.
+    """
+    if runs < 2:
+        return 0.0
+    rank = runs - 1 if runs >= 5 else runs
+    return t_quantile((rank - 0.375) / (runs + 0.25), math.inf)

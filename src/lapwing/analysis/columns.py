@@ -1,0 +1,125 @@
+"""Runs laid side by side: one metric of the tests that both sides measured, on the log scale.
+
+Everything is kept column-wise, a list per run, because ten thousand tests in twenty runs are
+compared at the end of a test run, in pure Python.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
+
+from lapwing.model.series import RunSamples
+
+SHORTEST_NS: Final = 1_000
+"""Shorter times are taken as a microsecond: below it clocks, not tests, are compared."""
+
+Raw = Sequence[float | None]
+RawColumn = Callable[[RunSamples], Raw]
+
+
+class Column(NamedTuple):
+    """One metric of one run: the subjects it measured, in execution order."""
+
+    rows: Sequence[int]  # row of each subject; the same `range` object in all columns of a full table
+    logs: list[float]  # ln of the value, beside `rows`
+    stops: tuple[int, ...]  # where each worker's stretch ends
+
+
+class Table(NamedTuple):
+    """One metric of the subjects that both sides measured at least once."""
+
+    subjects: Sequence[str]  # a row each
+    baseline: list[Column]  # empty where the baseline is no runs but a file
+    judged: list[Column]
+
+
+def build_table(
+    baseline: Sequence[RunSamples],
+    judged: Sequence[RunSamples],
+    raw: RawColumn,
+    *,
+    baseline_subjects: Iterable[str] | None = None,
+) -> Table:
+    """The table of the metric that `raw` reads from a run.
+
+    Rows are in the execution order of the first judged run. With `baseline_subjects` the baseline
+    is known otherwise, and only the judged runs get columns.
+    """
+    runs = [*baseline, *judged]
+    columns = [raw(run) for run in runs]
+    first = judged[0].subjects
+    if baseline_subjects is None and all(
+        len(column) == len(first) and None not in column and run.subjects == first
+        for run, column in zip(runs, columns, strict=True)
+    ):
+        rows: Sequence[int] = range(len(first))
+        made = [
+            Column(rows=rows, logs=_logs(column), stops=_stops(run.workers))
+            for run, column in zip(runs, columns, strict=True)
+        ]
+        return Table(first, made[: len(baseline)], made[len(baseline) :])
+    measured = [_measured(run, column) for run, column in zip(runs, columns, strict=True)]
+    shown = set(baseline_subjects if baseline_subjects is not None else ())
+    for run, places in zip(baseline, measured, strict=False):
+        shown.update([run.subjects[place] for place in places])
+    row_of: dict[str, int] = {}
+    for run, places in zip(judged, measured[len(baseline) :], strict=True):
+        for place in places:
+            subject = run.subjects[place]
+            if subject in shown and subject not in row_of:
+                row_of[subject] = len(row_of)
+    made = [
+        _partial(run, column, places, row_of)
+        for run, column, places in zip(runs, columns, measured, strict=True)
+    ]
+    return Table(tuple(row_of), made[: len(baseline)], made[len(baseline) :])
+
+
+def by_row(columns: Sequence[Column], count: int) -> list[Sequence[float]]:
+    """The values of each row over `columns`, runs in their order; a row may be empty."""
+    if columns and all(len(column.rows) == count and _is_whole(column) for column in columns):
+        return list(zip(*[column.logs for column in columns], strict=True))
+    rows: list[list[float]] = [[] for _ in range(count)]
+    for column in columns:
+        for row, value in zip(column.rows, column.logs, strict=True):
+            rows[row].append(value)
+    return list(rows)
+
+
+def values_at(column: Column, values: Sequence[float]) -> Callable[[int], float | None]:
+    """A lookup by row into `values`, which stand beside the column's rows."""
+    if _is_whole(column):
+        return values.__getitem__
+    return dict(zip(column.rows, values, strict=True)).get
+
+
+def _is_whole(column: Column) -> bool:
+    return isinstance(column.rows, range)
+
+
+def _logs(values: Raw) -> list[float]:
+    if min(values, default=SHORTEST_NS) < SHORTEST_NS:  # type: ignore[type-var, operator]
+        return [math.log(value) if value > SHORTEST_NS else math.log(SHORTEST_NS) for value in values]  # type: ignore[operator, arg-type]
+    return list(map(math.log, values))  # type: ignore[arg-type]
+
+
+def _stops(workers: Sequence[str]) -> tuple[int, ...]:
+    count = len(workers)
+    if not count or workers.count(workers[0]) == count:
+        return (count,)
+    return (*[place for place in range(1, count) if workers[place] != workers[place - 1]], count)
+
+
+def _measured(run: RunSamples, column: Raw) -> Sequence[int]:
+    if len(column) != len(run.subjects):
+        return ()
+    return [place for place, value in enumerate(column) if value is not None]
+
+
+def _partial(run: RunSamples, column: Raw, places: Sequence[int], row_of: dict[str, int]) -> Column:
+    kept = [place for place in places if run.subjects[place] in row_of]
+    return Column(
+        rows=[row_of[run.subjects[place]] for place in kept],
+        logs=_logs([column[place] for place in kept]),
+        stops=_stops([run.workers[place] for place in kept]),
+    )

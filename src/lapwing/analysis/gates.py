@@ -1,0 +1,117 @@
+"""From evidence to a verdict on one metric of one test: what may be called a change."""
+
+import math
+from typing import Final, NamedTuple
+
+from lapwing.analysis.changes import Evidence
+from lapwing.model.comparison import ChangeVerdict, Severity
+from lapwing.model.thresholds import ChangeThresholds
+
+SUSPECT_Q: Final = 0.1
+"""Up to here a change over threshold and floor is worth a look."""
+
+CLEAR_ERRORS: Final = 4.0
+"""Standard errors from which a change stands above noise that is only guessed."""
+
+CLEAR_FLOORS: Final = 5.0
+"""Absolute floors a change must pass where noise is only guessed: 10 ms by default."""
+
+_LOOK_ERRORS: Final = 2.0
+
+
+class Judged(NamedTuple):
+    """A verdict and why."""
+
+    verdict: ChangeVerdict
+    severity: Severity = Severity.NONE
+    worth_a_look: bool = False
+    reason: str = ""
+
+
+UNCHANGED: Final = Judged(ChangeVerdict.UNCHANGED)
+
+
+def judge_change(
+    change: float,
+    after: float,
+    evidence: Evidence | None,
+    thresholds: ChangeThresholds,
+    *,
+    is_small_suite: bool,
+    absorbed: float = 0.0,
+) -> Judged:
+    """The verdict on a change of `change` (ln) to `after` (in the metric's unit, as measured).
+
+    `absorbed` (ln) is what was taken out of a single judged run as a burst of the machine.
+    """
+    if evidence is None or not is_large(change, after, thresholds, thresholds.warning):
+        if absorbed > 0 and is_large(change + absorbed, after, thresholds, thresholds.warning):
+            return _look(
+                "the tests run before and after it slowed down alike: the machine for a moment, or something "
+                "they share; a second run can tell"
+            )
+        return UNCHANGED
+    is_slower = change > 0
+    called = Judged(
+        ChangeVerdict.REGRESSED if is_slower else ChangeVerdict.IMPROVED,
+        severity_of(math.exp(change), thresholds.critical) if is_slower else Severity.NONE,
+    )
+    if is_small_suite:
+        return _judge_small_suite(called, change, after, evidence, thresholds)
+    is_significant = evidence.q <= thresholds.q and evidence.is_outside
+    if not evidence.is_few_runs:
+        if is_significant:
+            return called
+        if evidence.q <= SUSPECT_Q:
+            return _look("larger than its usual spread, but not by enough to rule out chance")
+        return Judged(ChangeVerdict.UNCHANGED, reason="within what this test does by itself")
+    if is_significant or is_clear(change, after, evidence, thresholds):
+        return called._replace(
+            reason=f"fewer than {thresholds.min_runs} baseline runs, so the noise of the whole suite stands in for its own"
+        )
+    if evidence.q <= SUSPECT_Q or abs(change) >= CLEAR_ERRORS * evidence.standard_error:
+        return _look(
+            f"fewer than {thresholds.min_runs} baseline runs are too few to tell it from the noise of the suite"
+        )
+    return Judged(ChangeVerdict.UNCHANGED, reason="within the noise of the suite")
+
+
+def is_large(change: float, after: float, thresholds: ChangeThresholds, ratio: float) -> bool:
+    """Whether a change is over `ratio` (0.2 for +20%, or 1/1.2 for faster) and over the absolute floor."""
+    return abs(change) > math.log1p(ratio) and after * abs(1 - math.exp(-change)) > thresholds.min_change_ns
+
+
+def is_clear(change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds) -> bool:
+    """Whether a change is clearly over both threshold and guessed noise: ×2 on a 100 ms test is.
+
+    Over the critical threshold, five absolute floors and four standard errors, and outside all
+    that the baseline has shown; of a single run also larger than any spike in the suite.
+    """
+    return (
+        abs(change) > math.log1p(thresholds.critical)
+        and after * abs(1 - math.exp(-change)) >= CLEAR_FLOORS * thresholds.min_change_ns
+        and abs(change) >= CLEAR_ERRORS * evidence.standard_error
+        and evidence.is_outside
+        and evidence.is_over_spikes
+    )
+
+
+def severity_of(ratio: float, critical: float) -> Severity:
+    """CRITICAL where `ratio` is over 1 + `critical`, else WARNING."""
+    return Severity.CRITICAL if ratio > 1 + critical else Severity.WARNING
+
+
+def _judge_small_suite(
+    called: Judged, change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds
+) -> Judged:
+    if is_clear(change, after, evidence, thresholds):
+        return called._replace(reason="far more than the other tests of this small suite moved")
+    if abs(change) >= _LOOK_ERRORS * evidence.standard_error and evidence.is_outside:
+        return _look(
+            f"with fewer than {thresholds.min_tests} tests a slower code cannot be told from a slower machine"
+        )
+    return Judged(ChangeVerdict.UNCHANGED, reason="within what so few tests and runs can tell")
+
+
+def _look(reason: str) -> Judged:
+    return Judged(ChangeVerdict.CANNOT_TELL, worth_a_look=True, reason=reason)

@@ -1,0 +1,117 @@
+"""What the machine, not the code, did to a run: a shift by duration, and bursts along the run.
+
+Most tests did not change. So what a run's tests have in common is the machine's: taken out once as a
+function of duration (short tests react to a slow machine otherwise than long ones), and once along
+the order of execution, where a burst of other work hits neighbors alike.
+"""
+
+import math
+from collections.abc import Sequence
+from operator import sub
+from typing import Final, NamedTuple
+
+from lapwing.analysis.columns import Column, by_row, values_at
+from lapwing.stats.median import median_of_sorted, weighted_median
+from lapwing.stats.median_trend import MedianTrend
+from lapwing.stats.running_median import running_median
+
+FACTOR_WINDOW: Final = 25
+"""Tests in the window at the long end. Of 15, 25 and 50 no other did better on real suites."""
+
+NEIGHBORS: Final = 9
+"""Tests in the window along the order of execution."""
+
+_SHARED_BLOCK: Final = 3  # neighbors that share a window: as good as a window each, at a third of the cost
+
+
+class Adjusted(NamedTuple):
+    """Columns freed of the machine."""
+
+    columns: list[Column]
+    absorbed: list[float] | None  # ln, per row: taken out of a single judged run as a burst
+
+
+def without_factors(columns: Sequence[Column], baseline_runs: int, centers: Sequence[float]) -> list[Column]:
+    """`columns` less each run's shift as a function of duration, `centers` the ln of durations.
+
+    The first `baseline_runs` columns are the baseline's: their shifts are counted from the
+    shift of the median baseline run, so that the baseline keeps its own scale. With none (a
+    baseline file) shifts are counted from the centers.
+    """
+    trend = MedianTrend.over(centers, FACTOR_WINDOW)
+    tables = []
+    for column in columns:
+        residuals = list(map(sub, column.logs, map(centers.__getitem__, column.rows)))
+        tables.append(trend.table(trend.levels(values_at(column, residuals))))
+    if baseline_runs:
+        middle = [median_of_sorted(sorted(cell)) for cell in zip(*tables[:baseline_runs], strict=True)]
+        tables = [list(map(sub, table, middle)) for table in tables]
+    cells = trend.cells
+    adjusted = []
+    for column, table in zip(columns, tables, strict=True):
+        own = cells if isinstance(column.rows, range) else map(cells.__getitem__, column.rows)
+        adjusted.append(column._replace(logs=list(map(sub, column.logs, map(table.__getitem__, own)))))
+    return adjusted
+
+
+def without_bursts(columns: Sequence[Column], baseline_runs: int, centers: Sequence[float]) -> Adjusted:
+    """`columns` less a running median of residuals over neighbors in execution order, per worker.
+
+    A burst strikes single runs. Where all judged runs (two or more) are shifted at the same
+    place by the same sign, the smallest of those shifts is left in: something that neighboring
+    tests share has changed. Of a single judged run this cannot be told; its shifts are taken
+    out and given back as `absorbed`.
+    """
+    shifts = [_local_shifts(column, centers) for column in columns]
+    judged = columns[baseline_runs:]
+    absorbed: list[float] | None = None
+    if len(judged) == 1:
+        absorbed = [0.0] * len(centers)
+        for row, shift in zip(judged[0].rows, shifts[-1], strict=True):
+            absorbed[row] = shift
+    else:
+        beside = [
+            column._replace(logs=shift) for column, shift in zip(judged, shifts[baseline_runs:], strict=True)
+        ]
+        shared = [_shared(row) for row in by_row(beside, len(centers))]
+        for index, column in enumerate(judged, start=baseline_runs):
+            shifts[index] = list(map(sub, shifts[index], map(shared.__getitem__, column.rows)))
+    freed = [
+        column._replace(logs=list(map(sub, column.logs, shift)))
+        for column, shift in zip(columns, shifts, strict=True)
+    ]
+    return Adjusted(columns=freed, absorbed=absorbed)
+
+
+def overall_factor(shifts: Sequence[float], weights: Sequence[float]) -> float | None:
+    """One number for people: the weighted median of the tests' shifts (ln), as a ratio."""
+    middle = weighted_median(shifts, weights)
+    return None if middle is None else math.exp(middle)
+
+
+def weight(duration_ns: float, floor_ns: float) -> float:
+    """How much a test of this duration matters: ln(1 + duration / floor).
+
+    The same weight stands behind the machine factor shown to people and the q values: a test
+    that must grow fivefold to reach the absolute floor should not cost the long ones power.
+    """
+    return math.log1p(duration_ns / max(floor_ns, 1))
+
+
+def _local_shifts(column: Column, centers: Sequence[float]) -> list[float]:
+    residuals = list(map(sub, column.logs, map(centers.__getitem__, column.rows)))
+    if len(column.stops) == 1:
+        return running_median(residuals, NEIGHBORS, _SHARED_BLOCK)
+    shifts: list[float] = []
+    start = 0
+    for stop in column.stops:
+        shifts += running_median(residuals[start:stop], NEIGHBORS, _SHARED_BLOCK)
+        start = stop
+    return shifts
+
+
+def _shared(shifts: Sequence[float]) -> float:
+    if len(shifts) < 2:
+        return 0.0
+    low, high = min(shifts), max(shifts)
+    return low if low > 0 else high if high < 0 else 0.0

@@ -1,0 +1,108 @@
+"""Comparing memory: no machine stretches it, so there is no machine factor and no noise to learn."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from lapwing.analysis.gates import UNCHANGED, Judged, severity_of
+from lapwing.model.comparison import ChangeVerdict, Comparison, Severity
+from lapwing.model.metric import DELTA, PEAK, Metric
+from lapwing.model.series import RunSamples
+from lapwing.model.thresholds import ChangeThresholds
+from lapwing.stats.median import median_of_sorted
+
+_COLUMNS: Final[tuple[tuple[Metric, Callable[[RunSamples], Sequence[int | None]]], ...]] = (
+    (PEAK, lambda run: run.peak_bytes),
+    (DELTA, lambda run: run.delta_bytes),
+)
+
+
+def compare_memory(
+    baseline: Sequence[RunSamples], judged: Sequence[RunSamples], thresholds: ChangeThresholds
+) -> list[Comparison]:
+    """Comparisons of the memory metrics of the tests that both sides measured.
+
+    Tests that never reach `min_change_bytes` on either side cannot change by it and are left out.
+    """
+    made = []
+    for metric, column in _COLUMNS:
+        after = _values(judged, column, thresholds.min_change_bytes, among=None)
+        if not after:
+            continue
+        before = _values(baseline, column, 0, among=after)
+        late = _values(judged, column, 0, among=before)
+        made += [
+            _compare(nodeid, metric, before[nodeid], values, thresholds) for nodeid, values in late.items()
+        ]
+    return made
+
+
+def _values(
+    runs: Sequence[RunSamples],
+    column: Callable[[RunSamples], Sequence[int | None]],
+    at_least: int,
+    *,
+    among: dict[str, list[int]] | None,
+) -> dict[str, list[int]]:
+    """Values per test; of those in `among`, or if that is None of those that reach `at_least`."""
+    values: dict[str, list[int]] = {}
+    for run in runs:
+        for nodeid, value in zip(run.subjects, column(run), strict=False):
+            if value is not None and (abs(value) >= at_least if among is None else nodeid in among):
+                values.setdefault(nodeid, []).append(value)
+    return values
+
+
+def _compare(
+    nodeid: str, metric: Metric, before: list[int], after: list[int], thresholds: ChangeThresholds
+) -> Comparison:
+    before.sort()
+    after.sort()
+    early, late = median_of_sorted(before), median_of_sorted(after)
+    ratio = late / early if early > 0 else 1.0 if late <= early else math.inf
+    judged = _judge(before, after, ratio, late - early, thresholds)
+    return Comparison(
+        nodeid=nodeid,
+        metric=metric.name,
+        unit=metric.unit,
+        before=early,
+        after=late,
+        ratio=ratio,
+        interval=None,
+        p=None,
+        q=None,
+        verdict=judged.verdict,
+        severity=judged.severity,
+        baseline_runs=len(before),
+        judged_runs=len(after),
+        worth_a_look=judged.worth_a_look,
+        reason=judged.reason,
+    )
+
+
+def _judge(
+    before: list[int], after: list[int], ratio: float, change: float, thresholds: ChangeThresholds
+) -> Judged:
+    """Large, and outside what the baseline has shown but for one bad run of five or more.
+
+    With fewer baseline runs it must also be over the critical threshold.
+    """
+    if abs(change) <= thresholds.min_change_bytes:
+        return UNCHANGED
+    is_more = change > 0
+    if not (ratio > 1 + thresholds.warning if is_more else ratio < 1 / (1 + thresholds.warning)):
+        return UNCHANGED
+    spared = 1 if len(before) >= thresholds.min_runs and len(before) > 1 else 0
+    is_outside = after[0] > before[-1 - spared] if is_more else after[-1] < before[spared]
+    if not is_outside:
+        return Judged(ChangeVerdict.UNCHANGED, reason="within what the baseline has shown")
+    if len(before) < thresholds.min_runs and max(ratio, 1 / max(ratio, 1e-9)) <= 1 + thresholds.critical:
+        return Judged(
+            ChangeVerdict.CANNOT_TELL,
+            worth_a_look=True,
+            reason=f"fewer than {thresholds.min_runs} baseline runs do not show how far it varies",
+        )
+    return Judged(
+        ChangeVerdict.REGRESSED if is_more else ChangeVerdict.IMPROVED,
+        severity_of(ratio, thresholds.critical) if is_more else Severity.NONE,
+    )

@@ -1,0 +1,27 @@
+"""The slowest tests of a run."""
+
+from lapwing.model.record import TestRecord
+from lapwing.model.run import RecordedRun
+
+
+def last_attempts(recorded: RecordedRun) -> list[TestRecord]:
+    """The last attempt of every test, in the order in which tests were first recorded."""
+    last: dict[str, TestRecord] = {}
+    for record in recorded.tests:
+        known = last.get(record.nodeid)
+        if known is None or record.attempt >= known.attempt:
+            last[record.nodeid] = record
+    return list(last.values())
+
+
+def slowest_tests(recorded: RecordedRun, count: int | None = None) -> list[TestRecord]:
+    """The `count` slowest tests (all if None) by duration of their last attempt, slowest first.
+
+    Tests of the same duration come by node id; tests without a measured duration are left out.
+    Raises ValueError for a negative `count`.
+    """
+    if count is not None and count < 0:
+        raise ValueError(f"a count is not negative, got {count}")
+    timed = [record for record in last_attempts(recorded) if record.duration_ns is not None]
+    timed.sort(key=lambda record: (-(record.duration_ns or 0), record.nodeid))
+    return timed[:count]

@@ -1,0 +1,87 @@
+"""Spikes: a pause of the interpreter or the machine that lands in some test of a run, in any of them.
+
+A garbage collection of 50 ms strikes another test in every run. The median of three runs does not
+see it, a single judged run does, and the spread of the test it struck knows nothing of it. What does
+are the spikes that other tests have had: how often was there one of this size?
+"""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import Final
+
+MARGIN: Final = 1.5
+"""A change that stands for itself is larger than any spike by this factor."""
+
+_AS_LONG: Final = math.log(2)  # tests up to twice as long are likes: longer ones vary by more
+
+
+class Spikes:
+    """Excesses, in nanoseconds over a test's own level, of which every one is noise."""
+
+    def __init__(self, excesses: Sequence[tuple[float, float]], centers: Sequence[float], cells: int) -> None:
+        """`excesses` are pairs of excess and ln duration; `centers` ln durations, `cells` looks at each."""
+        self._excesses = sorted(excesses)
+        self._sizes = [size for size, _ in self._excesses]
+        self._centers = sorted(centers)
+        self._cells = cells
+
+    def chance(self, excess: float, center: float, *, unseen: int) -> float:
+        """How often a test no longer than twice exp(`center`) spikes by `excess` or more.
+
+        (unseen + spikes) / (1 + looks). With `unseen` 1 it is the p value of a permutation test
+        (Phipson and Smyth 2010), right where the test's own spread is not known. With 0 that spread
+        decides alone where no such spike was seen; counting one more costs 4 points of detection.
+        """
+        looks = self._cells * bisect_right(self._centers, center + _AS_LONG)
+        return (unseen + self._count(excess, center)) / (1 + looks)
+
+    def are_smaller(self, excess: float, center: float) -> bool:
+        """Whether no spike of a test as long comes near `excess`."""
+        return self._count(excess / MARGIN, center) == 0
+
+    def _count(self, excess: float, center: float) -> int:
+        longest = center + _AS_LONG
+        return sum(length <= longest for _, length in self._excesses[bisect_left(self._sizes, excess) :])
+
+
+def spikes_up(
+    before: Sequence[Sequence[float]] | None,
+    centers: Sequence[float],
+    changes: Sequence[float],
+    least_ns: float,
+) -> Spikes:
+    """Spikes that slow a judged run: those of the baseline's runs, and falls of the judged one.
+
+    A fall counts because a spike that struck the baseline looks like one. `before` are sorted ln
+    values by row (None for a baseline file), `changes` ln ratios by row; spikes under `least_ns`
+    are left out.
+    """
+    found = _falls(centers, changes, least_ns)
+    runs = 0
+    for row, values in enumerate(before or ()):
+        runs = max(runs, len(values))
+        if len(values) < 2 or values[-1] < math.log(least_ns):
+            continue
+        level = math.exp(centers[row])
+        for value in reversed(values):
+            excess = math.exp(value) - level
+            if excess < least_ns:
+                break
+            found.append((excess, centers[row]))
+    return Spikes(found, centers, 1 + (runs if runs > 1 else 0))
+
+
+def spikes_down(centers: Sequence[float], changes: Sequence[float], least_ns: float) -> Spikes:
+    """Spikes that a single baseline run may have had: as often as tests of the judged run have grown."""
+    return Spikes(_falls(centers, [-change for change in changes], least_ns), centers, 1)
+
+
+def _falls(centers: Sequence[float], changes: Sequence[float], least_ns: float) -> list[tuple[float, float]]:
+    falls = []
+    for center, change in zip(centers, changes, strict=True):
+        if change < 0:
+            fall = math.exp(center) * (1 - math.exp(change))
+            if fall >= least_ns:
+                falls.append((fall, center))
+    return falls

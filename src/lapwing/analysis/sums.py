@@ -1,0 +1,188 @@
+"""Comparing sums: the suite, a package, a category, and fixtures and modules one by one.
+
+Sums are taken over the subjects that both sides have, so that a new test makes no suite slower; new
+and gone tests are told apart elsewhere.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from lapwing.analysis.columns import Column, Table, build_table, by_row
+from lapwing.analysis.gates import CLEAR_ERRORS, SUSPECT_Q, severity_of
+from lapwing.analysis.machine_factor import without_factors
+from lapwing.analysis.noise import (
+    SMALL_SUITE_VARIANCE,
+    SUITE_PRIOR_FREEDOM,
+    Prior,
+    Spread,
+    own_spread,
+    posterior,
+)
+from lapwing.analysis.scheduling import cpu, wall_without_wait
+from lapwing.model.comparison import ChangeVerdict, Comparison, Severity
+from lapwing.model.metric import CPU, Metric
+from lapwing.model.series import RunSamples
+from lapwing.model.thresholds import ChangeThresholds
+from lapwing.stats.false_discovery import benjamini_hochberg
+from lapwing.stats.median import median_of_sorted, median_variance
+from lapwing.stats.student_t import t_quantile, t_upper_tail
+
+_UNTOLD_MACHINE_SD: Final = 0.1  # ln; what a machine may do to sums where its factor could not be estimated
+
+_PRIOR: Final = Prior(lambda _: SMALL_SUITE_VARIANCE, SUITE_PRIOR_FREEDOM)
+
+
+class _Group(NamedTuple):
+    name: str
+    before: list[float]  # ln of the sum per baseline run, sorted, the machine taken out
+    after: list[float]
+    measured: float  # median over the judged runs of the sum as measured, ns
+    change: float  # ln
+    error: float  # ln
+    spread: Spread
+
+
+def compare_sums(
+    name: str,
+    metric: Metric,
+    baseline: Sequence[RunSamples],
+    judged: Sequence[RunSamples],
+    thresholds: ChangeThresholds,
+    group_of: Callable[[str], str | None],
+) -> tuple[Comparison, ...]:
+    """Sums per group of the subjects on both sides, the slowest change first.
+
+    `name` says in reasons what a group is: "suite", "package", "category", "fixture", "module".
+    `group_of` gives the group of a subject, None to leave it out; the identity compares each subject.
+    `metric` CPU sums CPU time, every other one `wall_ns`, less the wait for a processor where it was
+    measured. A subject that a run did not measure counts with its median on that side. Limits
+    are `suite_warning`, `suite_critical`, `q` and `min_change_ns`. Empty where a side has no runs.
+    """
+    if not baseline or not judged:
+        return ()
+    table = build_table(baseline, judged, cpu if metric.name == CPU.name else wall_without_wait)
+    members: dict[str, list[int]] = {}
+    for row, subject in enumerate(table.subjects):
+        group = group_of(subject)
+        if group is not None:
+            members.setdefault(group, []).append(row)
+    if not members:
+        return ()
+    is_small = len(table.subjects) < thresholds.min_tests
+    groups = _groups(table, members, is_small, thresholds)
+    p_values = [t_upper_tail(abs(group.change) / group.error, group.spread.freedom) for group in groups]
+    q_values = benjamini_hochberg(p_values)
+    made = [
+        _comparison(name, metric, group, p, q, is_small, thresholds)
+        for group, p, q in zip(groups, p_values, q_values, strict=True)
+    ]
+    return tuple(sorted(made, key=lambda comparison: comparison.before - comparison.after))
+
+
+def _groups(
+    table: Table, members: dict[str, list[int]], is_small: bool, thresholds: ChangeThresholds
+) -> list[_Group]:
+    count, runs = len(table.subjects), len(table.baseline)
+    columns = [*table.baseline, *table.judged]
+    if not is_small:
+        centers = [median_of_sorted(sorted(row)) for row in by_row(table.baseline, count)]
+        columns = without_factors(columns, runs, centers)
+    early = _filled(columns[:runs], count)
+    late = _filled(columns[runs:], count)
+    measured = _filled(table.judged, count)
+    groups = []
+    for name, rows in members.items():
+        before, after = _sums(early, rows), _sums(late, rows)
+        own = own_spread(before, after)
+        spread = posterior(_PRIOR, 0, own, never_under_prior=len(before) < thresholds.min_runs)
+        unit = math.sqrt(median_variance(len(before)) + median_variance(len(after)))
+        error = math.sqrt(spread.variance) * unit
+        groups.append(
+            _Group(
+                name=name,
+                before=before,
+                after=after,
+                measured=math.exp(median_of_sorted(_sums(measured, rows))),
+                change=median_of_sorted(after) - median_of_sorted(before),
+                error=math.hypot(error, _UNTOLD_MACHINE_SD) if is_small else error,
+                spread=spread,
+            )
+        )
+    return groups
+
+
+def _filled(columns: Sequence[Column], count: int) -> list[list[float]]:
+    """Per run the values (ns) of all rows, a missing one filled with the row's median."""
+    medians = [math.exp(median_of_sorted(sorted(row))) for row in by_row(columns, count)]
+    filled = []
+    for column in columns:
+        values = medians.copy()
+        for row, value in zip(column.rows, column.logs, strict=True):
+            values[row] = math.exp(value)
+        filled.append(values)
+    return filled
+
+
+def _sums(runs: Sequence[Sequence[float]], rows: Sequence[int]) -> list[float]:
+    return sorted(math.log(sum([values[row] for row in rows])) for values in runs)
+
+
+def _comparison(
+    name: str,
+    metric: Metric,
+    group: _Group,
+    p: float,
+    q: float,
+    is_small: bool,
+    thresholds: ChangeThresholds,
+) -> Comparison:
+    ratio = math.exp(group.change)
+    margin = t_quantile(0.975, group.spread.freedom) * group.error
+    verdict, reason = _judge(name, group, q, is_small, thresholds)
+    is_slower = verdict is ChangeVerdict.REGRESSED
+    return Comparison(
+        nodeid=group.name,
+        metric=metric.name,
+        unit=metric.unit,
+        before=group.measured / ratio,
+        after=group.measured,
+        ratio=ratio,
+        interval=(math.exp(group.change - margin), math.exp(group.change + margin)),
+        p=p,
+        q=q,
+        verdict=verdict,
+        severity=severity_of(ratio, thresholds.suite_critical) if is_slower else Severity.NONE,
+        noise_floor=math.exp(-t_quantile(min(thresholds.q, 0.5), group.spread.freedom) * group.error),
+        baseline_runs=len(group.before),
+        judged_runs=len(group.after),
+        worth_a_look=verdict is ChangeVerdict.CANNOT_TELL,
+        reason=reason,
+    )
+
+
+def _judge(
+    name: str, group: _Group, q: float, is_small: bool, thresholds: ChangeThresholds
+) -> tuple[ChangeVerdict, str]:
+    """The gates of single tests, with the thresholds of sums."""
+    change = group.change
+    absolute = group.measured * abs(1 - math.exp(-change))
+    if abs(change) <= math.log1p(thresholds.suite_warning) or absolute <= thresholds.min_change_ns:
+        return ChangeVerdict.UNCHANGED, ""
+    spared = 1 if len(group.before) >= thresholds.min_runs and len(group.before) > 1 else 0
+    is_slower = change > 0
+    is_outside = (
+        group.after[0] > group.before[-1 - spared] if is_slower else group.after[-1] < group.before[spared]
+    )
+    called = ChangeVerdict.REGRESSED if is_slower else ChangeVerdict.IMPROVED
+    is_few = len(group.before) < thresholds.min_runs
+    is_clear = is_outside and abs(change) >= CLEAR_ERRORS * group.error
+    if (q <= thresholds.q and is_outside and not is_small) or ((is_few or is_small) and is_clear):
+        few = f"fewer than {thresholds.min_runs} baseline runs, so a usual noise stands in for that of this {name}"
+        return called, few if is_few else ""
+    if q <= SUSPECT_Q or is_clear:
+        return (
+            ChangeVerdict.CANNOT_TELL,
+            f"the {name} moved, but not by enough to rule out chance or the machine",
+        )
+    return ChangeVerdict.UNCHANGED, f"within what this {name} does by itself"

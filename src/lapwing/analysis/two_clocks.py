@@ -1,0 +1,53 @@
+"""CPU time beside wall time: a rise in both is strong, a rise in wall time alone is waiting."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from lapwing.analysis.gates import Judged
+from lapwing.analysis.scheduling import Scheduling
+from lapwing.model.comparison import ChangeVerdict, Comparison, worst_verdict
+from lapwing.model.thresholds import ChangeThresholds
+
+_ALIKE: Final = 0.5  # CPU time agrees from half of the threshold (ln) on
+
+
+def with_cpu(
+    judged: Judged,
+    cpu_change: float | None,
+    scheduling: Scheduling,
+    thresholds: ChangeThresholds,
+    *,
+    more_switches: bool,
+) -> Judged:
+    """The verdict on wall time, seen beside the change of CPU time (ln; None if not measured).
+
+    A rise that CPU time shares stands, and so does any where CPU time is unknown. A rise of
+    wall time alone stands as waiting (I/O, sleep, lock) only if the machine was not loaded: else it is
+    `cannot_tell`. Where no wait for a processor was measured, more involuntary switches of that
+    test (`more_switches`) count as load.
+    """
+    if judged.verdict is not ChangeVerdict.REGRESSED or cpu_change is None:
+        return judged
+    if cpu_change >= _ALIKE * math.log1p(thresholds.warning):
+        return judged
+    if scheduling.is_loaded or (more_switches and not scheduling.has_wait):
+        return Judged(
+            ChangeVerdict.CANNOT_TELL,
+            worth_a_look=True,
+            reason="it computes as long as before and only waits longer, on a machine that was busy",
+        )
+    waits = "it computes as long as before and waits longer (I/O, sleep, lock)"
+    return judged._replace(reason=f"{waits}; {judged.reason}" if judged.reason else waits)
+
+
+def test_verdict(comparisons: Sequence[Comparison]) -> ChangeVerdict:
+    """The verdict on a test from all comparisons of it: the worst.
+
+    The comparisons of wall time are made with those of CPU time in view, so that the worst never
+    contradicts what both clocks say together.
+    """
+    return worst_verdict([comparison.verdict for comparison in comparisons])
+
+
+test_verdict.__test__ = False  # type: ignore[attr-defined]

@@ -1,0 +1,57 @@
+"""Where the time of a run went, in parts that add up."""
+
+from lapwing.model.run import RecordedRun
+from lapwing.model.time_use import TimeUse
+
+
+def attribution(recorded: RecordedRun) -> TimeUse:
+    """The time of all processes of a run, split by what it was spent on (see `TimeUse`).
+
+    All attempts count. A fixture's own time is cut out of the phases in which it ran: its set-up out
+    of set-up, its tear-down out of tear-down, never more than is there. Without fixture records
+    (other runners) the shared fixture time that tests carry stands in, set-up first.
+    What was not measured counts as zero.
+    """
+    tests = recorded.tests
+    setup = sum(test.setup_ns or 0 for test in tests)
+    call = sum(test.call_ns or 0 for test in tests)
+    teardown = sum(test.teardown_ns or 0 for test in tests)
+    call_cpu = sum(min(test.call_cpu_ns or 0, test.call_ns or 0) for test in tests)
+    if recorded.fixtures:
+        fixture_setup = min(sum(fixture.setup_ns for fixture in recorded.fixtures), setup)
+        fixture_teardown = min(sum(fixture.teardown_ns or 0 for fixture in recorded.fixtures), teardown)
+    else:
+        shared = sum(test.shared_fixture_ns for test in tests)
+        fixture_setup = min(shared, setup)
+        fixture_teardown = min(shared - fixture_setup, teardown)
+    collection = sum(record.duration_ns for record in recorded.collection)
+    startup = _startup(recorded)
+    return TimeUse(
+        wall_ns=recorded.run.duration_ns,
+        worker_ns=startup + collection + setup + call + teardown,
+        startup_ns=startup,
+        collection_ns=collection,
+        fixtures_ns=fixture_setup + fixture_teardown,
+        setup_other_ns=setup - fixture_setup,
+        call_ns=call,
+        call_cpu_ns=call_cpu,
+        call_waiting_ns=call - call_cpu,
+        teardown_ns=teardown - fixture_teardown,
+        cpu_ns=sum(test.cpu_ns or 0 for test in tests),
+        waiting_ns=sum(test.waiting_ns or 0 for test in tests),
+    )
+
+
+def _startup(recorded: RecordedRun) -> int:
+    """Start-up of the main process, and of each worker up to its first test, less its collection."""
+    run = recorded.run
+    if run.workers == 0:
+        return run.startup_ns
+    collected: dict[str, int] = {}
+    for record in recorded.collection:
+        collected[record.worker] = collected.get(record.worker, 0) + record.duration_ns
+    return run.startup_ns + sum(
+        max(0, process.warmup_ns - collected.get(process.name, 0))
+        for process in run.processes
+        if process.warmup_ns is not None and process.name != "main"
+    )

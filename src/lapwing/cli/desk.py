@@ -1,0 +1,67 @@
+"""What a command works with: the project's settings and its store, opened when first asked for."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from lapwing.cli.output import Output
+from lapwing.config.load import load_settings
+from lapwing.config.root import find_root, spool_path
+from lapwing.config.settings import Settings
+from lapwing.operations.adopt_runs import PATIENCE_NS, adopt_runs
+from lapwing.store.open_store import open_store
+from lapwing.store.protocol import Store
+
+
+class Desk:
+    """Settings, store and output of one command. Closes the store at the end."""
+
+    def __init__(self, arguments: argparse.Namespace, output: Output, *, environ: Mapping[str, str]) -> None:
+        self.output = output
+        self.environ = environ
+        self._flags = {"store": getattr(arguments, "store", None)}
+        root = getattr(arguments, "root", None)
+        self._root = Path(root).absolute() if root else find_root(Path.cwd())
+        self._settings: Settings | None = None
+        self._store: Store | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the project. Raises ConfigurationError."""
+        if self._settings is None:
+            self._settings = load_settings(self._root, flags=self._flags, environ=self.environ)
+        return self._settings
+
+    @property
+    def store(self) -> Store:
+        """The project's store, after runs that were never stored have been taken in.
+
+        Raises NoDataError where there is none, StoreError where it cannot be used.
+        """
+        if self._store is None:
+            spool = spool_path(self.settings.root)
+            self._store = open_store(self.settings.store, create=spool.is_dir() and any(spool.iterdir()))
+            self._adopt(spool, self._store)
+        return self._store
+
+    def _adopt(self, spool: Path, store: Store) -> None:
+        adopted = adopt_runs(spool, store, patience_ns=PATIENCE_NS)
+        if adopted.run_ids:
+            killed = f", {adopted.killed} of them cut short" if adopted.killed else ""
+            self.output.say_aside(
+                f"took in {len(adopted.run_ids)} run(s) that were never stored{killed}: {adopted.tests} tests"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._store is not None:
+            self._store.close()

@@ -1,0 +1,92 @@
+"""The command `lapwing`: finds the verb, runs it, and alone turns our errors into exit codes.
+
+Exit codes: 0 fine, 1 found something, 2 could not do it, 130 interrupted.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from lapwing._version import __version__
+from lapwing.cli.desk import Desk
+from lapwing.cli.output import Output
+from lapwing.errors import EXIT_FAILED, LapwingError
+
+COMMANDS: Final = (
+    "init",
+    "run",
+    "report",
+    "runs",
+    "show",
+    "compare",
+    "check",
+    "baseline",
+    "rename",
+    "prune",
+    "doctor",
+)
+"""The verbs, in the order of a day's work. Each is a module of `cli.commands`."""
+
+EXIT_INTERRUPTED: Final = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line `argv` (the process's own) and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = build_parser(words)
+    arguments = parser.parse_args(words)
+    output = Output(sys.stdout, sys.stderr, environ=os.environ)
+    if arguments.verb is None:
+        parser.print_help()
+        return EXIT_FAILED
+    command = importlib.import_module(f"lapwing.cli.commands.{arguments.verb}")
+    try:
+        with Desk(arguments, output, environ=os.environ) as desk:
+            code: int = command.run(arguments, desk)
+        output.flush()
+        return code
+    except LapwingError as error:
+        output.error(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        output.say_aside("interrupted")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has gone: nothing is wrong, and nothing more can be said.
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+        return EXIT_FAILED
+
+
+def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The parser of all verbs; only the verb in `words` is imported, or all where none is named."""
+    parser = argparse.ArgumentParser(
+        prog="lapwing",
+        description="See where a test suite's time goes, and what made it slower.",
+        epilog="'lapwing VERB --help' explains a verb with examples.",
+    )
+    parser.add_argument("--version", action="version", version=f"lapwing {__version__}")
+    parser.set_defaults(verb=None)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb")
+    named = next((word for word in words if word in COMMANDS), None)
+    for name in COMMANDS if named is None else (named,):
+        command = importlib.import_module(f"lapwing.cli.commands.{name}")
+        summary, _, details = (command.__doc__ or "").partition("\n")
+        verb = verbs.add_parser(
+            name,
+            help=summary.rstrip("."),
+            description=f"{summary}\n{details}".rstrip(),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.declare(verb)
+        _declare_common(verb)
+    return parser
+
+
+def _declare_common(parser: argparse.ArgumentParser) -> None:
+    """What every verb takes."""
+    common = parser.add_argument_group("place")
+    common.add_argument("--root", metavar="DIR", help="the project (default: the one around here)")
+    common.add_argument("--store", metavar="URL", help="the store (default: .lapwing/store.sqlite)")

@@ -1,0 +1,101 @@
+"""Where a command's words go: pages and JSON to standard output, the rest aside.
+
+On a terminal a page is drawn with rich; into a pipe, with NO_COLOR or TERM=dumb it is plain.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+from lapwing.errors import LapwingError, UnreadableFileError
+from lapwing.report.page import Page
+from lapwing.report.render.harmless import harmless
+
+STANDARD_OUTPUT = "-"
+
+
+class Output:
+    """The two streams of a command."""
+
+    def __init__(self, out: TextIO, aside: TextIO, *, environ: Mapping[str, str]) -> None:
+        self._out = out
+        self._aside = aside
+        self._environ = environ
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person looks on as it is written."""
+        return self._out.isatty() and self._environ.get("TERM") != "dumb"
+
+    @property
+    def width(self) -> int:
+        """Columns to fill: of the terminal, or 100 in a pipe."""
+        return shutil.get_terminal_size((100, 24)).columns if self.is_terminal else 100
+
+    def page(self, page: Page) -> None:
+        """Show a page."""
+        if self.is_terminal and not self._environ.get("NO_COLOR"):
+            from lapwing.report.render.terminal import render_terminal
+
+            self.text(render_terminal(page, self.width))
+        else:
+            from lapwing.report.render.plain import render_plain
+
+            self.text(render_plain(page, self.width))
+
+    def json(self, value: Any) -> None:
+        """Print a document of one of the stable formats. ASCII only: safe in any locale."""
+        self.text(json.dumps(value, indent=1) + "\n")
+
+    def text(self, text: str) -> None:
+        """Print text that is ready; characters that the stream cannot write become `?`."""
+        encoding = getattr(self._out, "encoding", None) or "utf-8"
+        self._out.write(text.encode(encoding, "replace").decode(encoding))
+
+    def say(self, line: str) -> None:
+        """Print one line; names in it are made harmless."""
+        self.text(harmless(line) + "\n")
+
+    def say_aside(self, line: str) -> None:
+        """Tell something besides the answer."""
+        encoding = getattr(self._aside, "encoding", None) or "utf-8"
+        text = f"lapwing: {harmless(line)}\n"
+        self._aside.write(text.encode(encoding, "replace").decode(encoding))
+
+    def error(self, error: LapwingError) -> None:
+        """Tell what went wrong, where, and how to mend it."""
+        for line in str(error).splitlines():
+            self.say_aside(line)
+
+    def flush(self) -> None:
+        """Hand everything to the reader; raises BrokenPipeError where there is none any more."""
+        self._out.flush()
+
+    def write_or_say(self, text: str, target: str | None) -> None:
+        """Write `text` to the file `target`, or to standard output for None and `-`.
+
+        Raises UnreadableFileError where the file cannot be written.
+        """
+        if target is None or target == STANDARD_OUTPUT:
+            self.text(text)
+            return
+        try:
+            Path(target).parent.mkdir(parents=True, exist_ok=True)
+            Path(target).write_text(text, encoding="utf-8", errors="backslashreplace")
+        except OSError as error:
+            raise UnreadableFileError(
+                f"cannot be written: {error.strerror}", where=target, mend="Name another file with --output."
+            ) from error
+        self.say_aside(f"wrote {target}")
+
+
+def confirms(question: str, lines: Iterable[str] = ()) -> bool:
+    """Ask a person yes or no on the terminal; no terminal answers no."""
+    if not os.isatty(0):
+        return False
+    for line in lines:
+        print(harmless(line))
+    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")

@@ -1,0 +1,33 @@
+"""Faults of a configuration, collected and told together."""
+
+from collections.abc import Iterable, Mapping
+
+from lapwing.errors import ConfigurationError
+
+
+def wrong_value(written: object, expected: str, where: str) -> ConfigurationError:
+    """The fault of a value that is not the `expected` thing."""
+    return ConfigurationError(f"{written!r} is not a {expected}", where=where, mend=f"Write a {expected}.")
+
+
+def unknown_keys(
+    table: Iterable[str], known: Mapping[str, object], where: str
+) -> Iterable[ConfigurationError]:
+    """A fault for each key of `table` that is not `known`, with the nearest one that is."""
+    return [_unknown_key(key, known, where) for key in table if key not in known]
+
+
+def together(faults: list[ConfigurationError]) -> ConfigurationError:
+    """One error that tells all of `faults`, of which there is at least one."""
+    if len(faults) == 1:
+        return faults[0]
+    lines = "".join(f"\n- {fault.where}: {fault.what}. {fault.mend}" for fault in faults)
+    return ConfigurationError(f"{len(faults)} settings are wrong:{lines}")
+
+
+def _unknown_key(key: str, known: Iterable[str], where: str) -> ConfigurationError:
+    import difflib
+
+    near = difflib.get_close_matches(key, known, n=1)
+    mend = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(sorted(known))}."
+    return ConfigurationError("no such option", where=f"{where} {key}", mend=mend)

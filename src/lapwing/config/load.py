@@ -1,0 +1,105 @@
+"""Settings of a root: defaults < [tool.performance] < [tool.lapwing] < environment < flags."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from lapwing.config.category_tables import read_categories
+from lapwing.config.convert import convert
+from lapwing.config.faults import together, unknown_keys
+from lapwing.config.options import AUTO, OPTIONS, OPTIONS_BY_NAME, Kind, Option
+from lapwing.config.pyproject import read_tool_tables
+from lapwing.config.settings import Settings
+from lapwing.errors import ConfigurationError
+from lapwing.model.value import Value
+
+
+class _Written(Value):
+    """One value as someone wrote it."""
+
+    option: Option
+    value: Any
+    origin: str
+    where: str  # origin and key, for errors
+    folder: Path  # where relative paths start
+    is_text: bool = False
+
+
+def load_settings(
+    root: Path, *, flags: Mapping[str, object] | None = None, environ: Mapping[str, str]
+) -> Settings:
+    """The settings of `root`.
+
+    `flags` are values by option name, None where a flag was not given; paths among them start at
+    the working folder. Other relative paths start at `root`. Empty variables of `environ` count
+    as not set. Raises ConfigurationError that tells all faults at once, and KeyError for a flag
+    of no option.
+    """
+    root = root.absolute()
+    file = root / "pyproject.toml"
+    tables = read_tool_tables(file)
+    faults = [*unknown_keys(tables.lapwing, OPTIONS_BY_NAME, f"{file} [tool.lapwing]")]
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for written in (
+        *_defaults(root),
+        *_from_table(tables.performance, "tool.performance", root),
+        *_from_table(tables.lapwing, "tool.lapwing", root),
+        *_from_environment(environ, root),
+        *_from_flags(flags or {}),
+    ):
+        option = written.option
+        try:
+            values[option.settings_field] = _value(written, root)
+        except ConfigurationError as fault:
+            faults.append(fault)
+        origins[option.name] = written.origin
+    values["categories"] = read_categories(values["categories"], where=str(file), root=root, faults=faults)
+    if faults:
+        raise together(faults)
+    return Settings(root=root, origins=origins, **values)
+
+
+def _defaults(root: Path) -> Iterator[_Written]:
+    for option in OPTIONS:
+        yield _Written(option, option.default, "default", "default", root)
+
+
+def _from_table(table: Mapping[str, Any], name: str, root: Path) -> Iterator[_Written]:
+    is_ours = name == "tool.lapwing"
+    for key, value in table.items():
+        option = OPTIONS_BY_NAME.get(key)
+        if option is not None and (is_ours or option.is_in_performance_table):
+            where = f"{root / 'pyproject.toml'} [{name}] {key}"
+            yield _Written(option, value, f"pyproject.toml [{name}]", where, root)
+
+
+def _from_environment(environ: Mapping[str, str], root: Path) -> Iterator[_Written]:
+    for option in OPTIONS:
+        if option.env and environ.get(option.env):
+            origin = f"environment {option.env}"
+            yield _Written(option, environ[option.env], origin, origin, root, is_text=True)
+
+
+def _from_flags(flags: Mapping[str, object]) -> Iterator[_Written]:
+    for name, value in flags.items():
+        option = OPTIONS_BY_NAME[name]
+        if value is not None:
+            origin = f"flag {option.flag or name}"
+            yield _Written(option, value, origin, origin, Path.cwd(), is_text=True)
+
+
+def _value(written: _Written, root: Path) -> Any:
+    option = written.option
+    if written.value == AUTO and option.default == AUTO and option.kind is not Kind.CHOICE:
+        return _automatic(option.name, root)
+    return convert(option, written.value, where=written.where, folder=written.folder, is_text=written.is_text)
+
+
+def _automatic(name: str, root: Path) -> Any:
+    if name == "project":
+        return root.name
+    tests = root / "tests"
+    if name == "baseline_file":
+        return (tests if tests.is_dir() else root) / ".performance_baseline.json"
+    return tests / ".performance_data.json" if tests.is_dir() else None

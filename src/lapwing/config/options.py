@@ -1,0 +1,233 @@
+"""The table of options. Loading, the reference page and the origins of settings all read it.
+
+A default stands here as a person would write it; `convert` turns it into inside units.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from lapwing.model.value import Value
+
+
+class Kind(StrEnum):
+    """What may be written for an option; the value describes it for people."""
+
+    FLAG = "true or false"
+    TEXT = "text"
+    TEXTS = "list of texts"
+    INTEGER = "whole number"
+    DURATION = "duration with its unit, such as `200ms` or `1.5s`"
+    SECONDS = "number of seconds, or a duration with its unit"
+    SIZE = "size with its unit, such as `10MB`"
+    PERCENT = "percentage: `20`, or `20%` as text"
+    SHARE = "number between 0 and 1"
+    CHOICE = "one of the listed words"
+    PATH = "path; relative ones start at the root"
+    PATH_OR_NONE = "path, or empty for none; relative ones start at the root"
+    LOCATION = "URL, or path; relative ones start at the root"
+    TABLE = "tables by name"
+
+
+class BaselineSource(StrEnum):
+    """What runs are compared with."""
+
+    AUTO = "auto"
+    FILE = "file"
+    HISTORY = "history"
+
+
+class Option(Value):
+    """One option of `[tool.lapwing]`."""
+
+    name: str  # the key in pyproject.toml
+    kind: Kind
+    default: object  # as written in a file; AUTO where it depends on the project
+    help: str
+    since: str = "0.1"
+    env: str = ""  # environment variable that sets it
+    flag: str = ""  # command line flag that sets it
+    field: str = ""  # name in Settings where it is not `name`: units are part of names there
+    least: int = 0  # smallest whole number allowed
+    choices: tuple[StrEnum, ...] = ()
+    is_in_performance_table: bool = False  # read from [tool.performance] too
+    entries: tuple["Option", ...] = ()  # keys of each table, for Kind.TABLE
+
+    @property
+    def settings_field(self) -> str:
+        """The name of the field of `Settings` that holds it."""
+        return self.field or self.name
+
+
+AUTO: Final = "auto"
+
+CATEGORY_OPTIONS: Final = (
+    Option(
+        "paths",
+        Kind.TEXTS,
+        [],
+        "Globs of the test files of this category, from the root. `*` stays inside one folder, `**` crosses "
+        "folders, a glob without `/` fits any folder or file name, and what fits a folder fits all below it. "
+        "They take the place of the built-in path words of this category.",
+    ),
+    Option(
+        "markers",
+        Kind.TEXTS,
+        [],
+        "Markers that put a test into this category. Its own name is always one of them, with and "
+        "without `_test`.",
+    ),
+    Option(
+        "probes",
+        Kind.TEXTS,
+        AUTO,
+        "What is measured of tests of this category. By default `unit` has time, cpu and memory; "
+        "`integration` adds sql, cache and network; `api` adds http to these and `e2e` page; others are "
+        "measured like `unit`.",
+    ),
+)
+
+OPTIONS: Final = (
+    Option(
+        "track",
+        Kind.FLAG,
+        False,
+        "Record every pytest run.",
+        env="PERFORMANCE_MONITORING",
+        flag="--track-performance",
+    ),
+    Option(
+        "exclude",
+        Kind.TEXTS,
+        [],
+        "Globs of test files that are left out of tracking, written like `paths` of a category.",
+    ),
+    Option(
+        "project",
+        Kind.TEXT,
+        AUTO,
+        "Name under which runs are stored. `auto` is the name of the root folder.",
+    ),
+    Option("package", Kind.TEXT, "", "Package of a monorepo to which the tests of this root belong."),
+    Option(
+        "store",
+        Kind.LOCATION,
+        ".lapwing/store.sqlite",
+        "Where runs are kept.",
+        env="LAPWING_STORE",
+        flag="--store",
+    ),
+    Option(
+        "data_file",
+        Kind.PATH_OR_NONE,
+        AUTO,
+        "JSON file with the newest run, written after each tracked run; empty writes none. `auto` is "
+        "`tests/.performance_data.json` where the folder `tests` exists, else none.",
+        is_in_performance_table=True,
+    ),
+    Option(
+        "baseline_file",
+        Kind.PATH,
+        AUTO,
+        "Baseline file that is kept in git. `auto` is `tests/.performance_baseline.json` where the folder "
+        "`tests` exists, else `.performance_baseline.json`.",
+        is_in_performance_table=True,
+    ),
+    Option(
+        "results_dir",
+        Kind.PATH,
+        "tests/performance_results",
+        "Folder for saved report files.",
+    ),
+    Option(
+        "individual_test_threshold",
+        Kind.PERCENT,
+        20.0,
+        "Slowdown of a single test from which it is a warning.",
+        is_in_performance_table=True,
+    ),
+    Option(
+        "suite_threshold",
+        Kind.PERCENT,
+        15.0,
+        "Slowdown of a sum (suite, package, group) from which it is a warning.",
+        is_in_performance_table=True,
+    ),
+    Option("critical_threshold", Kind.PERCENT, 50.0, "Slowdown from which it is critical."),
+    Option(
+        "slow_test_threshold_seconds",
+        Kind.SECONDS,
+        30.0,
+        "Duration over which a test is called slow.",
+        field="slow_test_ns",
+        is_in_performance_table=True,
+    ),
+    Option(
+        "base_branch",
+        Kind.TEXT,
+        "",
+        "Branch that others are compared with. Empty takes the default branch of `origin`, else the first of "
+        "`main`, `master`, `develop` that exists.",
+    ),
+    Option(
+        "baseline",
+        Kind.CHOICE,
+        BaselineSource.AUTO,
+        "What runs are compared with: `history` is the stored runs of the base branch, `file` the baseline "
+        "file, `auto` the history where it is long enough, else the file.",
+        choices=tuple(BaselineSource),
+    ),
+    Option("baseline_runs", Kind.INTEGER, 20, "How many runs of the history make a baseline.", least=1),
+    Option(
+        "baseline_min_runs",
+        Kind.INTEGER,
+        5,
+        "With fewer runs in the baseline, the noise of the whole suite stands in for each test's own.",
+        least=1,
+    ),
+    Option(
+        "min_change",
+        Kind.DURATION,
+        "2ms",
+        "Change of a duration under which nothing is reported. Lowering it is only of use for suites of very "
+        "short tests.",
+        field="min_change_ns",
+    ),
+    Option(
+        "false_discovery_rate",
+        Kind.SHARE,
+        0.01,
+        "Share of reported changes that may be chance. Leave it alone unless false alarms cost you nothing.",
+    ),
+    Option("summary_tests", Kind.INTEGER, 5, "How many tests each list of the summary shows; 0 shows none."),
+    Option(
+        "keep_days",
+        Kind.INTEGER,
+        90,
+        "Runs older than so many days may be removed from the store; 0 keeps them.",
+    ),
+    Option(
+        "keep_size",
+        Kind.SIZE,
+        "1GB",
+        "Size of the store over which its oldest runs may be removed; `0B` keeps them.",
+        field="keep_bytes",
+    ),
+    Option(
+        "categories",
+        Kind.TABLE,
+        {},
+        "What belongs to a category, as `[tool.lapwing.categories.NAME]`. Built in are slow, e2e, "
+        "integration, api, stress and unit; any other name makes a category of your own.",
+        entries=CATEGORY_OPTIONS,
+    ),
+    Option(
+        "verbose",
+        Kind.FLAG,
+        False,
+        "Print a line for each slow test as it ends.",
+        env="VERBOSE_TESTS",
+        flag="-v",
+    ),
+)
+
+OPTIONS_BY_NAME: Final = {option.name: option for option in OPTIONS}

@@ -1,0 +1,69 @@
+"""The tables of pyproject.toml that concern Lapwing, read only where they are mentioned."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lapwing.config.switch import TABLE_MARK
+from lapwing.errors import ConfigurationError
+from lapwing.model.value import Value
+
+_PERFORMANCE_MARK = b"tool.performance"
+
+
+class ToolTables(Value):
+    """`[tool.lapwing]` and `[tool.performance]`, empty where they are missing."""
+
+    lapwing: Mapping[str, Any] = {}
+    performance: Mapping[str, Any] = {}
+
+
+def read_tool_tables(path: Path) -> ToolTables:
+    """The tables of the pyproject.toml at `path`; a missing file has none.
+
+    A file that mentions neither table is not parsed: that would cost every tracked run some
+    milliseconds. Raises ConfigurationError, with the line, where the file is no TOML.
+    """
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return ToolTables()
+    except OSError as error:
+        raise ConfigurationError(
+            f"the file cannot be read: {error.strerror or error}", where=str(path), mend="Make it readable."
+        ) from error
+    if TABLE_MARK not in content and _PERFORMANCE_MARK not in content:
+        return ToolTables()
+    tool = _parse(content, path).get("tool", {})
+    if not isinstance(tool, dict):
+        tool = {}
+    return ToolTables(
+        lapwing=_table(tool.get("lapwing", {}), path, "tool.lapwing"),
+        performance=_table(tool.get("performance", {}), path, "tool.performance"),
+    )
+
+
+def _parse(content: bytes, path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(content.decode())
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(
+            "the file is not UTF-8", where=f"{path}:{line}", mend="Save it as UTF-8."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+)", str(error))
+        line = int(found[1]) if found else content.count(b"\n") + 1
+        what = re.sub(r"\s*\(at [^()]*\)$", "", str(error))
+        raise ConfigurationError(
+            f"the file is not valid TOML: {what}", where=f"{path}:{line}", mend="Correct that line."
+        ) from error
+
+
+def _table(found: object, path: Path, name: str) -> Mapping[str, Any]:
+    if isinstance(found, dict):
+        return found
+    raise ConfigurationError("not a table", where=f"{path} {name}", mend=f"Write it as [{name}].")

@@ -1,0 +1,55 @@
+"""The settings of one root: frozen, in inside units, and each knows where it came from."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from lapwing.config.categories import Category
+from lapwing.config.options import BaselineSource
+from lapwing.model.thresholds import ChangeThresholds
+from lapwing.model.value import Value
+
+
+class Settings(Value):
+    """What was configured. Durations in nanoseconds, sizes in bytes, percentages as shares.
+
+    Paths are absolute. `origins` names, for each option of the table, what set it.
+    """
+
+    root: Path
+    track: bool
+    exclude: tuple[str, ...]  # globs
+    project: str
+    package: str
+    store: str  # URL or absolute path
+    data_file: Path | None  # None: not written
+    baseline_file: Path
+    results_dir: Path
+    individual_test_threshold: float  # after/before - 1, as the two below
+    suite_threshold: float
+    critical_threshold: float
+    slow_test_ns: int
+    base_branch: str  # "": detect
+    baseline: BaselineSource
+    baseline_runs: int
+    baseline_min_runs: int
+    min_change_ns: int
+    false_discovery_rate: float
+    summary_tests: int
+    keep_days: int  # 0: for ever
+    keep_bytes: int  # 0: any size
+    categories: Mapping[str, Category]  # the built-in ones first, in their order
+    verbose: bool
+    origins: Mapping[str, str]  # option name -> "default", "pyproject.toml [tool.lapwing]", …
+
+    @property
+    def change_thresholds(self) -> ChangeThresholds:
+        """The limits by which a comparison calls a change one."""
+        return ChangeThresholds(
+            warning=self.individual_test_threshold,
+            critical=self.critical_threshold,
+            suite_warning=self.suite_threshold,
+            suite_critical=self.critical_threshold,
+            min_change_ns=self.min_change_ns,
+            q=self.false_discovery_rate,
+            min_runs=self.baseline_min_runs,
+        )

@@ -1,0 +1,81 @@
+"""Limits that a container (a control group of Linux, version 2 or 1) puts on this process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from lapwing.environment.text_files import read_text
+from lapwing.model.value import Value
+
+
+class ContainerLimits(Value):
+    """What is granted; None for no limit, or none known."""
+
+    cpus: float | None = None  # processors, such as 1.5
+    memory_bytes: int | None = None
+
+
+# Version 1 writes "no limit" as the largest multiple of a page that fits 63 bits.
+_NO_MEMORY_LIMIT: Final = 1 << 60
+
+_LIMITING: Final = frozenset({"", "cpu", "memory"})  # controllers that we read; "" is version 2
+
+
+def read_limits(system_root: Path = Path("/")) -> ContainerLimits:
+    """The tightest limits of the control groups around this process. Never raises.
+
+    `system_root` is the folder that holds `proc` and `sys`. Of nested groups the tightest counts.
+    """
+    groups = system_root / "sys/fs/cgroup"
+    memberships = _memberships(system_root / "proc/self/cgroup")
+    cpus: list[float] = []
+    sizes: list[int] = []
+    for controllers, path in memberships:
+        for folder in _group_folders(groups, controllers, path):
+            cpus += _cpus_v1(folder) if controllers else _cpus_v2(folder)
+            sizes += _integers(folder / ("memory.limit_in_bytes" if controllers else "memory.max"))
+    return ContainerLimits(
+        cpus=min(cpus, default=None),
+        memory_bytes=min((size for size in sizes if size < _NO_MEMORY_LIMIT), default=None),
+    )
+
+
+def _memberships(file: Path) -> list[tuple[str, str]]:
+    """(controllers, path of the group): controllers are "" for version 2, else `cpu,cpuacct`."""
+    rows = [line.split(":", 2) for line in read_text(file).splitlines()]
+    return [(row[1], row[2]) for row in rows if len(row) == 3 and _LIMITING & set(row[1].split(","))]
+
+
+def _group_folders(groups: Path, controllers: str, path: str) -> Iterator[Path]:
+    """The group's folder and those around it, up to the mount.
+
+    A container may see its group as the mount itself while `path` still names it from outside.
+    """
+    mount = groups / controllers
+    group = mount / path.strip("/")
+    if ".." in group.parts:
+        group = mount
+    yield group
+    while group != mount:
+        group = group.parent
+        yield group
+
+
+def _cpus_v2(folder: Path) -> list[float]:
+    """`cpu.max` is `QUOTA PERIOD` in microseconds, with `max` for no quota."""
+    numbers = _integers(folder / "cpu.max")
+    return [numbers[0] / numbers[1]] if len(numbers) == 2 and min(numbers) > 0 else []
+
+
+def _cpus_v1(folder: Path) -> list[float]:
+    """A quota of -1 is none."""
+    quota = _integers(folder / "cpu.cfs_quota_us")
+    period = _integers(folder / "cpu.cfs_period_us")
+    return [quota[0] / period[0]] if quota and period and quota[0] > 0 and period[0] > 0 else []
+
+
+def _integers(file: Path) -> list[int]:
+    try:
+        return [int(word) for word in read_text(file).split()]
+    except ValueError:  # "max"
+        return []

@@ -1,0 +1,40 @@
+"""The probes there are, by name. Each is imported when it is first asked for."""
+
+import importlib
+from collections.abc import Collection
+from typing import Final, Protocol
+
+from lapwing.measure.probes.counters import Counters
+
+
+class Probe(Protocol):
+    """Something that counts events into `Counters` while installed."""
+
+    looks_for_imports: bool  # whether `refresh` has anything to do
+
+    def install(self) -> None:
+        """Begin to count."""
+
+    def refresh(self) -> None:
+        """Reach for libraries that have been imported since; called before each test."""
+
+    def remove(self) -> None:
+        """Put back exactly what was there."""
+
+
+PROBES: Final = {
+    "sleep": ("lapwing.measure.probes.sleep", "SleepProbe"),
+    "subprocess": ("lapwing.measure.probes.subprocess", "SubprocessProbe"),
+    "socket": ("lapwing.measure.probes.socket", "SocketProbe"),
+    "file": ("lapwing.measure.probes.file", "FileProbe"),
+}
+"""Where each probe lives: module and class."""
+
+
+def make_probes(names: Collection[str], counters: Counters) -> list[Probe]:
+    """The probes called `names`, not yet installed; names that no probe has are passed over."""
+    return [
+        getattr(importlib.import_module(PROBES[name][0]), PROBES[name][1])(counters)
+        for name in PROBES
+        if name in names
+    ]

@@ -1,0 +1,79 @@
+"""Sleeps: `time.sleep` and `asyncio.sleep`, with the time really slept.
+
+A test that replaces `time.sleep` replaces the probe and is not counted: it does not sleep.
+"""
+
+import functools
+import sys
+import time
+from typing import Any
+
+from lapwing.measure.clock import CLOCKS
+from lapwing.measure.probes.counters import Counters
+from lapwing.measure.probes.patch import Patch
+
+NAME = "sleep"
+ASYNC_NAME = "async_sleep"
+
+
+class SleepProbe:
+    """Counts sleeps while installed."""
+
+    looks_for_imports = True
+
+    def __init__(self, counters: Counters) -> None:
+        self._counters = counters
+        self._patches: list[Patch] = []
+        self._has_asyncio = False
+
+    def install(self) -> None:
+        """Begin to count; `asyncio` is met when it has been imported, see `refresh`."""
+        self._patches.append(Patch(time, "sleep", _counted(time.sleep, self._counters)))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Reach for `asyncio` if the tests have imported it meanwhile."""
+        if not self._has_asyncio and "asyncio.tasks" in sys.modules:
+            self._has_asyncio = True
+            tasks, package = sys.modules["asyncio.tasks"], sys.modules["asyncio"]
+            if getattr(package, "sleep", None) is getattr(tasks, "sleep", object()):
+                counted = _counted_async(tasks.sleep, self._counters)
+                self._patches += [Patch(tasks, "sleep", counted), Patch(package, "sleep", counted)]
+
+    def remove(self) -> None:
+        """Put everything back."""
+        while self._patches:
+            self._patches.pop().restore()
+        self._has_asyncio = False
+
+
+def _counted(original: Any, counters: Counters) -> Any:
+    clock = CLOCKS.wall
+
+    @functools.wraps(original)
+    def sleep(*args: Any, **kwargs: Any) -> Any:
+        if not counters.is_on:
+            return original(*args, **kwargs)
+        started = clock()
+        try:
+            return original(*args, **kwargs)
+        finally:
+            counters.add(NAME, clock() - started)
+
+    return sleep
+
+
+def _counted_async(original: Any, counters: Counters) -> Any:
+    clock = CLOCKS.wall
+
+    @functools.wraps(original)
+    async def sleep(delay: float, result: Any = None) -> Any:
+        if delay <= 0:  # a bare switch to the event loop
+            return await original(delay, result)
+        started = clock()
+        try:
+            return await original(delay, result)
+        finally:
+            counters.add(ASYNC_NAME, clock() - started)
+
+    return sleep

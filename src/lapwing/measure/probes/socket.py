@@ -1,0 +1,58 @@
+"""Sockets: connections made and names looked up, and the time that blocking calls took.
+
+`connect` counts as an event of `socket`, `getaddrinfo` of `dns`; receiving, sending and
+accepting add their time to `socket`. Non-blocking sockets (asyncio) count and take no time.
+"""
+
+import functools
+import socket
+from typing import Any
+
+from lapwing.measure.clock import CLOCKS
+from lapwing.measure.probes.counters import Counters
+from lapwing.measure.probes.patch import Patch
+
+NAME = "socket"
+DNS_NAME = "dns"
+
+_CALLS = (("connect", 1), ("connect_ex", 1), ("accept", 0), ("recv", 0), ("recv_into", 0), ("sendall", 0))
+
+
+class SocketProbe:
+    """Counts what sockets do while installed."""
+
+    looks_for_imports = False
+
+    def __init__(self, counters: Counters) -> None:
+        self._counters = counters
+        self._patches: list[Patch] = []
+
+    def install(self) -> None:
+        """Begin to count."""
+        for name, events in _CALLS:
+            timed = self._timed(getattr(socket.socket, name), NAME, events)
+            self._patches.append(Patch(socket.socket, name, timed))
+        self._patches.append(Patch(socket, "getaddrinfo", self._timed(socket.getaddrinfo, DNS_NAME, 1)))
+
+    def refresh(self) -> None:
+        """Nothing comes later."""
+
+    def remove(self) -> None:
+        """Put everything back."""
+        while self._patches:
+            self._patches.pop().restore()
+
+    def _timed(self, original: Any, name: str, events: int) -> Any:
+        counters, clock = self._counters, CLOCKS.wall
+
+        @functools.wraps(original)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            if not counters.is_on:
+                return original(*args, **kwargs)
+            started = clock()
+            try:
+                return original(*args, **kwargs)
+            finally:
+                counters.add(name, clock() - started, events)
+
+        return timed

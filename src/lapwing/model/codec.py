@@ -1,0 +1,108 @@
+"""Model values as plain dictionaries of JSON and back: the contract of every machine output.
+
+Keys and units are those of the values; `FORMAT_VERSION` goes with every document.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lapwing.model.comparison import Comparison, RunComparison
+from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.record import CollectRecord, FixtureRecord, TestRecord
+from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, WorkerFacts
+
+FORMAT_VERSION: Final = 1
+
+
+def run_dict(run: Run) -> dict[str, Any]:
+    """A run's facts; `run_of` reads them back."""
+    fields = run._asdict()
+    fields["revision"] = run.revision._asdict()
+    fields["machine"] = run.machine._asdict()
+    fields["ci"] = run.ci._asdict() if run.ci else None
+    fields["processes"] = [process._asdict() for process in run.processes]
+    fields["packages"] = dict(run.packages)
+    fields["command"] = list(run.command)
+    return fields
+
+
+def run_of(fields: Mapping[str, Any]) -> Run:
+    """The run in `fields`, as `run_dict` wrote it. Raises KeyError, TypeError."""
+    known = {name: value for name, value in fields.items() if name in Run._fields}
+    known["revision"] = Revision(**known["revision"])
+    known["machine"] = Machine(**known["machine"])
+    known["ci"] = CiJob(**known["ci"]) if known["ci"] else None
+    known["processes"] = tuple(WorkerFacts(**facts) for facts in known["processes"])
+    known["command"] = tuple(known["command"])
+    return Run(**known)
+
+
+def test_dict(record: TestRecord) -> dict[str, Any]:
+    """A test's record, with the sums that readers want."""
+    fields = record._asdict()
+    fields["outcome"] = record.outcome.value
+    fields["duration_ns"] = record.duration_ns
+    fields["cpu_ns"] = record.cpu_ns
+    fields["waiting_ns"] = record.waiting_ns
+    fields["markers"] = list(record.markers)
+    fields["counters"] = {name: value._asdict() for name, value in record.counters.items()}
+    fields["subtests"] = [
+        {"name": subtest.name, "outcome": subtest.outcome.value, "duration_ns": subtest.duration_ns}
+        for subtest in record.subtests
+    ]
+    return fields
+
+
+def fixture_dict(record: FixtureRecord) -> dict[str, Any]:
+    """A fixture's set-up and tear-down."""
+    return record._asdict()
+
+
+def collect_dict(record: CollectRecord) -> dict[str, Any]:
+    """A module's collection."""
+    return {**record._asdict(), "outcome": record.outcome.value}
+
+
+def benchmark_dict(record: BenchmarkRecord) -> dict[str, Any]:
+    """A benchmark's result with its raw samples."""
+    return {**record._asdict(), "samples": list(record.samples), "metadata": dict(record.metadata)}
+
+
+def recorded_run_dict(recorded: RecordedRun) -> dict[str, Any]:
+    """A run with all its records, as `lapwing show --format json` prints it."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "run": {**run_dict(recorded.run), "machine_class": recorded.run.machine_class},
+        "tests": [test_dict(record) for record in recorded.tests],
+        "fixtures": [fixture_dict(record) for record in recorded.fixtures],
+        "collection": [collect_dict(record) for record in recorded.collection],
+        "benchmarks": [benchmark_dict(record) for record in recorded.benchmarks],
+    }
+
+
+def comparison_dict(comparison: Comparison) -> dict[str, Any]:
+    """One comparison; the interval is that of the ratio, at 95%."""
+    fields = comparison._asdict()
+    fields["interval"] = list(comparison.interval) if comparison.interval else None
+    fields["verdict"] = comparison.verdict.value
+    fields["severity"] = comparison.severity.value
+    return fields
+
+
+def run_comparison_dict(judgment: RunComparison) -> dict[str, Any]:
+    """A judgment, as `lapwing compare --format json` prints it."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "verdict": judgment.verdict.value,
+        "reason": judgment.reason,
+        "machine_factor": judgment.machine_factor,
+        "machine_factors": dict(judgment.machine_factors),
+        "baseline_runs": judgment.baseline_runs,
+        "judged_runs": judgment.judged_runs,
+        "baseline": judgment.baseline_why,
+        "same_machine_class": judgment.same_machine_class,
+        "comparisons": [comparison_dict(each) for each in judgment.comparisons],
+        "suite": [comparison_dict(each) for each in judgment.suite],
+        "new_tests": list(judgment.new_tests),
+        "gone_tests": list(judgment.gone_tests),
+    }

@@ -1,0 +1,91 @@
+"""Which runs were never stored? Takes killed runs, and runs the store refused, out of the spool."""
+
+from pathlib import Path
+
+from lapwing.measure.clock import CLOCKS
+from lapwing.model.value import Value
+from lapwing.record.gather import Gathered, gather
+from lapwing.store.protocol import Store
+from lapwing.store.run_files.folder import is_held, read_facts, remove_run_folder, run_folders
+from lapwing.units import NS_PER_S
+
+
+class Adopted(Value):
+    """What was found in the spool."""
+
+    run_ids: tuple[str, ...] = ()  # stored now, the oldest first
+    killed: int = 0  # of these, runs that never came to their end
+    tests: int = 0
+    still_written: tuple[str, ...] = ()  # left alone: a process still writes into them
+    unreadable: tuple[str, ...] = ()  # folders that hold no run of this version
+
+
+def adopt_runs(spool: Path, store: Store, *, patience_ns: int = 0, except_run: str = "") -> Adopted:
+    """Store the runs below `spool` that nobody writes any more, and remove their folders.
+
+    Workers outlive a killed controller for a moment: a folder whose maker is dead is waited for
+    up to `patience_ns`. Raises StoreError; the folders then stay.
+    """
+    run_ids: list[str] = []
+    still_written: list[str] = []
+    unreadable: list[str] = []
+    killed = tests = 0
+    deadline = CLOCKS.wall() + patience_ns
+    for folder in run_folders(spool):
+        if folder.name == except_run:
+            continue
+        if _is_written(folder, deadline):
+            still_written.append(folder.name)
+            continue
+        gathered = _gathered(folder)
+        if gathered is None:
+            unreadable.append(folder.name)
+            continue
+        if gathered.recorded.tests:
+            store.write_run(gathered.recorded)
+            run_ids.append(folder.name)
+            tests += len(gathered.recorded.tests)
+            killed += gathered.was_killed
+        remove_run_folder(folder)
+    return Adopted(tuple(run_ids), killed, tests, tuple(still_written), tuple(unreadable))
+
+
+def _is_written(folder: Path, deadline: int) -> bool:
+    if not is_held(folder):
+        return False
+    try:
+        facts = read_facts(folder)
+    except ValueError:
+        return True
+    if facts is None or _is_alive(facts.pid):
+        return True
+    import time
+
+    while CLOCKS.wall() < deadline:
+        time.sleep(0.05)
+        if not is_held(folder):
+            return False
+    return True
+
+
+def _is_alive(pid: int) -> bool:
+    import os
+
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _gathered(folder: Path) -> Gathered | None:
+    try:
+        return gather(folder)
+    except (OSError, ValueError):
+        return None
+
+
+PATIENCE_NS = 10 * NS_PER_S
+"""How long a command waits for the workers of a killed controller."""

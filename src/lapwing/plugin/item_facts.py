@@ -1,0 +1,39 @@
+"""What the recorder wants to know of a test item: its markers, its category, is it left out."""
+
+from typing import Any
+
+from lapwing.config.categories import category_of
+from lapwing.config.globs import fits_any
+from lapwing.config.settings import Settings
+from lapwing.store.run_files.line import markers_text
+
+
+class ItemFacts:
+    """Answers per item, remembered per parent and own markers: both repeat from test to test."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._categories = settings.categories
+        self._exclude = settings.exclude
+        self._parent: object = None
+        self._of_parent: dict[tuple[str, ...], str | None] = {}
+
+    def meta(self, item: Any) -> str | None:
+        """Category and markers as text of a spool line; None for a test that is left out."""
+        parent = item.parent
+        if parent is not self._parent:
+            self._parent = parent
+            self._of_parent = {}
+        own = item.own_markers
+        key = tuple([mark.name for mark in own]) if own else ()
+        try:
+            return self._of_parent[key]
+        except KeyError:
+            answer = self._of_parent[key] = self._answer(item)
+            return answer
+
+    def _answer(self, item: Any) -> str | None:
+        path = item.nodeid.partition("::")[0]
+        if fits_any(path, self._exclude):
+            return None
+        names = tuple(dict.fromkeys(mark.name for mark in item.iter_markers()))
+        return markers_text(category_of(path, names, self._categories), names)

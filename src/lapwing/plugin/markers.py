@@ -1,0 +1,16 @@
+"""The markers that Lapwing knows, as `pytest --markers` prints them. PYTEST_DONT_REWRITE
+
+Registered when recording is off, too, so that `--strict-markers` passes.
+"""
+
+from typing import Final
+
+MARKERS: Final = (
+    "slow: a slow test; Lapwing's limit for it is 30 s",
+    "integration: a test over several parts; Lapwing's limit for it is 5 s",
+    "api: a test of an HTTP API; Lapwing's limit for it is 5 s",
+    "e2e: an end-to-end test; Lapwing's limit for it is 10 s",
+    "stress: a stress test; Lapwing's limit for it is 10 s",
+    "perf_budget(time, **limits): the limits of this test in place of its category's (unit: 1 s)",
+    "perf_benchmark(**limits): a benchmark, with the limits of its results",
+)

@@ -1,0 +1,32 @@
+"""Pytest's reports in our words for outcomes."""
+
+from typing import Any
+
+import pytest
+
+
+def outcome_of(report: pytest.TestReport) -> str:
+    """The outcome that a phase's report tells.
+
+    An attempt that will be rerun (`rerun`) failed; a failing set-up or tear-down is an error.
+    """
+    expected = hasattr(report, "wasxfail")
+    if report.outcome == "passed":
+        return "xpassed" if expected and report.when == "call" else "passed"
+    if report.outcome == "skipped":
+        return "xfailed" if expected else "skipped"
+    return "failed" if report.when == "call" else "error"
+
+
+def subtest_name(report: Any) -> str | None:
+    """The name of the subtest that `report` tells of, None for a test's own report.
+
+    Subtests of pytest 9 and of pytest-subtests both carry a `context` with message and values.
+    """
+    context = getattr(report, "context", None)
+    if context is None or not hasattr(context, "kwargs"):
+        return None
+    parts = [str(context.msg)] if context.msg is not None else []
+    if context.kwargs:
+        parts.append("(" + ", ".join(f"{key}={value!r}" for key, value in context.kwargs.items()) + ")")
+    return " ".join(parts) or "(<subtest>)"

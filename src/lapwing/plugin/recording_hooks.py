@@ -1,0 +1,191 @@
+"""The hooks around each test, fixture and collector: clocks, and one call of the recorder.
+
+Wrappers are outermost, so that what they measure is what pytest's own report says. A fault of
+ours in any of them goes to `fault` and is never raised into a test.
+"""
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lapwing.measure.clock import CLOCKS
+from lapwing.plugin.item_facts import ItemFacts
+from lapwing.plugin.outcomes import outcome_of, subtest_name
+from lapwing.record.process import ProcessRecording
+
+_wrapper = pytest.hookimpl(wrapper=True, tryfirst=True)
+
+
+class RecordingHooks:
+    """Registered while this process records."""
+
+    def __init__(
+        self,
+        process: ProcessRecording,
+        facts: ItemFacts,
+        root: Path,
+        fault: Callable[[Exception], None],
+    ) -> None:
+        self._process = process
+        self._recorder = process.recorder
+        self._fixtures = process.recorder.fixtures
+        self._facts = facts
+        self._root = root
+        self._fault = fault
+        self._wall = CLOCKS.wall
+        self._cpu = CLOCKS.process_cpu
+        self._call_passed = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        """A test begins, before anything of it is timed."""
+        try:
+            meta = self._facts.meta(item)
+            if meta is not None:
+                self._recorder.begin_test(item.nodeid, meta)
+        except Exception as error:
+            self._fault(error)
+
+    @_wrapper
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Time the set-up."""
+        recorder = self._recorder
+        if recorder.current != item.nodeid:
+            self._begin_attempt(item)
+        cpu = self._cpu()
+        wall = self._wall()
+        self._fixtures.mark(wall)
+        try:
+            return (yield)
+        finally:
+            recorder.end_phase(0, wall, cpu)
+
+    @_wrapper
+    def pytest_runtest_call(self) -> Generator[None, Any, Any]:
+        """Time the call."""
+        cpu = self._cpu()
+        wall = self._wall()
+        try:
+            return (yield)
+        finally:
+            self._recorder.end_phase(1, wall, cpu)
+
+    @_wrapper
+    def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
+        """Time the tear-down."""
+        cpu = self._cpu()
+        wall = self._wall()
+        self._fixtures.mark(wall)
+        try:
+            return (yield)
+        finally:
+            self._recorder.end_phase(2, wall, cpu)
+
+    def _begin_attempt(self, item: pytest.Item) -> None:
+        """A rerun, or a runner that skips pytest's protocol hook."""
+        try:
+            meta = self._facts.meta(item)
+            if meta is not None:
+                self._recorder.begin_test(item.nodeid, meta)
+        except Exception as error:
+            self._fault(error)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the outcome; the tear-down's report ends the test."""
+        if self._recorder.current != report.nodeid:
+            return  # left out, or told by a worker
+        try:
+            if report.__class__ is pytest.TestReport:
+                if report.outcome == "passed" and "wasxfail" not in report.__dict__:
+                    self._recorder.passed(report.when, report.duration)
+                else:
+                    self._recorder.ended(report.when, outcome_of(report), report.duration)
+            else:
+                self._other_report(report)
+        except Exception as error:
+            self._fault(error)
+
+    def _other_report(self, report: pytest.TestReport) -> None:
+        """A report of a kind of its own: a subtest, or a plugin's own way of telling an outcome."""
+        name = subtest_name(report)
+        if name is None:
+            self._recorder.ended(report.when, outcome_of(report), report.duration)
+        else:
+            duration = round(report.duration * 1e9) or None
+            self._recorder.subtest(name, outcome_of(report), duration)
+
+    @_wrapper
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: Any
+    ) -> Generator[None, Any, Any]:
+        """Time a fixture's set-up."""
+        if self._recorder.current is None:
+            return (yield)
+        fixtures = self._fixtures
+        started = fixtures.begin_setup()
+        failed = True
+        try:
+            result = yield
+            failed = False
+            return result
+        finally:
+            try:
+                fixtures.end_setup(fixturedef, started, self._describe, _param_text(request), failed)
+            except Exception as error:
+                self._fault(error)
+
+    def pytest_fixture_post_finalizer(self, fixturedef: pytest.FixtureDef[Any]) -> None:
+        """A fixture has been torn down."""
+        self._fixtures.end_teardown(fixturedef)
+
+    @_wrapper
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> Generator[None, Any, Any]:
+        """Time the collection of a file or folder, imports included."""
+        if not isinstance(collector, (pytest.File, pytest.Directory)):
+            return (yield)
+        cpu = self._cpu()
+        wall = self._wall()
+        report = yield
+        try:
+            spent, cpu_spent = self._wall() - wall, self._cpu() - cpu
+            how = {"failed": "error"}.get(report.outcome, report.outcome)
+            self._process.collected(collector.nodeid, wall, spent, cpu_spent, how)
+        except Exception as error:
+            self._fault(error)
+        return report
+
+    def _describe(self, fixturedef: Any) -> tuple[str, str, str]:
+        """Name, scope and location of a fixture definition."""
+        code = getattr(_innermost(fixturedef.func), "__code__", None)
+        if code is None:
+            return fixturedef.argname, fixturedef.scope, ""
+        path = Path(code.co_filename)
+        if path.is_relative_to(self._root):
+            path = path.relative_to(self._root)
+        return fixturedef.argname, fixturedef.scope, f"{path.as_posix()}:{code.co_firstlineno}"
+
+
+def _innermost(function: Any) -> Any:
+    """The function that a user wrote, below decorators and partial application."""
+    for _ in range(20):
+        inner = getattr(function, "__wrapped__", None) or getattr(function, "func", None)
+        if inner is None:
+            break
+        function = inner
+    return function
+
+
+def _param_text(request: Any) -> str | None:
+    """The fixture's parameter as short text, None where it has none.
+
+    Only values with a harmless `str` are written out; others are told by their index.
+    """
+    param = getattr(request, "param", None)
+    if param is None:
+        return None
+    if type(param) in (str, int, float, bool):
+        return str(param)[:200]
+    return f"#{getattr(request, 'param_index', 0)}"

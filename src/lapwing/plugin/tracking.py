@@ -1,0 +1,223 @@
+"""Tracking of one session: opens the recording, closes it, hands the run on, prints the summary.
+
+In a single process it does all of it. In a controller of pytest-xdist it makes the run and
+gathers it; in a worker it only records.
+"""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from lapwing.config.load import load_settings
+from lapwing.config.root import prepare_home, spool_path
+from lapwing.config.settings import Settings
+from lapwing.errors import LapwingError
+from lapwing.measure.clock import CLOCKS
+from lapwing.model.run import Run
+from lapwing.plugin.item_facts import ItemFacts
+from lapwing.plugin.recording_hooks import RecordingHooks
+from lapwing.plugin.workers import INPUT_KEY, OUTPUT_KEY, ControllerHooks
+from lapwing.record.process import ProcessRecording
+from lapwing.record.run_facts import RunEnd, begin_run, end_run
+from lapwing.store.run_files.folder import create_run_folder, remove_run_folder, write_end
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+    from lapwing.operations.finish_run import FinishedRun
+
+_PROBES: Final = ("sleep", "subprocess", "socket", "file")
+_LOOKING_ONLY: Final = ("collectonly", "showfixtures", "show_fixtures_per_test", "setupplan", "setuponly")
+
+
+class Tracking:
+    """The state of a tracked session. Everything that fails here is told once, in `notices`."""
+
+    def __init__(self, config: pytest.Config, started: int) -> None:
+        """`started` is the first moment of ours in this process, 0 if it was not noted."""
+        self._config = config
+        self._started = started or CLOCKS.wall()
+        self._worker_place: dict[str, Any] | None = getattr(config, "workerinput", {}).get(INPUT_KEY)
+        self._is_worker = hasattr(config, "workerinput")
+        self._settings: Settings | None = None
+        self._run: Run | None = None
+        self._folder: Path | None = None
+        self._process: ProcessRecording | None = None
+        self._hooks: RecordingHooks | None = None
+        self._startup_ns = 0
+        self._deselected = 0
+        self._finished: FinishedRun | None = None
+        self.notices: list[str] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Make the run, before pytest-xdist starts its workers."""
+        option = self._config.option
+        if any(getattr(option, name, False) for name in _LOOKING_ONLY):
+            return
+        try:
+            self._open()
+        except LapwingError as error:
+            self._notice(str(error))
+        except Exception as error:
+            self._notice(_fault_text(error))
+
+    def _open(self) -> None:
+        settings = load_settings(self._config.rootpath, environ=os.environ)
+        if self._is_worker:
+            if self._worker_place is None:
+                return
+            self._folder = Path(self._worker_place["folder"])
+            run_id, worker = self._worker_place["run_id"], self._config.workerinput["workerid"]  # type: ignore[attr-defined]
+        else:
+            prepare_home(settings.root)
+            workers, distribution = _distribution(self._config)
+            self._run = begin_run(
+                settings,
+                command=tuple(str(part) for part in self._config.invocation_params.args),
+                workers=workers,
+                distribution=distribution,
+                environ=os.environ,
+            )
+            run_id, worker = self._run.run_id, "main"
+            self._folder = create_run_folder(spool_path(settings.root), self._run)
+            if workers:
+                place = {"run_id": run_id, "folder": str(self._folder)}
+                self._config.pluginmanager.register(ControllerHooks(place, self.notices))
+        self._settings = settings
+        self._startup_ns = CLOCKS.wall() - self._started
+        self._process = ProcessRecording(
+            self._folder, run_id, worker, startup_ns=self._startup_ns, probes=_PROBES
+        )
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection(self) -> Generator[None, Any, Any]:
+        """Begin to record with the collection of the tests."""
+        if self._process is not None and self._settings is not None:
+            try:
+                self._process.start()
+                self._hooks = RecordingHooks(
+                    self._process, ItemFacts(self._settings), self._config.rootpath, self._fault
+                )
+                self._config.pluginmanager.register(self._hooks, "lapwing-recording")
+                if self._config.pluginmanager.hasplugin("benchmark"):
+                    from lapwing.plugin.pytest_benchmark_door import PytestBenchmarkHooks
+
+                    self._config.pluginmanager.register(
+                        PytestBenchmarkHooks(self._process.recorder, self._fault)
+                    )
+            except Exception as error:
+                self._fault(error)
+        return (yield)
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Count what was selected away."""
+        self._deselected += len(items)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(
+        self, session: pytest.Session, exitstatus: int | pytest.ExitCode
+    ) -> Generator[None, Any, Any]:
+        """Innermost: after the last tear-downs and workers, before pytest's own summary."""
+        if self._process is not None:
+            self._process.recorder.fixtures.mark(CLOCKS.wall())
+        result = yield
+        try:
+            self._finish(session, int(exitstatus))
+        except LapwingError as error:
+            self._notice(str(error))
+        except Exception as error:
+            self._notice(_fault_text(error))
+        if self._is_worker and self.notices:
+            self._config.workeroutput[OUTPUT_KEY] = self.notices  # type: ignore[attr-defined]
+        return result
+
+    def _finish(self, session: pytest.Session, exit_status: int) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.end()
+        if self._run is None or self._folder is None or self._settings is None:
+            return
+        if self._hooks is None:  # the session ended before anything was collected
+            remove_run_folder(self._folder)
+            return
+        end = _run_end(session, exit_status, self._deselected)
+        if self._settings is not None and self.notices:
+            end = end._replace(is_complete=False, why_incomplete="recording was cut short")
+        run = end_run(self._run, end, startup_ns=self._startup_ns)
+        write_end(self._folder, run)
+        from lapwing.operations.finish_run import finish_run
+
+        self._finished = finish_run(self._settings, self._folder, environ=os.environ)
+
+    def pytest_terminal_summary(self, terminalreporter: "TerminalReporter") -> None:
+        """Say what there is to say."""
+        try:
+            from lapwing.plugin.summary import write_summary
+
+            write_summary(terminalreporter, self._finished, self.notices)
+        except Exception as error:
+            terminalreporter.write_line(_fault_text(error))
+
+    def pytest_unconfigure(self) -> None:
+        """Whatever way the session ended, let go of everything."""
+        if self._process is not None:
+            self._process.give_up()
+            self._process = None
+
+    def _fault(self, error: Exception) -> None:
+        """A fault of ours while tests run: say it once, record no more."""
+        self._notice(_fault_text(error))
+        if self._hooks is not None and self._config.pluginmanager.is_registered(self._hooks):
+            self._config.pluginmanager.unregister(self._hooks)
+        if self._process is not None:
+            self._process.give_up()
+            self._process = None
+
+    def _notice(self, text: str) -> None:
+        if text not in self.notices:
+            self.notices.append(text)
+
+
+def _distribution(config: pytest.Config) -> tuple[int, str]:
+    """Number of workers and distribution mode; (0, "no") without pytest-xdist."""
+    distribution = getattr(config.option, "dist", "no")
+    executions = getattr(config.option, "tx", None)
+    if distribution == "no" or not executions:
+        return 0, "no"
+    counts = (text.partition("*")[0] for text in executions)  # "popen" or "3*popen"
+    return sum(int(count) if count.isdigit() else 1 for count in counts), distribution
+
+
+def _run_end(session: pytest.Session, exit_status: int, deselected: int) -> RunEnd:
+    """Whether every selected test ran to its end, and if not, why."""
+    why = ""
+    if session.shouldfail or (exit_status == 2 and "failures" in str(session.shouldstop)):
+        why = "stopped after failures"
+    elif session.shouldstop:
+        why = "stopped"
+    elif exit_status == pytest.ExitCode.INTERRUPTED:
+        why = "collection errors" if session.testsfailed and not session.testscollected else "interrupted"
+    elif exit_status == pytest.ExitCode.INTERNAL_ERROR:
+        why = "internal error"
+    elif exit_status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        why = f"exit status {exit_status}"
+    return RunEnd(exit_status=exit_status, is_complete=not why, why_incomplete=why, deselected=deselected)
+
+
+def _fault_text(error: Exception) -> str:
+    """One line for a fault that the user can do little about."""
+    if isinstance(error, OSError):
+        reason = f"{error.strerror or error}"
+        place = f" ({error.filename})" if error.filename else ""
+        return f"recording stopped: {reason}{place}; free space or make the folder writable"
+    where = ""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is not None:
+        where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+    return f"recording stopped by a fault of Lapwing{where}: {type(error).__name__}: {error}"

@@ -1,0 +1,88 @@
+"""Gathering: the spool files of a run become one recorded run."""
+
+from pathlib import Path
+from typing import Final
+
+from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.record import CollectRecord, FixtureRecord, Outcome, TestRecord
+from lapwing.model.run import RecordedRun, WorkerFacts
+from lapwing.model.value import Value
+from lapwing.store.run_files.folder import read_facts
+from lapwing.store.run_files.reader import ProcessSpool, process_files, read_process
+
+MAIN: Final = "main"
+"""Name of the process that is not a worker of pytest-xdist."""
+
+
+class Gathered(Value):
+    """A run read back from its folder."""
+
+    recorded: RecordedRun
+    broken_lines: int  # lines that could not be read, a torn last one of a killed process included
+    was_killed: bool  # the run never came to its end
+
+
+def gather(folder: Path) -> Gathered | None:
+    """The run in `folder`, as far as it was written; None where nothing of it can be read.
+
+    A test that began and never ended is `crashed` if its worker died and the run went on,
+    `unfinished` if the run was killed or interrupted. Raises OSError; ValueError for a folder of
+    a newer version.
+    """
+    facts = read_facts(folder)
+    if facts is None:
+        return None
+    run = facts.ended or facts.started
+    spools = [
+        spool
+        for path in process_files(folder)
+        if (spool := read_process(path, run.started_at_ns)) is not None
+    ]
+    tests: list[TestRecord] = []
+    fixtures: list[FixtureRecord] = []
+    collection: list[CollectRecord] = []
+    benchmarks: list[BenchmarkRecord] = []
+    processes: list[WorkerFacts] = []
+    for spool in spools:
+        crashed = spool.end_ns is None and facts.ended is not None and spool.worker != MAIN
+        tests += spool.tests
+        if spool.running is not None:
+            tests.append(_cut_short(spool, crashed))
+        fixtures += spool.fixtures
+        collection += spool.collection
+        benchmarks += spool.benchmarks
+        processes.append(_process(spool, crashed))
+    if facts.ended is None:
+        last = max((record.start_ns + (record.duration_ns or 0) for record in tests), default=0)
+        run = run._replace(is_complete=False, why_incomplete="killed", duration_ns=max(last, 0))
+    recorded = RecordedRun(
+        run=run._replace(processes=tuple(processes)),
+        tests=tuple(tests),
+        fixtures=tuple(fixtures),
+        collection=tuple(collection),
+        benchmarks=tuple(benchmarks),
+    )
+    return Gathered(recorded, sum(spool.broken_lines for spool in spools), facts.ended is None)
+
+
+def _cut_short(spool: ProcessSpool, crashed: bool) -> TestRecord:
+    assert spool.running is not None
+    return TestRecord(
+        nodeid=spool.running.nodeid,
+        outcome=Outcome.CRASHED if crashed else Outcome.UNFINISHED,
+        attempt=spool.running.attempt,
+        worker=spool.worker,
+        start_ns=spool.running.start_ns,
+    )
+
+
+def _process(spool: ProcessSpool, crashed: bool) -> WorkerFacts:
+    first = min((record.start_ns for record in spool.tests), default=None)
+    return WorkerFacts(
+        name=spool.worker,
+        pid=spool.pid,
+        start_ns=spool.start_ns,
+        warmup_ns=None if first is None else first - spool.start_ns,
+        end_ns=spool.end_ns,
+        crashed=crashed,
+    )

@@ -1,0 +1,67 @@
+"""Opening and closing the recording of one process."""
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+from lapwing.measure.clock import CLOCKS
+from lapwing.measure.probes.counters import Counters
+from lapwing.measure.probes.registry import Probe, make_probes
+from lapwing.measure.process_facts import move_high
+from lapwing.record.recorder import Recorder
+from lapwing.store.run_files import line
+from lapwing.store.run_files.folder import hold, let_go
+from lapwing.store.run_files.writer import SpoolWriter
+
+
+class ProcessRecording:
+    """The recorder of this process with its file, probes and hold on the run's folder."""
+
+    def __init__(
+        self, folder: Path, run_id: str, worker: str, *, startup_ns: int, probes: Collection[str]
+    ) -> None:
+        """Begin the file of `worker` below `folder`. Raises OSError.
+
+        `startup_ns` is what the process needed from its first moment of ours until now.
+        """
+        self._lock = hold(folder)
+        self._lock = move_high(self._lock) if self._lock >= 0 else -1
+        spool = SpoolWriter(folder / f"{worker}.jsonl", move_high)
+        spool.write(line.header_line(run_id, worker, os.getpid(), CLOCKS.wall(), CLOCKS.epoch(), startup_ns))
+        counters = Counters()
+        self._probes: list[Probe] = make_probes(probes, counters)
+        self.recorder = Recorder(
+            spool,
+            counters=counters,
+            refresh=tuple(probe.refresh for probe in self._probes if probe.looks_for_imports),
+        )
+
+    def start(self) -> None:
+        """Begin to listen to collector and probes."""
+        self.recorder.collector.install()
+        for probe in self._probes:
+            probe.install()
+
+    def collected(self, nodeid: str, start: int, duration: int, cpu: int, outcome: str) -> None:
+        """A collector has ended. Raises OSError."""
+        self.recorder.spool.write(line.collector_line(nodeid, start, duration, cpu, outcome))
+
+    def end(self) -> None:
+        """The process is done with its tests. Raises OSError."""
+        self._remove_probes()
+        try:
+            self.recorder.end_process()
+        finally:
+            let_go(self._lock)
+            self._lock = -1
+
+    def give_up(self) -> None:
+        """Stop recording after a fault; what was written stays."""
+        self._remove_probes()
+        self.recorder.close()
+        let_go(self._lock)
+        self._lock = -1
+
+    def _remove_probes(self) -> None:
+        while self._probes:
+            self._probes.pop().remove()

@@ -1,0 +1,76 @@
+"""The facts of a run at its beginning and at its end."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+from lapwing.config.settings import Settings
+from lapwing.environment.ci import ci_branch, detect_ci
+from lapwing.environment.git import read_revision
+from lapwing.environment.machine import read_machine
+from lapwing.environment.packages import installed_versions
+from lapwing.measure.clock import CLOCKS
+from lapwing.model.run import Run
+from lapwing.model.value import Value
+from lapwing.record.run_id import new_run_id
+
+
+class RunEnd(Value):
+    """How a run ended."""
+
+    exit_status: int
+    is_complete: bool
+    why_incomplete: str = ""
+    deselected: int = 0
+
+
+def begin_run(
+    settings: Settings,
+    *,
+    command: tuple[str, ...],
+    workers: int,
+    distribution: str,
+    environ: Mapping[str, str],
+) -> Run:
+    """A run that begins now in `settings.root`. Asks git, the environment and the machine."""
+    now = CLOCKS.epoch()
+    revision = read_revision(settings.root, base_branch=settings.base_branch)
+    if revision.branch is None:
+        revision = revision._replace(branch=ci_branch(environ))
+    return Run(
+        run_id=new_run_id(now),
+        started_at_ns=now,
+        duration_ns=0,
+        project=settings.project,
+        package=settings.package,
+        root=str(settings.root),
+        revision=revision,
+        machine=read_machine(),
+        ci=detect_ci(environ),
+        python=".".join(str(part) for part in sys.version_info[:3]),
+        implementation=sys.implementation.name,
+        packages=installed_versions(),
+        command=command,
+        workers=workers,
+        distribution=distribution,
+        load_average=_load_average(),
+    )
+
+
+def end_run(run: Run, end: RunEnd, *, startup_ns: int) -> Run:
+    """The facts of `run` as it ends now."""
+    return run._replace(
+        duration_ns=max(0, CLOCKS.epoch() - run.started_at_ns),
+        exit_status=end.exit_status,
+        is_complete=end.is_complete,
+        why_incomplete=end.why_incomplete,
+        deselected=end.deselected,
+        startup_ns=startup_ns,
+    )
+
+
+def _load_average() -> float | None:
+    try:
+        return os.getloadavg()[0]
+    except (AttributeError, OSError):
+        return None

@@ -1,0 +1,47 @@
+"""A neutral page: what is said, in which order, in no format. Renderers turn it into text."""
+
+from enum import StrEnum
+
+from lapwing.model.value import Value
+
+
+class Tone(StrEnum):
+    """How a verdict is meant; never told by color alone, the words say it too."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNSURE = "unsure"
+    PLAIN = "plain"
+
+
+class Column(Value):
+    """A column of a table. Numbers stand to the right."""
+
+    title: str
+    is_number: bool = False
+
+
+class Table(Value):
+    """Rows of ready text, one cell per column. Cells may hold hostile names: renderers defuse them."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Section(Value):
+    """A part of a page: a sentence or more, then perhaps a table."""
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    table: Table | None = None
+    slug: str = ""  # stable name for machine formats and links
+
+
+class Page(Value):
+    """A whole page: verdict first, then the evidence, then what to do."""
+
+    title: str
+    verdict: str
+    tone: Tone = Tone.PLAIN
+    sections: tuple[Section, ...] = ()
+    hints: tuple[str, ...] = ()  # what to do next

@@ -1,0 +1,60 @@
+"""A page as plain text: for pytest's own terminal writer, pipes and logs."""
+
+from collections.abc import Iterator
+
+from lapwing.report.page import Page, Section, Table
+from lapwing.report.render.harmless import harmless
+
+_GAP = "  "
+
+
+def render_plain(page: Page, width: int = 80) -> str:
+    """The page as lines of text ended by a newline. Only names longer than `width` exceed it."""
+    return "\n".join(plain_lines(page, width)) + "\n"
+
+
+def plain_lines(page: Page, width: int = 80) -> Iterator[str]:
+    """The lines of the page, its title apart."""
+    yield from _wrapped(page.verdict, width, "")
+    for section in page.sections:
+        yield from section_lines(section, width)
+    for hint in page.hints:
+        yield from _wrapped(hint, width, "")
+
+
+def section_lines(section: Section, width: int) -> Iterator[str]:
+    """One section: its title before the first sentence, the table indented below."""
+    title = f"{section.title}: " if section.title else ""
+    first, *rest = section.sentences or ("",)
+    yield from _wrapped((title + first).rstrip(), width, _GAP)
+    for sentence in rest:
+        for line in _wrapped(sentence, width - 2, _GAP):
+            yield _GAP + line
+    if section.table is not None:
+        yield from table_lines(section.table)
+
+
+def table_lines(table: Table) -> Iterator[str]:
+    """The rows of a table, columns in line, without rules. Titles only where there are any."""
+    rows = [tuple(harmless(cell) for cell in row) for row in table.rows]
+    if any(column.title for column in table.columns):
+        rows.insert(0, tuple(column.title for column in table.columns))
+    widths = [max((len(row[at]) for row in rows), default=0) for at in range(len(table.columns))]
+    for row in rows:
+        cells = [
+            cell.rjust(size) if column.is_number else cell.ljust(size)
+            for cell, size, column in zip(row, widths, table.columns, strict=True)
+        ]
+        yield (_GAP + _GAP.join(cells)).rstrip()
+
+
+def _wrapped(text: str, width: int, indent: str) -> Iterator[str]:
+    """`text` broken at spaces to `width`; further lines begin with `indent`. Words stay whole."""
+    line = ""
+    for word in harmless(text).split(" "):
+        if line.strip() and len(line) + 1 + len(word) > width:
+            yield line
+            line = indent + word
+        else:
+            line = f"{line} {word}" if line else word
+    yield line

@@ -1,0 +1,83 @@
+"""Reading a JSON file that people may have edited, merged or cut short.
+
+A broken file is copied to `NAME.corrupt` beside it before anything says so: the next update
+writes over the file, and what was in it must not be lost with that.
+"""
+
+import json
+import pkgutil
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lapwing.errors import UnreadableFileError
+from lapwing.store.json_shape import Schema, shape_fault
+
+
+@cache
+def load_schema(name: str) -> Schema:
+    """The published JSON schema `NAME.schema.json`."""
+    text = pkgutil.get_data("lapwing.store", f"schemas/{name}.schema.json")
+    schema: Schema = json.loads(text or b"{}")
+    return schema
+
+
+def read_json_file(path: Path, *, schema: str, format_version: int, mend: str) -> dict[str, Any] | None:
+    """The object in the file, checked against the published schema; None where there is no file.
+
+    Files without `format_version` are taken as they are. Raises UnreadableFileError with `mend`
+    for a broken file, and by name for one of a newer version than `format_version`.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnreadableFileError(
+            f"the file cannot be read ({error.strerror})", where=str(path), mend="Check its rights."
+        ) from error
+    value = _parsed(path, data, mend)
+    newer = value.get("format_version") if isinstance(value, dict) else None
+    if isinstance(newer, int) and newer > format_version:
+        raise UnreadableFileError(
+            f"the file is of format version {newer}, this Lapwing reads versions up to {format_version}",
+            where=str(path),
+            mend="Upgrade it with: pip install --upgrade lapwing.",
+        )
+    fault = shape_fault(value, load_schema(schema))
+    if fault is not None:
+        raise UnreadableFileError(
+            f"{fault.path} {fault.what}", where=str(path), mend=_keep_broken(path, data) + mend
+        )
+    checked: dict[str, Any] = value
+    return checked
+
+
+def _parsed(path: Path, data: bytes, mend: str) -> Any:
+    try:
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        line, what = error.lineno, f"not valid JSON: {error.msg} at column {error.colno}"
+    except UnicodeDecodeError as error:
+        line, what = data.count(b"\n", 0, error.start) + 1, "not valid UTF-8"
+    except (ValueError, RecursionError) as error:
+        line, what = 1, f"not valid JSON: {error}"
+    raise UnreadableFileError(what, where=f"{path}:{line}", mend=_keep_broken(path, data) + mend)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not a number of JSON")
+
+
+def _keep_broken(path: Path, data: bytes) -> str:
+    """Copy what is broken; a sentence that says where, or nothing where the folder is read-only."""
+    number = 1
+    kept = path.with_name(f"{path.name}.corrupt")
+    with suppress(OSError):
+        while kept.exists() and kept.read_bytes() != data:
+            number += 1
+            kept = path.with_name(f"{path.name}.corrupt{number}")
+        kept.write_bytes(data)
+        return f"The broken file is kept as {kept.name}. "
+    return ""

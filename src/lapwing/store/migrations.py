@@ -1,0 +1,74 @@
+"""Named steps that bring a store to the form of today, each applied with its record at once.
+
+A step, once released, is never changed: a later form is a new step at the end.
+"""
+
+import sqlite3
+import time
+from typing import Final, NamedTuple
+
+from lapwing.errors import StoreError
+from lapwing.store.schema import SCHEMA
+from lapwing.store.transaction import transaction
+
+
+class Step(NamedTuple):
+    """One change of the schema."""
+
+    name: str
+    what: str  # one sentence for the reference page
+    sql: str  # statements, each ending with a semicolon at the end of a line
+
+
+STEPS: Final = (Step("first_tables", "Runs, tests and fixtures by name, and four tables of facts.", SCHEMA),)
+
+
+def migrate(connection: sqlite3.Connection, *, where: str, steps: tuple[Step, ...] = STEPS) -> None:
+    """Apply the steps that the store at `where` lacks.
+
+    Safe when several processes do it at once: each step looks again once it holds the lock.
+    Raises StoreError for a store that is newer than these steps, or is not ours.
+    """
+    for step in missing_steps(connection, where=where, steps=steps):
+        with transaction(connection):
+            applied = _applied(connection)
+            if step.name in applied:
+                continue
+            for statement in step.sql.split(";\n"):
+                if statement.strip():
+                    connection.execute(statement)
+            connection.execute(
+                "INSERT INTO migration (version, name, applied_at_ns) VALUES (?, ?, ?)",
+                (len(applied) + 1, step.name, time.time_ns()),
+            )
+
+
+def missing_steps(
+    connection: sqlite3.Connection, *, where: str, steps: tuple[Step, ...] = STEPS
+) -> tuple[Step, ...]:
+    """The steps that the store at `where` has not been through. Raises like `migrate`."""
+    applied = _applied(connection)
+    names = [step.name for step in steps]
+    if applied == names[: len(applied)]:
+        return steps[len(applied) :]
+    if names == applied[: len(names)]:
+        raise StoreError(
+            f"the store is of version {len(applied)} (step {applied[-1]!r}), "
+            f"this Lapwing knows versions up to {len(names)}",
+            where=where,
+            mend="Upgrade it with: pip install --upgrade lapwing. Or name another store with --store.",
+        )
+    raise StoreError(
+        f"the store has been through steps of another program: {', '.join(applied)}",
+        where=where,
+        mend="Name another store with --store.",
+    )
+
+
+def _applied(connection: sqlite3.Connection) -> list[str]:
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables:
+        return []
+    if "migration" not in tables:
+        return [f"table {name}" for name in sorted(tables)]
+    return [name for (name,) in connection.execute("SELECT name FROM migration ORDER BY version")]

@@ -1,0 +1,1 @@
+"""Spool files: what each process of a run has written down so far, one line per event."""

@@ -1,0 +1,157 @@
+"""The spool folder of one run: facts at its start, a file per process, facts at its end.
+
+A process that writes into a folder holds a shared lock on it; the operating system lets go of
+that lock when the process dies, however it dies. A folder that nobody holds is an orphan: its
+run was killed, or could not be stored, and waits to be gathered.
+"""
+
+from lapwing.model.value import Value
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+from lapwing.model.codec import run_dict, run_of
+from lapwing.model.run import Run
+from lapwing.store.run_files.line import FORMAT
+
+_START: Final = "run.json"
+_END: Final = "end.json"
+_LOCK: Final = "lock"
+
+
+class RunFacts(Value):
+    """What a folder says of its run. `ended` is None where the run was killed."""
+
+    started: Run
+    ended: Run | None
+    pid: int
+
+
+def create_run_folder(spool: Path, run: Run) -> Path:
+    """The folder for a run that begins, with its facts. Raises OSError."""
+    folder = spool / run.run_id
+    folder.mkdir(parents=True)
+    (folder / _LOCK).touch()
+    _write_json(folder / _START, {"format": FORMAT, "pid": os.getpid(), "run": run_dict(run)})
+    return folder
+
+
+def write_end(folder: Path, run: Run) -> None:
+    """Keep the facts at the end of a run. Raises OSError."""
+    _write_json(folder / _END, {"format": FORMAT, "run": run_dict(run)})
+
+
+def read_facts(folder: Path) -> RunFacts | None:
+    """What the folder says of its run; None where not even its start was written whole.
+
+    Raises ValueError for a format of a newer version.
+    """
+    start = _read_json(folder / _START)
+    if start is None:
+        return None
+    if start.get("format") != FORMAT:
+        raise ValueError(f"{folder.name} has format {start.get('format')}, this version reads {FORMAT}")
+    end = _read_json(folder / _END)
+    try:
+        return RunFacts(
+            started=run_of(start["run"]), ended=run_of(end["run"]) if end else None, pid=start["pid"]
+        )
+    except (KeyError, TypeError):
+        return None
+
+
+def hold(folder: Path) -> int:
+    """Mark this process as one that writes into `folder`; returns what `let_go` needs."""
+    if fcntl is None:
+        return -1
+    try:
+        fd = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError:
+        return -1
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH)
+    except OSError:
+        os.close(fd)
+        return -1
+    return fd
+
+
+def let_go(fd: int) -> None:
+    """This process writes no more."""
+    if fd >= 0:
+        try:
+            os.close(fd)
+        except OSError:
+            pass
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a living process writes into `folder`."""
+    if fcntl is not None:
+        try:
+            fd = os.open(folder / _LOCK, os.O_RDWR)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            pass  # a file system without locks: ask for the process instead
+        else:
+            return False
+        finally:
+            os.close(fd)
+    start = _read_json(folder / _START)
+    return start is not None and _is_alive(start.get("pid"))
+
+
+def run_folders(spool: Path) -> Iterator[Path]:
+    """The folders below `spool`, the oldest run first."""
+    try:
+        names = sorted(os.listdir(spool))
+    except OSError:
+        return
+    for name in names:
+        folder = spool / name
+        if folder.is_dir():
+            yield folder
+
+
+def remove_run_folder(folder: Path) -> None:
+    """Remove a folder that has been gathered; what cannot be removed stays for the next time."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(pid: Any) -> bool:
+    if not isinstance(pid, int) or pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _write_json(path: Path, value: Any) -> None:
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(value), encoding="ascii")
+    beside.replace(path)
+
+
+def _read_json(path: Path) -> dict[str, Any] | None:
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None

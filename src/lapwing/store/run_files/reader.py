@@ -1,0 +1,182 @@
+"""Reading a spool file back, as far as it was written."""
+
+from lapwing.model.value import Value
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
+from lapwing.store.run_files import line
+
+_OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
+_NO_COUNTERS: Final[Mapping[str, Count]] = {}
+_MEASURES: Final = slice(line.TEST_FIELDS.index("setup_ns") + 1, line.TEST_FIELDS.index("leaked_threads") + 2)
+
+
+class Begun(Value):
+    """A test that began and never ended in its process."""
+
+    nodeid: str
+    attempt: int
+    start_ns: int  # since the epoch
+
+
+class ProcessSpool(Value):
+    """What one process wrote. Offsets of records count from the epoch until `gather` shifts them."""
+
+    run_id: str
+    worker: str
+    pid: int
+    start_ns: int  # since the epoch
+    startup_ns: int
+    end_ns: int | None  # None where the process did not end in order
+    tests: list[TestRecord]
+    fixtures: list[FixtureRecord]
+    collection: list[CollectRecord]
+    benchmarks: list[BenchmarkRecord]
+    running: Begun | None
+    broken_lines: int
+
+
+def read_process(path: Path, origin_ns: int = 0) -> ProcessSpool | None:
+    """The content of one spool file, offsets counted from `origin_ns` (since the epoch).
+
+    None where not even the header is whole. A last line without its newline is what a kill
+    leaves behind and is passed over; other lines that cannot be read are counted.
+    Raises OSError; ValueError for a format of a newer version.
+    """
+    with path.open("rb") as file:
+        header = _parse(file.readline())
+        if not header or header[0] != "h":
+            return None
+        if header[1] != line.FORMAT:
+            raise ValueError(f"{path.name} has format {header[1]}, this version reads {line.FORMAT}")
+        _, _, run_id, worker, pid, clock, epoch, startup = header
+        reading = _Reading(worker, epoch - clock - origin_ns)
+        for raw in file:
+            reading.take(raw)
+    running = reading.running
+    return ProcessSpool(
+        run_id=run_id,
+        worker=worker,
+        pid=pid,
+        start_ns=epoch - origin_ns,
+        startup_ns=startup,
+        end_ns=reading.end,
+        tests=reading.tests,
+        fixtures=[record for record, _ in reading.setups.values()],
+        collection=reading.collection,
+        benchmarks=reading.benchmarks,
+        running=running,
+        broken_lines=reading.broken,
+    )
+
+
+def _parse(raw: bytes) -> list[Any] | None:
+    if not raw.endswith(b"\n"):
+        return None
+    try:
+        items = json.loads(raw)
+    except ValueError:
+        return None
+    return items if isinstance(items, list) and items else None
+
+
+class _Reading:
+    """State of reading one file: definitions and set-ups that later lines refer to."""
+
+    def __init__(self, worker: str, shift: int) -> None:
+        self.worker = worker
+        self.shift = shift  # monotonic ns + shift = offset
+        self.tests: list[TestRecord] = []
+        self.collection: list[CollectRecord] = []
+        self.benchmarks: list[BenchmarkRecord] = []
+        self.definitions: dict[int, tuple[str, str, str]] = {}
+        self.setups: dict[int, tuple[FixtureRecord, bool]] = {}
+        self.running: Begun | None = None
+        self.end: int | None = None
+        self.broken = 0
+
+    def take(self, raw: bytes) -> None:
+        items = _parse(raw)
+        if items is None:
+            self.broken += 1
+            return
+        try:
+            kind = items[0]
+            if kind == "t":
+                self._test(items)
+            elif kind == "b":
+                self.running = Begun(items[1], items[2], items[3] + self.shift)
+            elif kind == "d":
+                self.definitions[items[1]] = (items[2], items[3], items[4])
+            elif kind == "c":
+                self._collector(items)
+            elif kind == "z":
+                self._teardowns(items[1])
+            elif kind == "m":
+                self.benchmarks.append(line.benchmark_of(items))
+            elif kind == "e":
+                self.end = items[1] + self.shift
+        except (TypeError, ValueError, IndexError, KeyError):
+            self.broken += 1
+
+    def _test(self, items: list[Any]) -> None:
+        nodeid = items[1]
+        shared = self._setups(nodeid, items[29]) if items[29] else 0
+        if items[30]:
+            shared += self._teardowns(items[30])
+        counters = items[27]
+        self.tests.append(
+            TestRecord._make(
+                (
+                    nodeid,
+                    _OUTCOMES[items[2]],
+                    items[3],
+                    self.worker,
+                    items[25],
+                    items[4] + self.shift,
+                    *items[_MEASURES],
+                    shared,
+                    tuple(items[26]),
+                    {name: Count(*value) for name, value in counters.items()} if counters else _NO_COUNTERS,
+                    tuple([Subtest(name, _OUTCOMES[how], ns) for name, how, ns in items[28]]),
+                )
+            )
+        )
+        self.running = None
+
+    def _setups(self, nodeid: str, setups: list[list[Any]]) -> int:
+        shared = 0
+        for number, definition, start, duration, param, failed in setups:
+            name, scope, location = self.definitions[definition]
+            is_shared = scope != "function"
+            if is_shared:
+                shared += duration
+            record = FixtureRecord(
+                name, scope, location, nodeid, self.worker, param, start + self.shift, duration, None, failed
+            )
+            self.setups[number] = (record, is_shared)
+        return shared
+
+    def _teardowns(self, teardowns: list[list[int]]) -> int:
+        shared = 0
+        for number, duration in teardowns:
+            record, is_shared = self.setups[number]
+            self.setups[number] = (record._replace(teardown_ns=duration), is_shared)
+            if is_shared:
+                shared += duration
+        return shared
+
+    def _collector(self, items: list[Any]) -> None:
+        _, nodeid, start, duration, cpu, outcome = items
+        self.collection.append(
+            CollectRecord(nodeid, self.worker, start + self.shift, duration, cpu, _OUTCOMES[outcome])
+        )
+
+
+def process_files(folder: Path) -> Iterator[Path]:
+    """The spool files in a run's folder, by name."""
+    return iter(sorted(folder.glob("*.jsonl")))

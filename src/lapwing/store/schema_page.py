@@ -1,0 +1,47 @@
+"""The reference page of the embedded store's tables, made from the schema and its comments."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lapwing.store.migrations import STEPS
+from lapwing.store.schema import SCHEMA
+
+_COLUMN: Final = re.compile(r"^    (?P<name>[a-z_]+) (?P<type>[^,]+?),? -- (?P<comment>.+)$")
+
+
+def schema_markdown() -> str:
+    """Every table with its columns, then every version with what it changed, as Markdown."""
+    lines = [
+        "# Tables of the embedded store",
+        "",
+        "Facts (`result`, `fixture_result`, `collect_result`, `benchmark_result`) refer to metadata by",
+        "number. Times are nanoseconds, sizes bytes. A text with lone surrogates or NUL is a BLOB of",
+        "UTF-8 with surrogates passed through.",
+        "",
+    ]
+    for statement in SCHEMA.split(";\n"):
+        lines.extend(_section(statement.strip().splitlines()))
+    lines += ["## Versions", "", "| version | step | what it changed |", "| --- | --- | --- |"]
+    lines += [f"| {version} | `{step.name}` | {step.what} |" for version, step in enumerate(STEPS, 1)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(statement: list[str]) -> Iterator[str]:
+    comments = [line.removeprefix("-- ") for line in statement if line.startswith("-- ")]
+    heads = [line for line in statement if line.startswith("CREATE ")]
+    if not heads:
+        return
+    kind, name = heads[0].split()[1:3]
+    yield f"## {'Index' if kind == 'INDEX' else 'Table'} `{name}`"
+    yield ""
+    yield " ".join(comments)
+    yield ""
+    if kind == "INDEX":
+        yield f"`{heads[0].split(' ON ')[1]}`"
+    else:
+        yield "| column | type | meaning |"
+        yield "| --- | --- | --- |"
+        for column in filter(None, map(_COLUMN.match, statement)):
+            yield f"| `{column['name']}` | {column['type']} | {column['comment']} |"
+    yield ""

@@ -1,0 +1,98 @@
+"""The embedded store: one SQLite file. See `protocol.py` for what each method promises."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from lapwing.model.run import RecordedRun
+from lapwing.model.series import HistoryPoint, RunSamples
+from lapwing.store import (
+    sqlite_columns,
+    sqlite_read,
+    sqlite_rename,
+    sqlite_retention,
+    sqlite_write,
+)
+from lapwing.store.protocol import Removal, RunDigest, RunQuery
+from lapwing.store.sqlite_connection import connect
+from lapwing.store.sqlite_errors import translated
+from lapwing.store.transaction import snapshot, transaction, unchecked_transaction
+
+
+class SqliteStore:
+    """Runs in the SQLite file at `path`, made if it is not there and `create` is true.
+
+    Waits up to `busy_timeout_s` seconds for other processes that write. To be used by the
+    thread that made it. Raises NoDataError without a file, StoreError if it cannot be opened.
+    """
+
+    def __init__(self, path: Path, *, create: bool, busy_timeout_s: float = 5.0) -> None:
+        self.path = path
+        self._connection = connect(path, create=create, busy_timeout_s=busy_timeout_s)
+
+    def write_run(self, recorded: RecordedRun) -> bool:
+        """Keep a run whole, in one transaction. False if a run of that id is there already."""
+        with translated(self.path), transaction(self._connection):
+            return sqlite_write.write_run(self._connection, recorded)
+
+    def runs(self, query: RunQuery = RunQuery()) -> list[RunDigest]:
+        """Runs that fit `query`, newest first."""
+        with translated(self.path):
+            return sqlite_read.runs(self._connection, query)
+
+    def read_run(self, run_id: str) -> RecordedRun:
+        """A run with all its records, in the order recorded. Raises NoDataError."""
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_read.read_run(self._connection, run_id, where=str(self.path))
+
+    def samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
+        """The tests of each run as columns: last attempt of each, passed only."""
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_columns.samples(self._connection, run_ids, where=str(self.path))
+
+    def fixture_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
+        """Set-up time summed per fixture of each run; a subject is `name (file)`."""
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_columns.fixture_samples(self._connection, run_ids, where=str(self.path))
+
+    def collection_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
+        """Collection time per module of each run, of the slowest worker."""
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_columns.collection_samples(self._connection, run_ids, where=str(self.path))
+
+    def history(self, nodeid: str, *, project: str | None = None, limit: int = 100) -> list[HistoryPoint]:
+        """Runs of one test, newest first, last attempts."""
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_columns.history(self._connection, nodeid, project=project, limit=limit)
+
+    def rename(self, old: str, new: str, *, project: str | None = None) -> int:
+        """Give the history of `old` to `new`; returns how many tests were renamed."""
+        with translated(self.path), unchecked_transaction(self._connection):
+            return sqlite_rename.rename(self._connection, old, new, project=project)
+
+    def prune(self, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool) -> list[Removal]:
+        """Remove runs started before a moment, then the oldest until the store is small enough.
+
+        What `dry_run` tells for `keep_bytes` is estimated; the removal itself measures.
+        """
+        with translated(self.path):
+            return sqlite_retention.prune(
+                self._connection, older_than_ns=older_than_ns, keep_bytes=keep_bytes, dry_run=dry_run
+            )
+
+    def close(self) -> None:
+        """Let go of the store."""
+        with translated(self.path):
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,86 @@
+"""What SQLite complains of, as errors that say how to mend it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from lapwing.errors import StoreError, StoreLockedError
+
+_BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_BROKEN: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
+_CLOSED_TO_US: Final = (
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_AUTH,
+)
+
+_CHECK_RIGHTS: Final = "Check the rights of the file and its folder, or name another store with --store."
+
+
+def primary_code(error: sqlite3.Error) -> int:
+    """SQLite's own number for the kind of `error`, without its extension; 0 if there is none."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether another connection holds what was asked for."""
+    return primary_code(error) in _BUSY
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn every complaint of SQLite or the system about the store at `path` into a StoreError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _store_error(error, path) from error
+    except OSError as error:
+        raise StoreError(
+            f"the store cannot be reached ({error.strerror})", where=str(path), mend=_CHECK_RIGHTS
+        ) from error
+    except OverflowError as error:
+        raise StoreError(
+            "a number of this run does not fit into 64 bits",
+            where=str(path),
+            mend="The run was not stored; look for a clock or counter that jumped.",
+        ) from error
+
+
+def _store_error(error: sqlite3.Error, path: Path) -> StoreError:
+    code = primary_code(error)
+    where = str(path)
+    if code in _BUSY:
+        return StoreLockedError(
+            "another process holds the store",
+            where=where,
+            mend="Wait until it is done and try again.",
+        )
+    if code in _BROKEN:
+        return StoreError(
+            f"this is not a store, or it is damaged ({error})",
+            where=where,
+            mend=(
+                f"Move the file away (mv {path.name} {path.name}.broken): the next run starts a new store. "
+                "The history in the old file is lost; a run that was not stored stays in the spool."
+            ),
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return StoreError(
+            "the disk is full",
+            where=where,
+            mend="Free some space, for example with: lapwing prune. The run stays in the spool until then.",
+        )
+    if code in _CLOSED_TO_US:
+        return StoreError(
+            f"the store cannot be opened or written ({error})",
+            where=where,
+            mend=_CHECK_RIGHTS,
+        )
+    return StoreError(
+        f"the store failed ({error})",
+        where=where,
+        mend="Try again; if it stays so, name another store with --store.",
+    )

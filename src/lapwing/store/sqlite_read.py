@@ -1,0 +1,120 @@
+"""Reading runs out of an SQLite store as they were recorded."""
+
+import sqlite3
+from typing import Final
+
+from lapwing.errors import NoDataError
+from lapwing.model.run import RecordedRun
+from lapwing.store.protocol import RunDigest, RunQuery
+from lapwing.store.sql_text import json_from_sql, to_sql
+from lapwing.store.sqlite_rows import (
+    MEASURES,
+    benchmark_from_row,
+    collect_from_row,
+    fixture_from_row,
+    tests_from_rows,
+)
+from lapwing.store.sqlite_run_row import run_digest
+
+_TESTS: Final = f"""
+    SELECT test.nodeid, outcome, attempt, worker.name, category.name, {", ".join(MEASURES)},
+           marker_set.markers, counters, subtests
+    FROM result
+    JOIN test ON test.id = result.test
+    JOIN worker ON worker.id = result.worker
+    JOIN category ON category.id = result.category
+    LEFT JOIN marker_set ON marker_set.id = result.marker_set
+    WHERE run = ? ORDER BY ordinal
+"""
+_FIXTURES: Final = """
+    SELECT fixture.name, fixture.scope, fixture.location, test.nodeid, worker.name,
+           param, start_ns, setup_ns, teardown_ns, failed
+    FROM fixture_result
+    JOIN fixture ON fixture.id = fixture_result.fixture
+    JOIN worker ON worker.id = fixture_result.worker
+    LEFT JOIN test ON test.id = fixture_result.requester
+    WHERE run = ? ORDER BY ordinal
+"""
+_COLLECTION: Final = """
+    SELECT module.nodeid, worker.name, start_ns, duration_ns, cpu_ns, outcome
+    FROM collect_result
+    JOIN module ON module.id = collect_result.module
+    JOIN worker ON worker.id = collect_result.worker
+    WHERE run = ? ORDER BY ordinal
+"""
+_BENCHMARKS: Final = """
+    SELECT benchmark_result.name, test.nodeid, source, unit, samples, iterations, warmup, group_name, metadata
+    FROM benchmark_result JOIN test ON test.id = benchmark_result.test
+    WHERE run = ? ORDER BY ordinal
+"""
+
+
+def runs(connection: sqlite3.Connection, query: RunQuery) -> list[RunDigest]:
+    """Digests of the runs that fit `query`, newest first."""
+    conditions: list[tuple[str, object]] = []
+    for column in ("package", "branch", "machine_class"):
+        wanted = getattr(query, column)
+        if wanted is not None:
+            conditions.append((f"run.{column} = ?", to_sql(wanted)))
+    if query.project is not None:
+        conditions.append(("project.name = ?", to_sql(query.project)))
+    if query.commit is not None:
+        conditions.append(("run.commit_id = ?", to_sql(query.commit)))
+    if query.is_complete is not None:
+        conditions.append(("run.is_complete = ?", query.is_complete))
+    if query.id_prefix is not None:
+        conditions.append(("run.run_id >= ?", to_sql(query.id_prefix)))
+        conditions.append(("run.run_id < ?", to_sql(query.id_prefix + "\U0010ffff")))
+    if query.before_ns is not None:
+        conditions.append(("run.started_at_ns < ?", query.before_ns))
+    if query.since_ns is not None:
+        conditions.append(("run.started_at_ns >= ?", query.since_ns))
+    where = " AND ".join(condition for condition, _ in conditions) or "1"
+    limit = -1 if query.limit is None else query.limit
+    return _digests(
+        connection,
+        f"WHERE {where} ORDER BY run.id DESC LIMIT ?",
+        (*(value for _, value in conditions), limit),
+    )
+
+
+def read_run(connection: sqlite3.Connection, run_id: str, *, where: str) -> RecordedRun:
+    """The run called `run_id` with all its records. Raises NoDataError that names `where`."""
+    found = digest(connection, run_id, where=where)
+    (key,) = connection.execute("SELECT id FROM run WHERE run_id = ?", (to_sql(run_id),)).fetchone()
+    return RecordedRun(
+        run=found.run,
+        tests=tuple(tests_from_rows(connection.execute(_TESTS, (key,)))),
+        fixtures=tuple(map(fixture_from_row, connection.execute(_FIXTURES, (key,)))),
+        collection=tuple(map(collect_from_row, connection.execute(_COLLECTION, (key,)))),
+        benchmarks=tuple(map(benchmark_from_row, connection.execute(_BENCHMARKS, (key,)))),
+    )
+
+
+def digest(connection: sqlite3.Connection, run_id: str, *, where: str) -> RunDigest:
+    """The digest of the run called `run_id`. Raises NoDataError that names `where`."""
+    found = _digests(connection, "WHERE run.run_id = ?", (to_sql(run_id),))
+    if not found:
+        raise NoDataError(
+            f"there is no run {run_id}", where=where, mend="See which runs there are: lapwing runs."
+        )
+    return found[0]
+
+
+def _digests(connection: sqlite3.Connection, rest: str, values: tuple[object, ...]) -> list[RunDigest]:
+    cursor = connection.execute(
+        "SELECT run.*, project.name AS project_name, package_set.packages"
+        " FROM run JOIN project ON project.id = run.project"
+        f" LEFT JOIN package_set ON package_set.id = run.package_set {rest}",
+        values,
+    )
+    columns = [column for column, *_ in cursor.description]
+    packages: dict[str | bytes | None, dict[str, str]] = {}
+    digests = []
+    for values in cursor:
+        row = dict(zip(columns, values, strict=True))
+        text = row["packages"]
+        if text not in packages:
+            packages[text] = json_from_sql(text) or {}
+        digests.append(run_digest(row, packages[text]))
+    return digests

@@ -1,0 +1,81 @@
+"""Removing runs from an SQLite store and giving their room back to the disk."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from lapwing.store.protocol import Removal
+from lapwing.store.retention import StoredRun, plan
+from lapwing.store.sql_text import from_sql
+from lapwing.store.sqlite_identities import one
+from lapwing.store.sqlite_rows import FACT_COLUMNS
+from lapwing.store.transaction import unchecked_transaction
+
+_UNREFERENCED = (
+    "DELETE FROM test WHERE id NOT IN (SELECT test FROM result)"
+    " AND id NOT IN (SELECT requester FROM fixture_result WHERE requester IS NOT NULL)"
+    " AND id NOT IN (SELECT test FROM benchmark_result)",
+    "DELETE FROM fixture WHERE id NOT IN (SELECT fixture FROM fixture_result)",
+    "DELETE FROM module WHERE id NOT IN (SELECT module FROM collect_result)",
+    "DELETE FROM package_set WHERE id NOT IN (SELECT package_set FROM run WHERE package_set IS NOT NULL)",
+)
+
+
+def prune(
+    connection: sqlite3.Connection, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool
+) -> list[Removal]:
+    """Remove runs, or with `dry_run` only say which: see `Store.prune`."""
+    removals: list[Removal] = []
+    while True:
+        todo = plan(
+            _stored_runs(connection),
+            used_bytes=_used_bytes(connection),
+            older_than_ns=older_than_ns,
+            keep_bytes=keep_bytes,
+        )
+        removals = _joined(removals, todo.removals)
+        if dry_run or not todo.keys:
+            return removals
+        _remove(connection, todo.keys)
+        _give_room_back(connection)
+
+
+def _joined(first: Sequence[Removal], then: Sequence[Removal]) -> list[Removal]:
+    joined = {removal.reason: removal for removal in first}
+    for removal in then:
+        before = joined.get(removal.reason)
+        joined[removal.reason] = (
+            removal
+            if before is None
+            else Removal(
+                run_ids=before.run_ids + removal.run_ids,
+                results=before.results + removal.results,
+                reason=removal.reason,
+            )
+        )
+    return list(joined.values())
+
+
+def _stored_runs(connection: sqlite3.Connection) -> list[StoredRun]:
+    rows = connection.execute("SELECT id, run_id, started_at_ns, results, facts FROM run ORDER BY id")
+    return [StoredRun(key, from_sql(run_id), *rest) for key, run_id, *rest in rows]
+
+
+def _used_bytes(connection: sqlite3.Connection) -> int:
+    pages = one(connection, "PRAGMA page_count") - one(connection, "PRAGMA freelist_count")
+    return int(pages * one(connection, "PRAGMA page_size"))
+
+
+def _remove(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
+    rows = [(key,) for key in keys]
+    with unchecked_transaction(connection):
+        for table in FACT_COLUMNS:
+            connection.executemany(f"DELETE FROM {table} WHERE run = ?", rows)
+        connection.executemany("DELETE FROM run WHERE id = ?", rows)
+        for statement in _UNREFERENCED:
+            connection.execute(statement)
+
+
+def _give_room_back(connection: sqlite3.Connection) -> None:
+    # The pragma takes a step per page, without a row to fetch; only a script is stepped to its end.
+    connection.executescript("PRAGMA incremental_vacuum")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

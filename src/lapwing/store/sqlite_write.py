@@ -1,0 +1,114 @@
+"""Writing a run into an SQLite store, inside a transaction that is already begun."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from lapwing.model.run import RecordedRun
+from lapwing.store.last_attempt import last_attempts
+from lapwing.store.sql_text import to_sql
+from lapwing.store.sqlite_identities import intern, intern_fixtures, one, placeholders
+from lapwing.store.sqlite_rows import (
+    FACT_COLUMNS,
+    Row,
+    benchmark_rows,
+    collect_rows,
+    fixture_rows,
+    result_rows,
+)
+from lapwing.store.sqlite_run_row import run_columns
+
+
+def write_run(connection: sqlite3.Connection, recorded: RecordedRun) -> bool:
+    """Insert `recorded` with all its facts. False if a run of that id is there already."""
+    run, tests = recorded.run, recorded.tests
+    if one(connection, "SELECT 1 FROM run WHERE run_id = ?", (to_sql(run.run_id),)):
+        return False
+    last = last_attempts(tests)
+    project = intern(connection, "project", "name", [run.project])[run.project]
+    key = _free_key(connection, run.started_at_ns)
+    columns = {
+        "id": key,
+        "project": project,
+        "package_set": _package_set(connection, recorded),
+        **run_columns(recorded, last),
+    }
+    connection.execute(
+        f"INSERT INTO run ({', '.join(columns)}) VALUES (:{', :'.join(columns)})",
+        columns,
+    )
+    _write_facts(connection, recorded, key=key, project=project, last=last)
+    return True
+
+
+def _write_facts(
+    connection: sqlite3.Connection, recorded: RecordedRun, *, key: int, project: int, last: set[int]
+) -> None:
+    _, tests, fixtures, collection, benchmarks = recorded
+    # Dictionaries, not sets: names that are new get their numbers in the order recorded, so that
+    # neighbors in a run are neighbors in every index.
+    test_names = dict.fromkeys(record.nodeid for record in tests)
+    test_names |= dict.fromkeys(record.requester for record in fixtures if record.requester)
+    test_names |= dict.fromkeys(record.nodeid for record in benchmarks)
+    worker_names = {record.worker for record in tests}
+    worker_names |= {record.worker for record in fixtures}
+    worker_names |= {record.worker for record in collection}
+    test_numbers = intern(connection, "test", "nodeid", test_names, project=project)
+    worker_numbers = intern(connection, "worker", "name", sorted(worker_names))
+    facts: dict[str, Iterable[Row]] = {
+        "result": result_rows(
+            tests,
+            run=key,
+            last=last,
+            tests=test_numbers,
+            workers=worker_numbers,
+            categories=intern(connection, "category", "name", {record.category for record in tests}),
+            marker_sets=_marker_sets(connection, recorded),
+        ),
+        "fixture_result": fixture_rows(
+            fixtures,
+            run=key,
+            fixtures=intern_fixtures(connection, project, {record[:3] for record in fixtures}),
+            tests=test_numbers,
+            workers=worker_numbers,
+        ),
+        "collect_result": collect_rows(
+            collection,
+            run=key,
+            modules=intern(
+                connection, "module", "nodeid", {record.nodeid for record in collection}, project=project
+            ),
+            workers=worker_numbers,
+        ),
+        "benchmark_result": benchmark_rows(benchmarks, run=key, tests=test_numbers),
+    }
+    for table, rows in facts.items():
+        columns = FACT_COLUMNS[table]
+        connection.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {placeholders(columns)}", rows
+        )
+
+
+def _free_key(connection: sqlite3.Connection, started_at_ns: int) -> int:
+    key = started_at_ns
+    while one(connection, "SELECT 1 FROM run WHERE id = ?", (key,)):
+        key += 1
+    return key
+
+
+def _package_set(connection: sqlite3.Connection, recorded: RecordedRun) -> int | None:
+    packages = recorded.run.packages
+    if not packages:
+        return None
+    text = json.dumps(dict(packages), ensure_ascii=False, sort_keys=True)
+    return intern(connection, "package_set", "packages", [text])[text]
+
+
+def _marker_sets(connection: sqlite3.Connection, recorded: RecordedRun) -> dict[tuple[str, ...], int]:
+    texts = {
+        markers: json.dumps(markers, ensure_ascii=False)
+        for markers in {record.markers for record in recorded.tests}
+        if markers
+    }
+    numbers = intern(connection, "marker_set", "markers", sorted(texts.values()))
+    return {markers: numbers[text] for markers, text in texts.items()}

@@ -1,0 +1,563 @@
+"""What every store does. A store joins by a line in STORES."""
+
+import itertools
+import string
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lapwing.errors import ConfigurationError, NoDataError
+from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
+from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, WorkerFacts
+from lapwing.model.series import RunSamples
+from lapwing.store.open_store import open_store
+from lapwing.store.protocol import Removal, RunQuery, Store
+
+STORES: dict[str, Callable[[Path], Store]] = {
+    "sqlite": lambda folder: open_store(f"sqlite:///{folder}/store.sqlite", create=True),
+}
+
+# Hypothesis writes many runs into one store, and some of them twice: each has a number of its own.
+RUN_NUMBERS = itertools.count()
+SHARED_STORE = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+)
+
+
+@pytest.fixture(params=STORES.values(), ids=STORES.keys())
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with request.param(tmp_path) as opened:
+        yield opened
+
+
+def passed(nodeid: str, call_ns: int = 1000, **fields: object) -> TestRecord:
+    return TestRecord(nodeid=nodeid, outcome=Outcome.PASSED, call_ns=call_ns, **fields)
+
+
+def recorded(run_id: str, *tests: TestRecord, start: int = 0, **fields: object) -> RecordedRun:
+    return RecordedRun(run=Run(run_id=run_id, started_at_ns=start, duration_ns=1, **fields), tests=tests)
+
+
+ANY_TEXT = st.text(st.characters(), max_size=8)
+NAMES = st.sampled_from(["a.py::test_a", "a.py::b[\udc80]", "b.py::c\0\n", "é☃😀", "\ud83d\ude00", ""])
+INT64 = st.integers(-(2**63), 2**63 - 1)
+NATURAL = st.integers(0, 2**63 - 1)
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+MEASURED = st.none() | st.integers(0, 10**15)
+
+TIMES = [
+    name
+    for name in TestRecord._fields
+    if name.endswith("_ns") and name not in ("start_ns", "shared_fixture_ns")
+]
+SIZES_AND_COUNTS = [
+    name for name in TestRecord._fields if name.endswith(("_bytes", "_count", "_switches", "_faults"))
+]
+TESTS = st.builds(
+    TestRecord,
+    nodeid=NAMES,
+    outcome=st.sampled_from(Outcome),
+    attempt=st.integers(1, 5),
+    worker=st.sampled_from(["main", "gw0", "gw1"]),
+    category=ANY_TEXT,
+    start_ns=INT64,
+    **dict.fromkeys(TIMES, MEASURED),
+    **dict.fromkeys(SIZES_AND_COUNTS, st.none() | INT64),
+    shared_fixture_ns=NATURAL,
+    leaked_threads=INT64,
+    markers=st.lists(ANY_TEXT, max_size=3).map(tuple),
+    counters=st.dictionaries(ANY_TEXT, st.builds(Count, NATURAL, NATURAL), max_size=2),
+    subtests=st.lists(st.builds(Subtest, ANY_TEXT, st.sampled_from(Outcome), MEASURED), max_size=2).map(
+        tuple
+    ),
+)
+FIXTURES = st.builds(
+    FixtureRecord,
+    name=ANY_TEXT,
+    scope=ANY_TEXT,
+    location=ANY_TEXT,
+    requester=NAMES,
+    worker=ANY_TEXT,
+    param=st.none() | ANY_TEXT,
+    start_ns=INT64,
+    setup_ns=NATURAL,
+    teardown_ns=st.none() | NATURAL,
+    failed=st.booleans(),
+)
+COLLECTION = st.builds(
+    CollectRecord,
+    nodeid=NAMES,
+    worker=ANY_TEXT,
+    start_ns=INT64,
+    duration_ns=NATURAL,
+    cpu_ns=NATURAL,
+    outcome=st.sampled_from(Outcome),
+)
+BENCHMARKS = st.builds(
+    BenchmarkRecord,
+    name=ANY_TEXT,
+    nodeid=NAMES,
+    source=ANY_TEXT,
+    unit=ANY_TEXT,
+    samples=st.lists(FLOATS, max_size=5).map(tuple),
+    iterations=NATURAL,
+    warmup=NATURAL,
+    group=st.none() | ANY_TEXT,
+    metadata=st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=2),
+)
+OPTIONAL_TEXT = st.none() | ANY_TEXT
+RUNS = st.builds(
+    Run,
+    run_id=st.builds(lambda: str(next(RUN_NUMBERS))),
+    started_at_ns=st.integers(-(2**62), 2**62),
+    duration_ns=NATURAL,
+    project=ANY_TEXT,
+    package=ANY_TEXT,
+    root=ANY_TEXT,
+    revision=st.builds(Revision, OPTIONAL_TEXT, OPTIONAL_TEXT, OPTIONAL_TEXT, st.none() | st.booleans()),
+    machine=st.builds(
+        Machine,
+        cpu_model=ANY_TEXT,
+        cores=NATURAL,
+        memory_bytes=NATURAL,
+        cpu_limit=st.none() | FLOATS,
+        memory_limit_bytes=st.none() | NATURAL,
+        hostname=ANY_TEXT,
+    ),
+    ci=st.none() | st.builds(CiJob, ANY_TEXT, OPTIONAL_TEXT, OPTIONAL_TEXT, OPTIONAL_TEXT, OPTIONAL_TEXT),
+    python=st.text(string.digits + ".", max_size=6),
+    packages=st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=3),
+    command=st.lists(ANY_TEXT, max_size=3).map(tuple),
+    workers=st.integers(0, 64),
+    processes=st.lists(
+        st.builds(WorkerFacts, ANY_TEXT, NATURAL, INT64, MEASURED, MEASURED, st.booleans()), max_size=2
+    ).map(tuple),
+    exit_status=st.none() | INT64,
+    is_complete=st.booleans(),
+    why_incomplete=ANY_TEXT,
+    deselected=NATURAL,
+    startup_ns=NATURAL,
+    load_average=st.none() | FLOATS,
+)
+RECORDED_RUNS = st.builds(
+    RecordedRun,
+    run=RUNS,
+    tests=st.lists(TESTS, max_size=4).map(tuple),
+    fixtures=st.lists(FIXTURES, max_size=3).map(tuple),
+    collection=st.lists(COLLECTION, max_size=3).map(tuple),
+    benchmarks=st.lists(BENCHMARKS, max_size=2).map(tuple),
+)
+
+
+class TestWriteAndRead:
+    @SHARED_STORE
+    @given(run=RECORDED_RUNS)
+    def test_a_run_comes_back_as_it_was_written(self, store: Store, run: RecordedRun) -> None:
+        store.write_run(run)
+
+        assert store.read_run(run.run.run_id) == run
+
+    def test_types_of_values_survive(self, store: Store) -> None:
+        revision = Revision(dirty=False)
+        store.write_run(recorded("run-1", passed("a"), revision=revision, is_complete=True))
+
+        read = store.read_run("run-1")
+
+        assert read.run.revision.dirty is False
+        assert read.run.is_complete is True
+        assert isinstance(read.tests[0].outcome, Outcome)
+
+    def test_a_run_is_stored_once(self, store: Store) -> None:
+        first = store.write_run(recorded("run-1", passed("a")))
+        second = store.write_run(recorded("run-1", passed("b")))
+
+        assert (first, second) == (True, False)
+        assert store.read_run("run-1").tests == (passed("a"),)
+
+    def test_runs_that_start_at_the_same_moment_are_both_kept(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a"), start=5))
+        store.write_run(recorded("run-2", passed("b"), start=5))
+
+        assert store.read_run("run-1").tests == (passed("a"),)
+        assert store.read_run("run-2").tests == (passed("b"),)
+        assert {digest.run.started_at_ns for digest in store.runs()} == {5}
+
+    def test_an_unknown_run_is_named(self, store: Store) -> None:
+        with pytest.raises(NoDataError, match="run-9"):
+            store.read_run("run-9")
+
+
+class TestRuns:
+    def test_newest_first_whatever_the_order_written(self, store: Store) -> None:
+        for start in (2, 3, 1):
+            store.write_run(recorded(f"run-{start}", start=start))
+
+        assert [digest.run.run_id for digest in store.runs()] == ["run-3", "run-2", "run-1"]
+
+    def test_a_digest_counts_last_attempts_and_sums_all_phases(self, store: Store) -> None:
+        tests = (
+            TestRecord(nodeid="a", outcome=Outcome.FAILED, setup_ns=1, call_ns=2, teardown_ns=4),
+            passed("a", 8, attempt=2),
+            passed("b", 16),
+            TestRecord(nodeid="c", outcome=Outcome.SKIPPED),
+        )
+        store.write_run(recorded("run-1", *tests))
+
+        (digest,) = store.runs()
+
+        assert (digest.tests, digest.worker_ns) == (3, 31)
+        assert dict(digest.outcomes) == {"passed": 2, "skipped": 1}
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            (RunQuery(), "cba"),
+            (RunQuery(project="one"), "ba"),
+            (RunQuery(package="core"), "c"),
+            (RunQuery(branch="main"), "ca"),
+            (RunQuery(commit="f00"), "b"),
+            (RunQuery(machine_class=Run("", 0, 0, workers=2).machine_class), "b"),
+            (RunQuery(is_complete=True), "ca"),
+            (RunQuery(is_complete=False), "b"),
+            (RunQuery(id_prefix="b-r"), "b"),
+            (RunQuery(id_prefix="%"), ""),
+            (RunQuery(id_prefix="\ud800"), ""),
+            (RunQuery(before_ns=20), "a"),
+            (RunQuery(since_ns=20), "cb"),
+            (RunQuery(limit=2), "cb"),
+            (RunQuery(project="'; DROP TABLE run; --"), ""),
+            (RunQuery(branch="main", project="one", limit=1), "a"),
+        ],
+    )
+    def test_a_query_chooses(self, store: Store, query: RunQuery, expected: str) -> None:
+        main = Revision(branch="main")
+        store.write_run(recorded("a-run", start=10, project="one", revision=main, is_complete=True))
+        store.write_run(recorded("b-run", start=20, project="one", revision=Revision("f00"), workers=2))
+        store.write_run(
+            recorded("c-run", start=30, project="two", package="core", revision=main, is_complete=True)
+        )
+
+        found = store.runs(query)
+
+        assert "".join(digest.run.run_id[0] for digest in found) == expected
+
+
+class TestSamples:
+    def test_only_last_attempts_that_passed_and_were_measured(self, store: Store) -> None:
+        tests = (
+            passed("again", 1),
+            passed("broken in the end", 1),
+            passed("again", 2, attempt=2),
+            TestRecord(nodeid="broken in the end", outcome=Outcome.FAILED, attempt=2, call_ns=1),
+            TestRecord(nodeid="skipped", outcome=Outcome.SKIPPED, call_ns=1),
+            TestRecord(nodeid="unmeasured", outcome=Outcome.PASSED),
+        )
+        store.write_run(recorded("run-1", *tests))
+
+        (samples,) = store.samples(["run-1"])
+
+        assert (samples.subjects, samples.wall_ns) == (("again",), (2,))
+
+    def test_an_attempt_counts_by_its_number_not_by_its_place(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a", 2, attempt=2), passed("a", 1, attempt=1)))
+
+        assert store.samples(["run-1"])[0].wall_ns == (2,)
+
+    def test_tests_stand_in_order_of_execution_worker_by_worker(self, store: Store) -> None:
+        tests = [
+            passed(name, worker=worker) for name, worker in zip("fbdace", ["gw1", "gw0"] * 3, strict=True)
+        ]
+        store.write_run(recorded("run-1", *tests))
+
+        (samples,) = store.samples(["run-1"])
+
+        by_worker = {
+            worker: [s for s, w in zip(samples.subjects, samples.workers, strict=True) if w == worker]
+            for worker in samples.workers
+        }
+        assert by_worker == {"gw0": ["b", "a", "e"], "gw1": ["f", "d", "c"]}
+        assert list(samples.workers) == sorted(samples.workers, key=samples.workers.index)
+
+    def test_columns_hold_what_was_measured(self, store: Store) -> None:
+        test = TestRecord(
+            nodeid="a\udc80",
+            outcome=Outcome.PASSED,
+            category="api\0",
+            setup_ns=1,
+            call_ns=10,
+            teardown_ns=100,
+            setup_cpu_ns=2,
+            call_cpu_ns=20,
+            child_cpu_ns=300,
+            peak_bytes=2**63 - 1,
+            delta_bytes=-5,
+            involuntary_switches=7,
+        )
+        store.write_run(recorded("run-1", test, workers=3))
+
+        (samples,) = store.samples(["run-1"])
+
+        assert samples == RunSamples(
+            run_id="run-1",
+            subjects=("a\udc80",),
+            workers=("main",),
+            wall_ns=(111,),
+            cpu_ns=(322,),
+            peak_bytes=(2**63 - 1,),
+            delta_bytes=(-5,),
+            involuntary_switches=(7,),
+            run_delay_ns=(None,),
+            machine_class=Run("", 0, 0, workers=3).machine_class,
+            categories=("api\0",),
+        )
+
+    def test_runs_come_in_the_order_asked_for(self, store: Store) -> None:
+        for name in "ab":
+            store.write_run(recorded(name, passed(name)))
+
+        assert [samples.subjects for samples in store.samples(["b", "a", "b"])] == [("b",), ("a",), ("b",)]
+
+    def test_a_run_without_tests_gives_empty_columns(self, store: Store) -> None:
+        store.write_run(recorded("run-1"))
+
+        (samples,) = store.samples(["run-1"])
+
+        assert (samples.subjects, samples.wall_ns, samples.cpu_ns) == ((), (), ())
+
+    @pytest.mark.parametrize("method", ["samples", "fixture_samples", "collection_samples"])
+    def test_an_unknown_run_is_named(self, store: Store, method: str) -> None:
+        with pytest.raises(NoDataError, match="run-9"):
+            getattr(store, method)(["run-9"])
+
+    def test_set_up_time_is_summed_by_fixture_wherever_its_line_has_moved(self, store: Store) -> None:
+        fixtures = (
+            FixtureRecord("db", "session", "tests/conftest.py:10", "a", "gw0", setup_ns=1),
+            FixtureRecord("db", "session", "tests/conftest.py:10", "b", "gw1", setup_ns=2),
+            FixtureRecord("db", "session", "tests/conftest.py:10", "c", "gw1", setup_ns=8, failed=True),
+            FixtureRecord("user", "function", "plugin", "a", setup_ns=4),
+        )
+        store.write_run(recorded("run-1")._replace(fixtures=fixtures))
+
+        (samples,) = store.fixture_samples(["run-1"])
+
+        assert samples.subjects == ("db (tests/conftest.py)", "user (plugin)")
+        assert samples.wall_ns == (3, 4)
+
+    def test_collection_counts_for_the_slowest_worker(self, store: Store) -> None:
+        collection = (
+            CollectRecord("a.py", "gw0", duration_ns=1, cpu_ns=1),
+            CollectRecord("a.py", "gw1", duration_ns=3, cpu_ns=2),
+            CollectRecord("b.py", "gw0", duration_ns=5, outcome=Outcome.ERROR),
+        )
+        store.write_run(recorded("run-1")._replace(collection=collection))
+
+        (samples,) = store.collection_samples(["run-1"])
+
+        assert (samples.subjects, samples.workers) == (("a.py",), ("gw1",))
+        assert (samples.wall_ns, samples.cpu_ns) == ((3,), (2,))
+
+
+class TestHistory:
+    def test_newest_first_with_the_last_attempt_of_each_run(self, store: Store) -> None:
+        for start in (2, 1, 3):
+            tests = (passed("a", 1), passed("a", start * 10, attempt=2), passed("b", 7))
+            store.write_run(recorded(f"run-{start}", *tests, start=start))
+
+        points = store.history("a")
+
+        assert [(point.run_id, point.wall_ns, point.attempt) for point in points] == [
+            ("run-3", 30, 2),
+            ("run-2", 20, 2),
+            ("run-1", 10, 2),
+        ]
+
+    def test_no_more_than_asked_for(self, store: Store) -> None:
+        for start in range(5):
+            store.write_run(recorded(f"run-{start}", passed("a"), start=start))
+
+        assert [point.run_id for point in store.history("a", limit=2)] == ["run-4", "run-3"]
+
+    def test_a_point_says_where_it_is_from(self, store: Store) -> None:
+        test = TestRecord(nodeid="a", outcome=Outcome.FAILED, call_cpu_ns=3, peak_bytes=4, delta_bytes=5)
+        revision = Revision(commit="f00", branch="main")
+        run = recorded("run-1", test, start=9, revision=revision, is_complete=True)
+        store.write_run(run)
+
+        (point,) = store.history("a")
+
+        assert point == ("run-1", 9, "f00", "main", True, "failed", 1, None, 3, 4, 5, run.run.machine_class)
+
+    def test_a_project_keeps_to_itself(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a"), project="one", start=1))
+        store.write_run(recorded("run-2", passed("a"), project="two", start=2))
+
+        assert [point.run_id for point in store.history("a", project="one")] == ["run-1"]
+        assert [point.run_id for point in store.history("a")] == ["run-2", "run-1"]
+        assert store.history("a", project="three") == []
+
+    def test_an_unknown_test_has_none(self, store: Store) -> None:
+        assert store.history("never seen") == []
+
+
+class TestRename:
+    @pytest.mark.parametrize(
+        ("old", "new", "before", "after"),
+        [
+            ("a.py::x", "a.py::y", "a.py::x", "a.py::y"),
+            ("a.py::x", "a.py::y", "a.py::x[1]", "a.py::y[1]"),
+            ("a.py::x", "a.py::y", "a.py::xx", None),
+            ("a.py", "b.py", "a.py::C::x", "b.py::C::x"),
+            ("a.py", "b.py", "a.pyc::x", None),
+            ("old", "new", "old/a.py::x", "new/a.py::x"),
+            ("old/", "new/deep/", "old/a.py::x", "new/deep/a.py::x"),
+            ("old/", "new/", "older/a.py::x", None),
+            ("a.py::C::", "a.py::D::", "a.py::C::x", "a.py::D::x"),
+            ("a.py::x[", "a.py::y[", "a.py::x[1::2]", "a.py::y[1::2]"),
+            ("a.py::x[1]", "a.py::x[2]", "a.py::x[1]", "a.py::x[2]"),
+            ("a.py::x[1", "a.py::x[2", "a.py::x[1/2]", None),  # marks mean nothing among parameters
+            ("a.py::\udc80", "a.py::\0", "a.py::\udc80", "a.py::\0"),
+        ],
+    )
+    def test_the_history_goes_with_the_name(
+        self, store: Store, old: str, new: str, before: str, after: str | None
+    ) -> None:
+        store.write_run(recorded("run-1", passed(before)))
+
+        count = store.rename(old, new)
+
+        assert count == (0 if after is None else 1)
+        assert len(store.history(after or before)) == 1
+        assert store.read_run("run-1").tests[0].nodeid == (after or before)
+
+    def test_where_the_new_name_has_runs_both_histories_become_one(self, store: Store) -> None:
+        store.write_run(
+            RecordedRun(
+                run=Run(run_id="run-1", started_at_ns=1, duration_ns=0),
+                tests=(passed("old"),),
+                fixtures=(FixtureRecord("db", "session", "conftest.py:1", requester="old"),),
+                benchmarks=(BenchmarkRecord("bench", "old", "lapwing", "ns", (1.0,)),),
+            )
+        )
+        store.write_run(recorded("run-2", passed("new"), start=2))
+
+        count = store.rename("old", "new")
+
+        assert count == 1
+        assert [point.run_id for point in store.history("new")] == ["run-2", "run-1"]
+        assert store.history("old") == []
+        read = store.read_run("run-1")
+        assert (read.fixtures[0].requester, read.benchmarks[0].nodeid) == ("new", "new")
+
+    def test_in_a_run_that_has_both_the_new_name_counts(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("new", 1), passed("old", 2)))
+
+        store.rename("old", "new")
+
+        assert [point.wall_ns for point in store.history("new")] == [1]
+        assert store.samples(["run-1"])[0].wall_ns == (1,)
+
+    @pytest.mark.parametrize(("old", "new"), [("a/", "a/a/"), ("a/a/", "a/")])
+    def test_names_that_move_into_each_others_places_stay_apart(
+        self, store: Store, old: str, new: str
+    ) -> None:
+        names = ["a/a/x.py::t", "a/a/a/x.py::t", "a/a/a/a/x.py::t"]
+        store.write_run(recorded("run-1", *(passed(name, place) for place, name in enumerate(names))))
+
+        count = store.rename(old, new)
+
+        assert count == 3
+        renamed = [test.nodeid for test in store.read_run("run-1").tests]
+        assert renamed == [new + name.removeprefix(old) for name in names]
+
+    def test_modules_and_fixtures_of_a_folder_go_with_it(self, store: Store) -> None:
+        for name in ("old", "new"):
+            store.write_run(
+                RecordedRun(
+                    run=Run(run_id=name, started_at_ns=0, duration_ns=0),
+                    fixtures=(FixtureRecord("db", "session", f"{name}/conftest.py:1", requester=""),),
+                    collection=(CollectRecord(f"{name}/a.py"),),
+                )
+            )
+
+        store.rename("old/", "new/")
+
+        assert store.read_run("old")[2:4] == store.read_run("new")[2:4]
+
+    def test_other_projects_are_left_alone(self, store: Store) -> None:
+        for project in ("one", "two"):
+            store.write_run(recorded(project, passed("a"), project=project))
+
+        count = store.rename("a", "b", project="one")
+
+        assert count == 1
+        assert len(store.history("a", project="two")) == 1
+
+    def test_a_later_run_under_the_old_name_is_a_new_test(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("old"), start=1))
+        store.rename("old", "new")
+        store.write_run(recorded("run-2", passed("old"), start=2))
+
+        assert [point.run_id for point in store.history("old")] == ["run-2"]
+        assert [point.run_id for point in store.history("new")] == ["run-1"]
+
+    def test_the_same_name_and_an_unknown_name_change_nothing(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a")))
+
+        assert (store.rename("a", "a"), store.rename("b", "c"), store.rename("", "x")) == (0, 0, 0)
+
+    @pytest.mark.parametrize(("old", "new"), [("a/", "b"), ("a.py", "b/"), ("x[", "y"), ("a::", "a/")])
+    def test_names_that_do_not_end_alike_are_refused(self, store: Store, old: str, new: str) -> None:
+        with pytest.raises(ConfigurationError, match="end alike"):
+            store.rename(old, new)
+
+
+class TestPrune:
+    def test_runs_before_a_moment_go(self, store: Store) -> None:
+        for start in (1, 2, 3):
+            store.write_run(recorded(f"run-{start}", passed("a"), passed(f"only {start}"), start=start))
+
+        removals = store.prune(older_than_ns=3, keep_bytes=None, dry_run=False)
+
+        assert removals == [Removal(("run-1", "run-2"), 4, "started before 1970-01-01")]
+        assert [digest.run.run_id for digest in store.runs()] == ["run-3"]
+        assert [point.run_id for point in store.history("a")] == ["run-3"]
+        assert len(store.read_run("run-3").tests) == 2
+
+    def test_a_dry_run_tells_and_leaves(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a"), start=1))
+
+        removals = store.prune(older_than_ns=2, keep_bytes=None, dry_run=True)
+
+        assert [removal.run_ids for removal in removals] == [("run-1",)]
+        assert len(store.runs()) == 1
+
+    def test_the_oldest_go_until_the_store_is_small_enough(self, store: Store) -> None:
+        for start in range(10):
+            tests = (passed(f"test number {number} of a suite") for number in range(400))
+            store.write_run(recorded(f"run-{start}", *tests, start=start))
+
+        planned = store.prune(older_than_ns=None, keep_bytes=300_000, dry_run=True)
+        removed = store.prune(older_than_ns=None, keep_bytes=300_000, dry_run=False)
+
+        left = [digest.run.run_id for digest in store.runs()]
+        assert planned[0].reason == removed[0].reason == "over 300 kB"
+        assert removed[0].run_ids[: len(planned[0].run_ids)] == planned[0].run_ids
+        assert 0 < len(left) < 10
+        assert left == [f"run-{start}" for start in range(9, 9 - len(left), -1)]
+        assert store.prune(older_than_ns=None, keep_bytes=300_000, dry_run=True) == []
+
+    def test_nothing_to_remove_is_an_empty_list(self, store: Store) -> None:
+        store.write_run(recorded("run-1", start=5))
+
+        assert store.prune(older_than_ns=5, keep_bytes=10**9, dry_run=False) == []
+
+    def test_a_removed_run_may_be_written_again(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a")))
+        store.prune(older_than_ns=1, keep_bytes=None, dry_run=False)
+
+        assert store.write_run(recorded("run-1", passed("a")))
+        assert store.read_run("run-1").tests == (passed("a"),)

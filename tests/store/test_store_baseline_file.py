@@ -1,0 +1,252 @@
+"""The baseline file: its form in git, what people edit in it, and how it breaks."""
+
+import json
+import logging
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lapwing.errors import StoreError, UnreadableFileError
+from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry
+from lapwing.model.thresholds import ChangeThresholds
+from lapwing.store.baseline_file import read_baseline_file, write_baseline_file
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / ".performance_baseline.json"
+
+
+def baseline(*entries: BaselineEntry, **fields: object) -> BaselineFile:
+    return BaselineFile(date="2026-11-20", tests={entry.nodeid: entry for entry in entries}, **fields)
+
+
+def entry(nodeid: str = "a.py::t", duration_ns: int = 10**9, **fields: object) -> BaselineEntry:
+    return BaselineEntry(nodeid=nodeid, duration_ns=duration_ns, threshold_ns=0, **fields)
+
+
+class TestForm:
+    def test_a_diff_reads_well(self, path: Path) -> None:
+        written = baseline(
+            entry("b.py::t", 1_234_567_890, runs=20, spread=0.0123456, cpu_ns=987_654, cpu_spread=0.5),
+            entry("a.py::t\udc80", 1_234_567),
+            groups={"tests/unit": GroupEntry("tests/unit", 2 * 10**9, 0)},
+            runs=("run-2", "run-1"),
+            machine_class="Some Processor, 4 cores",
+            commit="f00",
+        )
+
+        write_baseline_file(path, written)
+
+        assert path.read_text() == (
+            "{\n"
+            '"format_version": 1,\n'
+            '"baseline_date": "2026-11-20",\n'
+            '"commit": "f00",\n'
+            '"individual_threshold": 0.2,\n'
+            '"machine_class": "Some Processor, 4 cores",\n'
+            '"runs": ["run-2", "run-1"],\n'
+            '"suite_metrics": {\n'
+            '  "tests/unit": {"total_duration": 2.0, "threshold": 2.3}\n'
+            "},\n"
+            '"suite_threshold": 0.15,\n'
+            '"tests": {\n'
+            '  "a.py::t\\udc80": {"duration": 0.001235, "threshold": 0.001482, "n": 1},\n'
+            '  "b.py::t": {"duration": 1.235, "threshold": 1.482, "n": 20, "spread": 0.0123,'
+            ' "cpu": 0.000988, "cpu_spread": 0.5000}\n'
+            "}\n"
+            "}\n"
+        )
+
+    def test_an_empty_baseline_is_valid_json(self, path: Path) -> None:
+        write_baseline_file(path, baseline())
+
+        assert json.loads(path.read_text())["tests"] == {}
+
+    def test_other_thresholds_are_written_and_read_as_automatic(self, path: Path) -> None:
+        write_baseline_file(path, baseline(entry()), thresholds=ChangeThresholds(warning=0.5))
+
+        read = read_baseline_file(path)
+
+        assert read is not None
+        assert read.tests["a.py::t"].threshold_ns == 1_500_000_000
+        assert not read.tests["a.py::t"].threshold_is_manual
+
+    @given(
+        durations=st.lists(st.integers(0, 10**15), max_size=4),
+        share=st.floats(0, 5),
+        manual=st.integers(10**6, 10**15),
+    )
+    def test_written_again_it_stays_the_same(
+        self, tmp_path_factory: pytest.TempPathFactory, durations: list[int], share: float, manual: int
+    ) -> None:
+        path = tmp_path_factory.mktemp("baseline") / "file.json"
+        thresholds = ChangeThresholds(warning=share, suite_warning=share)
+        tests = [entry(f"t{place}", duration, cpu_ns=duration) for place, duration in enumerate(durations)]
+        tests.append(entry("edited", manual)._replace(threshold_ns=manual * 7, threshold_is_manual=True))
+        write_baseline_file(
+            path, baseline(*tests, groups={"g": GroupEntry("g", manual, 0)}), thresholds=thresholds
+        )
+        first = path.read_bytes()
+
+        read = read_baseline_file(path)
+        assert read is not None
+        write_baseline_file(path, read, thresholds=thresholds)
+
+        assert path.read_bytes() == first
+        assert [test.threshold_is_manual for test in read.tests.values()][1:] == [False] * len(durations)
+
+
+class TestEditing:
+    def test_a_limit_set_by_hand_is_recognized_and_kept_to_the_digit(self, path: Path) -> None:
+        write_baseline_file(path, baseline(entry("a"), entry("b")))
+        edited = path.read_text().replace(
+            '"a": {"duration": 1.0, "threshold": 1.2', '"a": {"duration": 1.0, "threshold": 1.7654321'
+        )
+        path.write_text(edited)
+
+        read = read_baseline_file(path)
+        assert read is not None
+        write_baseline_file(path, read)
+
+        assert read.tests["a"].threshold_is_manual
+        assert read.tests["a"].threshold_ns == 1_765_432_100
+        assert not read.tests["b"].threshold_is_manual
+        assert path.read_text() == edited
+
+    def test_a_limit_of_a_group_set_by_hand_is_recognized(self, path: Path) -> None:
+        groups = {
+            name: {"total_duration": 10.0, "threshold": limit} for name, limit in (("a", 11.5), ("b", 20))
+        }
+        path.write_text(json.dumps({"tests": {}, "suite_metrics": groups}))
+
+        read = read_baseline_file(path)
+
+        assert read is not None
+        assert [group.threshold_is_manual for group in read.groups.values()] == [False, True]
+
+    def test_a_limit_that_was_taken_out_comes_back(self, path: Path) -> None:
+        path.write_text('{"tests": {"a": {"duration": 1.0}}}')
+
+        read = read_baseline_file(path)
+
+        assert read is not None
+        assert read.tests["a"] == BaselineEntry("a", 10**9, 1_200_000_000)
+
+    def test_the_minimal_form_is_read(self, path: Path) -> None:
+        path.write_text(
+            '{"baseline_date": "2025-01-02T03:04:05",'
+            '"tests": {"a": {"duration": 1.2345678, "threshold": 1.48148136}},'
+            '"suite_metrics": {"unit": {"total_duration": 3, "threshold": 3.45}}}'
+        )
+
+        read = read_baseline_file(path)
+
+        assert read == BaselineFile(
+            date="2025-01-02T03:04:05",
+            tests={"a": BaselineEntry("a", 1_234_567_800, 1_481_481_360)},
+            groups={"unit": GroupEntry("unit", 3 * 10**9, 3_450_000_000)},
+        )
+
+
+class TestMissingAndBroken:
+    def test_a_missing_file_is_none_and_one_line_in_the_log(
+        self, path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.INFO, logger="lapwing")
+
+        assert read_baseline_file(path) is None
+
+        assert [record.getMessage() for record in caplog.records] == [f"no baseline file at {path}"]
+
+    @pytest.mark.parametrize(
+        ("data", "line", "what"),
+        [
+            (b'{\n"tests": {\n<<<<<<< HEAD\n', 3, "column 1"),
+            (b"", 1, "not valid JSON"),
+            (b'{\n"tests": {"\xff": 1}}', 2, "not valid UTF-8"),
+            (b'{"tests": {"a": {"duration": NaN}}}', 1, "NaN"),
+            (b"[" * 100_000, 1, "not valid JSON"),
+        ],
+    )
+    def test_a_corrupted_file_is_named_with_its_line_and_kept(
+        self, path: Path, data: bytes, line: int, what: str
+    ) -> None:
+        path.write_bytes(data)
+
+        with pytest.raises(UnreadableFileError, match=what) as caught:
+            read_baseline_file(path)
+
+        assert caught.value.where == f"{path}:{line}"
+        assert "lapwing baseline update" in caught.value.mend
+        assert path.with_name(".performance_baseline.json.corrupt").read_bytes() == data
+        assert path.read_bytes() == data
+
+    @pytest.mark.parametrize(
+        ("text", "fault"),
+        [
+            ("[]", r"\$ should be object"),
+            ('{"tests": {"a::b": {"duration": "1s"}}}', r'\$\.tests\["a::b"\]\.duration should be number'),
+            ('{"tests": {"a": {"duration": -1}}}', r"at least 0"),
+            ('{"tests": {"a": {"duration": 1e999}}}', r"at most"),
+            ('{"suite_metrics": {}}', "lacks 'tests'"),
+        ],
+    )
+    def test_a_wrong_shape_is_named_by_its_path_and_kept(self, path: Path, text: str, fault: str) -> None:
+        path.write_text(text)
+
+        with pytest.raises(UnreadableFileError, match=fault):
+            read_baseline_file(path)
+
+        assert path.with_name(".performance_baseline.json.corrupt").read_text() == text
+
+    def test_an_earlier_broken_file_is_not_written_over(self, path: Path) -> None:
+        for text in ("first", "second", "second"):
+            path.write_text(text)
+            with pytest.raises(UnreadableFileError):
+                read_baseline_file(path)
+
+        assert path.with_name(".performance_baseline.json.corrupt").read_text() == "first"
+        assert path.with_name(".performance_baseline.json.corrupt2").read_text() == "second"
+        assert len(list(path.parent.iterdir())) == 3
+
+    def test_a_newer_form_is_refused_by_name_and_not_called_broken(self, path: Path) -> None:
+        path.write_text('{"format_version": 2, "tests": []}')
+
+        with pytest.raises(UnreadableFileError, match=r"format version 2.* up to 1"):
+            read_baseline_file(path)
+
+        assert list(path.parent.iterdir()) == [path]
+
+
+class TestReplacing:
+    def test_rights_and_links_are_kept(self, path: Path) -> None:
+        real = path.with_name("real.json")
+        real.write_text("{}")
+        real.chmod(0o640)
+        path.symlink_to(real)
+
+        write_baseline_file(path, baseline())
+
+        assert path.is_symlink()
+        assert stat.S_IMODE(real.stat().st_mode) == 0o640
+        assert read_baseline_file(real) == baseline()
+
+    def test_a_fault_while_writing_leaves_the_old_file(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path.write_text("old")
+
+        def fail(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(Path, "replace", fail)
+
+        with pytest.raises(StoreError, match="No space left"):
+            write_baseline_file(path, baseline())
+
+        assert path.read_text() == "old"
+        assert list(path.parent.iterdir()) == [path]
