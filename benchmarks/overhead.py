@@ -7,7 +7,8 @@ plugin but the variant's own switched off. Instructions are counted by valgrind'
 which repeats to six digits whatever else the machine does: per test as the difference between
 50 and 250 tests, at start and end as what is left of the run of 50. Each command runs once
 uncounted first, because pytest rewrites the modules of a plugin's distribution once; the
-instructions of that first run are printed too. `--cpu` adds user+system time of 5,000 tests in
+instructions of that first run are printed too. Every variant names a plugin with `-p` (an empty
+one where it needs none), because that alone makes pytest read all entry points. `--cpu` adds user+system time of 5,000 tests in
 100 files, the variants interleaved. Each counted run of Lapwing begins without a store.
 """
 
@@ -38,10 +39,10 @@ class Variant(NamedTuple):
 
 
 VARIANTS = (
-    Variant("bare", ("-p", "no:lapwing")),
+    Variant("bare", ("-p", "no:lapwing", "-p", "nothing_plugin")),
     Variant("lapwing off", ("-p", "lapwing"), "lapwing"),
     Variant("lapwing tracking", ("-p", "lapwing", "--track-performance"), "lapwing"),
-    Variant("junit-xml", ("--junit-xml=report.xml",)),
+    Variant("junit-xml", ("-p", "nothing_plugin", "--junit-xml=report.xml")),
     Variant("pytest-reportlog", ("-p", "reportlog", "--report-log=report.jsonl"), "pytest_reportlog"),
     Variant(
         "pytest-json-report",
@@ -57,6 +58,7 @@ def write_suite(folder: Path, files: int) -> None:
     """`files` files of 50 empty tests."""
     folder.mkdir()
     body = "".join(f"def test_{number:02d}():\n    pass\n\n" for number in range(50))
+    (folder / "nothing_plugin.py").write_text("")
     for number in range(files):
         (folder / f"test_{number:03d}.py").write_text(body)
 

@@ -2,19 +2,19 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from lapwing.analysis.columns import Column, RawColumn, Table, build_table, by_row
 from lapwing.analysis.machine_factor import without_bursts, without_factors
-from lapwing.analysis.scheduling import cpu, wall
+from lapwing.analysis.scheduling import cpu, wall, wall_without_wait
 from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry
 from lapwing.model.series import RunSamples
 from lapwing.model.thresholds import ChangeThresholds
+from lapwing.model.value import Value
 from lapwing.stats.median import median_of_sorted
 from lapwing.stats.spread import robust_variance
 
 
-class _Level(NamedTuple):
+class _Level(Value):
     value_ns: int
     runs: int
     spread: float | None  # ln
@@ -30,17 +30,25 @@ def baseline_entries(
 ) -> BaselineFile:
     """A baseline file of what `runs` measured.
 
-    A test's duration is its median over the runs as measured; its spread is robust, on the ln
-    scale, with each run's machine factor and bursts taken out. Its threshold is duration × (1 +
-    `warning`), a group's × (1 + `suite_warning`); a group is the folder of the test file, its
-    duration the sum of its tests' medians. Thresholds that `previous` has by hand are kept; its
-    tests that no longer ran are not. `date` is an ISO date. With no runs the file has no tests.
+    A test's duration is its median over the runs as measured. Its spread is robust, on the ln scale,
+    with the wait for a processor, each run's machine factor and bursts taken out. Its threshold is
+    duration × (1 + `warning`), a group's × (1 + `suite_warning`); a group is the folder of the test
+    file, its duration the sum of its tests' medians. Thresholds that `previous` has by hand are kept;
+    its tests that no longer ran are not. `date` is an ISO date. With no runs the file has no tests.
     """
     walls = _levels(runs, wall, thresholds.min_tests)
+    wait_free = _levels(runs, wall_without_wait, thresholds.min_tests)
     cpus = _levels(runs, cpu, thresholds.min_tests)
     kept = {} if previous is None else previous.tests
     tests = {
-        nodeid: _entry(nodeid, level, cpus.get(nodeid), kept.get(nodeid), thresholds)
+        nodeid: _entry(
+            nodeid,
+            level,
+            wait_free[nodeid].spread,
+            cpus.get(nodeid),
+            kept.get(nodeid),
+            thresholds,
+        )
         for nodeid, level in sorted(walls.items())
     }
     return BaselineFile(
@@ -62,6 +70,7 @@ def group_name(nodeid: str) -> str:
 def _entry(
     nodeid: str,
     level: _Level,
+    spread: float | None,
     processor: _Level | None,
     previous: BaselineEntry | None,
     thresholds: ChangeThresholds,
@@ -73,7 +82,7 @@ def _entry(
         duration_ns=level.value_ns,
         threshold_ns=previous.threshold_ns if previous is not None and is_manual else limit,
         runs=level.runs,
-        spread=level.spread,
+        spread=spread,
         cpu_ns=None if processor is None else processor.value_ns,
         cpu_spread=None if processor is None else processor.spread,
         threshold_is_manual=is_manual,

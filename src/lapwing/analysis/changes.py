@@ -6,7 +6,7 @@ test the differences of medians, control false discoveries. All on the natural l
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from lapwing.analysis.columns import Column, Table, by_row
 from lapwing.analysis.machine_factor import weight, without_bursts, without_factors
@@ -21,20 +21,19 @@ from lapwing.analysis.noise import (
 )
 from lapwing.analysis.spikes import Spikes, spikes_down, spikes_up
 from lapwing.model.thresholds import ChangeThresholds
+from lapwing.model.value import Value
 from lapwing.stats.false_discovery import benjamini_hochberg
 from lapwing.stats.median import median, median_of_sorted, median_variance
 from lapwing.stats.student_t import t_quantile, t_upper_tail
 
 INTERVAL: Final = 0.95
 
-_WORTH_TESTING: Final = (
-    0.05  # changes under 5%, or under half of the floor, get no p: no gate would let them by
-)
+_WORTH_TESTING: Final = 0.5  # share of threshold and floor under which a change gets no p: no gate lets it by
 _UNKNOWN_MACHINE_SD: Final = 0.25  # ln; a suite of one test says nothing about its machine
 _LEAST_MACHINE_SD: Final = 0.05
 
 
-class KnownCenter(NamedTuple):
+class KnownCenter(Value):
     """What a baseline file knows of one test."""
 
     center: float  # ln of the median
@@ -42,7 +41,7 @@ class KnownCenter(NamedTuple):
     spread: float | None  # standard deviation of one value, ln
 
 
-class Evidence(NamedTuple):
+class Evidence(Value):
     """What speaks for one test's change, in either direction."""
 
     p: float  # one-sided, in the direction of the change
@@ -55,7 +54,7 @@ class Evidence(NamedTuple):
     is_over_spikes: bool  # larger than any spike of a single run is likely to be
 
 
-class Changes(NamedTuple):
+class Changes(Value):
     """One metric of all tests, a row each."""
 
     subjects: Sequence[str]
@@ -68,8 +67,12 @@ class Changes(NamedTuple):
     absorbed: list[float] | None  # ln: taken for a burst of the machine, of a single judged run
     is_small_suite: bool  # no machine factor could be estimated
 
+    def rise(self, row: int) -> float:
+        """After - before in the metric's unit, on the machine of `after`."""
+        return self.after[row] * (1 - math.exp(-self.changes[row]))
 
-class _Sides(NamedTuple):
+
+class _Sides(Value):
     before: list[Sequence[float]] | None  # sorted values by row; None for a baseline file
     after: list[Sequence[float]]
     centers: list[float]
@@ -81,6 +84,10 @@ class _Sides(NamedTuple):
             return own_spread(self.before[row], self.after[row])
         assert self.known is not None
         return _pooled_with_known(self.known[row], self.after[row])
+
+    def unit(self, row: int) -> float:
+        """Standard deviation of the difference of medians, if one value has variance 1."""
+        return math.sqrt(median_variance(self.counts[row]) + median_variance(len(self.after[row])))
 
     def shown(self, row: int) -> tuple[float, float]:
         """What the baseline has shown: lowest and highest, without one bad run of five or more."""
@@ -107,10 +114,11 @@ def measure_changes(
     columns = [*table.baseline, *table.judged]
     runs = len(table.baseline)
     absorbed = None
-    is_small = count < thresholds.min_tests
+    is_small = count < max(thresholds.min_tests, 2)
     if not is_small:
         columns = without_factors(columns, runs, raw_centers)
-        adjusted = without_bursts(columns, runs, _centers(columns[:runs], count, known_rows))
+        # A center that is off by its factor is off in all runs alike, and falls out of the change.
+        adjusted = without_bursts(columns, runs, raw_centers)
         columns, absorbed = adjusted.columns, adjusted.absorbed
     sides = _sides(columns[:runs], columns[runs:], count, known_rows)
     changes = [
@@ -156,19 +164,17 @@ def _evidence(
 ) -> dict[int, Evidence]:
     floor = max(thresholds.min_change_ns, 1)
     weights = _weights(sides, changes, math.log(floor), floor)
+    least = _WORTH_TESTING * math.log1p(thresholds.warning)
     rows = [
         row
         for row in weights
-        if abs(changes[row]) >= _WORTH_TESTING and after[row] * abs(1 - math.exp(-changes[row])) >= floor / 2
+        if abs(changes[row]) >= least
+        and after[row] * abs(1 - math.exp(-changes[row])) >= _WORTH_TESTING * floor
     ]
     if not rows:
         return {}
-    units = [
-        math.sqrt(median_variance(count) + median_variance(len(values)))
-        for count, values in zip(sides.counts, sides.after, strict=True)
-    ]
-    priors = _Priors(sides, changes, units, is_small, thresholds.min_runs)
-    single = _SingleRuns(sides, changes, floor / 2, is_small)
+    priors = _Priors(sides, changes, is_small, thresholds.min_runs)
+    single = _SingleRuns(sides, changes, _WORTH_TESTING * floor, is_small)
     mean_weight = sum(weights.values()) / len(weights)
     level = min(thresholds.q / len(weights), 0.5)
     quantiles: dict[float, tuple[float, float]] = {}
@@ -176,7 +182,7 @@ def _evidence(
     for row in rows:
         is_few = sides.counts[row] < thresholds.min_runs
         spread = posterior(priors.of(is_few), row, sides.spread(row), never_under_prior=is_few)
-        error = math.sqrt(spread.variance) * units[row]
+        error = math.sqrt(spread.variance) * sides.unit(row)
         if is_small:
             error = math.hypot(error, _machine_sd(changes, row))
         p = t_upper_tail(abs(changes[row]) / error, spread.freedom)
@@ -208,7 +214,7 @@ def _evidence(
     }
 
 
-class _Tested(NamedTuple):
+class _Tested(Value):
     row: int
     p: float
     error: float
@@ -243,10 +249,8 @@ class _SingleRuns:
 class _Priors:
     """The two priors, each made when first asked for."""
 
-    def __init__(
-        self, sides: _Sides, changes: list[float], units: list[float], is_small: bool, min_runs: int
-    ) -> None:
-        self._sides, self._changes, self._units = sides, changes, units
+    def __init__(self, sides: _Sides, changes: list[float], is_small: bool, min_runs: int) -> None:
+        self._sides, self._changes = sides, changes
         self._small = small_suite_prior() if is_small else None
         self._fitted: Prior | None = None
         self._stand_in: Prior | None = None
@@ -260,7 +264,7 @@ class _Priors:
             if self._fitted is not None:
                 return self._fitted
         if self._stand_in is None:
-            scaled = [change / unit for change, unit in zip(self._changes, self._units, strict=True)]
+            scaled = [change / self._sides.unit(row) for row, change in enumerate(self._changes)]
             self._stand_in = prior_from_changes(self._sides.centers, scaled)
         return self._stand_in
 

@@ -6,9 +6,10 @@ compared at the end of a test run, in pure Python.
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from lapwing.model.series import RunSamples
+from lapwing.model.value import Value
 
 SHORTEST_NS: Final = 1_000
 """Shorter times are taken as a microsecond: below it clocks, not tests, are compared."""
@@ -17,7 +18,7 @@ Raw = Sequence[float | None]
 RawColumn = Callable[[RunSamples], Raw]
 
 
-class Column(NamedTuple):
+class Column(Value):
     """One metric of one run: the subjects it measured, in execution order."""
 
     rows: Sequence[int]  # row of each subject; the same `range` object in all columns of a full table
@@ -25,7 +26,7 @@ class Column(NamedTuple):
     stops: tuple[int, ...]  # where each worker's stretch ends
 
 
-class Table(NamedTuple):
+class Table(Value):
     """One metric of the subjects that both sides measured at least once."""
 
     subjects: Sequence[str]  # a row each

@@ -1,11 +1,12 @@
 """From evidence to a verdict on one metric of one test: what may be called a change."""
 
 import math
-from typing import Final, NamedTuple
+from typing import Final
 
 from lapwing.analysis.changes import Evidence
 from lapwing.model.comparison import ChangeVerdict, Severity
 from lapwing.model.thresholds import ChangeThresholds
+from lapwing.model.value import Value
 
 SUSPECT_Q: Final = 0.1
 """Up to here a change over threshold and floor is worth a look."""
@@ -19,7 +20,7 @@ CLEAR_FLOORS: Final = 5.0
 _LOOK_ERRORS: Final = 2.0
 
 
-class Judged(NamedTuple):
+class Judged(Value):
     """A verdict and why."""
 
     verdict: ChangeVerdict
@@ -45,7 +46,8 @@ def judge_change(
     `absorbed` (ln) is what was taken out of a single judged run as a burst of the machine.
     """
     if evidence is None or not is_large(change, after, thresholds, thresholds.warning):
-        if absorbed > 0 and is_large(change + absorbed, after, thresholds, thresholds.warning):
+        is_burst = absorbed > math.log1p(thresholds.warning)
+        if is_burst and is_large(change + absorbed, after, thresholds, thresholds.warning):
             return _look(
                 "the tests run before and after it slowed down alike: the machine for a moment, or something "
                 "they share; a second run can tell"
@@ -65,14 +67,13 @@ def judge_change(
         if evidence.q <= SUSPECT_Q:
             return _look("larger than its usual spread, but not by enough to rule out chance")
         return Judged(ChangeVerdict.UNCHANGED, reason="within what this test does by itself")
+    few = f"fewer than {thresholds.min_runs}"
     if is_significant or is_clear(change, after, evidence, thresholds):
         return called._replace(
-            reason=f"fewer than {thresholds.min_runs} baseline runs, so the noise of the whole suite stands in for its own"
+            reason=f"{few} baseline runs: the noise of the whole suite stands in for its own"
         )
     if evidence.q <= SUSPECT_Q or abs(change) >= CLEAR_ERRORS * evidence.standard_error:
-        return _look(
-            f"fewer than {thresholds.min_runs} baseline runs are too few to tell it from the noise of the suite"
-        )
+        return _look(f"{few} baseline runs are too few to tell it from the noise of the suite")
     return Judged(ChangeVerdict.UNCHANGED, reason="within the noise of the suite")
 
 
@@ -106,7 +107,8 @@ def _judge_small_suite(
 ) -> Judged:
     if is_clear(change, after, evidence, thresholds):
         return called._replace(reason="far more than the other tests of this small suite moved")
-    if abs(change) >= _LOOK_ERRORS * evidence.standard_error and evidence.is_outside:
+    is_much = abs(change) > math.log1p(thresholds.critical)
+    if evidence.is_outside and (is_much or abs(change) >= _LOOK_ERRORS * evidence.standard_error):
         return _look(
             f"with fewer than {thresholds.min_tests} tests a slower code cannot be told from a slower machine"
         )

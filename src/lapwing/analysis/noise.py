@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
+from lapwing.model.value import Value
 from lapwing.stats.median import median, median_of_sorted
 from lapwing.stats.median_trend import MedianTrend
 from lapwing.stats.moderated_variance import log_variance_excess, moderated_variance, prior_freedom
@@ -22,20 +23,20 @@ SUITE_PRIOR_FREEDOM: Final = 4.0
 """Degrees of freedom of a prior that cannot be fitted: heavy tails, as real noise has."""
 
 SMALL_SUITE_VARIANCE: Final = 0.1**2
-"""Prior for suites too small to have a trend; tests over 10 ms of five real suites vary by 3 to 10%."""
+"""Prior for suites too small to have a trend; most tests over 10 ms of five real suites vary by 4 to 15%."""
 
 LEAST_VARIANCE: Final = 1e-6
 """A tenth of a percent: nothing is steadier than clocks are."""
 
 
-class Spread(NamedTuple):
+class Spread(Value):
     """Variance of one value of one test (ln), and its degrees of freedom."""
 
     variance: float
     freedom: float
 
 
-class Prior(NamedTuple):
+class Prior(Value):
     """What a test's variance is likely to be before its own values are looked at."""
 
     variance_at: Callable[[int], float]  # by row

@@ -6,10 +6,11 @@ nothing changed, judging wall time less that wait instead of wall time itself cu
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from lapwing.analysis.columns import Raw
 from lapwing.model.series import RunSamples
+from lapwing.model.value import Value
 from lapwing.stats.median import median
 
 LOADED_SHARE: Final = 0.05
@@ -19,7 +20,7 @@ LOADED_GAP: Final = 1.05
 """Machine factor of wall over that of CPU that makes a run loaded, where no wait was measured."""
 
 
-class Scheduling(NamedTuple):
+class Scheduling(Value):
     """Evidence about the judged runs."""
 
     has_wait: bool  # the wait for a processor was measured on both sides and is taken out of wall time
@@ -81,3 +82,26 @@ def scheduling_of(
         return Scheduling(has_wait=True, is_loaded=is_loaded)
     gap = 1.0 if wall_factor is None or cpu_factor is None else wall_factor / cpu_factor
     return Scheduling(has_wait=False, is_loaded=gap > LOADED_GAP)
+
+
+class Switches:
+    """Involuntary context switches of single tests, read only when asked for."""
+
+    def __init__(self, baseline: Sequence[RunSamples], judged: Sequence[RunSamples]) -> None:
+        self._baseline, self._judged = baseline, judged
+
+    def grew(self, subject: str) -> bool:
+        """Whether the median judged run interrupted the test more often than the median baseline run."""
+        before = median(_switches(self._baseline, subject))
+        after = median(_switches(self._judged, subject))
+        return before is not None and after is not None and after > before
+
+
+def _switches(runs: Sequence[RunSamples], subject: str) -> list[int]:
+    found = []
+    for run in runs:
+        if run.involuntary_switches and subject in run.subjects:
+            value = run.involuntary_switches[run.subjects.index(subject)]
+            if value is not None:
+                found.append(value)
+    return found

@@ -6,7 +6,7 @@ and gone tests are told apart elsewhere.
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from lapwing.analysis.columns import Column, Table, build_table, by_row
 from lapwing.analysis.gates import CLEAR_ERRORS, SUSPECT_Q, severity_of
@@ -24,6 +24,7 @@ from lapwing.model.comparison import ChangeVerdict, Comparison, Severity
 from lapwing.model.metric import CPU, Metric
 from lapwing.model.series import RunSamples
 from lapwing.model.thresholds import ChangeThresholds
+from lapwing.model.value import Value
 from lapwing.stats.false_discovery import benjamini_hochberg
 from lapwing.stats.median import median_of_sorted, median_variance
 from lapwing.stats.student_t import t_quantile, t_upper_tail
@@ -33,7 +34,7 @@ _UNTOLD_MACHINE_SD: Final = 0.1  # ln; what a machine may do to sums where its f
 _PRIOR: Final = Prior(lambda _: SMALL_SUITE_VARIANCE, SUITE_PRIOR_FREEDOM)
 
 
-class _Group(NamedTuple):
+class _Group(Value):
     name: str
     before: list[float]  # ln of the sum per baseline run, sorted, the machine taken out
     after: list[float]
@@ -178,7 +179,7 @@ def _judge(
     is_few = len(group.before) < thresholds.min_runs
     is_clear = is_outside and abs(change) >= CLEAR_ERRORS * group.error
     if (q <= thresholds.q and is_outside and not is_small) or ((is_few or is_small) and is_clear):
-        few = f"fewer than {thresholds.min_runs} baseline runs, so a usual noise stands in for that of this {name}"
+        few = f"fewer than {thresholds.min_runs} baseline runs: a usual noise stands in for the {name}'s own"
         return called, few if is_few else ""
     if q <= SUSPECT_Q or is_clear:
         return (

@@ -10,6 +10,7 @@ from lapwing.cli.output import Output
 from lapwing.config.load import load_settings
 from lapwing.config.root import find_root, spool_path
 from lapwing.config.settings import Settings
+from lapwing.errors import NoDataError
 from lapwing.operations.adopt_runs import PATIENCE_NS, adopt_runs
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import Store
@@ -45,6 +46,14 @@ class Desk:
             self._store = open_store(self.settings.store, create=spool.is_dir() and any(spool.iterdir()))
             self._adopt(spool, self._store)
         return self._store
+
+    @property
+    def store_if_any(self) -> Store | None:
+        """The store, or None where nothing was recorded yet."""
+        try:
+            return self.store
+        except NoDataError:
+            return None
 
     def _adopt(self, spool: Path, store: Store) -> None:
         adopted = adopt_runs(spool, store, patience_ns=PATIENCE_NS)

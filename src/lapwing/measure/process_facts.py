@@ -5,6 +5,8 @@ than through psutil); elsewhere from `getrusage` alone, or nothing. All values a
 counters or states; the reader takes differences.
 """
 
+import contextlib
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -60,7 +62,6 @@ class ProcessFacts:
     def __init__(self) -> None:
         self._pread = getattr(os, "pread", None)
         self._write = os.write
-        self._status = self._statm = self._clear_refs = self._io = self._schedstat = -1
         self._peak_at = 0
         self.usage_self: Callable[[], Any] | None = None
         self.usage_children: Callable[[], Any] | None = None
@@ -69,6 +70,10 @@ class ProcessFacts:
             own, children = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
             self.usage_self = lambda: getrusage(own)
             self.usage_children = lambda: getrusage(children)
+        self._open()
+
+    def _open(self) -> None:
+        self._status = self._statm = self._clear_refs = self._io = self._schedstat = -1
         if sys.platform == "linux":
             self._status = _open_high("/proc/self/status", os.O_RDONLY)
             self._statm = _open_high("/proc/self/statm", os.O_RDONLY)
@@ -76,13 +81,23 @@ class ProcessFacts:
             self._io = _open_high("/proc/self/io", os.O_RDONLY)
             self._schedstat = _open_high("/proc/self/schedstat", os.O_RDONLY)
 
+    def _open_again(self) -> None:
+        """A test has closed our descriptors: one reading is lost, the next finds them open.
+
+        What still is open under the old numbers may be someone else's by now and stays.
+        """
+        self._open()
+
     def reset_peak(self) -> None:
         """Let the peak of resident memory start again from its present value (Linux)."""
         if self._clear_refs >= 0:
             try:
                 self._write(self._clear_refs, b"5")
-            except OSError:
-                self._clear_refs = -1
+            except OSError as error:
+                if error.errno == errno.EBADF:  # closed by a test: open it again
+                    self._clear_refs = _open_high("/proc/self/clear_refs", os.O_WRONLY)
+                else:
+                    self._clear_refs = -1
 
     def memory(self) -> tuple[int, int] | None:
         """Resident bytes, and peak resident bytes since the last reset.
@@ -92,7 +107,11 @@ class ProcessFacts:
         """
         if self._status < 0:
             return None
-        text = self._pread(self._status, _STATUS_BYTES, 0)  # type: ignore[misc]
+        try:
+            text = self._pread(self._status, _STATUS_BYTES, 0)  # type: ignore[misc]
+        except OSError:
+            self._open_again()
+            return None
         at = self._peak_at
         if text[at : at + 6] != b"VmHWM:":
             at = self._peak_at = text.find(b"VmHWM:")
@@ -102,27 +121,37 @@ class ProcessFacts:
         """Resident bytes."""
         if self._statm < 0:
             return None
-        return int(self._pread(self._statm, 64, 0).split(None, 2)[1]) * _PAGE  # type: ignore[misc]
+        try:
+            return int(self._pread(self._statm, 64, 0).split(None, 2)[1]) * _PAGE  # type: ignore[misc]
+        except OSError:
+            self._open_again()
+            return None
 
     def io_bytes(self) -> tuple[int, int] | None:
         """Bytes read and written through system calls, page cache included."""
         if self._io < 0:
             return None
-        _, read, _, written, _ = self._pread(self._io, 256, 0).split(None, 4)  # type: ignore[misc]
+        try:
+            _, read, _, written, _ = self._pread(self._io, 256, 0).split(None, 4)  # type: ignore[misc]
+        except OSError:
+            self._open_again()
+            return None
         return int(read), int(written)
 
     def run_delay(self) -> int | None:
         """Nanoseconds the main thread was runnable and waited for a processor."""
         if self._schedstat < 0:
             return None
-        return int(self._pread(self._schedstat, 64, 0).split()[1])  # type: ignore[misc]
+        try:
+            return int(self._pread(self._schedstat, 64, 0).split()[1])  # type: ignore[misc]
+        except OSError:
+            self._open_again()
+            return None
 
     def close(self) -> None:
         """Give the descriptors back."""
         for fd in (self._status, self._statm, self._clear_refs, self._io, self._schedstat):
             if fd >= 0:
-                try:
+                with contextlib.suppress(OSError):
                     os.close(fd)
-                except OSError:
-                    pass
         self._status = self._statm = self._clear_refs = self._io = self._schedstat = -1

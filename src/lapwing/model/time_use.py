@@ -1,9 +1,9 @@
 """Where the time of a run went."""
 
-from typing import NamedTuple
+from lapwing.model.value import Value
 
 
-class TimeUse(NamedTuple):
+class TimeUse(Value):
     """Times of one run in nanoseconds, summed over workers and over all attempts of all tests.
 
     Two sums hold: `worker_ns` = `startup_ns` + `collection_ns` + `fixtures_ns` + `setup_other_ns` +

@@ -26,13 +26,18 @@ class FoundRun(Value):
     baseline: BaselineFile | None = None
 
 
-def find_run(settings: Settings, store: Store, name: str, *, must_be_complete: bool = False) -> FoundRun:
+def find_run(
+    settings: Settings, store: Store | None, name: str, *, must_be_complete: bool = False
+) -> FoundRun:
     """The run called `name`.
 
     Tried in this order: beginning of a run id, `latest`, `latest~N`, `baseline`, an existing
     file, a git revision (its newest complete run). Raises NoDataError where nothing fits,
-    AmbiguousRunError with the candidates where several do.
+    AmbiguousRunError with the candidates where several do. Without a store only `baseline` and
+    files are found.
     """
+    if store is None:
+        return _outside_store(settings, name)
     found = _by_id(settings, store, name) or _by_order(settings, store, name, must_be_complete)
     if found is not None:
         return FoundRun(name=name, run=found)
@@ -54,6 +59,14 @@ def find_run(settings: Settings, store: Store, name: str, *, must_be_complete: b
         f"no run is called {name!r}",
         mend="'lapwing runs' lists them; latest, latest~1, a file or a git revision serve, too.",
     )
+
+
+def _outside_store(settings: Settings, name: str) -> FoundRun:
+    if name == BASELINE:
+        return _baseline(settings)
+    if Path(name).is_file():
+        return _file(Path(name))
+    raise NoDataError("no run is recorded yet", mend="Record one with: pytest --track-performance")
 
 
 def _by_id(settings: Settings, store: Store, name: str) -> Run | None:

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from lapwing.analysis.slowest import slowest_tests
+from lapwing.analysis.where_time_went import attribution
 from lapwing.config.root import spool_path
 from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError, StoreError
 from lapwing.model.comparison import RunComparison
+from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
+from lapwing.model.time_use import TimeUse
 from lapwing.model.value import Value
 from lapwing.operations.adopt_runs import Adopted, adopt_runs
 from lapwing.record.gather import gather
@@ -23,6 +27,8 @@ class FinishedRun(Value):
     """A run that has been taken in."""
 
     recorded: RecordedRun
+    use: TimeUse
+    slowest: tuple[TestRecord, ...]
     comparison: RunComparison | None = None
     adopted: Adopted = Adopted()
     notes: tuple[str, ...] = ()  # what was done besides: files written
@@ -39,7 +45,12 @@ def finish_run(settings: Settings, folder: Path, *, environ: Mapping[str, str]) 
     if gathered is None or not gathered.recorded.tests:
         remove_run_folder(folder)
         return None
-    finished = FinishedRun(gathered.recorded)
+    recorded = gathered.recorded
+    finished = FinishedRun(
+        recorded=recorded,
+        use=attribution(recorded),
+        slowest=tuple(slowest_tests(recorded, settings.summary_tests)),
+    )
     try:
         finished = _stored(settings, folder, finished)
     except StoreError as error:

@@ -15,6 +15,8 @@ def judge_run(settings: Settings, store: Store, runs: Sequence[Run]) -> RunCompa
     judged = store.samples([run.run_id for run in runs])
     newest = max(runs, key=lambda run: run.started_at_ns)
     tests = max((len(samples.subjects) for samples in judged), default=0)
+    if not tests:
+        return None
     baseline = choose_baseline(settings, store, newest, tests)
     return judge_against(settings, store, judged, baseline)
 
@@ -23,41 +25,57 @@ def judge_against(
     settings: Settings, store: Store, judged: Sequence[RunSamples], baseline: Baseline
 ) -> RunComparison | None:
     """`judged` against a chosen baseline; None where the baseline is empty."""
-    if baseline.file is None and not baseline.run_ids:
-        return None
-    from lapwing.analysis.compare import compare_runs, compare_with_baseline_file
-
-    thresholds = settings.change_thresholds
     if baseline.file is not None:
+        from lapwing.analysis.compare import compare_with_baseline_file
+
         judgment = compare_with_baseline_file(
-            baseline.file, judged, thresholds, same_machine_class=baseline.same_machine_class
+            baseline.file,
+            judged,
+            settings.change_thresholds,
+            same_machine_class=baseline.same_machine_class,
         )
         return judgment._replace(baseline_why=baseline.why)
-    before = store.samples(list(baseline.run_ids))
+    if not baseline.run_ids:
+        return None
+    return judge_samples(
+        settings,
+        store.samples(list(baseline.run_ids)),
+        judged,
+        same_machine_class=baseline.same_machine_class,
+        why=baseline.why,
+    )
+
+
+def judge_samples(
+    settings: Settings,
+    before: Sequence[RunSamples],
+    judged: Sequence[RunSamples],
+    *,
+    same_machine_class: bool,
+    why: str,
+) -> RunComparison:
+    """`judged` against the runs `before`, tests one by one and their sums."""
+    from lapwing.analysis.compare import compare_runs
+
     judgment = compare_runs(
         before,
         judged,
-        thresholds,
-        same_machine_class=baseline.same_machine_class,
-        baseline_why=baseline.why,
+        settings.change_thresholds,
+        same_machine_class=same_machine_class,
+        baseline_why=why,
     )
-    return judgment._replace(suite=compare_suite(before, judged, settings))
+    return judgment._replace(suite=_sums(before, judged, settings))
 
 
-def compare_suite(
+def _sums(
     before: Sequence[RunSamples], judged: Sequence[RunSamples], settings: Settings
 ) -> tuple[Comparison, ...]:
-    """Sums over the tests on both sides: the suite, and each folder."""
+    """Sums over the tests on both sides: the suite, and each folder of it."""
+    from lapwing.analysis.baseline_entries import group_name
     from lapwing.analysis.sums import compare_sums
     from lapwing.model.metric import GROUP_WALL, SUITE_WALL
 
     thresholds = settings.change_thresholds
     suite = compare_sums("suite", SUITE_WALL, before, judged, thresholds, group_of=lambda _: "suite")
-    groups = compare_sums("group", GROUP_WALL, before, judged, thresholds, group_of=folder_of)
+    groups = compare_sums("group", GROUP_WALL, before, judged, thresholds, group_of=group_name)
     return suite + groups
-
-
-def folder_of(nodeid: str) -> str | None:
-    """The folder of a test's file: the group that it counts in."""
-    folder, slash, _ = nodeid.partition("::")[0].rpartition("/")
-    return folder if slash else None

@@ -1,5 +1,6 @@
 """Pytest's reports in our words for outcomes."""
 
+import reprlib
 from typing import Any
 
 import pytest
@@ -18,6 +19,11 @@ def outcome_of(report: pytest.TestReport) -> str:
     return "failed" if report.when == "call" else "error"
 
 
+def is_superseded(report: Any) -> bool:
+    """Whether the report tells of an attempt that pytest-rerunfailures will follow with another."""
+    return bool(report.outcome == "rerun")
+
+
 def subtest_name(report: Any) -> str | None:
     """The name of the subtest that `report` tells of, None for a test's own report.
 
@@ -28,5 +34,10 @@ def subtest_name(report: Any) -> str | None:
         return None
     parts = [str(context.msg)] if context.msg is not None else []
     if context.kwargs:
-        parts.append("(" + ", ".join(f"{key}={value!r}" for key, value in context.kwargs.items()) + ")")
+        parts.append(f"({', '.join(f'{key}={_shown(value)}' for key, value in context.kwargs.items())})")
     return " ".join(parts) or "(<subtest>)"
+
+
+def _shown(value: object) -> str:
+    """A subtest's value; newer pytests have made text of it already. Broken `repr`s are survived."""
+    return value if isinstance(value, str) else reprlib.repr(value)

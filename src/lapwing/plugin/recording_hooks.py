@@ -4,7 +4,7 @@ Wrappers are outermost, so that what they measure is what pytest's own report sa
 ours in any of them goes to `fault` and is never raised into a test.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 
 from lapwing.measure.clock import CLOCKS
 from lapwing.plugin.item_facts import ItemFacts
-from lapwing.plugin.outcomes import outcome_of, subtest_name
+from lapwing.plugin.outcomes import is_superseded, outcome_of, subtest_name
 from lapwing.record.process import ProcessRecording
 
 _wrapper = pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -103,6 +103,8 @@ class RecordingHooks:
                     self._recorder.passed(report.when, report.duration)
                 else:
                     self._recorder.ended(report.when, outcome_of(report), report.duration)
+                    if is_superseded(report):  # told after its tear-down, which may go untold
+                        self._recorder.interrupt()
             else:
                 self._other_report(report)
         except Exception as error:
@@ -156,6 +158,20 @@ class RecordingHooks:
         except Exception as error:
             self._fault(error)
         return report
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Someone ends the session early, with whatever exit status (`pytest.exit`)."""
+        try:
+            self._process.interrupted()
+        except Exception as error:
+            self._fault(error)
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Count what was selected away."""
+        try:
+            self._process.deselected(len(items))
+        except Exception as error:
+            self._fault(error)
 
     def _describe(self, fixturedef: Any) -> tuple[str, str, str]:
         """Name, scope and location of a fixture definition."""

@@ -3,26 +3,29 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lapwing.operations.finish_run import FinishedRun
 from lapwing.report.render.harmless import harmless
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
+    from lapwing.operations.finish_run import FinishedRun
 
-def write_summary(reporter: "TerminalReporter", finished: FinishedRun | None, notices: Sequence[str]) -> None:
+
+def write_summary(
+    reporter: "TerminalReporter", finished: "FinishedRun | None", notices: Sequence[str]
+) -> None:
     """Write the section, or one line where one says it all, and every notice once."""
     if finished is not None:
         from lapwing.report.pages.run_summary import run_summary
         from lapwing.report.render.plain import plain_lines
 
-        page = run_summary(finished.recorded, finished.comparison)
+        page = run_summary(finished.recorded, finished.comparison, use=finished.use, slowest=finished.slowest)
         is_brief = reporter.config.get_verbosity() < 0 or not page.sections
         if is_brief:
             reporter.write_line(f"lapwing: {harmless(page.verdict)}")
         else:
             reporter.write_sep("=", "lapwing")
-            for line in plain_lines(page, reporter._tw.fullwidth):
+            for line in plain_lines(page, reporter.config.get_terminal_writer().fullwidth):
                 reporter.write_line(line)
         adopted = finished.adopted
         if adopted.run_ids:

@@ -42,6 +42,7 @@ class Tracking:
         self._started = started or CLOCKS.wall()
         self._worker_place: dict[str, Any] | None = getattr(config, "workerinput", {}).get(INPUT_KEY)
         self._is_worker = hasattr(config, "workerinput")
+        self._pid = os.getpid()
         self._settings: Settings | None = None
         self._run: Run | None = None
         self._folder: Path | None = None
@@ -103,7 +104,7 @@ class Tracking:
                     self._process, ItemFacts(self._settings), self._config.rootpath, self._fault
                 )
                 self._config.pluginmanager.register(self._hooks, "lapwing-recording")
-                if self._config.pluginmanager.hasplugin("benchmark"):
+                if hasattr(self._config.option, "benchmark_disable"):
                     from lapwing.plugin.pytest_benchmark_door import PytestBenchmarkHooks
 
                     self._config.pluginmanager.register(
@@ -125,6 +126,8 @@ class Tracking:
         if self._process is not None:
             self._process.recorder.fixtures.mark(CLOCKS.wall())
         result = yield
+        if os.getpid() != self._pid:  # a forked child that ran on through the session
+            return result
         try:
             self._finish(session, int(exitstatus))
         except LapwingError as error:

@@ -68,16 +68,18 @@ class FixtureCost:
             self._children[-1] += whole
         key = id(definition)
         known = self._definitions.get(key)
+        described = ""
         if known is None:
             # The definition is kept alive with its number, so that no other can take its id.
             known = self._definitions[key] = (definition, len(self._definitions))
-            self._write(line.definition_line(known[1], *describe(definition)))
+            name, scope, location = describe(definition)
+            described = f",{line.quoted(name)},{line.quoted(scope)},{line.quoted(location)}"
         number = self._next
         self._next = number + 1
         self._open[key] = number
         param_text = "null" if param is None else line.quoted(param)
         self.setups.append(
-            f"[{number},{known[1]},{started},{own},{param_text},{'true' if failed else 'false'}]"
+            f"[{number},{known[1]},{started},{own},{param_text},{'true' if failed else 'false'}{described}]"
         )
         self._mark = now
 
@@ -88,6 +90,17 @@ class FixtureCost:
         if number is not None:
             self.teardowns.append(f"[{number},{now - self._mark}]")
         self._mark = now
+
+    def write_rest(self, quoted_id: str) -> None:
+        """Write what no test's line carries; `quoted_id` is the last test's node id as JSON text.
+
+        Session fixtures of an interrupted run are torn down after its last test, and an
+        interrupted test has no line for the fixtures it set up. Raises OSError.
+        """
+        if self.setups or self.teardowns:
+            self._write(line.late_fixtures_line(quoted_id, self.setups, self.teardowns))
+            self.setups.clear()
+            self.teardowns.clear()
 
     def forget_setups_in_progress(self) -> None:
         """A new test begins: whatever was being set up has been given up."""

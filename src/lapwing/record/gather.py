@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from lapwing.model.ids import normalize_node_id
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, FixtureRecord, Outcome, TestRecord
 from lapwing.model.run import RecordedRun, WorkerFacts
@@ -52,17 +53,38 @@ def gather(folder: Path) -> Gathered | None:
         collection += spool.collection
         benchmarks += spool.benchmarks
         processes.append(_process(spool, crashed))
+        if spool.worker == MAIN and spool.end_ns is not None:
+            # By the monotonic clock: a test may have left the clock of the day frozen or moved.
+            run = run._replace(duration_ns=max(0, spool.end_ns))
     if facts.ended is None:
         last = max((record.start_ns + (record.duration_ns or 0) for record in tests), default=0)
         run = run._replace(is_complete=False, why_incomplete="killed", duration_ns=max(last, 0))
+    elif run.is_complete:
+        why = _why_incomplete(tests, collection, any(spool.was_interrupted for spool in spools))
+        run = run._replace(is_complete=not why, why_incomplete=why)
+    if run.distribution == "loadgroup":
+        tests = [record._replace(nodeid=normalize_node_id(record.nodeid)) for record in tests]
+        fixtures = [record._replace(requester=normalize_node_id(record.requester)) for record in fixtures]
+    # Every worker of pytest-xdist collects and deselects the whole suite.
+    deselected = max((spool.deselected for spool in spools), default=0)
     recorded = RecordedRun(
-        run=run._replace(processes=tuple(processes)),
+        run=run._replace(processes=tuple(processes), deselected=max(run.deselected, deselected)),
         tests=tuple(tests),
         fixtures=tuple(fixtures),
         collection=tuple(collection),
         benchmarks=tuple(benchmarks),
     )
     return Gathered(recorded, sum(spool.broken_lines for spool in spools), facts.ended is None)
+
+
+def _why_incomplete(tests: list[TestRecord], collection: list[CollectRecord], was_interrupted: bool) -> str:
+    """What pytest's exit status did not say: tests that never ended, or were never collected."""
+    outcomes = {record.outcome for record in tests}
+    if Outcome.CRASHED in outcomes:
+        return "a worker crashed"
+    if was_interrupted or Outcome.UNFINISHED in outcomes:
+        return "interrupted"
+    return "collection errors" if any(each.outcome is Outcome.ERROR for each in collection) else ""
 
 
 def _cut_short(spool: ProcessSpool, crashed: bool) -> TestRecord:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.probes.counters import Counters
@@ -12,6 +13,27 @@ from lapwing.record.recorder import Recorder
 from lapwing.store.run_files import line
 from lapwing.store.run_files.folder import hold, let_go
 from lapwing.store.run_files.writer import SpoolWriter
+
+_recordings: Final[set["ProcessRecording"]] = set()
+_watches_forks = False
+
+
+def _stop_in_forked_children(recording: "ProcessRecording") -> None:
+    """Let no child of a fork write into `recording`, nor hold its folder for longer than we do.
+
+    Such a child has its own copy of our state, and may run on through the session. An
+    interpreter's list of what to do after a fork only grows: one entry serves all recordings.
+    """
+    global _watches_forks
+    _recordings.add(recording)
+    if not _watches_forks and hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_give_up_all)
+        _watches_forks = True
+
+
+def _give_up_all() -> None:
+    for recording in tuple(_recordings):
+        recording.give_up()
 
 
 class ProcessRecording:
@@ -24,6 +46,7 @@ class ProcessRecording:
 
         `startup_ns` is what the process needed from its first moment of ours until now.
         """
+        _stop_in_forked_children(self)
         self._lock = hold(folder)
         self._lock = move_high(self._lock) if self._lock >= 0 else -1
         spool = SpoolWriter(folder / f"{worker}.jsonl", move_high)
@@ -46,9 +69,18 @@ class ProcessRecording:
         """A collector has ended. Raises OSError."""
         self.recorder.spool.write(line.collector_line(nodeid, start, duration, cpu, outcome))
 
+    def interrupted(self) -> None:
+        """The session is being interrupted. Raises OSError."""
+        self.recorder.spool.write(line.interrupted_line())
+
+    def deselected(self, count: int) -> None:
+        """`count` tests have been selected away. Raises OSError."""
+        self.recorder.spool.write(line.deselected_line(count))
+
     def end(self) -> None:
         """The process is done with its tests. Raises OSError."""
         self._remove_probes()
+        _recordings.discard(self)
         try:
             self.recorder.end_process()
         finally:
@@ -58,6 +90,7 @@ class ProcessRecording:
     def give_up(self) -> None:
         """Stop recording after a fault; what was written stays."""
         self._remove_probes()
+        _recordings.discard(self)
         self.recorder.close()
         let_go(self._lock)
         self._lock = -1

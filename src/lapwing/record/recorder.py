@@ -40,6 +40,7 @@ class Recorder:
         "_facts",
         "_fixtures_mark",
         "_getpid",
+        "_has_failed_subtest",
         "_meta",
         "_outcome",
         "_phase_cpu",
@@ -87,10 +88,11 @@ class Recorder:
         self._phase_wall = [0, 0, 0]
         self._phase_cpu = [0, 0, 0]
         self._subtests: list[str] = []
+        self._has_failed_subtest = False
         self._begin: tuple[Any, ...] = ()
         self._meta = '"unit",[]'
         self._outcome = "unknown"
-        self._quoted_id = ""
+        self._quoted_id = '""'
         self._threads = 0
 
     def begin_test(self, nodeid: str, meta: str) -> None:
@@ -172,10 +174,14 @@ class Recorder:
         ours = self._phase_wall[phase]
         if ours <= theirs <= ours + (ours if ours > _PAUSE_NS else _PAUSE_NS):
             self._phase_wall[phase] = theirs
+        elif ours == 0 and 0 < theirs <= self._wall() - self._begin[1]:
+            self._phase_wall[phase] = theirs  # the phase ran in a forked child
 
     def subtest(self, name: str, outcome: str, duration_ns: int | None) -> None:
         """A subtest of the current test has ended."""
         duration = line.NULL if duration_ns is None else duration_ns
+        if outcome == "failed":
+            self._has_failed_subtest = True
         self._subtests.append(f"[{line.quoted(name)},{line.quoted(outcome)},{duration}]")
 
     def _finish(self) -> None:
@@ -202,9 +208,12 @@ class Recorder:
                 usage_end[7] - usage[7],
             )
             child_cpu = 0
-            if children_end != children:
+            if children_end != children and children_end is not None:
                 spent = children_end[0] + children_end[1] - children[0] - children[1]
                 child_cpu = round(spent * 1_000_000_000)
+        subtests = "[]"
+        if self._subtests:
+            subtests = self._take_subtests()
         wall, cpu = self._phase_wall, self._phase_cpu
         text = line.TEST_TEMPLATE % (
             self._quoted_id,
@@ -230,7 +239,7 @@ class Recorder:
             self._active_threads() - self._threads,
             self._meta,
             counts,
-            f"[{','.join(self._subtests)}]" if self._subtests else "[]",
+            subtests,
             f"[{','.join(fixtures.setups)}]" if fixtures.setups else "[]",
             f"[{','.join(fixtures.teardowns)}]" if fixtures.teardowns else "[]",
         )
@@ -238,9 +247,16 @@ class Recorder:
             fixtures.setups.clear()
         if fixtures.teardowns:
             fixtures.teardowns.clear()
-        if self._subtests:
-            self._subtests.clear()
         self._write(text.encode("ascii"))
+
+    def _take_subtests(self) -> str:
+        """The subtests as text. A test of which one failed has failed, though its report says passed."""
+        text = f"[{','.join(self._subtests)}]"
+        self._subtests.clear()
+        if self._has_failed_subtest and self._outcome == "passed":
+            self._outcome = "failed"
+        self._has_failed_subtest = False
+        return text
 
     def interrupt(self) -> None:
         """The session ends. A test whose tear-down ended is written; one in the middle stays begun."""
@@ -251,9 +267,7 @@ class Recorder:
     def end_process(self) -> None:
         """The session is over: late tear-downs, then the last line."""
         self.interrupt()
-        if self.fixtures.teardowns:
-            self._write(line.teardowns_line(self.fixtures.teardowns))
-            self.fixtures.teardowns.clear()
+        self.fixtures.write_rest(self._quoted_id)
         self._write(line.end_line(self._wall()))
         self.close()
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final, Self
 
 from lapwing.stats.median import median_of_sorted
@@ -18,7 +19,7 @@ class MedianTrend:
     The windows count `first` members at the high end and grow by half toward the low end; a last
     one too small to stand alone joins its neighbor. Of a large window evenly spaced members stand
     for all. Beyond the outer knots the trend is level.
-    Why windows: the exact running median of 10,000 tests in 23 runs takes twenty times longer.
+    Why windows: an exact running median costs a sorted insertion for every test of every run.
     """
 
     def __init__(self, members: list[list[int]], knots: list[float], cells: list[int]) -> None:
@@ -66,7 +67,7 @@ class MedianTrend:
     def table(self, levels: Sequence[float]) -> list[float]:
         """The trend through `levels` at every cell."""
         values = []
-        for low, high in zip(levels, levels[1:], strict=False):
+        for low, high in pairwise(levels):
             step = (high - low) / _CELLS
             values += [low + step * cell for cell in range(_CELLS)]
         values.append(levels[-1])

@@ -18,7 +18,7 @@ def t_upper_tail(t: float, freedom: float) -> float:
     if freedom > _NORMAL_FROM:
         return 0.5 * math.erfc(t / math.sqrt(2))
     square = t * t
-    if square < freedom:
+    if square < 1:
         inner = 0.5 * incomplete_beta(0.5, freedom / 2, square / (freedom + square))
         return 0.5 - inner if t > 0 else 0.5 + inner
     tail = 0.5 * incomplete_beta(freedom / 2, 0.5, freedom / (freedom + square))

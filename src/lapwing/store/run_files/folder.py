@@ -5,7 +5,7 @@ that lock when the process dies, however it dies. A folder that nobody holds is 
 run was killed, or could not be stored, and waits to be gathered.
 """
 
-from lapwing.model.value import Value
+import contextlib
 import json
 import os
 import shutil
@@ -20,6 +20,7 @@ except ImportError:  # Windows
 
 from lapwing.model.codec import run_dict, run_of
 from lapwing.model.run import Run
+from lapwing.model.value import Value
 from lapwing.store.run_files.line import FORMAT
 
 _START: Final = "run.json"
@@ -87,10 +88,8 @@ def hold(folder: Path) -> int:
 def let_go(fd: int) -> None:
     """This process writes no more."""
     if fd >= 0:
-        try:
+        with contextlib.suppress(OSError):
             os.close(fd)
-        except OSError:
-            pass
 
 
 def is_held(folder: Path) -> bool:
@@ -117,7 +116,7 @@ def is_held(folder: Path) -> bool:
 def run_folders(spool: Path) -> Iterator[Path]:
     """The folders below `spool`, the oldest run first."""
     try:
-        names = sorted(os.listdir(spool))
+        names = sorted(path.name for path in spool.iterdir())
     except OSError:
         return
     for name in names:

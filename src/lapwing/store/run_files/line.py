@@ -9,9 +9,10 @@ of the process that wrote them; the header ties that clock to the epoch.
 | `h` | header: format, run id, worker, pid, monotonic ns, epoch ns, start-up ns |
 | `b` | a test begins: node id, attempt, monotonic ns |
 | `t` | a test ended: see `TEST_FIELDS` |
-| `d` | a fixture definition: number, name, scope, location |
 | `c` | a collector ended: node id, start, duration, cpu, outcome |
-| `z` | tear-downs outside any test: [[set-up number, ns], ...] |
+| `z` | fixtures outside any finished test: node id, set-ups and tear-downs as in `TEST_FIELDS` |
+| `x` | tests were deselected: how many |
+| `i` | the session was interrupted |
 | `m` | a measurement: one benchmark's result |
 | `e` | the process ended in order: monotonic ns |
 
@@ -19,8 +20,8 @@ The recorder writes `t` lines through `TEST_TEMPLATE` with a tuple it fills itse
 the JSON library per test would cost more than all the clocks together.
 """
 
-import json
 from collections.abc import Iterable
+from json.encoder import JSONEncoder
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, Final
 
@@ -56,14 +57,19 @@ TEST_FIELDS: Final = (
     "category_and_markers",  # two items: "unit",["name", ...]
     "counters",  # {name: [count, ns]}
     "subtests",  # [[name, outcome, ns], ...]
-    "setups",  # [[set-up number, definition number, start, ns, param, failed], ...]
+    "setups",  # [[set-up number, definition number, start, ns, param, failed], ...]; the first
+    # set-up of a definition goes on with its name, scope and location
     "teardowns",  # [[set-up number, ns], ...]
 )
 TEST_TEMPLATE: Final = '["t",' + ",".join(["%s"] * len(TEST_FIELDS)) + "]\n"
 BEGIN_TEMPLATE: Final = '["b",%s,%d,%d]\n'
 NULL: Final = "null"
+HEADER_ITEMS: Final = 8
 
-__all__ = ["BEGIN_TEMPLATE", "FORMAT", "NULL", "TEST_FIELDS", "TEST_TEMPLATE", "quoted"]
+__all__ = ["BEGIN_TEMPLATE", "FORMAT", "HEADER_ITEMS", "NULL", "TEST_FIELDS", "TEST_TEMPLATE", "quoted"]
+
+# Bound here: `json.dumps` may be patched by the test that is running.
+_encode: Final = JSONEncoder(separators=(",", ":")).encode
 
 
 def header_line(run_id: str, worker: str, pid: int, clock: int, epoch: int, startup: int) -> bytes:
@@ -71,19 +77,27 @@ def header_line(run_id: str, worker: str, pid: int, clock: int, epoch: int, star
     return _line(["h", FORMAT, run_id, worker, pid, clock, epoch, startup])
 
 
-def definition_line(number: int, name: str, scope: str, location: str) -> bytes:
-    """A fixture definition, before its first set-up."""
-    return _line(["d", number, name, scope, location])
-
-
 def collector_line(nodeid: str, start: int, duration: int, cpu: int, outcome: str) -> bytes:
     """A collector that has ended."""
     return _line(["c", nodeid, start, duration, cpu, outcome])
 
 
-def teardowns_line(teardowns: Iterable[str]) -> bytes:
-    """Fixture tear-downs that fall into no test; each item is `[set-up number,ns]` as text."""
-    return f'["z",[{",".join(teardowns)}]]\n'.encode("ascii")
+def late_fixtures_line(quoted_id: str, setups: Iterable[str], teardowns: Iterable[str]) -> bytes:
+    """Fixture events that fall into no finished test; items are text as in a `t` line.
+
+    `quoted_id` is the node id, as JSON text, of the test that asked for the set-ups.
+    """
+    return f'["z",{quoted_id},[{",".join(setups)}],[{",".join(teardowns)}]]\n'.encode("ascii")
+
+
+def deselected_line(count: int) -> bytes:
+    """Tests that were selected away."""
+    return _line(["x", count])
+
+
+def interrupted_line() -> bytes:
+    """The session was interrupted, with whatever exit status it will end."""
+    return _line(["i"])
 
 
 def measurement_line(benchmark: BenchmarkRecord) -> bytes:
@@ -98,7 +112,7 @@ def end_line(clock: int) -> bytes:
 
 def markers_text(category: str, markers: Iterable[str]) -> str:
     """The text of `category_and_markers`."""
-    return f"{quoted(category)},{json.dumps(list(markers), separators=(',', ':'))}"
+    return f"{quoted(category)},{_encode(list(markers))}"
 
 
 def benchmark_of(items: list[Any]) -> BenchmarkRecord:
@@ -118,4 +132,4 @@ def benchmark_of(items: list[Any]) -> BenchmarkRecord:
 
 
 def _line(items: list[Any]) -> bytes:
-    return (json.dumps(items, separators=(",", ":")) + "\n").encode("ascii")
+    return (_encode(items) + "\n").encode("ascii")

@@ -1,6 +1,5 @@
 """Reading a spool file back, as far as it was written."""
 
-from lapwing.model.value import Value
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any, Final
 
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
+from lapwing.model.value import Value
 from lapwing.store.run_files import line
 
 _OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
@@ -36,6 +36,8 @@ class ProcessSpool(Value):
     fixtures: list[FixtureRecord]
     collection: list[CollectRecord]
     benchmarks: list[BenchmarkRecord]
+    deselected: int
+    was_interrupted: bool
     running: Begun | None
     broken_lines: int
 
@@ -49,15 +51,18 @@ def read_process(path: Path, origin_ns: int = 0) -> ProcessSpool | None:
     """
     with path.open("rb") as file:
         header = _parse(file.readline())
-        if not header or header[0] != "h":
+        if header is None or len(header) < 2 or header[0] != "h":
             return None
         if header[1] != line.FORMAT:
             raise ValueError(f"{path.name} has format {header[1]}, this version reads {line.FORMAT}")
+        if len(header) != line.HEADER_ITEMS:
+            return None
         _, _, run_id, worker, pid, clock, epoch, startup = header
+        if not all(isinstance(number, int) for number in (pid, clock, epoch, startup)):
+            return None
         reading = _Reading(worker, epoch - clock - origin_ns)
         for raw in file:
             reading.take(raw)
-    running = reading.running
     return ProcessSpool(
         run_id=run_id,
         worker=worker,
@@ -69,7 +74,9 @@ def read_process(path: Path, origin_ns: int = 0) -> ProcessSpool | None:
         fixtures=[record for record, _ in reading.setups.values()],
         collection=reading.collection,
         benchmarks=reading.benchmarks,
-        running=running,
+        deselected=reading.deselected,
+        was_interrupted=reading.was_interrupted,
+        running=reading.running,
         broken_lines=reading.broken,
     )
 
@@ -97,6 +104,8 @@ class _Reading:
         self.setups: dict[int, tuple[FixtureRecord, bool]] = {}
         self.running: Begun | None = None
         self.end: int | None = None
+        self.deselected = 0
+        self.was_interrupted = False
         self.broken = 0
 
     def take(self, raw: bytes) -> None:
@@ -110,14 +119,17 @@ class _Reading:
                 self._test(items)
             elif kind == "b":
                 self.running = Begun(items[1], items[2], items[3] + self.shift)
-            elif kind == "d":
-                self.definitions[items[1]] = (items[2], items[3], items[4])
             elif kind == "c":
                 self._collector(items)
             elif kind == "z":
-                self._teardowns(items[1])
+                self._setups(items[1], items[2])
+                self._teardowns(items[3])
             elif kind == "m":
                 self.benchmarks.append(line.benchmark_of(items))
+            elif kind == "i":
+                self.was_interrupted = True
+            elif kind == "x":
+                self.deselected += items[1]
             elif kind == "e":
                 self.end = items[1] + self.shift
         except (TypeError, ValueError, IndexError, KeyError):
@@ -150,7 +162,9 @@ class _Reading:
 
     def _setups(self, nodeid: str, setups: list[list[Any]]) -> int:
         shared = 0
-        for number, definition, start, duration, param, failed in setups:
+        for number, definition, start, duration, param, failed, *described in setups:
+            if described:
+                self.definitions[definition] = tuple(described)
             name, scope, location = self.definitions[definition]
             is_shared = scope != "function"
             if is_shared:
@@ -164,6 +178,8 @@ class _Reading:
     def _teardowns(self, teardowns: list[list[int]]) -> int:
         shared = 0
         for number, duration in teardowns:
+            if number not in self.setups:  # its line was lost
+                continue
             record, is_shared = self.setups[number]
             self.setups[number] = (record._replace(teardown_ns=duration), is_shared)
             if is_shared:

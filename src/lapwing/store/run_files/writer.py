@@ -1,5 +1,6 @@
 """Writing a spool file: one `os.write` per line on an append-only descriptor."""
 
+import contextlib
 import errno
 import os
 from collections.abc import Callable
@@ -47,8 +48,6 @@ class SpoolWriter:
         """Let go of the file. What is written from now on is dropped."""
         self._is_closed = True
         if self._fd >= 0:
-            try:
+            with contextlib.suppress(OSError):
                 os.close(self._fd)
-            except OSError:
-                pass
             self._fd = -1

@@ -1,0 +1,130 @@
+"""Makes the generated pages of docs/reference from what they describe.
+
+    python docs/generate.py            write the pages
+    python docs/generate.py --check    fail if a page is not what would be written
+
+The pages are committed, so that they can be read without building anything; a test keeps them true.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from lapwing.cli.main import build_parser
+from lapwing.config.reference import options_markdown
+from lapwing.store.schema_page import schema_markdown
+
+REFERENCE = Path(__file__).resolve().parent / "reference"
+EXIT_CODES = "Exit codes: 0 fine, 1 found something, 2 could not do it, 130 interrupted."
+FIRST_LINE = "<!-- Made by docs/generate.py; changes here are lost. -->\n\n"
+
+
+def pages() -> dict[str, str]:
+    """The text of every generated page by its file name."""
+    texts = {"cli.md": cli_markdown(), "configuration.md": options_markdown(), "store.md": schema_markdown()}
+    return {
+        name: FIRST_LINE + re.sub(r"\n{3,}", "\n\n", text.rstrip()) + "\n" for name, text in texts.items()
+    }
+
+
+def cli_markdown() -> str:
+    """The page of the command line, from the parsers: the same on every Python, unlike their help."""
+    parser = build_parser()
+    lines = ["# Command line", "", f"{parser.description}", "", EXIT_CODES, ""]
+    lines += ["| verb | what it does |", "| --- | --- |"]
+    verbs = subcommands(parser)
+    lines += [f"| [`{name}`](#lapwing-{name}) | {summary} |" for name, summary, _ in verbs]
+    for name, _, verb in verbs:
+        lines += ["", *command_section(f"lapwing {name}", verb, level=2)]
+    return "\n".join(lines)
+
+
+def command_section(command: str, parser: argparse.ArgumentParser, *, level: int) -> Iterator[str]:
+    """A command: its text, its arguments, and below them the commands inside it."""
+    yield f"{'#' * level} {command}"
+    yield ""
+    yield from description(parser.description or "")
+    rows = [argument_row(action, parser) for action in parser._actions if is_shown(action)]
+    if rows:
+        yield from ("| argument | meaning |", "| --- | --- |", *rows, "")
+    for name, summary, inner in subcommands(parser):
+        inner.description = inner.description or f"{summary[:1].upper()}{summary[1:]}."
+        yield from command_section(f"{command} {name}", inner, level=level + 1)
+
+
+def description(text: str) -> Iterator[str]:
+    """Paragraphs; indented lines below a line that ends in a colon become a block."""
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        plain = [line for line in paragraph.splitlines() if not line.startswith("  ")]
+        block = [line[2:] for line in paragraph.splitlines() if line.startswith("  ")]
+        if plain:
+            yield from (*(escaped(line) for line in plain), "")
+        if block:
+            yield from ("```text", *block, "```", "")
+
+
+def argument_row(action: argparse.Action, parser: argparse.ArgumentParser) -> str:
+    """One row of the table: how it is written, what it means."""
+    help_text = (action.help or "") % {**vars(action), "prog": parser.prog}
+    return f"| `{written(action)}` | {escaped(help_text)} |".replace("%%", "%")
+
+
+def written(action: argparse.Action) -> str:
+    """An argument as it is typed."""
+    if action.choices is not None and action.metavar is None:
+        value = ",".join(str(choice) for choice in action.choices)
+    else:
+        value = str(action.metavar or action.dest.upper())
+    if not action.option_strings:
+        return value.replace("|", "\\|")
+    flags = ", ".join(action.option_strings)
+    return flags if action.nargs == 0 else f"{flags} {value}".replace("|", "\\|")
+
+
+def is_shown(action: argparse.Action) -> bool:
+    """Whether an argument has a row: help and commands have not."""
+    hidden = isinstance(action, (argparse._HelpAction, argparse._SubParsersAction))
+    return not hidden and action.help is not argparse.SUPPRESS
+
+
+def subcommands(parser: argparse.ArgumentParser) -> list[tuple[str, str, argparse.ArgumentParser]]:
+    """Name, summary and parser of each command inside, in order."""
+    found = []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            summaries = {choice.dest: choice.help or "" for choice in action._choices_actions}
+            found += [(name, summaries.get(name, ""), inner) for name, inner in action.choices.items()]
+    return found
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown shows as it is; what stands in single quotes becomes code."""
+    quoted = re.split(r"(?<!\w)'([^'\n]+)'(?!\w)", text)
+    for at, part in enumerate(quoted):
+        is_code = at % 2 == 1
+        quoted[at] = f"`{part}`" if is_code else re.sub(r"([*_<>|\[\]])", r"\\\1", part)
+    return "".join(quoted)
+
+
+def main() -> int:
+    """Write the pages, or compare them; 1 if a page is not current."""
+    is_check = "--check" in sys.argv[1:]
+    stale = []
+    for name, text in pages().items():
+        path = REFERENCE / name
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if not is_check:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.name}")
+    if is_check and stale:
+        print(f"not current: {', '.join(stale)}; run 'make docs-pages'", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""Keep a baseline file in git, and see what it holds.
+
+examples:
+  lapwing baseline update               from the newest complete run
+  lapwing baseline update --runs 5      run the suite five times first (arguments for pytest after --)
+  lapwing baseline show
+  lapwing baseline export baseline.json
+  lapwing baseline import artifacts/
+"""
+
+import argparse
+
+from lapwing.cli.choices import declare_format
+from lapwing.cli.desk import Desk
+from lapwing.cli.output import confirms
+from lapwing.errors import EXIT_FAILED, EXIT_OK, ConfigurationError, NoDataError
+from lapwing.operations.baseline_files import baseline_age_days, export_baseline, import_baseline
+from lapwing.operations.find_run import BASELINE, find_run
+from lapwing.operations.run_suite import run_suite
+from lapwing.operations.update_baseline import newest_complete_runs, update_from_store
+from lapwing.report.pages.baseline import baseline_dict, baseline_page
+
+_TESTS_FAILED = 1
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `lapwing baseline`."""
+    parser.set_defaults(action="show", runs=0, yes=False, arguments=[], format="terminal")
+    actions = parser.add_subparsers(metavar="update|show|export|import", dest="action")
+    update = actions.add_parser("update", help="write the baseline file")
+    update.add_argument(
+        "--runs", type=int, default=0, metavar="N", help="run the suite N times and use these runs"
+    )
+    update.add_argument("--yes", action="store_true", help="overwrite without asking")
+    update.add_argument("arguments", nargs="*", metavar="-- PYTEST ARGUMENTS", help="handed to pytest")
+    show = actions.add_parser("show", help="print the baseline (default)")
+    declare_format(show)
+    export = actions.add_parser("export", help="write the baseline to another file")
+    export.add_argument("file", metavar="FILE", nargs="?", default="-", help="- is standard output")
+    take = actions.add_parser("import", help="take a baseline file, or the newest in a folder of artifacts")
+    take.add_argument("path", metavar="PATH")
+    take.add_argument("--yes", action="store_true", help="overwrite without asking")
+
+
+def run(arguments: argparse.Namespace, desk: Desk) -> int:
+    """Do what was asked."""
+    action = arguments.action or "show"
+    if action == "update":
+        return _update(arguments, desk)
+    if action == "import":
+        _confirm(arguments, desk)
+        baseline, source = import_baseline(desk.settings, arguments.path)
+        desk.output.say(f"took the baseline of {len(baseline.tests)} tests from {source}")
+        return EXIT_OK
+    if action == "export":
+        desk.output.write_or_say(export_baseline(desk.settings), arguments.file)
+        return EXIT_OK
+    return _show(arguments, desk)
+
+
+def _update(arguments: argparse.Namespace, desk: Desk) -> int:
+    settings = desk.settings
+    if arguments.runs < 0:
+        raise ConfigurationError(f"--runs {arguments.runs} is no count of runs", mend="Write --runs 5.")
+    _confirm(arguments, desk)
+    for number in range(1, arguments.runs + 1):
+        desk.output.say_aside(f"run {number} of {arguments.runs}")
+        code = run_suite(settings, arguments.arguments, environ=desk.environ, with_store=arguments.store)
+        if code not in (EXIT_OK, _TESTS_FAILED):
+            desk.output.say_aside(f"pytest ended with {code}; the baseline stays as it is")
+            return EXIT_FAILED
+    runs = newest_complete_runs(settings, desk.store, max(1, arguments.runs))
+    if len(runs) < arguments.runs:
+        raise NoDataError(
+            f"{len(runs)} of {arguments.runs} runs are complete", mend="See 'lapwing runs' for the reason."
+        )
+    baseline = update_from_store(settings, desk.store, runs)
+    desk.output.say(
+        f"wrote the baseline of {len(baseline.tests)} tests from {len(runs)} run(s) "
+        f"to {settings.baseline_file}"
+    )
+    return EXIT_OK
+
+
+def _confirm(arguments: argparse.Namespace, desk: Desk) -> None:
+    """On a terminal, ask before an existing baseline is overwritten. Raises ConfigurationError."""
+    file = desk.settings.baseline_file
+    if arguments.yes or not file.exists() or not desk.output.is_terminal:
+        return
+    if not confirms(f"Overwrite {file}?"):
+        raise ConfigurationError("the baseline stays as it is", mend="Write --yes to overwrite it unasked.")
+
+
+def _show(arguments: argparse.Namespace, desk: Desk) -> int:
+    baseline = find_run(desk.settings, desk.store_if_any, BASELINE).baseline
+    assert baseline is not None
+    if arguments.format == "json":
+        desk.output.json(baseline_dict(baseline))
+    else:
+        desk.output.page(baseline_page(baseline, age_days=baseline_age_days(baseline)))
+    return EXIT_OK

@@ -1,0 +1,62 @@
+"""Show one run: every test's time by phase, its fixtures, its collection.
+
+examples:
+  lapwing show                        the newest run, incomplete ones included
+  lapwing show latest~1 --sort cpu
+  lapwing show 0192f3a1 --test 'tests/test_api.py*'
+  lapwing show --format json > run.json
+"""
+
+import argparse
+import fnmatch
+
+from lapwing.cli.choices import declare_format, declare_run
+from lapwing.cli.desk import Desk
+from lapwing.errors import EXIT_OK, NoDataError
+from lapwing.model.codec import recorded_run_dict
+from lapwing.model.record import TestRecord
+from lapwing.model.run import RecordedRun
+from lapwing.operations.read_run import read_named_run, time_use
+from lapwing.report.pages.show import ORDERS, show_page
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `lapwing show`."""
+    declare_run(parser)
+    parser.add_argument("--sort", choices=tuple(ORDERS), default="time", help="order of the tests")
+    parser.add_argument("--limit", type=int, default=30, metavar="N", help="at most N tests (default: 30)")
+    parser.add_argument("--test", metavar="PATTERN", help="only tests whose node id fits this pattern")
+    parser.add_argument("--marker", metavar="NAME", help="only tests with this marker")
+    parser.add_argument("--category", metavar="NAME", help="only tests of this category")
+    declare_format(parser)
+
+
+def run(arguments: argparse.Namespace, desk: Desk) -> int:
+    """Show the run."""
+    recorded = _filtered(read_named_run(desk.settings, desk.store, arguments.run), arguments)
+    if arguments.format == "json":
+        desk.output.json(recorded_run_dict(recorded))
+    else:
+        desk.output.page(
+            show_page(recorded, time_use(recorded), order=arguments.sort, most=max(1, arguments.limit))
+        )
+    return EXIT_OK
+
+
+def _filtered(recorded: RecordedRun, arguments: argparse.Namespace) -> RecordedRun:
+    """The run with only the tests asked for. Raises NoDataError where none is left."""
+    if not (arguments.test or arguments.marker or arguments.category):
+        return recorded
+    tests = tuple(record for record in recorded.tests if _fits(record, arguments))
+    if not tests:
+        raise NoDataError("no test of this run fits", mend="Widen --test, --marker or --category.")
+    return recorded._replace(tests=tests)
+
+
+def _fits(record: TestRecord, arguments: argparse.Namespace) -> bool:
+    pattern = arguments.test
+    return (
+        (pattern is None or record.nodeid == pattern or fnmatch.fnmatchcase(record.nodeid, pattern))
+        and (arguments.marker is None or arguments.marker in record.markers)
+        and (arguments.category is None or record.category == arguments.category)
+    )

@@ -1,0 +1,40 @@
+"""Trends: one quantity of one subject over runs."""
+
+from lapwing.model.value import Value
+
+
+class Slope(Value):
+    """A robust slope in units of the quantity per run, its interval at 95%, its two-sided chance."""
+
+    per_run: float
+    low: float
+    high: float
+    p: float
+
+
+class TrendPoint(Value):
+    """The suite in one run."""
+
+    run_id: str
+    started_at_ns: int
+    commit: str | None
+    tests: int
+    total_ns: int  # all phases of all attempts, summed over processes
+
+
+class Trend(Value):
+    """The suite over its last comparable runs, oldest first."""
+
+    points: tuple[TrendPoint, ...]
+    slope: Slope | None  # None under two runs
+
+
+class SubjectTrend(Value):
+    """One subject over the runs in which it passed. Durations in nanoseconds."""
+
+    runs: int
+    slope: Slope | None
+    p50: float
+    p95: float
+    p99: float
+    last: tuple[int, ...]  # the last values, oldest first

@@ -1,0 +1,1 @@
+"""Parts of `lapwing doctor`, each a function to findings. None raises for what it finds."""

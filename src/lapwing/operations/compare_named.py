@@ -1,0 +1,78 @@
+"""What changed between A and B? Two runs, files, revisions, or the baseline and a run."""
+
+from collections.abc import Sequence
+
+from lapwing.config.settings import Settings
+from lapwing.errors import NoDataError
+from lapwing.model.comparison import RunComparison
+from lapwing.model.run import Run
+from lapwing.model.series import RunSamples
+from lapwing.model.value import Value
+from lapwing.operations.choose_baseline import Baseline, choose_baseline
+from lapwing.operations.find_run import BASELINE, FoundRun, find_run
+from lapwing.operations.judge_run import judge_against, judge_samples
+from lapwing.operations.update_baseline import samples_of
+from lapwing.store.protocol import Store
+
+
+class Compared(Value):
+    """A comparison and what its sides were called."""
+
+    before: str
+    after: str
+    judgment: RunComparison
+
+
+def compare_named(settings: Settings, store: Store, before: str, after: str) -> Compared:
+    """`after` against `before`, each as people name runs; `before` may be `baseline`.
+
+    Raises NoDataError for a side that does not exist or holds no passed test.
+    """
+    judged, run = _judged(settings, store, after)
+    if before == BASELINE:
+        baseline = _baseline(settings, store, run, len(judged[0].subjects))
+        judgment = judge_against(settings, store, judged, baseline)
+    else:
+        found = find_run(settings, store, before)
+        if found.baseline is not None:
+            file = Baseline(why=found.name, file=found.baseline)
+            judgment = judge_against(settings, store, judged, file)
+        else:
+            samples, other = _samples(store, found)
+            same = other.machine_class == run.machine_class
+            judgment = judge_samples(settings, samples, judged, same_machine_class=same, why=f"run {before}")
+    if judgment is None:
+        raise NoDataError(
+            "there is nothing to compare with", mend="Record more runs, or: lapwing baseline update"
+        )
+    return Compared(before=before, after=after, judgment=judgment)
+
+
+def _judged(settings: Settings, store: Store, name: str) -> tuple[Sequence[RunSamples], Run]:
+    found = find_run(settings, store, name)
+    if found.baseline is not None:
+        raise NoDataError(
+            f"{name} is a baseline, not a run", mend="Write it first: lapwing compare baseline latest"
+        )
+    return _samples(store, found)
+
+
+def _samples(store: Store, found: FoundRun) -> tuple[Sequence[RunSamples], Run]:
+    if found.run is not None:
+        samples, run = store.samples([found.run.run_id]), found.run
+    else:
+        assert found.recorded is not None
+        samples, run = [samples_of(found.recorded)], found.recorded.run
+    if not samples or not samples[0].subjects:
+        raise NoDataError(f"no test passed in {found.name}", mend="Compare runs that have passed tests.")
+    return samples, run
+
+
+def _baseline(settings: Settings, store: Store, run: Run, tests: int) -> Baseline:
+    baseline = choose_baseline(settings, store, run, tests)
+    if baseline.file is None and not baseline.run_ids:
+        raise NoDataError(
+            f"there is no baseline: {baseline.why}",
+            mend="Run 'lapwing baseline update' to create initial baseline.",
+        )
+    return baseline

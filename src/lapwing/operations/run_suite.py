@@ -1,0 +1,35 @@
+"""Run the project's suite, tracked: pytest in a process of its own."""
+
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+from lapwing.config.settings import Settings
+from lapwing.operations.finish_run import SAVE_RESULTS_VARIABLE
+
+
+def run_suite(
+    settings: Settings,
+    arguments: Sequence[str],
+    *,
+    environ: Mapping[str, str],
+    save_results: bool = False,
+    with_store: str | None = None,
+) -> int:
+    """Run `pytest --track-performance` with `arguments` in this interpreter's environment.
+
+    Its output is the terminal's. Returns pytest's exit code. `with_store` names the store.
+    """
+    environment = dict(environ)
+    if save_results:
+        environment[SAVE_RESULTS_VARIABLE] = "1"
+    if with_store is not None:
+        environment["LAPWING_STORE"] = with_store
+    command = [sys.executable, "-m", "pytest", "--track-performance", *arguments]
+    sys.stdout.flush()
+    process = subprocess.Popen(command, env=environment)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        # The terminal has sent the signal to pytest, too: let it end in its own way.
+        return process.wait()

@@ -1,0 +1,114 @@
+"""What changed, as sections: regressions, improvements and what could not be told."""
+
+from collections.abc import Sequence
+
+from lapwing.analysis.wording import sentence
+from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
+from lapwing.model.metric import CPU, WALL
+from lapwing.report.page import Column, Section, Table
+from lapwing.units import format_change, format_duration, format_size
+
+_CLOCKS = (WALL.name, CPU.name)
+
+SECTIONS = (
+    ("slower", "regressions", ChangeVerdict.REGRESSED),
+    ("faster", "improvements", ChangeVerdict.IMPROVED),
+    ("worth a look", "cannot-tell", ChangeVerdict.CANNOT_TELL),
+)
+"""Title, slug and verdict of the sections about changes, in their order."""
+
+_COLUMNS = (
+    Column(""),
+    Column("", is_number=True),
+    Column(""),
+    Column("", is_number=True),
+    Column("", is_number=True),
+    Column(""),
+)
+
+
+def by_verdict(judgment: RunComparison, verdict: ChangeVerdict) -> list[Comparison]:
+    """The comparisons of `verdict`, one per test (the wall clock's if it has it), the worst first.
+
+    Of what cannot be told only those that are worth a look.
+    """
+    best: dict[str, Comparison] = {}
+    for comparison in judgment.comparisons:
+        if comparison.verdict != verdict:
+            continue
+        if verdict == ChangeVerdict.CANNOT_TELL and not comparison.worth_a_look:
+            continue
+        known = best.get(comparison.nodeid)
+        if known is None or _rank(comparison) < _rank(known):
+            best[comparison.nodeid] = comparison
+    sign = 1 if verdict == ChangeVerdict.IMPROVED else -1
+    return sorted(best.values(), key=lambda each: (sign * (each.after - each.before), each.nodeid))
+
+
+def change_section(title: str, slug: str, comparisons: Sequence[Comparison], most: int) -> Section | None:
+    """A section with one row per change, at most `most`; None where there is none."""
+    if not comparisons:
+        return None
+    rows = tuple(
+        (
+            each.nodeid if each.metric == WALL.name else f"{each.nodeid} ({each.metric})",
+            show_value(each, each.before),
+            "→",
+            show_value(each, each.after),
+            format_change(each.ratio),
+            _sureness(each),
+        )
+        for each in comparisons[:most]
+    )
+    more = len(comparisons) - most
+    count = f"{len(comparisons)} test{'s' if len(comparisons) != 1 else ''}"
+    said = f"{count}, {more} not shown" if more > 0 else count
+    return Section(title=title, slug=slug, sentences=(said,), table=Table(columns=_COLUMNS, rows=rows))
+
+
+def why_lines(comparisons: Sequence[Comparison], factor: float | None, most: int) -> tuple[str, ...]:
+    """One sentence per change: before, after, how sure."""
+    return tuple(f"{each.nodeid}: {sentence(each, factor)}" for each in comparisons[:most])
+
+
+def show_value(comparison: Comparison, value: float) -> str:
+    """`value` in the unit of `comparison`, for people."""
+    if comparison.unit == "ns":
+        return format_duration(value)
+    return format_size(value) if comparison.unit == "bytes" else f"{value:,.0f}"
+
+
+def machine_sentence(judgment: RunComparison) -> str:
+    """What the machine did, and against what was judged."""
+    factor = judgment.machine_factor
+    if factor is None:
+        machine = "its speed cannot be told from this run"
+    elif abs(factor - 1) < 0.02:
+        machine = "as fast as in the baseline"
+    else:
+        word, times = ("slower", factor) if factor > 1 else ("faster", 1 / factor)
+        machine = f"{times:.2f}× {word} than in the baseline, already taken out"
+    runs = f"{judgment.baseline_runs} run{'s' if judgment.baseline_runs != 1 else ''}"
+    few = "; with fewer than 5 runs the suite's usual noise stands in for each test's own"
+    return (
+        f"machine: {machine}; baseline: {judgment.baseline_why} "
+        f"({runs}{few if judgment.baseline_runs < 5 else ''})"
+    )
+
+
+def _sureness(comparison: Comparison) -> str:
+    """Interval, chance and severity in few words."""
+    parts = []
+    if comparison.interval is not None:
+        low, high = comparison.interval
+        parts.append(f"{format_change(low)} to {format_change(high)}")
+    if comparison.severity != Severity.NONE:
+        parts.append(comparison.severity.value)
+    elif comparison.worth_a_look:
+        parts.append("worth a look")
+    return ", ".join(parts)
+
+
+def _rank(comparison: Comparison) -> tuple[int, float]:
+    order = _CLOCKS.index(comparison.metric) if comparison.metric in _CLOCKS else len(_CLOCKS)
+    return order, -abs(comparison.after - comparison.before)

@@ -1,0 +1,52 @@
+"""The gate's answer: what is broken, limit beside value, worst first."""
+
+from collections.abc import Sequence
+
+from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
+from lapwing.report.page import Column, Page, Section, Table, Tone
+from lapwing.report.pages.changes import by_verdict, change_section, machine_sentence, show_value, why_lines
+from lapwing.units import format_change
+
+_MOST = 50
+_MOST_WHY = 5
+
+
+def check_page(judgment: RunComparison, broken: Sequence[Comparison], *, threshold: float) -> Page:
+    """`broken` are the regressions that fail; `threshold` is the share over which a change fails."""
+    sections: list[Section] = []
+    if broken:
+        rows = tuple(
+            (
+                each.nodeid,
+                show_value(each, each.before),
+                show_value(each, each.after),
+                format_change(each.ratio),
+                f"+{threshold * 100:.0f}%",
+                each.severity.value,
+            )
+            for each in broken[:_MOST]
+        )
+        columns = (
+            Column("test"),
+            Column("baseline", is_number=True),
+            Column("current", is_number=True),
+            Column("increase", is_number=True),
+            Column("limit", is_number=True),
+            Column("severity"),
+        )
+        sections.append(Section(title="", slug="broken", table=Table(columns=columns, rows=rows)))
+        why = why_lines(broken, judgment.machine_factor, _MOST_WHY)
+        sections.append(Section(title="how sure", slug="why", sentences=("", *why)))
+    unsure = by_verdict(judgment, ChangeVerdict.CANNOT_TELL)
+    look = change_section("worth a look", "cannot-tell", unsure, 10)
+    if look is not None:
+        sections.append(look)
+    sections.append(Section(title="", slug="machine", sentences=(machine_sentence(judgment),)))
+    if broken:
+        verdict, tone = f"FAILED: {len(broken)} slower than the baseline", Tone.BAD
+        hints: tuple[str, ...] = ("if this is meant: lapwing baseline update",)
+    elif judgment.reason:
+        verdict, tone, hints = f"not judged: {judgment.reason}", Tone.UNSURE, ()
+    else:
+        verdict, tone, hints = "passed: nothing slower than the baseline", Tone.GOOD, ()
+    return Page(title="check", verdict=verdict, tone=tone, sections=tuple(sections), hints=hints)

@@ -1,0 +1,63 @@
+"""Two sides compared: verdict, what changed and how sure that is, what the machine did."""
+
+from lapwing.model.comparison import ChangeVerdict, RunComparison
+from lapwing.report.page import Page, Section, Tone
+from lapwing.report.pages import changes
+from lapwing.report.pages.verdict import counted
+
+_MOST = 50
+_MOST_NAMES = 10
+
+_TONES = {
+    ChangeVerdict.REGRESSED: Tone.BAD,
+    ChangeVerdict.IMPROVED: Tone.GOOD,
+    ChangeVerdict.UNCHANGED: Tone.GOOD,
+    ChangeVerdict.CANNOT_TELL: Tone.UNSURE,
+}
+
+
+def compare_page(before: str, after: str, judgment: RunComparison) -> Page:
+    """`after` against `before`."""
+    sections: list[Section] = []
+    for title, slug, verdict in changes.SECTIONS:
+        found = changes.by_verdict(judgment, verdict)
+        section = changes.change_section(title, slug, found, _MOST)
+        if section is not None:
+            sections.append(section)
+    sums = [each for each in judgment.suite if each.verdict != ChangeVerdict.UNCHANGED]
+    section = changes.change_section("sums", "sums", sums, _MOST)
+    if section is not None:
+        sections.append(section._replace(sentences=(f"{len(sums)} as a whole",)))
+    for title, names in (("new", judgment.new_tests), ("gone", judgment.gone_tests)):
+        if names:
+            sections.append(_names(title, names))
+    sections.append(Section(title="", slug="machine", sentences=(changes.machine_sentence(judgment),)))
+    return Page(
+        title=f"{before} → {after}",
+        verdict=_sentence(before, after, judgment),
+        tone=_TONES[judgment.verdict],
+        sections=tuple(sections),
+    )
+
+
+def _sentence(before: str, after: str, judgment: RunComparison) -> str:
+    if judgment.reason:
+        return f"{after} against {before}: {judgment.reason}"
+    counts = [
+        f"{count} {word}"
+        for word, verdict in (
+            ("slower", ChangeVerdict.REGRESSED),
+            ("faster", ChangeVerdict.IMPROVED),
+            ("worth a look", ChangeVerdict.CANNOT_TELL),
+        )
+        if (count := counted(judgment, verdict))
+    ]
+    tests = len({each.nodeid for each in judgment.comparisons})
+    said = ", ".join(counts) if counts else "nothing changed"
+    return f"{after} against {before}: {said} ({tests} tests on both sides)"
+
+
+def _names(title: str, names: tuple[str, ...]) -> Section:
+    more = len(names) - _MOST_NAMES
+    listed = (*names[:_MOST_NAMES], *([f"and {more} more"] if more > 0 else []))
+    return Section(title=title, slug=title, sentences=(f"{len(names)} tests", *listed))

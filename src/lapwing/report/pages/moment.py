@@ -1,0 +1,15 @@
+"""Moments as people read them, in the zone of whoever looks."""
+
+from datetime import datetime
+
+from lapwing.units import NS_PER_S
+
+
+def local_minute(epoch_ns: int) -> str:
+    """A moment (ns since the epoch) to the minute: `2026-11-20 21:42`."""
+    return datetime.fromtimestamp(epoch_ns // NS_PER_S).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def iso_second(epoch_ns: int) -> str:
+    """A moment with its zone, to the second, as every JSON file of ours writes it."""
+    return datetime.fromtimestamp(epoch_ns // NS_PER_S).astimezone().isoformat()

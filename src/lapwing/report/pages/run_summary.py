@@ -1,0 +1,90 @@
+"""The short summary after a tracked pytest run: verdict, where the time went, what to look at."""
+
+from collections.abc import Sequence
+
+from lapwing.model.comparison import RunComparison
+from lapwing.model.record import TestRecord
+from lapwing.model.run import RecordedRun
+from lapwing.model.time_use import TimeUse
+from lapwing.report.page import Column, Page, Section, Table
+from lapwing.report.pages.verdict import told
+from lapwing.units import NS_PER_MS, NS_PER_S, format_duration, format_share
+
+_WORTH_A_SECTION_NS = NS_PER_S
+"""A run of less test time than this, with nothing changed, gets one line."""
+
+_MOST_CHANGES = 10
+
+
+def run_summary(
+    recorded: RecordedRun,
+    judgment: RunComparison | None,
+    *,
+    use: TimeUse,
+    slowest: Sequence[TestRecord],
+) -> Page:
+    """The page of a run. Without sections where its verdict says all there is to say."""
+    verdict, tone, is_news = told(recorded, judgment)
+    page = Page(title="lapwing", verdict=verdict, tone=tone)
+    if not is_news and use.worker_ns < _WORTH_A_SECTION_NS:
+        return page
+    sections = [where_section(use), _slowest_section(slowest, use)]
+    hints = ["more: lapwing show, lapwing report"]
+    if judgment is not None:
+        from lapwing.report.pages import changes
+
+        for title, slug, which in changes.SECTIONS:
+            found = changes.by_verdict(judgment, which)
+            section = changes.change_section(title, slug, found, _MOST_CHANGES)
+            if section is not None:
+                sections.append(section)
+        sections.append(Section(title="", sentences=(changes.machine_sentence(judgment),)))
+        hints = ["more: lapwing compare baseline latest, lapwing show, lapwing report"]
+    return page._replace(sections=tuple(section for section in sections if section), hints=tuple(hints))
+
+
+def where_section(use: TimeUse) -> Section:
+    """Where the time went, in one sentence."""
+    parts = [
+        ("start-up", use.startup_ns),
+        ("collection", use.collection_ns),
+        ("fixtures", use.fixtures_ns),
+        ("set-up", use.setup_other_ns),
+        ("calls", use.call_ns),
+        ("tear-down", use.teardown_ns),
+    ]
+    whole = max(use.worker_ns, 1)
+    said = ", ".join(
+        f"{name} {format_duration(ns)} ({format_share(ns / whole)})"
+        for name, ns in parts
+        if ns * 100 >= whole
+    )
+    waited = f"; waiting {format_duration(use.waiting_ns)} of it" if use.waiting_ns * 100 >= whole else ""
+    return Section(title="time", slug="where", sentences=(f"{said}{waited}",))
+
+
+def _slowest_section(slowest: Sequence[TestRecord], use: TimeUse) -> Section | None:
+    tests = [each for each in slowest if (each.duration_ns or 0) >= NS_PER_MS]
+    if not tests:
+        return None
+    rows = tuple((format_duration(each.duration_ns or 0), each.nodeid, _phases(each)) for each in tests)
+    share = sum(each.duration_ns or 0 for each in tests) / max(use.worker_ns, 1)
+    said = f"these {len(tests)} take {format_share(share)} of the time"
+    table = Table(columns=(Column("", is_number=True), Column(""), Column("")), rows=rows)
+    return Section(title="slowest", slug="slowest", sentences=(said,), table=table)
+
+
+def _phases(record: TestRecord) -> str:
+    """What of a test's time is not its call, and how much of it waited, where that matters."""
+    whole = max(record.duration_ns or 0, 1)
+    parts = [
+        f"{name} {format_duration(ns)}"
+        for name, ns in (
+            ("shared fixtures", record.shared_fixture_ns),
+            ("set-up", max(0, (record.setup_ns or 0) - record.shared_fixture_ns)),
+            ("tear-down", record.teardown_ns or 0),
+            ("waiting", record.waiting_ns or 0),
+        )
+        if ns * 10 >= whole
+    ]
+    return ", ".join(parts)

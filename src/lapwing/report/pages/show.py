@@ -1,0 +1,136 @@
+"""One run in detail."""
+
+from collections.abc import Callable
+from typing import Final
+
+from lapwing.model.record import TestRecord
+from lapwing.model.run import RecordedRun
+from lapwing.model.time_use import TimeUse
+from lapwing.report.page import Column, Page, Section, Table
+from lapwing.report.pages.moment import local_minute
+from lapwing.report.pages.run_summary import where_section
+from lapwing.report.pages.runs import revision_text, state_text
+from lapwing.units import format_duration, format_size
+
+ORDERS: Final[dict[str, Callable[[TestRecord], float]]] = {
+    "time": lambda record: -(record.duration_ns or 0),
+    "cpu": lambda record: -(record.cpu_ns or 0),
+    "waiting": lambda record: -(record.waiting_ns or 0),
+    "memory": lambda record: -(record.peak_bytes or 0),
+    "start": lambda record: record.start_ns,
+}
+"""Orders of the tests by name; the largest first, `start` in order of execution."""
+
+_MOST_FIXTURES = 15
+_MOST_MODULES = 10
+
+
+def show_page(recorded: RecordedRun, use: TimeUse, *, order: str = "time", most: int = 30) -> Page:
+    """The run's facts, its tests in `order` (at most `most`), fixtures and collection."""
+    run = recorded.run
+    facts = [
+        f"run {run.run_id}",
+        f"started {local_minute(run.started_at_ns)}, took {format_duration(run.duration_ns)}",
+        state_text(run),
+        f"revision {revision_text(run.revision) or 'unknown'}",
+        f"machine {run.machine_class}",
+        f"command pytest {' '.join(run.command)}".rstrip(),
+    ]
+    sections = [
+        Section(title="", slug="facts", sentences=tuple(facts)),
+        where_section(use),
+        _tests(recorded, order, most),
+    ]
+    if recorded.fixtures:
+        sections.append(_fixtures(recorded))
+    if recorded.collection:
+        sections.append(_collection(recorded))
+    if recorded.benchmarks:
+        sections.append(_benchmarks(recorded))
+    outcomes: dict[str, int] = {}
+    for record in recorded.tests:
+        outcomes[record.outcome.value] = outcomes.get(record.outcome.value, 0) + 1
+    ranked = sorted(outcomes.items(), key=lambda each: -each[1])
+    verdict = ", ".join(f"{count} {name}" for name, count in ranked)
+    return Page(title="run", verdict=verdict, sections=tuple(sections))
+
+
+def _tests(recorded: RecordedRun, order: str, most: int) -> Section:
+    records = sorted(recorded.tests, key=ORDERS[order])
+    rows = tuple(
+        (
+            _time(record.duration_ns),
+            _time(record.setup_ns),
+            _time(record.call_ns),
+            _time(record.teardown_ns),
+            _time(record.cpu_ns),
+            _time(record.waiting_ns),
+            "-" if record.peak_bytes is None else format_size(record.peak_bytes),
+            record.outcome.value + (f" #{record.attempt}" if record.attempt > 1 else ""),
+            record.nodeid,
+        )
+        for record in records[:most]
+    )
+    names = ("total", "set-up", "call", "tear-down", "cpu", "waiting", "peak")
+    columns = (*(Column(name, is_number=True) for name in names), Column("outcome"), Column("test"))
+    more = len(records) - most
+    said = f"{len(records)} by {order}" + (f", {more} not shown (--limit)" if more > 0 else "")
+    return Section(title="tests", slug="tests", sentences=(said,), table=Table(columns=columns, rows=rows))
+
+
+def _fixtures(recorded: RecordedRun) -> Section:
+    sums: dict[tuple[str, str, str], list[int]] = {}
+    for record in recorded.fixtures:
+        entry = sums.setdefault((record.name, record.scope, record.location), [0, 0, 0])
+        entry[0] += 1
+        entry[1] += record.setup_ns
+        entry[2] += record.teardown_ns or 0
+    ranked = sorted(sums.items(), key=lambda each: -(each[1][1] + each[1][2]))
+    rows = tuple(
+        (*(format_duration(ns) for ns in (setup + teardown, setup, teardown)), str(uses), *key)
+        for key, (uses, setup, teardown) in ranked[:_MOST_FIXTURES]
+    )
+    names = ("total", "set-up", "tear-down", "times")
+    columns = (
+        *(Column(name, is_number=True) for name in names),
+        Column("fixture"),
+        Column("scope"),
+        Column("defined at"),
+    )
+    said = f"{len(ranked)}, the costliest first"
+    table = Table(columns=columns, rows=rows)
+    return Section(title="fixtures", slug="fixtures", sentences=(said,), table=table)
+
+
+def _collection(recorded: RecordedRun) -> Section:
+    ranked = sorted(recorded.collection, key=lambda record: -record.duration_ns)
+    rows = tuple(
+        (format_duration(record.duration_ns), format_duration(record.cpu_ns), record.nodeid)
+        for record in ranked[:_MOST_MODULES]
+    )
+    whole = format_duration(sum(record.duration_ns for record in ranked))
+    columns = (Column("time", is_number=True), Column("cpu", is_number=True), Column("module"))
+    said = f"{len(ranked)} modules and folders in {whole}"
+    return Section(
+        title="collection", slug="collection", sentences=(said,), table=Table(columns=columns, rows=rows)
+    )
+
+
+def _benchmarks(recorded: RecordedRun) -> Section:
+    rows = tuple(
+        (
+            format_duration(sorted(record.samples)[len(record.samples) // 2]),
+            format_duration(min(record.samples)),
+            str(len(record.samples)),
+            record.name,
+        )
+        for record in recorded.benchmarks
+        if record.samples
+    )
+    names = ("median", "fastest", "samples")
+    columns = (*(Column(name, is_number=True) for name in names), Column("benchmark"))
+    return Section(title="benchmarks", slug="benchmarks", table=Table(columns=columns, rows=rows))
+
+
+def _time(ns: int | None) -> str:
+    return "-" if ns is None else format_duration(ns)

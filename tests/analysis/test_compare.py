@@ -1,0 +1,281 @@
+"""Comparing runs: what is called a change, and what is not."""
+
+import pytest
+
+from lapwing.analysis.compare import CANNOT_TELL_MACHINE, compare_runs
+from lapwing.analysis.two_clocks import test_verdict as verdict_of_test
+from lapwing.model.comparison import ChangeVerdict, Severity
+from lapwing.model.thresholds import ChangeThresholds
+
+LONG = "tests/test_0.py::t7"
+REGRESSED, IMPROVED = ChangeVerdict.REGRESSED, ChangeVerdict.IMPROVED
+UNCHANGED, CANNOT_TELL = ChangeVerdict.UNCHANGED, ChangeVerdict.CANNOT_TELL
+
+
+def of(compared, nodeid, metric="wall"):
+    return next(one for one in compared.comparisons if (one.nodeid, one.metric) == (nodeid, metric))
+
+
+def changed(compared):
+    return {one.nodeid for one in compared.comparisons if one.verdict is not UNCHANGED}
+
+
+def test_runs_of_unchanged_code_are_unchanged(suite):
+    compared = compare_runs(suite.runs(10), suite.runs(3))
+
+    assert compared.verdict is UNCHANGED
+    assert compared.reason == ""
+    assert (compared.baseline_runs, compared.judged_runs) == (10, 3)
+
+
+@pytest.mark.parametrize(("runs", "judged"), [(1, 1), (1, 3), (2, 1), (4, 3), (5, 1), (10, 1), (20, 3)])
+def test_a_doubled_test_of_100_ms_is_regressed_by_name_and_no_other(suite, runs, judged):
+    compared = compare_runs(suite.runs(runs), suite.runs(judged, slower={7: 2.0}))
+
+    assert compared.verdict is REGRESSED
+    assert changed(compared) == {LONG}
+    wall = of(compared, LONG)
+    assert wall.severity is Severity.CRITICAL
+    assert 1.7 < wall.ratio < 2.3
+    assert wall.interval[0] < wall.ratio < wall.interval[1]
+    assert wall.before == pytest.approx(wall.after / wall.ratio)
+
+
+def test_a_third_slower_is_a_warning(suite):
+    compared = compare_runs(suite.runs(10), suite.runs(3, slower={7: 1.33}))
+
+    assert of(compared, LONG).severity is Severity.WARNING
+
+
+def test_a_halved_test_is_improved(suite):
+    compared = compare_runs(suite.runs(10), suite.runs(3, slower={7: 0.5}))
+
+    assert compared.verdict is IMPROVED
+    assert changed(compared) == {LONG}
+
+
+def test_changes_under_the_absolute_floor_are_not_reported(suite):
+    thresholds = ChangeThresholds(min_change_ns=150_000_000)
+
+    compared = compare_runs(suite.runs(10), suite.runs(3, slower={7: 2.0}), thresholds)
+
+    assert compared.verdict is UNCHANGED
+
+
+def test_changes_under_the_threshold_are_not_reported(suite):
+    thresholds = ChangeThresholds(warning=2.0, critical=3.0)
+
+    compared = compare_runs(suite.runs(10), suite.runs(3, slower={7: 2.0}), thresholds)
+
+    assert compared.verdict is UNCHANGED
+
+
+def test_few_baseline_runs_are_said(suite):
+    compared = compare_runs(suite.runs(2), suite.runs(1, slower={7: 2.0}))
+
+    assert "fewer than 5 baseline runs" in of(compared, LONG).reason
+
+
+def test_a_slow_machine_is_taken_out_and_told(suite):
+    compared = compare_runs(suite.runs(10), suite.runs(3, factor=1.15, slower={7: 2.0}))
+
+    assert changed(compared) == {LONG}
+    assert compared.machine_factor == pytest.approx(1.15, rel=0.03)
+    assert dict(compared.machine_factors)["cpu"] == pytest.approx(1.15, rel=0.03)
+
+
+def test_half_of_the_suite_slower_at_once_cannot_be_told_from_the_machine(suite):
+    compared = compare_runs(suite.runs(10), suite.runs(3, factor=1.5))
+
+    assert compared.verdict is CANNOT_TELL
+    assert CANNOT_TELL_MACHINE in compared.reason
+    assert "lapwing confirm" in compared.reason
+    assert compared.machine_factor == pytest.approx(1.5, rel=0.03)
+
+
+def test_a_test_that_stands_out_of_a_changed_suite_is_still_told(suite):
+    compared = compare_runs(suite.runs(10), suite.runs(3, factor=1.5, slower={7: 2.0}))
+
+    assert compared.verdict is REGRESSED
+    assert changed(compared) == {LONG}
+
+
+def test_another_machine_class_is_at_most_worth_a_look(suite):
+    compared = compare_runs(suite.runs(10), suite.runs(3, slower={7: 2.0}), same_machine_class=False)
+
+    assert compared.verdict is CANNOT_TELL
+    assert of(compared, LONG).worth_a_look
+    assert of(compared, LONG).severity is Severity.NONE
+
+
+def test_neighbors_that_slowed_alike_in_all_judged_runs_are_regressed(suite):
+    slower = dict.fromkeys(range(40, 60), 2.0)
+
+    compared = compare_runs(suite.runs(10), suite.runs(3, slower=slower))
+
+    found = {one.nodeid for one in compared.comparisons if one.verdict is REGRESSED}
+    expected = {f"tests/test_{at // 10}.py::t{at}" for at in range(40, 60) if suite.durations_ms[at] > 4}
+    assert expected <= found
+    assert found <= {f"tests/test_{at // 10}.py::t{at}" for at in range(40, 60)}
+
+
+def test_neighbors_that_slowed_alike_in_a_single_run_are_worth_a_look(suite):
+    compared = compare_runs(suite.runs(10), suite.runs(1, slower=dict.fromkeys(range(40, 60), 2.0)))
+
+    assert compared.verdict is CANNOT_TELL
+    assert any("before and after it slowed down alike" in one.reason for one in compared.comparisons)
+
+
+def test_a_burst_in_one_of_three_runs_alarms_nobody(suite):
+    burst = suite.runs(1, slower=dict.fromkeys(range(40, 60), 3.0))
+
+    compared = compare_runs(suite.runs(10), [*suite.runs(2), *burst])
+
+    assert compared.verdict is UNCHANGED
+
+
+def test_a_spike_of_the_kind_the_baseline_has_seen_elsewhere_does_not_alarm(suite):
+    baseline = [run for at in range(20, 30) for run in suite.runs(1, waiting={at: 60.0}, has_cpu=False)]
+
+    compared = compare_runs(baseline, suite.runs(1, waiting={90: 55.0}, has_cpu=False))
+
+    assert of(compared, "tests/test_9.py::t90").verdict is not REGRESSED
+
+
+def test_wall_time_stands_alone_where_cpu_time_is_unknown(suite):
+    compared = compare_runs(suite.runs(10, has_cpu=False), suite.runs(3, has_cpu=False, slower={7: 2.0}))
+
+    assert of(compared, LONG).verdict is REGRESSED
+    assert {one.metric for one in compared.comparisons} == {"wall"}
+
+
+def test_a_test_that_only_waits_longer_on_a_quiet_machine_is_regressed_as_waiting(suite):
+    compared = compare_runs(suite.runs(10, delays_ms={}), suite.runs(3, delays_ms={}, waiting={7: 100.0}))
+
+    assert of(compared, LONG).verdict is REGRESSED
+    assert "waits longer" in of(compared, LONG).reason
+    assert of(compared, LONG, "cpu").verdict is UNCHANGED
+
+
+def test_a_test_that_only_waits_longer_on_a_loaded_machine_cannot_be_told(suite):
+    everywhere = dict.fromkeys(range(0, 150, 2), 3.0)
+
+    compared = compare_runs(
+        suite.runs(10, delays_ms={}), suite.runs(3, delays_ms=everywhere, waiting={7: 100.0})
+    )
+
+    assert of(compared, LONG).verdict is CANNOT_TELL
+    assert of(compared, LONG).worth_a_look
+
+
+def test_time_spent_waiting_for_a_processor_is_no_regression(suite):
+    compared = compare_runs(suite.runs(10, delays_ms={}), suite.runs(3, delays_ms={7: 200.0}))
+
+    wall = of(compared, LONG)
+    assert wall.verdict is UNCHANGED
+    assert wall.after > 250_000_000
+    assert wall.before == pytest.approx(wall.after / wall.ratio)
+    assert "for a processor" in wall.reason
+
+
+def test_the_verdict_on_a_test_is_the_worst_of_its_metrics(suite):
+    compared = compare_runs(suite.runs(10), suite.runs(3, slower={7: 2.0}))
+
+    assert verdict_of_test([one for one in compared.comparisons if one.nodeid == LONG]) is REGRESSED
+    assert verdict_of_test([]) is UNCHANGED
+
+
+def test_new_and_gone_tests_are_told_apart(suite):
+    baseline, judged = suite.runs(6), suite.runs(1)[0]
+    shorter = judged._replace(
+        subjects=("tests/test_new.py::t", *judged.subjects[1:]),
+    )
+
+    compared = compare_runs(baseline, [shorter])
+
+    assert compared.new_tests == ("tests/test_new.py::t",)
+    assert compared.gone_tests == ("tests/test_0.py::t0",)
+    assert compared.verdict is UNCHANGED
+
+
+def test_a_test_that_failed_in_some_runs_is_judged_by_the_others(suite):
+    def without_first(run):
+        return run._replace(
+            subjects=run.subjects[1:],
+            workers=run.workers[1:],
+            wall_ns=run.wall_ns[1:],
+            cpu_ns=run.cpu_ns[1:],
+        )
+
+    baseline = suite.runs(10)
+
+    compared = compare_runs([*map(without_first, baseline[:4]), *baseline[4:]], suite.runs(3))
+
+    assert of(compared, "tests/test_0.py::t0").baseline_runs == 6
+    assert of(compared, LONG).baseline_runs == 10
+
+
+@pytest.mark.parametrize(("runs", "judged"), [(0, 1), (1, 0)])
+def test_nothing_to_compare_cannot_be_told(suite, runs, judged):
+    compared = compare_runs(suite.runs(runs), suite.runs(judged))
+
+    assert compared.verdict is CANNOT_TELL
+    assert compared.comparisons == ()
+    assert compared.reason
+
+
+def test_no_common_test_cannot_be_told(suite, tiny_suite):
+    other = [run._replace(subjects=("a", "b", "c")) for run in tiny_suite.runs(1)]
+
+    assert compare_runs(suite.runs(1), other).reason == "no test ran on both sides"
+
+
+@pytest.mark.parametrize("runs", [1, 2, 5, 10])
+def test_a_doubled_test_stands_out_of_a_tiny_suite(tiny_suite, runs):
+    compared = compare_runs(tiny_suite.runs(runs), tiny_suite.runs(1, slower={0: 2.1}))
+
+    assert compared.verdict is REGRESSED
+    assert changed(compared) == {"tests/test_0.py::t0"}
+    assert compared.machine_factor is None
+
+
+def test_a_smaller_change_in_a_tiny_suite_is_worth_a_look(tiny_suite):
+    compared = compare_runs(tiny_suite.runs(10), tiny_suite.runs(3, slower={0: 1.35}))
+
+    assert of(compared, "tests/test_0.py::t0").verdict is CANNOT_TELL
+    assert of(compared, "tests/test_0.py::t0").worth_a_look
+    assert CANNOT_TELL_MACHINE in compared.reason
+
+
+def test_a_tiny_suite_that_slowed_as_a_whole_cannot_be_told_from_its_machine(tiny_suite):
+    compared = compare_runs(tiny_suite.runs(5), tiny_suite.runs(1, factor=2.0))
+
+    assert compared.verdict is CANNOT_TELL
+
+
+def test_tiny_suites_of_unchanged_code_are_unchanged(tiny_suite):
+    verdicts = {compare_runs(tiny_suite.runs(1), tiny_suite.runs(1)).verdict for _ in range(50)}
+
+    assert verdicts == {UNCHANGED}
+
+
+def test_a_little_more_computing_does_not_explain_a_long_wait(suite):
+    everywhere = dict.fromkeys(range(0, 150, 2), 3.0)
+
+    compared = compare_runs(
+        suite.runs(10, delays_ms={}),
+        suite.runs(3, delays_ms=everywhere, waiting={7: 200.0}, slower={7: 1.17}),
+    )
+
+    assert of(compared, LONG).verdict is CANNOT_TELL
+
+
+def test_without_measured_waits_more_involuntary_switches_count_as_load(suite):
+    def with_switches(runs, count):
+        return [run._replace(involuntary_switches=(count,) * 150) for run in runs]
+
+    compared = compare_runs(
+        with_switches(suite.runs(10), 0), with_switches(suite.runs(3, waiting={7: 100.0}), 4)
+    )
+
+    assert of(compared, LONG).verdict is CANNOT_TELL

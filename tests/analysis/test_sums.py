@@ -1,0 +1,99 @@
+"""Sums over the suite, groups, fixtures and modules."""
+
+import pytest
+
+from lapwing.analysis.sums import compare_sums
+from lapwing.model.comparison import ChangeVerdict, Severity
+from lapwing.model.metric import COLLECTION, CPU, GROUP_WALL, SUITE_WALL
+from lapwing.model.series import RunSamples
+from lapwing.model.thresholds import ChangeThresholds
+
+LIMITS = ChangeThresholds()
+
+
+def file_of(nodeid):
+    return nodeid.partition("::")[0]
+
+
+def test_an_unchanged_suite_is_unchanged(suite):
+    (whole,) = compare_sums("suite", SUITE_WALL, suite.runs(6), suite.runs(1), LIMITS, lambda _: "suite")
+
+    assert whole.verdict is ChangeVerdict.UNCHANGED
+    assert whole.metric == "suite_wall"
+    assert whole.ratio == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize(("runs", "judged"), [(1, 1), (2, 3), (5, 1), (10, 3)])
+def test_a_file_of_slower_tests_is_regressed_as_a_group(suite, runs, judged):
+    slower = dict.fromkeys(range(20, 30), 1.9)
+
+    found = compare_sums(
+        "file", GROUP_WALL, suite.runs(runs), suite.runs(judged, slower=slower), LIMITS, file_of
+    )
+
+    assert [one.nodeid for one in found if one.verdict is ChangeVerdict.REGRESSED] == ["tests/test_2.py"]
+    assert found[0].nodeid == "tests/test_2.py"
+    assert found[0].severity is Severity.CRITICAL
+
+
+def test_the_machine_is_taken_out_of_sums(suite):
+    found = compare_sums("file", GROUP_WALL, suite.runs(6), suite.runs(2, factor=1.4), LIMITS, file_of)
+
+    assert {one.verdict for one in found} == {ChangeVerdict.UNCHANGED}
+
+
+def test_subjects_on_one_side_only_are_not_summed(tiny_suite):
+    judged = tiny_suite.runs(1)[0]
+    more = judged._replace(
+        subjects=(*judged.subjects, "new"),
+        workers=(*judged.workers, "main"),
+        wall_ns=(*judged.wall_ns, 10**12),
+        cpu_ns=(*judged.cpu_ns, None),
+    )
+
+    (whole,) = compare_sums("suite", SUITE_WALL, tiny_suite.runs(3), [more], LIMITS, lambda _: "suite")
+
+    assert whole.after < 200_000_000
+
+
+def test_groups_may_leave_subjects_out_and_sum_cpu_time(tiny_suite):
+    found = compare_sums(
+        "category",
+        CPU,
+        tiny_suite.runs(3),
+        tiny_suite.runs(1),
+        LIMITS,
+        lambda nodeid: "unit" if nodeid.endswith("t1") else None,
+    )
+
+    assert [one.nodeid for one in found] == ["unit"]
+    assert found[0].after == pytest.approx(20_000_000, rel=0.2)
+
+
+def test_modules_are_compared_one_by_one(suite):
+    def collected(slow_ns):
+        return RunSamples(
+            run_id="r",
+            subjects=("a.py", "b.py"),
+            workers=("main", "main"),
+            wall_ns=(slow_ns, 40_000_000),
+            cpu_ns=(None, None),
+        )
+
+    found = compare_sums(
+        "module", COLLECTION, [collected(80_000_000)] * 5, [collected(400_000_000)], LIMITS, str
+    )
+
+    assert [(one.nodeid, one.verdict) for one in found] == [
+        ("a.py", ChangeVerdict.REGRESSED),
+        ("b.py", ChangeVerdict.UNCHANGED),
+    ]
+
+
+def test_a_side_without_runs_gives_nothing(tiny_suite):
+    assert compare_sums("suite", SUITE_WALL, [], tiny_suite.runs(1), LIMITS, lambda _: "suite") == ()
+    assert compare_sums("suite", SUITE_WALL, tiny_suite.runs(1), [], LIMITS, lambda _: "suite") == ()
+    assert (
+        compare_sums("suite", SUITE_WALL, tiny_suite.runs(1), tiny_suite.runs(1), LIMITS, lambda _: None)
+        == ()
+    )

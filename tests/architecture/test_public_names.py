@@ -1,0 +1,22 @@
+"""The names that others may rely on."""
+
+import lapwing
+from lapwing import errors
+
+
+def test_the_package_offers_exactly_its_public_names():
+    assert lapwing.__all__ == ["__version__"]
+
+
+def test_every_public_name_is_there():
+    assert [name for name in lapwing.__all__ if not hasattr(lapwing, name)] == []
+
+
+def test_every_error_has_a_slug_of_its_own():
+    tree = [errors.LapwingError]
+    for error in tree:
+        tree.extend(error.__subclasses__())
+
+    slugs = [error.slug for error in tree if error.__module__ == "lapwing.errors"]
+
+    assert sorted(slugs) == sorted(set(slugs))

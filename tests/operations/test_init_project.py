@@ -1,0 +1,137 @@
+"""Planning the set-up of a project, and writing the plan."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lapwing.config.load import load_settings
+from lapwing.config.options import CATEGORY_OPTIONS, OPTIONS_BY_NAME
+from lapwing.errors import ProjectError
+from lapwing.operations.init.file_edit import FileEdit
+from lapwing.operations.init.ignored_files import ignored_entries, with_ignored
+from lapwing.operations.init.kinds_of_tests import recognize
+from lapwing.operations.init.layout import Layout
+from lapwing.operations.init.line_ends import with_block
+from lapwing.operations.init.make_targets import with_targets
+from lapwing.operations.init.project_files import write_edits
+from lapwing.operations.init.settings_table import read_pyproject, table_text
+from lapwing.operations.init_project import SetupPlan, apply_setup, plan_setup
+
+
+def planned(root: Path) -> SetupPlan:
+    return plan_setup(load_settings(root, environ={}))
+
+
+def test_planning_writes_nothing(tmp_path: Path) -> None:
+    assert planned(tmp_path).edits
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("# new\n")
+
+    with pytest.raises(ProjectError, match="has changed"):
+        apply_setup(plan)
+
+    assert (tmp_path / "pyproject.toml").read_text() == "# new\n"
+
+
+def test_a_link_that_leaves_the_project_is_refused_when_writing_too(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "scripts").symlink_to(tmp_path)
+
+    with pytest.raises(ProjectError, match="leaves the project"):
+        write_edits(root, [FileEdit("scripts/a", None, "text")])
+
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_file_where_a_folder_is_needed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "scripts").touch()
+
+    with pytest.raises(ProjectError, match="cannot be"):
+        write_edits(tmp_path, [FileEdit("scripts/a", None, "text")])
+
+
+def test_every_option_of_the_table_exists() -> None:
+    kinds = recognize(["db"], ["tests/acceptance"])
+    names = read_pyproject(table_text([("project", "x")], [], kinds))["tool"]["lapwing"]
+
+    assert set(names) <= set(OPTIONS_BY_NAME)
+    entries = {entry for category in names["categories"].values() for entry in category}
+    assert entries <= {option.name for option in CATEGORY_OPTIONS}
+
+
+def test_history_under_the_name_of_the_folder_is_not_lost(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "other"\n')
+    (tmp_path / ".lapwing").mkdir()
+    (tmp_path / ".lapwing" / "store.sqlite").touch()
+
+    assert "other" not in planned(tmp_path).edits[0].after.partition("[tool.lapwing]")[2]
+
+
+def test_a_base_branch_of_an_unusual_name_is_set(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        identity = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "--initial-branch=trunk")
+    git("commit", "--allow-empty", "--message=first")
+
+    assert 'base_branch = "trunk"\n' in planned(tmp_path).edits[0].after
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("", "new\n"),
+        ("\ufeff", "\ufeffnew\n"),
+        ("a", "a\n\nnew\n"),
+        ("a\n", "a\n\nnew\n"),
+        ("a\n\n", "a\n\nnew\n"),
+        ("a\r\nb\r\n", "a\r\nb\r\n\r\nnew\r\n"),
+        ("a\r\n\r\n", "a\r\n\r\nnew\r\n"),
+    ],
+)
+def test_a_block_is_parted_by_one_empty_line(text: str, after: str) -> None:
+    assert with_block(text, "new\n") == after
+
+
+@pytest.mark.parametrize("written", [".lapwing", "/.lapwing/", "**/.lapwing/", "  .lapwing/  "])
+def test_an_entry_in_another_spelling_counts(written: str) -> None:
+    assert with_ignored(f"{written}\n", [".lapwing/"]) is None
+
+
+def test_names_that_git_would_read_as_patterns_are_written_out() -> None:
+    layout = Layout(data_file="#a [b]*.json", baseline_file=None, results_dir="x\ny")
+
+    assert ignored_entries(layout) == (
+        ".lapwing/",
+        r"/\#a \[b]\*.json",
+        ".performance_data_worker_*.json",
+    )
+
+
+@pytest.mark.parametrize(
+    ("store", "shown"),
+    [
+        (".lapwing/store.sqlite", "test -e .lapwing/store.sqlite "),
+        ("a $b'c/s", "test -e 'a $$b'\\''c/s' "),
+    ],
+)
+def test_the_store_is_named_safely_in_the_makefile(store: str, shown: str) -> None:
+    assert shown in (with_targets(None, (), store).text or "")
+
+
+def test_a_word_that_globs_replace_is_kept_among_them() -> None:
+    (kind,) = recognize(["slow", "skipif"], ["tests/functional", "tests/unit", "tests/a*/system"])
+
+    assert (kind.category, kind.markers, kind.paths) == (
+        "integration",
+        (),
+        ("*integration*", "tests/functional"),
+    )

@@ -1,0 +1,135 @@
+"""Tests that meddle with what the recorder stands on: clocks, descriptors, processes, modules."""
+
+import pytest
+
+# To be put after a test in an indented text.
+AFTER = """
+        def test_after():
+            pass
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "monkeypatch.setattr(time, 'time', lambda: 0.0)",
+        "monkeypatch.setattr(time, 'time_ns', lambda: 0)",
+        "monkeypatch.setattr(time, 'perf_counter', lambda: 1e12)",
+        "monkeypatch.setattr(time, 'perf_counter_ns', lambda: 10**21)",
+        "monkeypatch.setattr(time, 'process_time_ns', lambda: 'nonsense')",
+        "monkeypatch.setattr(time, 'sleep', lambda seconds: None); time.sleep(1000)",
+        "monkeypatch.setattr(time, 'monotonic', lambda: 0.0)",
+    ],
+    ids=lambda body: body.split("'")[1],
+)
+def test_patched_clocks_do_not_reach_the_recorder(project, body):
+    project.pytester.makepyfile(
+        f"""
+        import time
+
+        def test_it(monkeypatch):
+            {body}
+        {AFTER}
+        """
+    )
+
+    result = project.run()
+
+    project.assert_undisturbed(result)
+    hour = 3600 * 10**9
+    for record in project.tests().values():
+        assert 0 <= record.duration_ns < hour
+        assert 0 <= record.start_ns < hour
+        assert 0 <= record.cpu_ns < hour
+    assert "sleep" not in project.tests()["test_it"].counters
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "with freezegun.freeze_time('1999-01-01'): pass",
+        "with freezegun.freeze_time('2199-01-01', auto_tick_seconds=1000): time.time()",
+        "freezegun.freeze_time('1999-01-01').start()",
+        "with time_machine.travel(0): pass",
+        "time_machine.travel(5e9, tick=False).start()",
+    ],
+)
+def test_frozen_and_moved_time_does_not_reach_the_recorder(project, body):
+    library = "freezegun" if "freezegun" in body else "time_machine"
+    pytest.importorskip(library)
+    project.pytester.makepyfile(
+        f"""
+        import time
+        import {library}
+
+        def test_it():
+            {body}
+        {AFTER}
+        """
+    )
+
+    result = project.run(alone="start" in body)
+
+    project.assert_undisturbed(result)
+    hour = 3600 * 10**9
+    for record in project.tests().values():
+        assert 0 <= record.duration_ns < hour
+        assert 0 <= record.start_ns < hour
+    assert 0 <= project.recorded().run.duration_ns < hour
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "monkeypatch.setattr(os, 'getpid', lambda: -1)",
+        "monkeypatch.setattr('builtins.open', None)",
+        "monkeypatch.setattr(os, 'write', None)",
+        "monkeypatch.setattr(os, 'pread', None)",
+        "monkeypatch.setattr('json.dumps', None); request.getfixturevalue('met_here_first')",
+        "monkeypatch.setattr('json.JSONEncoder', None); request.getfixturevalue('met_here_first')",
+        "monkeypatch.setattr('threading.active_count', None)",
+        "monkeypatch.setattr('resource.getrusage', None)",
+        "monkeypatch.setattr('pathlib.Path.is_relative_to', None)",
+        "gc.callbacks.clear()",
+        "gc.disable()",
+        "import lapwing.store.run_files.line; sys.modules.pop('lapwing.store.run_files.line')",
+        "os.environ.clear()",
+        "os.environ['PERFORMANCE_MONITORING'] = 'false'",
+        "sys.stdout = None",
+        "warnings.simplefilter('error')",
+        "logging.disable()",
+        "threading.settrace(None); sys.settrace(None); sys.setprofile(None)",
+        "sys.setrecursionlimit(sys.getrecursionlimit() * 2)",
+        "random.seed(0)",
+    ],
+)
+def test_patched_modules_and_interpreter_state_do_not_disturb(project, monkeypatch, body):
+    project.pytester.makepyfile(
+        f"""
+        import gc, logging, os, random, sys, threading, warnings
+        import pytest
+
+        @pytest.fixture
+        def met_here_first():
+            pass
+
+        @pytest.fixture(autouse=True)
+        def tidy():
+            kept = dict(os.environ), list(gc.callbacks), sys.stdout, sys.getrecursionlimit()
+            yield
+            os.environ.clear()
+            os.environ.update(kept[0])
+            gc.enable()
+            sys.stdout = kept[2]
+            sys.setrecursionlimit(kept[3])
+            logging.disable(0)
+
+        def test_it(request, monkeypatch):
+            {body}
+        {AFTER}
+        """
+    )
+
+    result = project.run()
+
+    project.assert_undisturbed(result)

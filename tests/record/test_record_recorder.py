@@ -1,0 +1,193 @@
+"""The recorder by itself, on a clock that stands still until it is told to go on."""
+
+import json
+
+import pytest
+
+from lapwing.measure.clock import Clocks
+from lapwing.record.recorder import Recorder
+from lapwing.store.run_files import line
+from lapwing.store.run_files.reader import read_process
+from lapwing.store.run_files.writer import SpoolWriter
+
+MS = 1_000_000
+
+
+class Hand:
+    """A clock moved by hand."""
+
+    def __init__(self):
+        self.now = 1_000
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def wall():
+    return Hand()
+
+
+@pytest.fixture
+def cpu():
+    return Hand()
+
+
+@pytest.fixture
+def recorder(tmp_path, wall, cpu):
+    spool = SpoolWriter(tmp_path / "main.jsonl")
+    spool.write(line.header_line("run", "main", 1, 0, 0, 0))
+    made = Recorder(spool, clocks=Clocks(wall=wall, process_cpu=cpu, thread_cpu=cpu, epoch=wall))
+    yield made
+    made.close()
+
+
+def read(recorder):
+    return read_process(recorder.spool.path)
+
+
+def run_phase(recorder, phase, wall, cpu, *, takes=0, computes=0):
+    """One phase that takes and computes so many nanoseconds."""
+    began, began_cpu = wall.now, cpu.now
+    wall.now += takes
+    cpu.now += computes
+    recorder.end_phase(phase, began, began_cpu)
+
+
+def run_test(recorder, wall, cpu, nodeid="a.py::t", takes=(5, 7, 9), seconds=(0, 0, 0)):
+    recorder.begin_test(nodeid, line.markers_text("unit", []))
+    for phase in range(3):
+        run_phase(recorder, phase, wall, cpu, takes=takes[phase], computes=takes[phase] // 2)
+    for phase, when in enumerate(("setup", "call", "teardown")):
+        recorder.passed(when, seconds[phase])
+
+
+def test_each_phase_has_its_wall_and_cpu_time(recorder, wall, cpu):
+    run_test(recorder, wall, cpu, takes=(50 * MS, 70 * MS, 90 * MS))
+
+    (record,) = read(recorder).tests
+    assert (record.setup_ns, record.call_ns, record.teardown_ns) == (50 * MS, 70 * MS, 90 * MS)
+    assert (record.setup_cpu_ns, record.call_cpu_ns, record.teardown_cpu_ns) == (25 * MS, 35 * MS, 45 * MS)
+    assert record.thread_cpu_ns == 105 * MS
+    assert (record.outcome, record.attempt, record.start_ns) == ("passed", 1, 1_000)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "kept"),
+    [
+        (10 * MS, 10.4, 10.4),  # pytest's clock starts a little earlier and stops a little later
+        (10 * MS, 29.0, 29.0),  # the machine paused between their reading and ours
+        (10 * MS, 31.0, 10.0),  # no pause explains that: someone moved the clock
+        (10 * MS, 9.9, 10.0),  # theirs can never be shorter: someone froze the clock
+        (10 * MS, 1.6e12, 10.0),  # the epoch read as a duration
+        (10 * MS, -5.0, 10.0),
+        (1000 * MS, 1900.0, 1900.0),  # a long test may have been paused for long
+        (1000 * MS, 2100.0, 1000.0),
+    ],
+)
+def test_pytests_duration_is_taken_where_it_can_be_true(recorder, wall, cpu, ours, theirs, kept):
+    run_test(recorder, wall, cpu, takes=(0, ours, 0), seconds=(0, theirs / 1000, 0))
+
+    assert read(recorder).tests[0].call_ns == round(kept * MS)
+
+
+def test_a_phase_that_ran_in_a_forked_child_has_the_time_its_report_tells(recorder, wall):
+    recorder.begin_test("a.py::t", line.markers_text("unit", []))
+    wall.now += 100 * MS
+    recorder.passed("setup", 0.01)
+    recorder.passed("call", 0.08)
+    recorder.passed("teardown", 5.0)  # longer than the whole test
+
+    (record,) = read(recorder).tests
+    assert (record.setup_ns, record.call_ns, record.teardown_ns) == (10 * MS, 80 * MS, 0)
+
+
+def test_a_test_begun_again_is_its_next_attempt(recorder, wall, cpu):
+    run_test(recorder, wall, cpu)
+    run_test(recorder, wall, cpu)
+    run_test(recorder, wall, cpu, nodeid="a.py::other")
+
+    assert [record.attempt for record in read(recorder).tests] == [1, 2, 1]
+
+
+def test_a_test_in_the_middle_is_running(recorder, wall, cpu):
+    run_test(recorder, wall, cpu)
+    recorder.begin_test("a.py::hangs", line.markers_text("unit", []))
+
+    assert read(recorder).running.nodeid == "a.py::hangs"
+
+
+def test_an_interrupted_test_stays_begun_and_its_fixtures_are_written(recorder, wall, cpu):
+    definition = object()
+    recorder.begin_test("a.py::t", line.markers_text("unit", []))
+    began = recorder.fixtures.begin_setup()
+    wall.now += 3 * MS
+    recorder.fixtures.end_setup(definition, began, lambda _: ("db", "session", "conftest.py:1"), None, False)
+    recorder.fixtures.mark(wall.now)
+    wall.now += 2 * MS
+    recorder.fixtures.end_teardown(definition)
+
+    recorder.end_process()
+
+    spool = read(recorder)
+    assert spool.running.nodeid == "a.py::t"
+    assert spool.end_ns is not None
+    (fixture,) = spool.fixtures
+    assert (fixture.requester, fixture.setup_ns, fixture.teardown_ns) == ("a.py::t", 3 * MS, 2 * MS)
+
+
+@pytest.mark.parametrize(
+    ("reports", "outcome"),
+    [
+        ([("setup", "passed"), ("call", "passed"), ("teardown", "passed")], "passed"),
+        ([("setup", "passed"), ("call", "failed"), ("teardown", "passed")], "failed"),
+        ([("setup", "passed"), ("call", "failed"), ("teardown", "error")], "failed"),
+        ([("setup", "passed"), ("call", "passed"), ("teardown", "error")], "error"),
+        ([("setup", "error"), ("teardown", "passed")], "error"),
+        ([("setup", "skipped"), ("teardown", "passed")], "skipped"),
+        ([("setup", "passed"), ("call", "xfailed"), ("teardown", "passed")], "xfailed"),
+        ([("setup", "xfailed"), ("teardown", "passed")], "xfailed"),
+        ([("setup", "skipped"), ("teardown", "error")], "error"),
+    ],
+)
+def test_the_outcome_is_the_worst_that_was_told(recorder, reports, outcome):
+    recorder.begin_test("a.py::t", line.markers_text("unit", []))
+    for when, how in reports:
+        if how == "passed":
+            recorder.passed(when, 0)
+        else:
+            recorder.ended(when, how, 0)
+
+    assert [record.outcome.value for record in read(recorder).tests] == [outcome]
+
+
+def test_a_passed_test_with_a_failed_subtest_has_failed_and_the_next_one_not(recorder, wall, cpu):
+    recorder.begin_test("a.py::t", line.markers_text("unit", []))
+    recorder.subtest("one", "passed", 5)
+    recorder.subtest("two", "failed", None)
+    for when in ("setup", "call", "teardown"):
+        recorder.passed(when, 0)
+    run_test(recorder, wall, cpu, nodeid="a.py::next")
+
+    first, following = read(recorder).tests
+    assert (first.outcome, [tuple(each) for each in first.subtests]) == (
+        "failed",
+        [("one", "passed", 5), ("two", "failed", None)],
+    )
+    assert (following.outcome, following.subtests) == ("passed", ())
+
+
+def test_nothing_is_written_after_closing(recorder, wall, cpu):
+    recorder.end_process()
+    size = recorder.spool.path.stat().st_size
+
+    run_test(recorder, wall, cpu)
+
+    assert recorder.spool.path.stat().st_size == size
+
+
+def test_a_test_costs_two_lines(recorder, wall, cpu):
+    run_test(recorder, wall, cpu)
+
+    lines = recorder.spool.path.read_bytes().splitlines()
+    assert [json.loads(each)[0] for each in lines] == ["h", "b", "t"]
