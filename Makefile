@@ -3,7 +3,7 @@
 
 VENV ?= .venv
 PYTHON ?= $(shell .ci/find-python)
-WORKERS ?= auto
+WORKERS ?= 2
 ARGS ?=
 SUITE ?=
 COVERAGE ?=

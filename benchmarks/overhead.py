@@ -8,8 +8,9 @@ which repeats to six digits whatever else the machine does: per test as the diff
 50 and 250 tests, at start and end as what is left of the run of 50. Each command runs once
 uncounted first, because pytest rewrites the modules of a plugin's distribution once; the
 instructions of that first run are printed too. Every variant names a plugin with `-p` (an empty
-one where it needs none), because that alone makes pytest read all entry points. `--cpu` adds user+system time of 5,000 tests in
-100 files, the variants interleaved. Each counted run of Lapwing begins without a store.
+one where it needs none), because that alone makes pytest read all entry points. `--cpu` adds
+user+system time of 5,000 tests in 100 files, the variants interleaved. Each counted run of Lapwing
+begins without a store.
 """
 
 import argparse
@@ -83,7 +84,13 @@ def instructions(variant: Variant, folder: Path) -> int:
     """User-space instructions of one run."""
     forget_run(folder)
     done = subprocess.run(
-        ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", *command(variant)],
+        [
+            "valgrind",
+            "--tool=cachegrind",
+            "--cache-sim=no",
+            "--cachegrind-out-file=/dev/null",
+            *command(variant),
+        ],
         cwd=folder,
         env=environment(),
         capture_output=True,
@@ -175,7 +182,9 @@ def show(rows: list[dict[str, object]]) -> None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--cpu", action="store_true", help="measure processor time of 5,000 tests, too")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="only this variant")
     parser.add_argument("--json", metavar="FILE", help="write the rows here, too")

@@ -27,6 +27,7 @@ _PARALLEL = ("-p", "xdist", "-n", "2")
 _AT_START = -1
 _POLL_S = 0.0005
 _LONGEST_S = 60.0
+_TWINS = 10
 _STARTING_SHARE, _ENDING_SHARE = 0.1, 0.15
 
 
@@ -140,24 +141,23 @@ class Killer:
             child.wait(_LONGEST_S)
             complaints: list[str] = []
             _next_command(folder, complaints)
-            needed_second = not _wait_for_the_end_of_workers(journal) or _has_spool(folder)
+            _wait_for_the_end_of_workers(journal)
+            needed_second = not _recorded(folder).keys() >= set(finished_tests(journal))
             if needed_second:
                 _next_command(folder, complaints)
+            if left := _spool_content(folder):
+                complaints.append(f"left in the spool: {left}")
             shape = None
             if target == "worker":
                 shape = _shape(child.returncode, journal)
-            finished, recorded, running = finished_tests(journal), {}, []
-            for stored in stored_runs(folder):
-                for test in stored.tests:
-                    recorded[test.nodeid] = test.outcome.value
-                    if test.outcome.value in ("unfinished", "crashed"):
-                        running.append(test.nodeid)
+            finished, recorded = finished_tests(journal), _recorded(folder)
+            running = [nodeid for nodeid, how in recorded.items() if how in ("unfinished", "crashed")]
         finally:
             _end(child, journal)
         is_same = None
         if shape is not None:
-            untracked = self._untracked_shape(moment, worker)
-            is_same = shape == untracked
+            untracked = self._untracked_shapes(moment, worker, shape)
+            is_same = shape in untracked
             if not is_same:
                 complaints.append(f"tracked {shape}, untracked {untracked}")
         return Killed(
@@ -176,16 +176,22 @@ class Killer:
             complaints=complaints,
         )
 
-    def _untracked_shape(self, moment: Moment, worker: str) -> Shape:
-        """The shape of an untracked run whose `worker` is killed at `moment`."""
-        while True:
+    def _untracked_shapes(self, moment: Moment, worker: str, wanted: Shape) -> list[Shape]:
+        """Shapes of untracked runs whose `worker` is killed at `moment`, until one is `wanted`.
+
+        Where a worker is about to begin its first test or to end, a millisecond decides whether
+        a crash is told at all: one run is not enough to say what happens without us.
+        """
+        shapes: list[Shape] = []
+        while len(shapes) < _TWINS and wanted not in shapes:
             folder, journal = self._project()
             child = self._start("worker", UNTRACKED, folder, journal)
             try:
                 if _strike(child, journal, moment, worker):
-                    return _shape(child.wait(_LONGEST_S), journal)
+                    shapes.append(_shape(child.wait(_LONGEST_S), journal))
             finally:
                 _end(child, journal)
+        return shapes
 
 
 def _strike(child: subprocess.Popen[bytes], journal: Path, moment: Moment, worker: str) -> bool:
@@ -223,9 +229,15 @@ def _next_command(folder: Path, complaints: list[str]) -> None:
         complaints.append(f"`lapwing runs` ended with {done.returncode}: {done.stderr.strip()[-300:]}")
 
 
-def _has_spool(folder: Path) -> bool:
+def _recorded(folder: Path) -> dict[str, str]:
+    """Node id -> outcome of everything in the store."""
+    return {test.nodeid: test.outcome.value for stored in stored_runs(folder) for test in stored.tests}
+
+
+def _spool_content(folder: Path) -> list[str]:
+    """What lies in the spool."""
     spool = folder / ".lapwing" / "spool"
-    return spool.is_dir() and any(spool.iterdir())
+    return sorted(str(path.relative_to(spool)) for path in spool.rglob("*"))
 
 
 def _shape(exit_code: int, journal: Path) -> Shape:
@@ -259,16 +271,13 @@ def _is_running(pid: int) -> bool:
     return state not in "ZX"
 
 
-def _wait_for_the_end_of_workers(journal: Path) -> bool:
-    """Return when all processes of the run are gone; whether that was so at once."""
-    at_once = True
+def _wait_for_the_end_of_workers(journal: Path) -> None:
+    """Return when all processes of the run are gone."""
     deadline = monotonic() + _LONGEST_S
     while any(_is_running(pid) for pid in _processes(journal).values()):
-        at_once = False
         if monotonic() > deadline:
             break
         sleep(0.01)
-    return at_once
 
 
 def _end(child: subprocess.Popen[bytes], journal: Path) -> None:

@@ -83,9 +83,7 @@ def parse_percent(text: str | int | float, *, where: str = "") -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number) or number < 0:
-        raise ConfigurationError(
-            f"{text!r} is not a percentage", where=where, mend="Write it as 20% or 20."
-        )
+        raise ConfigurationError(f"{text!r} is not a percentage", where=where, mend="Write it as 20% or 20.")
     return number / 100
 
 

@@ -23,38 +23,38 @@ def descriptors(facts):
 
 @linux_only
 def test_memory_agrees_with_what_the_system_says_elsewhere(facts):
+    resident_at_start, _, _ = facts.at_start()
+
+    resident, peak, _, _ = facts.at_end()
+
     with open("/proc/self/status", encoding="ascii") as file:
         status = dict(line.split(":", 1) for line in file)
-
-    resident, peak = facts.memory()
-
     assert resident == pytest.approx(int(status["VmRSS"].split()[0]) * 1024, rel=0.02)
     assert peak == pytest.approx(int(status["VmHWM"].split()[0]) * 1024, rel=0.02)
-    assert facts.resident() == pytest.approx(resident, rel=0.02)
+    assert resident_at_start == pytest.approx(resident, rel=0.02)
 
 
 @linux_only
-def test_a_reset_peak_starts_again_from_the_present(facts):
+def test_the_peak_is_that_since_the_start(facts):
     bytearray(60_000_000)
-    before = facts.memory()[1]
+    resident_at_start, _, _ = facts.at_start()
 
-    facts.reset_peak()
+    bytearray(30_000_000)
 
-    resident, peak = facts.memory()
-    assert peak < before - 40_000_000
-    assert peak == pytest.approx(resident, rel=0.02)
+    _, peak, _, _ = facts.at_end()
+    assert peak - resident_at_start == pytest.approx(30_000_000, rel=0.1)
 
 
 @linux_only
 def test_bytes_read_and_written_are_counted(facts, tmp_path):
-    read, written = facts.io_bytes()
+    _, read, written = facts.at_start()
 
     (tmp_path / "x").write_bytes(b"x" * 10_000)
     (tmp_path / "x").read_bytes()
 
-    later_read, later_written = facts.io_bytes()
-    assert later_written - written >= 10_000
-    assert later_read - read >= 10_000
+    _, _, later_read, later_written = facts.at_end()
+    assert 10_000 <= later_written - written < 10_100
+    assert 10_000 <= later_read - read < 10_500
 
 
 @linux_only
@@ -75,14 +75,11 @@ def test_after_a_test_closed_our_descriptors_one_reading_is_lost(facts):
     for fd in descriptors(facts):
         os.close(fd)
 
-    facts.reset_peak()
-    assert facts.resident() is None
+    assert facts.at_start() is None
 
-    assert facts.resident() > 0
-    assert facts.memory() is not None
-    assert facts.io_bytes() is not None
+    assert facts.at_start() is not None
+    assert facts.at_end() is not None
     assert facts.run_delay() is not None
-    facts.reset_peak()
 
 
 @linux_only
@@ -93,8 +90,7 @@ def test_closed_descriptors_are_given_back_and_tell_nothing(facts):
     facts.close()
 
     assert len(os.listdir("/proc/self/fd")) == before - 5
-    assert facts.memory() is facts.resident() is facts.io_bytes() is facts.run_delay() is None
-    facts.reset_peak()
+    assert facts.at_start() is facts.at_end() is facts.run_delay() is None
 
 
 def test_on_another_system_there_is_nothing_but_usage(monkeypatch):
@@ -102,8 +98,7 @@ def test_on_another_system_there_is_nothing_but_usage(monkeypatch):
 
     facts = ProcessFacts()
 
-    assert facts.memory() is facts.resident() is facts.io_bytes() is facts.run_delay() is None
-    facts.reset_peak()
+    assert facts.at_start() is facts.at_end() is facts.run_delay() is None
     facts.close()
 
 

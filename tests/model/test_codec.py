@@ -2,10 +2,11 @@
 
 import json
 
-from lapwing.model.codec import recorded_run_dict, run_dict, run_of
+from lapwing.model.codec import recorded_run_dict
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, WorkerFacts
+from lapwing.model.run_codec import run_dict, run_of
 
 RUN = Run(
     run_id="01a1fb0b-9f5a-72ae-9846-5d516601ac09",

@@ -231,6 +231,7 @@ class TestBaseline:
 
 
 class TestGit:
+    @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
     def test_files_of_each_run_should_be_ignored_and_the_baseline_not(self, tmp_path: Path) -> None:
         (tmp_path / "tests").mkdir()
         (tmp_path / ".git").mkdir()

@@ -1,5 +1,6 @@
 """Planning the set-up of a project, and writing the plan."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -74,6 +75,7 @@ def test_history_under_the_name_of_the_folder_is_not_lost(tmp_path: Path) -> Non
     assert "other" not in planned(tmp_path).edits[0].after.partition("[tool.lapwing]")[2]
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 def test_a_base_branch_of_an_unusual_name_is_set(tmp_path: Path) -> None:
     def git(*arguments: str) -> None:
         identity = ("-c", "user.name=A", "-c", "user.email=a@example.org")

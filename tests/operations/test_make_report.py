@@ -12,7 +12,8 @@ from lapwing.model.baseline import BaselineEntry, BaselineFile
 from lapwing.model.record import FixtureRecord, Outcome, TestRecord
 from lapwing.model.run import RecordedRun, Revision, Run
 from lapwing.operations.find_run import FoundRun, find_run
-from lapwing.operations.make_report import ReportWish, make_report, records_of
+from lapwing.operations.make_report import ReportWish, make_report
+from lapwing.operations.read_run import records_of
 from lapwing.store.baseline_file import write_baseline_file
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import Store

@@ -130,6 +130,7 @@ def test_patched_modules_and_interpreter_state_do_not_disturb(project, monkeypat
         """
     )
 
-    result = project.run()
+    # Without its trace function, coverage would be blind in this process from here on.
+    result = project.run(alone="settrace" in body)
 
     project.assert_undisturbed(result)

@@ -33,7 +33,7 @@ def test_a_home_that_cannot_be_made(suite):
     result = suite.run()
 
     assert ".lapwing" in assert_result_untouched(result)
-    result.stdout.fnmatch_lines(["lapwing:*Make the checkout writable*"])
+    result.stdout.fnmatch_lines(["lapwing:*make the folder writable*"])
 
 
 def test_a_home_that_cannot_be_made_under_workers(suite):

@@ -63,7 +63,7 @@ def test_a_tear_down_lasts_from_the_event_before_it(costs):
     costs.set_up("one", 1)
     costs.set_up("two", 1)
     costs.now += 1000  # the test
-    costs.cost.mark(costs.now)
+    costs.cost.last_event = costs.now
 
     costs.tear_down("two", 7)
     costs.tear_down("one", 4)

@@ -174,3 +174,26 @@ def test_a_process_file_without_a_header_is_passed_over(folder):
     (folder / "gw0.jsonl").write_bytes(b"")
 
     assert gather(folder).recorded.tests == ()
+
+
+def test_a_run_with_lines_that_cannot_be_read_is_stored_and_kept_aside(tmp_path):
+    from lapwing.model.run import Run
+    from lapwing.operations.adopt_runs import adopt_runs
+    from lapwing.store.open_store import open_store
+    from lapwing.store.run_files import line
+    from lapwing.store.run_files.folder import create_run_folder
+
+    spool = tmp_path / "spool"
+    run_id = "0192f3a1-0000-7000-8000-000000000000"
+    folder = create_run_folder(spool, Run(run_id=run_id, started_at_ns=1, duration_ns=1))
+    (folder / "main.jsonl").write_bytes(
+        line.header_line(run_id, "main", 1, 0, 1, 0) + b'["t","a.py::lost"]\n["b","a.py::t",1,5]\n'
+    )
+
+    with open_store(str(tmp_path / "store.sqlite"), create=True) as store:
+        adopted = adopt_runs(spool, store)
+
+        assert [record.nodeid for record in store.read_run(run_id).tests] == ["a.py::t"]
+    assert "1 lines of the run could not be read" in adopted.notes[0]
+    assert not folder.exists()
+    assert (tmp_path / "unread" / run_id / "main.jsonl").exists()

@@ -51,7 +51,8 @@ def run_phase(recorder, phase, wall, cpu, *, takes=0, computes=0):
     began, began_cpu = wall.now, cpu.now
     wall.now += takes
     cpu.now += computes
-    recorder.end_phase(phase, began, began_cpu)
+    recorder.phase_wall[phase] = wall.now - began
+    recorder.phase_cpu[phase] = cpu.now - began_cpu
 
 
 def run_test(recorder, wall, cpu, nodeid="a.py::t", takes=(5, 7, 9), seconds=(0, 0, 0)):
@@ -81,12 +82,19 @@ def test_each_phase_has_its_wall_and_cpu_time(recorder, wall, cpu):
         (10 * MS, 9.9, 10.0),  # theirs can never be shorter: someone froze the clock
         (10 * MS, 1.6e12, 10.0),  # the epoch read as a duration
         (10 * MS, -5.0, 10.0),
-        (1000 * MS, 1900.0, 1900.0),  # a long test may have been paused for long
-        (1000 * MS, 2100.0, 1000.0),
+        (1000 * MS, 1100.0, 1100.0),  # the machine paused for long
+        (1000 * MS, 1300.0, 1000.0),  # longer than the whole test has lasted
     ],
 )
 def test_pytests_duration_is_taken_where_it_can_be_true(recorder, wall, cpu, ours, theirs, kept):
-    run_test(recorder, wall, cpu, takes=(0, ours, 0), seconds=(0, theirs / 1000, 0))
+    recorder.begin_test("a.py::t", line.markers_text("unit", []))
+    for phase, takes in enumerate((0, ours, 0)):
+        run_phase(recorder, phase, wall, cpu, takes=takes)
+    if ours >= 1000 * MS:
+        wall.now += 200 * MS
+
+    for when, seconds in (("setup", 0), ("call", theirs / 1000), ("teardown", 0)):
+        recorder.passed(when, seconds)
 
     assert read(recorder).tests[0].call_ns == round(kept * MS)
 
@@ -123,7 +131,7 @@ def test_an_interrupted_test_stays_begun_and_its_fixtures_are_written(recorder, 
     began = recorder.fixtures.begin_setup()
     wall.now += 3 * MS
     recorder.fixtures.end_setup(definition, began, lambda _: ("db", "session", "conftest.py:1"), None, False)
-    recorder.fixtures.mark(wall.now)
+    recorder.fixtures.last_event = wall.now
     wall.now += 2 * MS
     recorder.fixtures.end_teardown(definition)
 

@@ -261,7 +261,7 @@ def _capped(comparison: Comparison) -> Comparison:
 def _whole_reason(
     by_wall: Changes, verdict: ChangeVerdict, factors: SuiteFactors, thresholds: ChangeThresholds
 ) -> str:
-    offer = "`lapwing confirm` runs old and new code in turns and can"
+    offer = "run old and new code again, in turns, to tell them apart"
     if factors.moved_at_once(thresholds.warning):
         return f"{CANNOT_TELL_MACHINE}: half of the suite changed at once; {offer}"
     if by_wall.is_small_suite and verdict is not ChangeVerdict.UNCHANGED:

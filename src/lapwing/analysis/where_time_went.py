@@ -12,16 +12,21 @@ def attribution(recorded: RecordedRun) -> TimeUse:
     (other runners) the shared fixture time that tests carry stands in, set-up first.
     What was not measured counts as zero.
     """
-    tests = recorded.tests
-    setup = sum(test.setup_ns or 0 for test in tests)
-    call = sum(test.call_ns or 0 for test in tests)
-    teardown = sum(test.teardown_ns or 0 for test in tests)
-    call_cpu = sum(min(test.call_cpu_ns or 0, test.call_ns or 0) for test in tests)
+    setup = call = teardown = call_cpu = cpu = waiting = shared = 0
+    for record in recorded.tests:  # one pass: the test process does this at the end of every run
+        call_ns = record.call_ns or 0
+        own_cpu = record.call_cpu_ns or 0
+        setup += record.setup_ns or 0
+        call += call_ns
+        teardown += record.teardown_ns or 0
+        call_cpu += min(own_cpu, call_ns)
+        cpu += record.cpu_ns or 0
+        waiting += record.waiting_ns or 0
+        shared += record.shared_fixture_ns
     if recorded.fixtures:
         fixture_setup = min(sum(fixture.setup_ns for fixture in recorded.fixtures), setup)
         fixture_teardown = min(sum(fixture.teardown_ns or 0 for fixture in recorded.fixtures), teardown)
     else:
-        shared = sum(test.shared_fixture_ns for test in tests)
         fixture_setup = min(shared, setup)
         fixture_teardown = min(shared - fixture_setup, teardown)
     collection = sum(record.duration_ns for record in recorded.collection)
@@ -37,8 +42,8 @@ def attribution(recorded: RecordedRun) -> TimeUse:
         call_cpu_ns=call_cpu,
         call_waiting_ns=call - call_cpu,
         teardown_ns=teardown - fixture_teardown,
-        cpu_ns=sum(test.cpu_ns or 0 for test in tests),
-        waiting_ns=sum(test.waiting_ns or 0 for test in tests),
+        cpu_ns=cpu,
+        waiting_ns=waiting,
     )
 
 

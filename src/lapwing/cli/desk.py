@@ -57,6 +57,8 @@ class Desk:
 
     def _adopt(self, spool: Path, store: Store) -> None:
         adopted = adopt_runs(spool, store, patience_ns=PATIENCE_NS)
+        for note in adopted.notes:
+            self.output.say_aside(note)
         if adopted.run_ids:
             killed = f", {adopted.killed} of them cut short" if adopted.killed else ""
             self.output.say_aside(

@@ -172,8 +172,8 @@ OPTIONS: Final = (
         "baseline",
         Kind.CHOICE,
         BaselineSource.AUTO,
-        "What runs are compared with: `history` is the stored runs of the base branch, `file` the baseline "
-        "file, `auto` the history where it is long enough, else the file.",
+        "What runs are compared with: `file` is the baseline file, `history` the stored runs of the base "
+        "branch, `auto` the file where there is one, else the history.",
         choices=tuple(BaselineSource),
     ),
     Option("baseline_runs", Kind.INTEGER, 20, "How many runs of the history make a baseline.", least=1),

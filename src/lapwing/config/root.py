@@ -60,7 +60,7 @@ def prepare_home(root: Path) -> Path:
         raise StoreError(
             f"the folder cannot be made: {error.strerror or error}",
             where=str(home),
-            mend="Make the checkout writable, or name another place with --store or LAPWING_STORE.",
+            mend="Nothing is recorded until it can: make the folder writable, or free space on its disk.",
         ) from error
     return home
 

@@ -60,7 +60,7 @@ class ProcessFacts:
     )
 
     def __init__(self) -> None:
-        self._pread = getattr(os, "pread", None)
+        self._pread: Any = getattr(os, "pread", None)
         self._write = os.write
         self._peak_at = 0
         self.usage_self: Callable[[], Any] | None = None
@@ -80,73 +80,67 @@ class ProcessFacts:
             self._clear_refs = _open_high("/proc/self/clear_refs", os.O_WRONLY)
             self._io = _open_high("/proc/self/io", os.O_RDONLY)
             self._schedstat = _open_high("/proc/self/schedstat", os.O_RDONLY)
+            if min(self._status, self._statm, self._clear_refs) < 0:
+                self._io = -1  # memory and IO are read together or not at all
 
-    def _open_again(self) -> None:
-        """A test has closed our descriptors: one reading is lost, the next finds them open.
+    def at_start(self) -> tuple[int, int, int] | None:
+        """Begin a measurement: resident bytes, and bytes read and written so far.
 
-        What still is open under the old numbers may be someone else's by now and stays.
+        The peak of resident memory starts again from its present value (Linux). Bytes are those
+        of system calls, page cache included; they are read last here and first at the end, so
+        that our own readings are no IO of the test.
         """
-        self._open()
+        if self._io < 0:
+            return None
+        pread = self._pread
+        try:
+            self._write(self._clear_refs, b"5")
+            resident = int(pread(self._statm, 64, 0).split(None, 2)[1]) * _PAGE
+            _, read, _, written, _ = pread(self._io, 256, 0).split(None, 4)
+        except OSError as error:
+            self._lost(error)
+            return None
+        return resident, int(read), int(written)
 
-    def reset_peak(self) -> None:
-        """Let the peak of resident memory start again from its present value (Linux)."""
-        if self._clear_refs >= 0:
-            try:
-                self._write(self._clear_refs, b"5")
-            except OSError as error:
-                if error.errno == errno.EBADF:  # closed by a test: open it again
-                    self._clear_refs = _open_high("/proc/self/clear_refs", os.O_WRONLY)
-                else:
-                    self._clear_refs = -1
-
-    def memory(self) -> tuple[int, int] | None:
-        """Resident bytes, and peak resident bytes since the last reset.
+    def at_end(self) -> tuple[int, int, int, int] | None:
+        """End it: resident bytes, their peak since the start, bytes read and written so far.
 
         The lines `VmHWM:` and `VmRSS:` stand one after another with values padded to eight
         columns, and seldom move: their place is remembered (a search costs as much as the rest).
         """
-        if self._status < 0:
+        if self._io < 0:
             return None
+        pread = self._pread
         try:
-            text = self._pread(self._status, _STATUS_BYTES, 0)  # type: ignore[misc]
-        except OSError:
-            self._open_again()
+            _, read, _, written, _ = pread(self._io, 256, 0).split(None, 4)
+            text = pread(self._status, _STATUS_BYTES, 0)
+        except OSError as error:
+            self._lost(error)
             return None
         at = self._peak_at
         if text[at : at + 6] != b"VmHWM:":
             at = self._peak_at = text.find(b"VmHWM:")
-        return int(text[at + 26 : at + 34]) << 10, int(text[at + 7 : at + 15]) << 10
-
-    def resident(self) -> int | None:
-        """Resident bytes."""
-        if self._statm < 0:
-            return None
-        try:
-            return int(self._pread(self._statm, 64, 0).split(None, 2)[1]) * _PAGE  # type: ignore[misc]
-        except OSError:
-            self._open_again()
-            return None
-
-    def io_bytes(self) -> tuple[int, int] | None:
-        """Bytes read and written through system calls, page cache included."""
-        if self._io < 0:
-            return None
-        try:
-            _, read, _, written, _ = self._pread(self._io, 256, 0).split(None, 4)  # type: ignore[misc]
-        except OSError:
-            self._open_again()
-            return None
-        return int(read), int(written)
+        return int(text[at + 26 : at + 34]) << 10, int(text[at + 7 : at + 15]) << 10, int(read), int(written)
 
     def run_delay(self) -> int | None:
-        """Nanoseconds the main thread was runnable and waited for a processor."""
+        """Nanoseconds the main thread was runnable and waited for a processor, so far."""
         if self._schedstat < 0:
             return None
         try:
-            return int(self._pread(self._schedstat, 64, 0).split()[1])  # type: ignore[misc]
-        except OSError:
-            self._open_again()
+            return int(self._pread(self._schedstat, 64, 0).split(None, 2)[1])
+        except OSError as error:
+            self._lost(error)
             return None
+
+    def _lost(self, error: OSError) -> None:
+        """A reading failed. Descriptors that a test has closed are opened again for the next one.
+
+        What still is open under the old numbers may be someone else's by now and stays.
+        """
+        if error.errno == errno.EBADF:
+            self._open()
+        else:
+            self.close()
 
     def close(self) -> None:
         """Give the descriptors back."""

@@ -2,34 +2,39 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from lapwing.analysis.slowest import slowest_tests
-from lapwing.analysis.where_time_went import attribution
 from lapwing.config.root import spool_path
 from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError, StoreError
-from lapwing.model.comparison import RunComparison
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
-from lapwing.model.time_use import TimeUse
 from lapwing.model.value import Value
-from lapwing.operations.adopt_runs import Adopted, adopt_runs
-from lapwing.record.gather import gather
-from lapwing.store.data_file import write_data_file
+from lapwing.operations.adopt_runs import Adopted, adopt_runs, release
+from lapwing.record.gather import Gathered, gather
 from lapwing.store.open_store import open_store
 from lapwing.store.run_files.folder import remove_run_folder
+from lapwing.units import NS_PER_S
 
-UPDATE_BASELINE_VARIABLE = "UPDATE_PERFORMANCE_BASELINE"
-SAVE_RESULTS_VARIABLE = "LAPWING_SAVE_RESULTS"
+if TYPE_CHECKING:
+    from lapwing.model.comparison import RunComparison
+    from lapwing.model.time_use import TimeUse
+    from lapwing.store.protocol import Store
+
+UPDATE_BASELINE_VARIABLE: Final = "UPDATE_PERFORMANCE_BASELINE"
+SAVE_RESULTS_VARIABLE: Final = "LAPWING_SAVE_RESULTS"
+
+_WORTH_A_LOOK_NS: Final = NS_PER_S
+"""A run shorter than this, in which nothing changed, is told in one line."""
 
 
 class FinishedRun(Value):
     """A run that has been taken in."""
 
     recorded: RecordedRun
-    use: TimeUse
-    slowest: tuple[TestRecord, ...]
-    comparison: RunComparison | None = None
+    use: "TimeUse | None" = None  # where the time went; None for a run that one line tells
+    slowest: tuple[TestRecord, ...] = ()
+    comparison: "RunComparison | None" = None
     adopted: Adopted = Adopted()
     notes: tuple[str, ...] = ()  # what was done besides: files written
     faults: tuple[str, ...] = ()  # what could not be done, and how to mend it
@@ -45,33 +50,51 @@ def finish_run(settings: Settings, folder: Path, *, environ: Mapping[str, str]) 
     if gathered is None or not gathered.recorded.tests:
         remove_run_folder(folder)
         return None
-    recorded = gathered.recorded
-    finished = FinishedRun(
-        recorded=recorded,
-        use=attribution(recorded),
-        slowest=tuple(slowest_tests(recorded, settings.summary_tests)),
-    )
+    finished = FinishedRun(recorded=gathered.recorded)
     try:
-        finished = _stored(settings, folder, finished)
+        finished = _stored(settings, folder, finished, gathered)
     except StoreError as error:
         kept = "The run is kept in .lapwing/spool; the next lapwing command takes it in."
         finished = finished._replace(faults=(f"{error}\n  {kept}",))
-    return _with_files(settings, finished, environ)
+    return _with_files(settings, _with_time_use(settings, finished), environ)
 
 
-def _stored(settings: Settings, folder: Path, finished: FinishedRun) -> FinishedRun:
+def _stored(settings: Settings, folder: Path, finished: FinishedRun, gathered: Gathered) -> FinishedRun:
     run = finished.recorded.run
     with open_store(settings.store, create=True) as store:
         adopted = adopt_runs(spool_path(settings.root), store, except_run=run.run_id)
         store.write_run(finished.recorded)
-        remove_run_folder(folder)
-        from lapwing.operations.judge_run import judge_run
-
+        unread = release(folder, gathered)
+        if unread:
+            finished = finished._replace(faults=(unread,))
         try:
-            comparison = judge_run(settings, store, [run])
+            comparison = _judged(settings, store, finished.recorded)
         except LapwingError as error:
-            return finished._replace(adopted=adopted, faults=(str(error),))
+            return finished._replace(adopted=adopted, faults=(*finished.faults, str(error)))
     return finished._replace(adopted=adopted, comparison=comparison)
+
+
+def _judged(settings: Settings, store: "Store", recorded: RecordedRun) -> "RunComparison | None":
+    """The run against its baseline; None where there cannot be one yet."""
+    if not settings.baseline_file.exists() and store.run_count() < 2:
+        return None
+    from lapwing.operations.judge_run import judge_run
+
+    return judge_run(settings, store, [recorded.run])
+
+
+def _with_time_use(settings: Settings, finished: FinishedRun) -> FinishedRun:
+    """Add where the time went, if the run is long enough or changed enough to tell more of it."""
+    recorded, comparison = finished.recorded, finished.comparison
+    if recorded.run.duration_ns < _WORTH_A_LOOK_NS and (
+        comparison is None or comparison.verdict == "unchanged"
+    ):
+        return finished
+    from lapwing.analysis.slowest import slowest_tests
+    from lapwing.analysis.where_time_went import attribution
+
+    slowest = tuple(slowest_tests(recorded, settings.summary_tests))
+    return finished._replace(use=attribution(recorded), slowest=slowest)
 
 
 def _with_files(settings: Settings, finished: FinishedRun, environ: Mapping[str, str]) -> FinishedRun:
@@ -81,6 +104,8 @@ def _with_files(settings: Settings, finished: FinishedRun, environ: Mapping[str,
     recorded = finished.recorded
     try:
         if settings.data_file is not None:
+            from lapwing.store.data_file import write_data_file
+
             write_data_file(settings.data_file, recorded, slow_threshold_ns=settings.slow_test_ns)
         if environ.get(SAVE_RESULTS_VARIABLE):
             from lapwing.operations.save_results import save_results
@@ -91,7 +116,11 @@ def _with_files(settings: Settings, finished: FinishedRun, environ: Mapping[str,
 
             notes.append(update_from_recorded(settings, recorded))
     except LapwingError as error:
-        faults.append(str(error))
+        if not faults:
+            faults.append(str(error))
     except OSError as error:
-        faults.append(f"{error.filename}: {error.strerror}; make the place writable or switch the file off")
+        if not faults:  # a full disk has been told once
+            faults.append(
+                f"{error.filename}: {error.strerror}; make the place writable or switch the file off"
+            )
     return finished._replace(notes=tuple(notes), faults=tuple(faults))

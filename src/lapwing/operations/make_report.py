@@ -15,7 +15,6 @@ from lapwing.analysis.trends import suite_trend
 from lapwing.analysis.where_time_went import attribution
 from lapwing.config.options import BaselineSource
 from lapwing.config.settings import Settings
-from lapwing.errors import NoDataError
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import RunComparison, worst_verdict
 from lapwing.model.record import Outcome, TestRecord
@@ -26,6 +25,7 @@ from lapwing.model.value import Value
 from lapwing.operations.choose_baseline import choose_baseline
 from lapwing.operations.find_run import FoundRun
 from lapwing.operations.judge_run import judge_against
+from lapwing.operations.read_run import records_of
 from lapwing.operations.update_baseline import samples_of
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import RunDigest, RunQuery, Store
@@ -68,15 +68,6 @@ def make_report(settings: Settings, store: Store | None, found: FoundRun, wish: 
         trend=trend_to(store, recorded),
         flaky=_flaky_in_history(store, recorded.run),
     )
-
-
-def records_of(store: Store | None, found: FoundRun) -> RecordedRun:
-    """The records of the run or file that was found. Raises NoDataError for a baseline."""
-    if found.recorded is not None:
-        return found.recorded
-    if found.run is None or store is None:
-        raise NoDataError(f"{found.name} is a baseline file, not a recorded run", mend="Name a run.")
-    return store.read_run(found.run.run_id)
 
 
 def empty_report(wish: ReportWish) -> Report:

@@ -1,11 +1,10 @@
-"""What did that run record? A run as people name it, with all its records."""
+"""What did that run record? A run that was found, with all its records."""
 
 from lapwing.analysis.where_time_went import attribution
-from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
 from lapwing.model.run import RecordedRun
 from lapwing.model.time_use import TimeUse
-from lapwing.operations.find_run import find_run
+from lapwing.operations.find_run import FoundRun
 from lapwing.store.protocol import Store
 
 
@@ -14,13 +13,15 @@ def time_use(recorded: RecordedRun) -> TimeUse:
     return attribution(recorded)
 
 
-def read_named_run(settings: Settings, store: Store, name: str) -> RecordedRun:
-    """The run called `name`. Raises NoDataError, also for a baseline, which has no records."""
-    found = find_run(settings, store, name)
-    if found.run is not None:
-        return store.read_run(found.run.run_id)
+def records_of(store: Store | None, found: FoundRun) -> RecordedRun:
+    """The records of the run or file that was found. Raises NoDataError for a baseline, which has none.
+
+    `store` may be None for a file.
+    """
     if found.recorded is not None:
         return found.recorded
-    raise NoDataError(
-        f"{name} is a baseline file, not a recorded run", mend="'lapwing baseline show' shows it."
-    )
+    if found.run is None or store is None:
+        raise NoDataError(
+            f"{found.name} is a baseline file, not a recorded run", mend="'lapwing baseline show' shows it."
+        )
+    return store.read_run(found.run.run_id)

@@ -1,18 +1,17 @@
 """Put the report into the performance page of the project, and touch nothing else of it."""
 
-import os
 import pkgutil
 import re
-from contextlib import suppress
 from pathlib import Path
 from string import Template
 from typing import Final
 
 from lapwing.config.settings import Settings
-from lapwing.errors import StoreError, UnreadableFileError
+from lapwing.errors import UnreadableFileError
 from lapwing.model.report import Report
 from lapwing.report.pages.report import report_page
 from lapwing.report.render.markdown import render_markdown
+from lapwing.store.atomic_file import replace_file
 from lapwing.units import format_duration, format_share
 
 BEGIN: Final = "<!-- lapwing:report:begin -->"
@@ -32,12 +31,12 @@ def update_docs(settings: Settings, path: Path, report: Report) -> str:
     part = f"{BEGIN}\n{_NOTE}\n\n{render_markdown(report_page(report), level=_HEADING_LEVEL)}\n{END}"
     before = _read(path)
     if before is None:
-        _replace(path, _guide(settings, part))
+        replace_file(path, [_guide(settings, part)], encoding="utf-8")
         return f"wrote {path}"
     after = with_part(before, part, where=str(path))
     if after == before:
         return f"{path} is up to date"
-    _replace(path, after)
+    replace_file(path, [after], encoding="utf-8")
     return f"renewed the report in {path}"
 
 
@@ -99,25 +98,4 @@ def _read(path: Path) -> str | None:
     except OSError as error:
         raise UnreadableFileError(
             f"the page cannot be read ({error.strerror})", where=str(path), mend="Check its rights."
-        ) from error
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put a file of UTF-8 `text` in the place of `path`, whole or not at all."""
-    target = Path(os.path.realpath(path))
-    draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            draft.write_bytes(text.encode("utf-8"))
-            with suppress(FileNotFoundError):
-                draft.chmod(target.stat().st_mode & 0o7777)
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"the page cannot be written ({error.strerror})",
-            where=str(path),
-            mend="Check the rights of its folder.",
         ) from error

@@ -41,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     if is_tracking_wanted(config.rootpath, os.environ, config.option.track_performance):
-        from lapwing.plugin.tracking import Tracking
+        from lapwing.plugin.plain_imports import PlainImports
 
+        with PlainImports():
+            from lapwing.plugin.tracking import Tracking
         config.pluginmanager.register(Tracking(config, config.stash.get(_STARTED, 0)), "lapwing-tracking")

@@ -36,7 +36,8 @@ class RecordingHooks:
         self._fault = fault
         self._wall = CLOCKS.wall
         self._cpu = CLOCKS.process_cpu
-        self._call_passed = False
+        self._phase_wall = process.recorder.phase_wall
+        self._phase_cpu = process.recorder.phase_cpu
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
@@ -51,16 +52,15 @@ class RecordingHooks:
     @_wrapper
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Time the set-up."""
-        recorder = self._recorder
-        if recorder.current != item.nodeid:
+        if self._recorder.current != item.nodeid:
             self._begin_attempt(item)
         cpu = self._cpu()
-        wall = self._wall()
-        self._fixtures.mark(wall)
+        self._fixtures.last_event = wall = self._wall()
         try:
             return (yield)
         finally:
-            recorder.end_phase(0, wall, cpu)
+            self._phase_wall[0] = self._wall() - wall
+            self._phase_cpu[0] = self._cpu() - cpu
 
     @_wrapper
     def pytest_runtest_call(self) -> Generator[None, Any, Any]:
@@ -70,18 +70,19 @@ class RecordingHooks:
         try:
             return (yield)
         finally:
-            self._recorder.end_phase(1, wall, cpu)
+            self._phase_wall[1] = self._wall() - wall
+            self._phase_cpu[1] = self._cpu() - cpu
 
     @_wrapper
     def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
         """Time the tear-down."""
         cpu = self._cpu()
-        wall = self._wall()
-        self._fixtures.mark(wall)
+        self._fixtures.last_event = wall = self._wall()
         try:
             return (yield)
         finally:
-            self._recorder.end_phase(2, wall, cpu)
+            self._phase_wall[2] = self._wall() - wall
+            self._phase_cpu[2] = self._cpu() - cpu
 
     def _begin_attempt(self, item: pytest.Item) -> None:
         """A rerun, or a runner that skips pytest's protocol hook."""
@@ -99,7 +100,7 @@ class RecordingHooks:
             return  # left out, or told by a worker
         try:
             if report.__class__ is pytest.TestReport:
-                if report.outcome == "passed" and "wasxfail" not in report.__dict__:
+                if report.outcome == "passed" and getattr(report, "wasxfail", None) is None:
                     self._recorder.passed(report.when, report.duration)
                 else:
                     self._recorder.ended(report.when, outcome_of(report), report.duration)

@@ -4,6 +4,8 @@ In a single process it does all of it. In a controller of pytest-xdist it makes 
 gathers it; in a worker it only records.
 """
 
+import errno
+import gc
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -18,8 +20,8 @@ from lapwing.errors import LapwingError
 from lapwing.measure.clock import CLOCKS
 from lapwing.model.run import Run
 from lapwing.plugin.item_facts import ItemFacts
+from lapwing.plugin.plain_imports import PlainImports
 from lapwing.plugin.recording_hooks import RecordingHooks
-from lapwing.plugin.workers import INPUT_KEY, OUTPUT_KEY, ControllerHooks
 from lapwing.record.process import ProcessRecording
 from lapwing.record.run_facts import RunEnd, begin_run, end_run
 from lapwing.store.run_files.folder import create_run_folder, remove_run_folder, write_end
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from lapwing.operations.finish_run import FinishedRun
 
 _PROBES: Final = ("sleep", "subprocess", "socket", "file")
+_PLACE_KEY: Final = "lapwing"  # in a worker's input: where to write
+_NOTICES_KEY: Final = "lapwing_notices"  # in a worker's output
 _LOOKING_ONLY: Final = ("collectonly", "showfixtures", "show_fixtures_per_test", "setupplan", "setuponly")
 
 
@@ -40,7 +44,7 @@ class Tracking:
         """`started` is the first moment of ours in this process, 0 if it was not noted."""
         self._config = config
         self._started = started or CLOCKS.wall()
-        self._worker_place: dict[str, Any] | None = getattr(config, "workerinput", {}).get(INPUT_KEY)
+        self._worker_place: dict[str, Any] | None = getattr(config, "workerinput", {}).get(_PLACE_KEY)
         self._is_worker = hasattr(config, "workerinput")
         self._pid = os.getpid()
         self._settings: Settings | None = None
@@ -60,7 +64,8 @@ class Tracking:
         if any(getattr(option, name, False) for name in _LOOKING_ONLY):
             return
         try:
-            self._open()
+            with PlainImports():
+                self._open()
         except LapwingError as error:
             self._notice(str(error))
         except Exception as error:
@@ -87,7 +92,10 @@ class Tracking:
             self._folder = create_run_folder(spool_path(settings.root), self._run)
             if workers:
                 place = {"run_id": run_id, "folder": str(self._folder)}
-                self._config.pluginmanager.register(ControllerHooks(place, self.notices))
+                from lapwing.plugin.workers import ControllerHooks
+
+                hooks = ControllerHooks(_PLACE_KEY, place, _NOTICES_KEY, self.notices)
+                self._config.pluginmanager.register(hooks)
         self._settings = settings
         self._startup_ns = CLOCKS.wall() - self._started
         self._process = ProcessRecording(
@@ -104,6 +112,7 @@ class Tracking:
                     self._process, ItemFacts(self._settings), self._config.rootpath, self._fault
                 )
                 self._config.pluginmanager.register(self._hooks, "lapwing-recording")
+                self._register_helpers(self._settings)
                 if hasattr(self._config.option, "benchmark_disable"):
                     from lapwing.plugin.pytest_benchmark_door import PytestBenchmarkHooks
 
@@ -113,6 +122,18 @@ class Tracking:
             except Exception as error:
                 self._fault(error)
         return (yield)
+
+    def _register_helpers(self, settings: Settings) -> None:
+        """Hooks that only some sessions need."""
+        option, manager = self._config.option, self._config.pluginmanager
+        if getattr(option, "xmlpath", None):
+            from lapwing.plugin.junit_properties import JunitProperties
+
+            manager.register(JunitProperties(ItemFacts(settings), settings))
+        if not self._is_worker and (settings.verbose or self._config.get_verbosity() > 0):
+            from lapwing.plugin.slow_lines import SlowLines
+
+            manager.register(SlowLines(self._config, settings.slow_test_ns))
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Count what was selected away."""
@@ -124,18 +145,19 @@ class Tracking:
     ) -> Generator[None, Any, Any]:
         """Innermost: after the last tear-downs and workers, before pytest's own summary."""
         if self._process is not None:
-            self._process.recorder.fixtures.mark(CLOCKS.wall())
+            self._process.recorder.fixtures.last_event = CLOCKS.wall()
         result = yield
         if os.getpid() != self._pid:  # a forked child that ran on through the session
             return result
         try:
-            self._finish(session, int(exitstatus))
+            with PlainImports():
+                self._finish(session, int(exitstatus))
         except LapwingError as error:
             self._notice(str(error))
         except Exception as error:
             self._notice(_fault_text(error))
         if self._is_worker and self.notices:
-            self._config.workeroutput[OUTPUT_KEY] = self.notices  # type: ignore[attr-defined]
+            self._config.workeroutput[_NOTICES_KEY] = self.notices  # type: ignore[attr-defined]
         return result
 
     def _finish(self, session: pytest.Session, exit_status: int) -> None:
@@ -154,14 +176,23 @@ class Tracking:
         write_end(self._folder, run)
         from lapwing.operations.finish_run import finish_run
 
-        self._finished = finish_run(self._settings, self._folder, environ=os.environ)
+        # The collector would walk through everything that the tests have left, again and again
+        # while we make lists: more than half of the time of gathering was that.
+        was_collecting = gc.isenabled()
+        gc.disable()
+        try:
+            self._finished = finish_run(self._settings, self._folder, environ=os.environ)
+        finally:
+            if was_collecting:
+                gc.enable()
 
     def pytest_terminal_summary(self, terminalreporter: "TerminalReporter") -> None:
         """Say what there is to say."""
         try:
-            from lapwing.plugin.summary import write_summary
+            with PlainImports():
+                from lapwing.plugin.summary import write_summary
 
-            write_summary(terminalreporter, self._finished, self.notices)
+                write_summary(terminalreporter, self._finished, self.notices)
         except Exception as error:
             terminalreporter.write_line(_fault_text(error))
 
@@ -216,7 +247,12 @@ def _fault_text(error: Exception) -> str:
     if isinstance(error, OSError):
         reason = f"{error.strerror or error}"
         place = f" ({error.filename})" if error.filename else ""
-        return f"recording stopped: {reason}{place}; free space or make the folder writable"
+        mend = (
+            "something removed it while the tests ran"
+            if error.errno == errno.ENOENT
+            else ("free space or make the folder writable")
+        )
+        return f"recording stopped: {reason}{place}; {mend}"
     where = ""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

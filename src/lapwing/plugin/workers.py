@@ -7,28 +7,28 @@ from typing import Any
 
 import pytest
 
-INPUT_KEY = "lapwing"
-OUTPUT_KEY = "lapwing_notices"
-
 
 class ControllerHooks:
     """Hands the run's place to each worker and takes its notices back."""
 
-    def __init__(self, place: dict[str, Any], notices: list[str]) -> None:
+    def __init__(self, place_key: str, place: dict[str, Any], notices_key: str, notices: list[str]) -> None:
+        """`place` goes to each worker under `place_key`; what stands under `notices_key` comes back."""
+        self._place_key = place_key
         self._place = place
+        self._notices_key = notices_key
         self._notices = notices
         self.workers: set[str] = set()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """A worker is about to be started."""
-        node.workerinput[INPUT_KEY] = self._place
+        node.workerinput[self._place_key] = self._place
         self.workers.add(node.gateway.id)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """A worker has ended; called twice for a worker that was interrupted."""
         output = getattr(node, "workeroutput", None) or {}
-        for notice in output.get(OUTPUT_KEY, ()):
+        for notice in output.get(self._notices_key, ()):
             if notice not in self._notices:
                 self._notices.append(notice)

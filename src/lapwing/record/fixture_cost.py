@@ -21,10 +21,10 @@ class FixtureCost:
         "_children",
         "_clock",
         "_definitions",
-        "_mark",
         "_next",
         "_open",
         "_write",
+        "last_event",
         "setups",
         "teardowns",
     )
@@ -36,13 +36,9 @@ class FixtureCost:
         self._open: dict[int, int] = {}  # id(definition) -> number of its set-up not yet torn down
         self._children: list[int] = []  # per set-up now running: time of those it asked for
         self._next = 0
-        self._mark = 0  # last moment at which something of the test or a fixture began or ended
+        self.last_event = 0  # moment at which a phase began, or something of a fixture began or ended
         self.setups: list[str] = []
         self.teardowns: list[str] = []
-
-    def mark(self, now: int) -> None:
-        """A phase begins at `now`: what ends next has not run longer than since then."""
-        self._mark = now
 
     def begin_setup(self) -> int:
         """A fixture's set-up begins; returns the moment."""
@@ -81,15 +77,15 @@ class FixtureCost:
         self.setups.append(
             f"[{number},{known[1]},{started},{own},{param_text},{'true' if failed else 'false'}{described}]"
         )
-        self._mark = now
+        self.last_event = now
 
     def end_teardown(self, definition: object) -> None:
         """The finalizers of `definition` are through. Called more than once by some pytests."""
         number = self._open.pop(id(definition), None)
         now = self._clock()
         if number is not None:
-            self.teardowns.append(f"[{number},{now - self._mark}]")
-        self._mark = now
+            self.teardowns.append(f"[{number},{now - self.last_event}]")
+        self.last_event = now
 
     def write_rest(self, quoted_id: str) -> None:
         """Write what no test's line carries; `quoted_id` is the last test's node id as JSON text.

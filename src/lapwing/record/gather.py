@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Final
 
-from lapwing.model.ids import normalize_node_id
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, FixtureRecord, Outcome, TestRecord
 from lapwing.model.run import RecordedRun, WorkerFacts
@@ -63,6 +62,8 @@ def gather(folder: Path) -> Gathered | None:
         why = _why_incomplete(tests, collection, any(spool.was_interrupted for spool in spools))
         run = run._replace(is_complete=not why, why_incomplete=why)
     if run.distribution == "loadgroup":
+        from lapwing.model.ids import normalize_node_id
+
         tests = [record._replace(nodeid=normalize_node_id(record.nodeid)) for record in tests]
         fixtures = [record._replace(requester=normalize_node_id(record.requester)) for record in fixtures]
     # Every worker of pytest-xdist collects and deselects the whole suite.

@@ -2,10 +2,9 @@
 
 This is the hot path of the product. Everything it calls is bound when it is made; per test it
 formats one line from plain integers. What it may cost is measured by `benchmarks/overhead.py`.
-A fault of its own is kept in `fault` and ends the recording, never the tests.
+A fault of its own ends the recording, never the tests.
 """
 
-import os
 import threading
 from collections.abc import Callable
 from typing import Any, Final
@@ -19,43 +18,40 @@ from lapwing.store.run_files import line
 from lapwing.store.run_files.writer import SpoolWriter
 
 _NO_FACTS: Final = (line.NULL,) * 4
+_NO_PHASES: Final = (0, 0, 0)
+_PHASES: Final = {"setup": 0, "call": 1, "teardown": 2}
 _PAUSE_NS: Final = 20_000_000
 
 
 class Recorder:
     """Records the tests of this process into `spool`.
 
-    `begin_test`, then `begin_phase`/`end_phase` for each phase, `report` for each outcome told,
-    in the order in which pytest calls its hooks. A repeated `begin_test` of one node id is its
-    next attempt.
+    `begin_test`, then `phase_wall` and `phase_cpu` are filled phase by phase, then `passed` or
+    `ended` for each outcome told, in the order in which pytest calls its hooks. A repeated
+    `begin_test` of one node id is its next attempt.
     """
 
     __slots__ = (
         "_active_threads",
         "_attempts",
         "_begin",
-        "_clocks",
         "_counters",
-        "_cpu",
         "_facts",
-        "_fixtures_mark",
-        "_getpid",
         "_has_failed_subtest",
         "_meta",
         "_outcome",
-        "_phase_cpu",
-        "_phase_wall",
-        "_pid",
         "_quoted_id",
         "_refresh",
+        "_shared",
         "_subtests",
-        "_threads",
+        "_thread_cpu",
         "_wall",
         "_write",
         "collector",
         "current",
-        "fault",
         "fixtures",
+        "phase_cpu",
+        "phase_wall",
         "spool",
     )
 
@@ -69,113 +65,83 @@ class Recorder:
     ) -> None:
         """`counters` is what the probes count into; `refresh` is called before each test."""
         self.spool = spool
-        self.fault: BaseException | None = None
         self.current: str | None = None
         self.collector = CollectorTimer(clocks.wall)
         self.fixtures = FixtureCost(spool.write, clocks.wall)
-        self._fixtures_mark = self.fixtures.mark
         self._write = spool.write
-        self._clocks = clocks
         self._wall = clocks.wall
-        self._cpu = clocks.process_cpu
         self._counters = Counters() if counters is None else counters
         self._refresh = refresh
-        self._getpid = os.getpid
+        self._thread_cpu = clocks.thread_cpu
         self._active_threads = threading.active_count
-        self._pid = os.getpid()
         self._facts = ProcessFacts()
+        self._shared = self._read_shared()
         self._attempts: dict[str, int] = {}
-        self._phase_wall = [0, 0, 0]
-        self._phase_cpu = [0, 0, 0]
+        self.phase_wall = [0, 0, 0]
+        self.phase_cpu = [0, 0, 0]
         self._subtests: list[str] = []
         self._has_failed_subtest = False
         self._begin: tuple[Any, ...] = ()
         self._meta = '"unit",[]'
         self._outcome = "unknown"
         self._quoted_id = '""'
-        self._threads = 0
 
     def begin_test(self, nodeid: str, meta: str) -> None:
         """A test (or its next attempt) begins; `meta` is `line.markers_text` of it."""
-        if self.current is not None and self._phase_wall[2]:
+        if self.current is not None and self.phase_wall[2]:
             self._finish()  # a superseded attempt whose tear-down nobody reported
-        if self._getpid() != self._pid:  # a forked child: the open files of /proc are the parent's
-            self._pid = self._getpid()
-            self._facts.close()
-            self._facts = ProcessFacts()
-        attempt = self._attempts.get(nodeid, 0) + 1
-        self._attempts[nodeid] = attempt
+        attempts = self._attempts
+        attempt = attempts[nodeid] = attempts.get(nodeid, 0) + 1
         self.current = nodeid
         self._meta = meta
         self._outcome = "unknown"
         self._quoted_id = quoted = line.quoted(nodeid)
-        self._phase_wall = [0, 0, 0]
-        self._phase_cpu = [0, 0, 0]
-        fixtures = self.fixtures
-        fixtures.forget_setups_in_progress()
+        self.phase_wall[:] = _NO_PHASES
+        self.phase_cpu[:] = _NO_PHASES
+        self.fixtures.forget_setups_in_progress()
         now = self._wall()
-        self._write((line.BEGIN_TEMPLATE % (quoted, attempt, now)).encode("ascii"))
+        self._write((line.BEGIN_TEMPLATE % (quoted, attempt, now)).encode())
         collector = self.collector
         collector.pause_ns = collector.pauses = 0
-        facts = self._facts
-        facts.reset_peak()
-        self._threads = self._active_threads()
-        self._begin = (
-            attempt,
-            now,
-            facts.usage_self() if facts.usage_self else None,
-            facts.usage_children() if facts.usage_children else None,
-            facts.run_delay(),
-            facts.resident(),
-            self._clocks.thread_cpu(),
-            facts.io_bytes(),  # last here and first at the end: our own readings are no IO of the test
-        )
         for refresh in self._refresh:
             refresh()
         self._counters.begin()
-
-    def end_phase(self, phase: int, wall: int, cpu: int) -> None:
-        """Phase 0, 1 or 2 that began at readings `wall` and `cpu` has ended."""
-        now = self._wall()
-        self._phase_cpu[phase] = self._cpu() - cpu
-        self._phase_wall[phase] = now - wall
-        self._fixtures_mark(now)
+        self._begin = (attempt, now, self._thread_cpu(), self._facts.at_start())
 
     def passed(self, when: str, seconds: float) -> None:
         """Pytest has told that a phase passed, and how long it took by its own clock."""
-        if when == "call":
+        phase = _PHASES[when]
+        theirs = int(seconds * 1e9)
+        if 0 <= theirs - self.phase_wall[phase] <= _PAUSE_NS:
+            self.phase_wall[phase] = theirs
+        else:
+            self._agree(phase, theirs)
+        if phase == 1:
             self._outcome = "passed"
-            self._agree(1, seconds)
-        elif when == "setup":
-            self._agree(0, seconds)
-        elif when == "teardown":
-            self._agree(2, seconds)
+        elif phase == 2:
             self._finish()
 
     def ended(self, when: str, outcome: str, seconds: float) -> None:
         """Pytest has told that a phase ended in another way; `outcome` is in our words."""
         if when == "teardown":
-            self._agree(2, seconds)
+            self._agree(2, int(seconds * 1e9))
             if outcome == "error" and self._outcome != "failed":
                 self._outcome = "error"
             self._finish()
         else:
-            self._agree(1 if when == "call" else 0, seconds)
+            self._agree(1 if when == "call" else 0, int(seconds * 1e9))
             self._outcome = outcome
 
-    def _agree(self, phase: int, seconds: float) -> None:
+    def _agree(self, phase: int, theirs: int) -> None:
         """Take pytest's duration of a phase where it can be true.
 
         Pytest's clock starts a few microseconds before our hook and stops as many after it;
-        taking its reading makes sums agree. A test that froze or moved the clock shows by a
-        reading shorter than ours, or longer by more than a pause of the machine explains.
+        taking its reading makes sums agree, also where the machine paused in between. A test
+        that froze or moved the clock shows by a reading shorter than ours, or longer than the
+        whole test has lasted.
         """
-        theirs = int(seconds * 1e9)
-        ours = self._phase_wall[phase]
-        if ours <= theirs <= ours + (ours if ours > _PAUSE_NS else _PAUSE_NS):
-            self._phase_wall[phase] = theirs
-        elif ours == 0 and 0 < theirs <= self._wall() - self._begin[1]:
-            self._phase_wall[phase] = theirs  # the phase ran in a forked child
+        if self.phase_wall[phase] <= theirs <= self._wall() - self._begin[1]:
+            self.phase_wall[phase] = theirs
 
     def subtest(self, name: str, outcome: str, duration_ns: int | None) -> None:
         """A subtest of the current test has ended."""
@@ -187,17 +153,16 @@ class Recorder:
     def _finish(self) -> None:
         """Write the line of the current test."""
         counts = self._counters.end()
-        facts = self._facts
-        io_end = facts.io_bytes()
-        thread_cpu_end = self._clocks.thread_cpu()
-        memory = facts.memory()
-        delay_end = facts.run_delay()
-        usage_end = facts.usage_self() if facts.usage_self else None
-        children_end = facts.usage_children() if facts.usage_children else None
-        attempt, start, usage, children, delay, resident, thread_cpu, io = self._begin
+        ends = self._facts.at_end()
+        attempt, start, thread_cpu, begins = self._begin
+        thread_cpu = self._thread_cpu() - thread_cpu
         self.current = None
         fixtures = self.fixtures
         collector = self.collector
+        before, after = self._shared, self._read_shared()
+        self._shared = after
+        usage_end, children_end, delay_end, threads = after
+        usage, children, delay, threads_before = before
         child_cpu: int | str = line.NULL
         switches: tuple[Any, ...] = _NO_FACTS
         if usage_end is not None:
@@ -208,14 +173,32 @@ class Recorder:
                 usage_end[7] - usage[7],
             )
             child_cpu = 0
-            if children_end != children and children_end is not None:
+            if children_end != children:
                 spent = children_end[0] + children_end[1] - children[0] - children[1]
                 child_cpu = round(spent * 1_000_000_000)
+        peak: int | str = line.NULL
+        growth: int | str = line.NULL
+        read: int | str = line.NULL
+        written: int | str = line.NULL
+        is_whole = (
+            begins is not None
+            and ends is not None
+            and usage_end is not None
+            and delay_end is not None
+            and delay is not None
+        )
+        if begins is not None and ends is not None:
+            resident, read_before, written_before = begins
+            growth = ends[0] - resident
+            peak = max(0, ends[1] - resident)
+            read = ends[2] - read_before
+            written = ends[3] - written_before
         subtests = "[]"
         if self._subtests:
             subtests = self._take_subtests()
-        wall, cpu = self._phase_wall, self._phase_cpu
-        text = line.TEST_TEMPLATE % (
+        wall, cpu = self.phase_wall, self.phase_cpu
+        template = line.WHOLE_TEST_TEMPLATE if is_whole else line.TEST_TEMPLATE
+        text = template % (
             self._quoted_id,
             f'"{self._outcome}"',
             attempt,
@@ -227,16 +210,16 @@ class Recorder:
             cpu[1],
             cpu[2],
             child_cpu,
-            thread_cpu_end - thread_cpu,
-            line.NULL if memory is None or resident is None else max(0, memory[1] - resident),
-            line.NULL if memory is None or resident is None else memory[0] - resident,
+            thread_cpu,
+            peak,
+            growth,
             collector.pause_ns,
             collector.pauses,
             *switches,
-            line.NULL if io_end is None or io is None else io_end[0] - io[0],
-            line.NULL if io_end is None or io is None else io_end[1] - io[1],
-            line.NULL if delay_end is None or delay is None else delay_end - delay,
-            self._active_threads() - self._threads,
+            read,
+            written,
+            delay_end - delay if delay_end is not None and delay is not None else line.NULL,
+            threads - threads_before,
             self._meta,
             counts,
             subtests,
@@ -247,7 +230,19 @@ class Recorder:
             fixtures.setups.clear()
         if fixtures.teardowns:
             fixtures.teardowns.clear()
-        self._write(text.encode("ascii"))
+        self._write(text.encode())
+
+    def _read_shared(self) -> tuple[Any, Any, int | None, int]:
+        """Readings at the end of a test that serve as those of the next one's start.
+
+        What lies between two tests is pytest's reporting; it moves these counters by less than
+        a second reading of them would cost every test (3% of an empty one).
+        """
+        facts = self._facts
+        usage = children = None
+        if facts.usage_self is not None and facts.usage_children is not None:
+            usage, children = facts.usage_self(), facts.usage_children()
+        return usage, children, facts.run_delay(), self._active_threads()
 
     def _take_subtests(self) -> str:
         """The subtests as text. A test of which one failed has failed, though its report says passed."""
@@ -260,7 +255,7 @@ class Recorder:
 
     def interrupt(self) -> None:
         """The session ends. A test whose tear-down ended is written; one in the middle stays begun."""
-        if self.current is not None and self._phase_wall[2]:
+        if self.current is not None and self.phase_wall[2]:
             self._finish()
         self.current = None
 

@@ -5,14 +5,15 @@ import sys
 from collections.abc import Mapping
 
 from lapwing.config.settings import Settings
-from lapwing.environment.ci import ci_branch, detect_ci
-from lapwing.environment.git import read_revision
 from lapwing.environment.machine import read_machine
 from lapwing.environment.packages import installed_versions
 from lapwing.measure.clock import CLOCKS
-from lapwing.model.run import Run
+from lapwing.model.run import Revision, Run
 from lapwing.model.value import Value
 from lapwing.record.run_id import new_run_id
+
+_CI_SIGNS = frozenset({"CI", "JENKINS_URL", "TEAMCITY_VERSION", "TF_BUILD"})
+"""Variables of which every provider that `environment.ci` knows sets at least one."""
 
 
 class RunEnd(Value):
@@ -34,9 +35,14 @@ def begin_run(
 ) -> Run:
     """A run that begins now in `settings.root`. Asks git, the environment and the machine."""
     now = CLOCKS.epoch()
-    revision = read_revision(settings.root, base_branch=settings.base_branch)
-    if revision.branch is None:
-        revision = revision._replace(branch=ci_branch(environ))
+    revision = _revision(settings)
+    ci = None
+    if not _CI_SIGNS.isdisjoint(environ):
+        from lapwing.environment.ci import ci_branch, detect_ci
+
+        ci = detect_ci(environ)
+        if revision.branch is None:
+            revision = revision._replace(branch=ci_branch(environ))
     return Run(
         run_id=new_run_id(now),
         started_at_ns=now,
@@ -46,7 +52,7 @@ def begin_run(
         root=str(settings.root),
         revision=revision,
         machine=read_machine(),
-        ci=detect_ci(environ),
+        ci=ci,
         python=".".join(str(part) for part in sys.version_info[:3]),
         implementation=sys.implementation.name,
         packages=installed_versions(),
@@ -67,6 +73,16 @@ def end_run(run: Run, end: RunEnd, *, startup_ns: int) -> Run:
         deselected=end.deselected,
         startup_ns=startup_ns,
     )
+
+
+def _revision(settings: Settings) -> Revision:
+    """The revision of the root; git is asked only where there is a checkout."""
+    root = settings.root
+    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return Revision()
+    from lapwing.environment.git import read_revision
+
+    return read_revision(root, base_branch=settings.base_branch)
 
 
 def _load_average() -> float | None:

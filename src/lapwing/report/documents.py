@@ -5,10 +5,11 @@ A stable contract with its own version; described in `docs/reference/json.md`.
 
 from typing import Any, Final
 
-from lapwing.model.codec import run_comparison_dict, run_dict
+from lapwing.model.codec import run_comparison_dict
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
 from lapwing.model.record import TestRecord
 from lapwing.model.report import GroupSummary, Recommendation, Report
+from lapwing.model.run_codec import run_dict
 from lapwing.model.trend import Slope, SubjectTrend, Trend
 from lapwing.report.pages.changes import by_verdict, why_lines
 from lapwing.report.pages.recommendations import recommendation_sentence

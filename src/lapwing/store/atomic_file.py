@@ -8,18 +8,19 @@ from pathlib import Path
 from lapwing.errors import StoreError
 
 
-def replace_file(path: Path, text: Iterable[str]) -> None:
-    """Put a file of ASCII `text` in the place of `path`; readers see the old one or the new one.
+def replace_file(path: Path, text: Iterable[str], *, encoding: str = "ascii") -> None:
+    """Put a file of `text` in the place of `path`; readers see the old one or the new one.
 
-    The rights of an old file are kept; a symbolic link keeps pointing to the file. Raises
-    StoreError where it cannot be written, and leaves the old file as it was.
+    Line ends are written as they stand in `text`. The rights of an old file are kept; a symbolic
+    link keeps pointing to the file. Raises StoreError where it cannot be written, and leaves the
+    old file as it was.
     """
     target = Path(os.path.realpath(path))
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with draft.open("w", encoding="ascii", newline="\n") as file:
+            with draft.open("w", encoding=encoding, newline="") as file:
                 file.writelines(text)
             with suppress(FileNotFoundError):
                 draft.chmod(target.stat().st_mode & 0o7777)

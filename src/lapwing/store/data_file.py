@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from lapwing.errors import UnreadableFileError
-from lapwing.model.codec import run_dict, run_of
 from lapwing.model.run import RecordedRun, Run
+from lapwing.model.run_codec import run_dict, run_of
 from lapwing.store.atomic_file import replace_file
 from lapwing.store.data_entry import entry_text, record_of, seconds_text
 from lapwing.store.json_file import read_json_file

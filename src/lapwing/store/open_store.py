@@ -2,15 +2,17 @@
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lapwing.errors import ConfigurationError
-from lapwing.store.protocol import Store
+
+if TYPE_CHECKING:
+    from lapwing.store.protocol import Store
 
 _SQLITE: Final = "sqlite:///"
 
 
-def open_store(url_or_path: str, *, create: bool, busy_timeout_s: float = 5.0) -> Store:
+def open_store(url_or_path: str, *, create: bool, busy_timeout_s: float = 5.0) -> "Store":
     """The store at `url_or_path`: a path, or `sqlite:///` and a path (four slashes: absolute).
 
     With `create` a missing one is made, else NoDataError says so. Waits up to `busy_timeout_s`

@@ -54,6 +54,9 @@ class Store(Protocol):
     def runs(self, query: RunQuery = RunQuery()) -> list[RunDigest]:
         """Runs that fit `query`, newest first."""
 
+    def run_count(self) -> int:
+        """How many runs there are."""
+
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""
 

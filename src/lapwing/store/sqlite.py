@@ -1,23 +1,22 @@
-"""The embedded store: one SQLite file. See `protocol.py` for what each method promises."""
+"""The embedded store: one SQLite file. See `protocol.py` for what each method promises.
+
+Each method imports what it needs: the test process opens a store to write one run, and every
+module that it does not load is time that a user's run does not pay.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from lapwing.model.run import RecordedRun
 from lapwing.model.series import HistoryPoint, RunSamples
-from lapwing.store import (
-    sqlite_columns,
-    sqlite_read,
-    sqlite_rename,
-    sqlite_retention,
-    sqlite_write,
-)
-from lapwing.store.protocol import Removal, RunDigest, RunQuery
 from lapwing.store.sqlite_connection import connect
 from lapwing.store.sqlite_errors import translated
-from lapwing.store.transaction import snapshot, transaction, unchecked_transaction
+from lapwing.store.transaction import snapshot, unchecked_transaction
+
+if TYPE_CHECKING:
+    from lapwing.store.protocol import Removal, RunDigest, RunQuery
 
 
 class SqliteStore:
@@ -33,49 +32,76 @@ class SqliteStore:
 
     def write_run(self, recorded: RecordedRun) -> bool:
         """Keep a run whole, in one transaction. False if a run of that id is there already."""
-        with translated(self.path), transaction(self._connection):
+        from lapwing.store import sqlite_write
+
+        # Unchecked: every number that a row refers to was looked up or made in this transaction,
+        # and checking them again costs a quarter of writing the rows.
+        with translated(self.path), unchecked_transaction(self._connection):
             return sqlite_write.write_run(self._connection, recorded)
 
-    def runs(self, query: RunQuery = RunQuery()) -> list[RunDigest]:
+    def runs(self, query: "RunQuery | None" = None) -> "list[RunDigest]":
         """Runs that fit `query`, newest first."""
+        from lapwing.store import sqlite_read
+        from lapwing.store.protocol import RunQuery
+
         with translated(self.path):
-            return sqlite_read.runs(self._connection, query)
+            return sqlite_read.runs(self._connection, query or RunQuery())
+
+    def run_count(self) -> int:
+        """How many runs there are."""
+        with translated(self.path):
+            (count,) = self._connection.execute("SELECT count(*) FROM run").fetchone()
+        return int(count)
 
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""
+        from lapwing.store import sqlite_read
+
         with translated(self.path), snapshot(self._connection):
             return sqlite_read.read_run(self._connection, run_id, where=str(self.path))
 
     def samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """The tests of each run as columns: last attempt of each, passed only."""
+        from lapwing.store import sqlite_columns
+
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.samples(self._connection, run_ids, where=str(self.path))
 
     def fixture_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """Set-up time summed per fixture of each run; a subject is `name (file)`."""
+        from lapwing.store import sqlite_columns
+
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.fixture_samples(self._connection, run_ids, where=str(self.path))
 
     def collection_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """Collection time per module of each run, of the slowest worker."""
+        from lapwing.store import sqlite_columns
+
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.collection_samples(self._connection, run_ids, where=str(self.path))
 
     def history(self, nodeid: str, *, project: str | None = None, limit: int = 100) -> list[HistoryPoint]:
         """Runs of one test, newest first, last attempts."""
+        from lapwing.store import sqlite_columns
+
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.history(self._connection, nodeid, project=project, limit=limit)
 
     def rename(self, old: str, new: str, *, project: str | None = None) -> int:
         """Give the history of `old` to `new`; returns how many tests were renamed."""
+        from lapwing.store import sqlite_rename
+
         with translated(self.path), unchecked_transaction(self._connection):
             return sqlite_rename.rename(self._connection, old, new, project=project)
 
-    def prune(self, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool) -> list[Removal]:
+    def prune(self, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool) -> "list[Removal]":
         """Remove runs started before a moment, then the oldest until the store is small enough.
 
         What `dry_run` tells for `keep_bytes` is estimated; the removal itself measures.
         """
+        from lapwing.store import sqlite_retention
+
         with translated(self.path):
             return sqlite_retention.prune(
                 self._connection, older_than_ns=older_than_ns, keep_bytes=keep_bytes, dry_run=dry_run

@@ -27,6 +27,9 @@ _AFTER_MEASURES: Final = TestRecord._fields.index("markers")
 MEASURES: Final = TestRecord._fields[_FIRST_MEASURE:_AFTER_MEASURES]
 """Fields of TestRecord that are columns of the same name."""
 
+RARE_RESULT_COLUMNS: Final = 3
+"""How many columns at the end of a `result` row are None for most tests."""
+
 FACT_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "result": (
         *(
@@ -76,7 +79,7 @@ def result_rows(
             ordinal,
             tests[nodeid],
             workers[worker],
-            ordinal in last,
+            1 if ordinal in last else 0,
             _WORDS[outcome],
             categories[category],
             attempt,

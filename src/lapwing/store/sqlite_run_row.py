@@ -1,11 +1,10 @@
 """A run to its row of table `run` and back. No SQL, no connection."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lapwing.model.record import Outcome
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, WorkerFacts
-from lapwing.store.protocol import RunDigest
 from lapwing.store.sql_text import (
     from_sql,
     json_from_sql,
@@ -15,6 +14,9 @@ from lapwing.store.sql_text import (
     to_sql,
 )
 
+if TYPE_CHECKING:
+    from lapwing.store.protocol import RunDigest
+
 
 def run_columns(recorded: RecordedRun, last: Collection[int]) -> dict[str, Any]:
     """Column -> value for all columns but those that refer to other tables.
@@ -23,8 +25,11 @@ def run_columns(recorded: RecordedRun, last: Collection[int]) -> dict[str, Any]:
     """
     run, tests = recorded.run, recorded.tests
     revision, machine = run.revision, run.machine
-    outcomes = [tests[ordinal].outcome for ordinal in last]
-    counts = [(outcome, outcomes.count(outcome)) for outcome in Outcome if outcome in outcomes]
+    counted: dict[Outcome, int] = {}
+    for ordinal in last:
+        outcome = tests[ordinal].outcome
+        counted[outcome] = counted.get(outcome, 0) + 1
+    counts = [(outcome, counted[outcome]) for outcome in Outcome if outcome in counted]
     return {
         "run_id": to_sql(run.run_id),
         "package": to_sql(run.package),
@@ -58,7 +63,7 @@ def run_columns(recorded: RecordedRun, last: Collection[int]) -> dict[str, Any]:
         "deselected": run.deselected,
         "load_average": run.load_average,
         "startup_ns": run.startup_ns,
-        "tests": len(outcomes),
+        "tests": len(last),
         "outcomes": json_to_sql(counts) or "[]",
         "worker_ns": sum(record.duration_ns or 0 for record in tests),
         "results": len(tests),
@@ -66,8 +71,10 @@ def run_columns(recorded: RecordedRun, last: Collection[int]) -> dict[str, Any]:
     }
 
 
-def run_digest(row: Mapping[str, Any], packages: Mapping[str, str]) -> RunDigest:
+def run_digest(row: Mapping[str, Any], packages: Mapping[str, str]) -> "RunDigest":
     """The digest of a row by column, with the project's name under `project_name`."""
+    from lapwing.store.protocol import RunDigest
+
     ci = json_from_sql(row["ci"])
     run = Run(
         run_id=from_sql(row["run_id"]),

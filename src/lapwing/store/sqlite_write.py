@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lapwing.model.run import RecordedRun
 from lapwing.store.last_attempt import last_attempts
@@ -10,6 +10,7 @@ from lapwing.store.sql_text import to_sql
 from lapwing.store.sqlite_identities import intern, intern_fixtures, one, placeholders
 from lapwing.store.sqlite_rows import (
     FACT_COLUMNS,
+    RARE_RESULT_COLUMNS,
     Row,
     benchmark_rows,
     collect_rows,
@@ -17,6 +18,8 @@ from lapwing.store.sqlite_rows import (
     result_rows,
 )
 from lapwing.store.sqlite_run_row import run_columns
+
+_NO_RARE = (None,) * RARE_RESULT_COLUMNS
 
 
 def write_run(connection: sqlite3.Connection, recorded: RecordedRun) -> bool:
@@ -84,9 +87,18 @@ def _write_facts(
     }
     for table, rows in facts.items():
         columns = FACT_COLUMNS[table]
-        connection.executemany(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {placeholders(columns)}", rows
-        )
+        if table == "result":
+            # Left out, a NULL costs nothing; bound as None, more than any number.
+            rows = list(rows)
+            usual = columns[:-RARE_RESULT_COLUMNS]
+            plain = [row[:-RARE_RESULT_COLUMNS] for row in rows if row[-RARE_RESULT_COLUMNS:] == _NO_RARE]
+            rows = [row for row in rows if row[-RARE_RESULT_COLUMNS:] != _NO_RARE]
+            _insert(connection, table, usual, plain)
+        _insert(connection, table, columns, rows)
+
+
+def _insert(connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {placeholders(columns)}", rows)
 
 
 def _free_key(connection: sqlite3.Connection, started_at_ns: int) -> int:

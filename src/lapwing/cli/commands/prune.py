@@ -13,11 +13,9 @@ import argparse
 from lapwing.cli.desk import Desk
 from lapwing.cli.output import confirms
 from lapwing.errors import EXIT_OK, ConfigurationError
-from lapwing.measure.clock import CLOCKS
+from lapwing.operations.prune_runs import Retention, plan_pruning, prune_runs, retention
 from lapwing.store.protocol import Removal
-from lapwing.units import NS_PER_S, parse_duration, parse_size
-
-_DAY_NS = 86_400 * NS_PER_S
+from lapwing.units import parse_duration, parse_size
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -30,8 +28,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Show, ask, remove."""
-    older_than, keep_bytes = _limits(arguments, desk)
-    removals = desk.store.prune(older_than_ns=older_than, keep_bytes=keep_bytes, dry_run=True)
+    limits = _limits(arguments, desk)
+    removals = plan_pruning(desk.store, limits)
     lines = _lines(removals)
     if not removals:
         desk.output.say("nothing to remove")
@@ -43,23 +41,18 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         return EXIT_OK
     if not arguments.yes and not confirms("Remove these runs for good?", lines):
         raise ConfigurationError("nothing was removed", mend="Write --yes to remove without being asked.")
-    removed = desk.store.prune(older_than_ns=older_than, keep_bytes=keep_bytes, dry_run=False)
-    for line in _lines(removed):
+    for line in _lines(prune_runs(desk.store, limits)):
         desk.output.say(f"removed {line}")
     return EXIT_OK
 
 
-def _limits(arguments: argparse.Namespace, desk: Desk) -> tuple[int | None, int | None]:
-    settings = desk.settings
-    if arguments.older_than:
-        age: int | None = parse_duration(arguments.older_than, where="--older-than")
-    else:
-        age = settings.keep_days * _DAY_NS if settings.keep_days else None
-    if arguments.keep_size:
-        size: int | None = parse_size(arguments.keep_size, where="--keep-size")
-    else:
-        size = settings.keep_bytes or None
-    return None if age is None else CLOCKS.epoch() - age, size
+def _limits(arguments: argparse.Namespace, desk: Desk) -> Retention:
+    age, size = arguments.older_than, arguments.keep_size
+    return retention(
+        desk.settings,
+        age_ns=parse_duration(age, where="--older-than") if age else None,
+        keep_bytes=parse_size(size, where="--keep-size") if size else None,
+    )
 
 
 def _lines(removals: list[Removal]) -> list[str]:

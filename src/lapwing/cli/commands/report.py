@@ -22,7 +22,8 @@ from lapwing.cli.desk import Desk
 from lapwing.errors import EXIT_FAILED, EXIT_OK, ConfigurationError, NoDataError
 from lapwing.model.report import Report
 from lapwing.operations.find_run import FoundRun, find_run
-from lapwing.operations.make_report import ReportWish, empty_report, make_report, records_of
+from lapwing.operations.make_report import ReportWish, empty_report, make_report
+from lapwing.operations.read_run import records_of
 from lapwing.report.page import Page
 from lapwing.report.pages.report import report_page
 from lapwing.units import parse_duration

@@ -11,7 +11,8 @@ import argparse
 from lapwing.cli.choices import declare_format
 from lapwing.cli.desk import Desk
 from lapwing.errors import EXIT_OK, NoDataError
-from lapwing.model.codec import FORMAT_VERSION, run_dict
+from lapwing.model.codec import FORMAT_VERSION
+from lapwing.model.run_codec import run_dict
 from lapwing.report.pages.runs import runs_page
 from lapwing.store.protocol import RunQuery
 

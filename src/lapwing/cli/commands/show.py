@@ -16,7 +16,8 @@ from lapwing.errors import EXIT_OK, NoDataError
 from lapwing.model.codec import recorded_run_dict
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
-from lapwing.operations.read_run import read_named_run, time_use
+from lapwing.operations.find_run import find_run
+from lapwing.operations.read_run import records_of, time_use
 from lapwing.report.pages.show import ORDERS, show_page
 
 
@@ -33,7 +34,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Show the run."""
-    recorded = _filtered(read_named_run(desk.settings, desk.store, arguments.run), arguments)
+    found = find_run(desk.settings, desk.store, arguments.run)
+    recorded = _filtered(records_of(desk.store, found), arguments)
     if arguments.format == "json":
         desk.output.json(recorded_run_dict(recorded))
     else:

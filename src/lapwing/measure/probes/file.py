@@ -1,47 +1,55 @@
-"""Files opened, counted by the interpreter's own audit event, whoever opens them.
+"""Files opened through `open`, `io.open` and what is built on them (pathlib, tempfile).
 
-An audit hook cannot be taken out again: there is one for all probes of this process, and while
-none is installed it does nothing. There is no time: opening is told before it happens.
+Imports and `os.open` do not count. The interpreter's audit event would see them all, but its
+hook is called for every event of every kind: measured at 2% of an empty test, used or not.
 """
 
-import sys
-from typing import Any, Final
+import builtins
+import functools
+import io
+from typing import Any
 
+from lapwing.measure.clock import CLOCKS
 from lapwing.measure.probes.counters import Counters
+from lapwing.measure.probes.patch import Patch
 
 NAME = "file"
 
 
-_counting: Final[list[Counters]] = []
-_is_hooked = False
-
-
 class FileProbe:
-    """Counts files opened while installed."""
+    """Counts files opened while installed, and the time that opening them took."""
 
     looks_for_imports = False
 
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
+        self._patches: list[Patch] = []
 
     def install(self) -> None:
         """Begin to count."""
-        global _is_hooked
-        _counting.append(self._counters)
-        if not _is_hooked:
-            sys.addaudithook(_hook)
-            _is_hooked = True
+        opened = _counted(io.open, self._counters)
+        self._patches += [Patch(builtins, "open", opened), Patch(io, "open", opened)]
 
     def refresh(self) -> None:
         """Nothing comes later."""
 
     def remove(self) -> None:
-        """Count no more."""
-        if self._counters in _counting:
-            _counting.remove(self._counters)
+        """Put everything back."""
+        while self._patches:
+            self._patches.pop().restore()
 
 
-def _hook(event: str, _: tuple[Any, ...]) -> None:
-    if event == "open":
-        for counters in _counting:
-            counters.add(NAME)
+def _counted(original: Any, counters: Counters) -> Any:
+    clock = CLOCKS.wall
+
+    @functools.wraps(original)
+    def opened(*args: Any, **kwargs: Any) -> Any:
+        if not counters.is_on:
+            return original(*args, **kwargs)
+        started = clock()
+        try:
+            return original(*args, **kwargs)
+        finally:
+            counters.add(NAME, clock() - started)
+
+    return opened

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from lapwing.analysis.wording import sentence
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
 from lapwing.model.metric import CPU, WALL
 from lapwing.report.page import Column, Section, Table
+from lapwing.report.pages.wording import sentence
 from lapwing.units import format_change, format_duration, format_size
 
 _CLOCKS = (WALL.name, CPU.name)

@@ -60,4 +60,5 @@ def _sentence(before: str, after: str, judgment: RunComparison) -> str:
 def _names(title: str, names: tuple[str, ...]) -> Section:
     more = len(names) - _MOST_NAMES
     listed = (*names[:_MOST_NAMES], *([f"and {more} more"] if more > 0 else []))
-    return Section(title=title, slug=title, sentences=(f"{len(names)} tests", *listed))
+    count = f"{len(names)} test{'s' if len(names) != 1 else ''}"
+    return Section(title=title, slug=title, sentences=(count, *listed))

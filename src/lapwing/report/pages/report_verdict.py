@@ -20,7 +20,7 @@ def report_verdict(report: Report) -> tuple[str, Tone]:
         verb = "takes" if report.summary.tests == 1 else "take"
         return f"A baseline of {tests_text(report.summary.tests)} that {verb} {total}.", Tone.PLAIN
     said, tone, _ = told(report.recorded, report.comparison)
-    return f"{said[0].upper()}{said[1:]}.", tone
+    return f"{said[0].upper()}{said[1:]}.", Tone(tone)
 
 
 def _with(report: Report) -> str:

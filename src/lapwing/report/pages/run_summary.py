@@ -6,12 +6,9 @@ from lapwing.model.comparison import RunComparison
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.time_use import TimeUse
-from lapwing.report.page import Column, Page, Section, Table
+from lapwing.report.page import Column, Page, Section, Table, Tone
 from lapwing.report.pages.verdict import told
-from lapwing.units import NS_PER_MS, NS_PER_S, format_duration, format_share
-
-_WORTH_A_SECTION_NS = NS_PER_S
-"""A run of less test time than this, with nothing changed, gets one line."""
+from lapwing.units import NS_PER_MS, format_duration, format_share
 
 _MOST_CHANGES = 10
 
@@ -23,11 +20,8 @@ def run_summary(
     use: TimeUse,
     slowest: Sequence[TestRecord],
 ) -> Page:
-    """The page of a run. Without sections where its verdict says all there is to say."""
-    verdict, tone, is_news = told(recorded, judgment)
-    page = Page(title="lapwing", verdict=verdict, tone=tone)
-    if not is_news and use.worker_ns < _WORTH_A_SECTION_NS:
-        return page
+    """The page of a run."""
+    verdict, tone, _ = told(recorded, judgment)
     sections = [where_section(use), _slowest_section(slowest, use)]
     hints = ["more: lapwing show, lapwing report"]
     if judgment is not None:
@@ -40,7 +34,13 @@ def run_summary(
                 sections.append(section)
         sections.append(Section(title="", sentences=(changes.machine_sentence(judgment),)))
         hints = ["more: lapwing compare baseline latest, lapwing show, lapwing report"]
-    return page._replace(sections=tuple(section for section in sections if section), hints=tuple(hints))
+    return Page(
+        title="lapwing",
+        verdict=verdict,
+        tone=Tone(tone),
+        sections=tuple(section for section in sections if section),
+        hints=tuple(hints),
+    )
 
 
 def where_section(use: TimeUse) -> Section:

@@ -1,45 +1,50 @@
 """The first line of every page about a run: what is to be said, in one sentence."""
 
-from lapwing.model.comparison import ChangeVerdict, RunComparison
+from typing import TYPE_CHECKING
+
 from lapwing.model.run import RecordedRun
-from lapwing.report.page import Tone
 from lapwing.units import format_duration
 
+if TYPE_CHECKING:
+    from lapwing.model.comparison import ChangeVerdict, RunComparison
 
-def told(recorded: RecordedRun, judgment: RunComparison | None) -> tuple[str, Tone, bool]:
-    """Verdict, tone, and whether it is news (something changed, or cannot be told)."""
+
+def told(recorded: RecordedRun, judgment: "RunComparison | None") -> tuple[str, str, bool]:
+    """Verdict, value of its `Tone`, and whether it is news (something changed, or cannot be told)."""
     run = recorded.run
     tests = len({record.nodeid for record in recorded.tests})
     count = f"{tests} test{'s' if tests != 1 else ''} in {format_duration(run.duration_ns)}"
     if not run.is_complete:
         count += f", incomplete ({run.why_incomplete})" if run.why_incomplete else ", incomplete"
     if judgment is None:
-        return f"{count}; no baseline to compare with yet", Tone.PLAIN, False
+        return f"{count}; no baseline to compare with yet", "plain", False
+    from lapwing.model.comparison import ChangeVerdict
+
     slower, unsure, faster = (
         counted(judgment, verdict)
         for verdict in (ChangeVerdict.REGRESSED, ChangeVerdict.CANNOT_TELL, ChangeVerdict.IMPROVED)
     )
     if judgment.reason:
-        return f"{count}; {judgment.reason}", Tone.UNSURE, True
+        return f"{count}; {judgment.reason}", "unsure", True
     sums = [each for each in judgment.suite if each.verdict == ChangeVerdict.REGRESSED]
     if slower or sums:
         what = f"{slower} slower" if slower else f"{sums[0].nodeid} slower as a whole"
         more = f", {faster} faster" if faster else ""
-        return f"{what}{more}: {count}", Tone.BAD, True
+        return f"{what}{more}: {count}", "bad", True
     if faster:
-        return f"nothing slower, {faster} faster: {count}", Tone.GOOD, True
+        return f"nothing slower, {faster} faster: {count}", "good", True
     if unsure:
-        return f"nothing surely slower, {unsure} worth a look: {count}", Tone.UNSURE, True
-    return f"nothing slower: {count}", Tone.GOOD, False
+        return f"nothing surely slower, {unsure} worth a look: {count}", "unsure", True
+    return f"nothing slower: {count}", "good", False
 
 
-def counted(judgment: RunComparison, verdict: ChangeVerdict) -> int:
+def counted(judgment: "RunComparison", verdict: "ChangeVerdict") -> int:
     """How many tests have `verdict` in one of their metrics. Of those that cannot be told,
     only the ones worth a look."""
     return len(
         {
             each.nodeid
             for each in judgment.comparisons
-            if each.verdict == verdict and (verdict != ChangeVerdict.CANNOT_TELL or each.worth_a_look)
+            if each.verdict == verdict and (verdict != "cannot_tell" or each.worth_a_look)
         }
     )

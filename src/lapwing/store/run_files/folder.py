@@ -18,8 +18,8 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-from lapwing.model.codec import run_dict, run_of
 from lapwing.model.run import Run
+from lapwing.model.run_codec import run_dict, run_of
 from lapwing.model.value import Value
 from lapwing.store.run_files.line import FORMAT
 
@@ -128,6 +128,13 @@ def run_folders(spool: Path) -> Iterator[Path]:
 def remove_run_folder(folder: Path) -> None:
     """Remove a folder that has been gathered; what cannot be removed stays for the next time."""
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def put_aside(folder: Path) -> Path:
+    """Move a folder with lines that cannot be read out of the spool, for a person to look at."""
+    aside = folder.parent.parent / "unread" / folder.name
+    aside.parent.mkdir(exist_ok=True)
+    return folder.rename(aside)
 
 
 def _is_alive(pid: Any) -> bool:

@@ -62,11 +62,29 @@ TEST_FIELDS: Final = (
     "teardowns",  # [[set-up number, ns], ...]
 )
 TEST_TEMPLATE: Final = '["t",' + ",".join(["%s"] * len(TEST_FIELDS)) + "]\n"
+# `%d` writes a number into the text without a string in between; all fields from `attempt` to
+# `leaked_threads` are numbers where the system tells them all.
+_FIRST_NUMBER: Final = TEST_FIELDS.index("attempt")
+_AFTER_NUMBERS: Final = TEST_FIELDS.index("category_and_markers")
+WHOLE_TEST_TEMPLATE: Final = (
+    '["t",'
+    + ",".join("%d" if _FIRST_NUMBER <= at < _AFTER_NUMBERS else "%s" for at in range(len(TEST_FIELDS)))
+    + "]\n"
+)
 BEGIN_TEMPLATE: Final = '["b",%s,%d,%d]\n'
 NULL: Final = "null"
 HEADER_ITEMS: Final = 8
 
-__all__ = ["BEGIN_TEMPLATE", "FORMAT", "HEADER_ITEMS", "NULL", "TEST_FIELDS", "TEST_TEMPLATE", "quoted"]
+__all__ = [
+    "BEGIN_TEMPLATE",
+    "FORMAT",
+    "HEADER_ITEMS",
+    "NULL",
+    "TEST_FIELDS",
+    "TEST_TEMPLATE",
+    "WHOLE_TEST_TEMPLATE",
+    "quoted",
+]
 
 # Bound here: `json.dumps` may be patched by the test that is running.
 _encode: Final = JSONEncoder(separators=(",", ":")).encode

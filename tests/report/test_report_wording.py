@@ -2,8 +2,8 @@
 
 import pytest
 
-from lapwing.analysis.wording import sentence
 from lapwing.model.comparison import ChangeVerdict, Comparison
+from lapwing.report.pages.wording import sentence
 
 S = 1_000_000_000
 

@@ -1,0 +1,165 @@
+"""`lapwing baseline`: written, shown, copied, and never overwritten unasked on a terminal."""
+
+import json
+
+import pytest
+
+from lapwing.cli.output import Output
+
+
+@pytest.fixture
+def baseline_file(shop):
+    return shop.root / "tests" / ".performance_baseline.json"
+
+
+@pytest.fixture
+def on_a_terminal(monkeypatch):
+    monkeypatch.setattr(Output, "is_terminal", property(lambda self: True))
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+class TestUpdate:
+    def test_the_newest_complete_run_is_taken(self, with_history, make_run, baseline_file):
+        with_history.record(make_run(6, is_complete=False))
+
+        assert with_history.run("baseline", "update") == 0
+
+        assert "wrote the baseline of 40 tests from 1 run(s)" in with_history.out
+        assert json.loads(baseline_file.read_text())["baseline_date"] == "2026-09-26"
+
+    def test_without_a_complete_run_nothing_is_written(self, shop, make_run, baseline_file):
+        shop.record(make_run(0, is_complete=False))
+
+        assert shop.run("baseline", "update") == 2
+
+        assert "no complete run" in shop.err
+        assert not baseline_file.exists()
+
+    def test_without_a_test_that_passed_nothing_is_written(self, shop, make_run, baseline_file):
+        shop.record(make_run(0)._replace(tests=()))
+
+        assert shop.run("baseline", "update") == 2
+
+        assert "no test passed" in shop.err
+        assert not baseline_file.exists()
+
+    def test_the_suite_is_run_as_often_as_asked_for(self, shop, make_run, monkeypatch):
+        handed_over = []
+
+        def run_suite(settings, arguments, *, environ, with_store):
+            handed_over.append(list(arguments))
+            shop.record(make_run(len(handed_over)))
+            return 0
+
+        monkeypatch.setattr("lapwing.cli.commands.baseline.run_suite", run_suite)
+
+        assert shop.run("baseline", "update", "--runs", "3", "--", "-k", "cart") == 0
+
+        assert handed_over == [["-k", "cart"]] * 3
+        assert "from 3 run(s)" in shop.out
+
+    def test_runs_that_did_not_end_well_leave_the_baseline_as_it_is(self, with_history, monkeypatch):
+        monkeypatch.setattr("lapwing.cli.commands.baseline.run_suite", lambda *_, **__: 2)
+
+        assert with_history.run("baseline", "update", "--runs", "2") == 2
+
+        assert "pytest ended with 2" in with_history.err
+
+    def test_too_few_complete_runs_leave_the_baseline_as_it_is(self, shop, make_run, monkeypatch):
+        shop.record(make_run(0))
+        monkeypatch.setattr("lapwing.cli.commands.baseline.run_suite", lambda *_, **__: 0)
+
+        assert shop.run("baseline", "update", "--runs", "2") == 2
+
+        assert "1 of 2 runs are complete" in shop.err
+
+    def test_a_negative_count_is_refused(self, shop):
+        assert shop.run("baseline", "update", "--runs", "-1") == 2
+
+        assert "no count of runs" in shop.err
+
+
+@pytest.mark.usefixtures("on_a_terminal")
+class TestAsking:
+    @pytest.mark.parametrize(("answer", "code"), [(True, 0), (False, 2)])
+    def test_a_person_is_asked_before_a_baseline_is_overwritten(
+        self, with_history, make_run, baseline_file, monkeypatch, answer, code
+    ):
+        with_history.run("baseline", "update")
+        before = baseline_file.read_text()
+        with_history.record(make_run(6))
+        questions = []
+        monkeypatch.setattr(
+            "lapwing.cli.commands.baseline.confirms", lambda text: questions.append(text) or answer
+        )
+
+        assert with_history.run("baseline", "update") == code
+
+        assert questions == [f"Overwrite {baseline_file}?"]
+        assert (baseline_file.read_text() != before) is answer
+
+    def test_with_yes_nobody_is_asked(self, with_history, baseline_file):
+        with_history.run("baseline", "update")
+
+        assert with_history.run("baseline", "update", "--yes") == 0
+
+
+class TestShow:
+    def test_the_longest_tests_stand_first_with_their_limits(self, with_history, name_of):
+        with_history.run("baseline", "update")
+
+        assert with_history.run("baseline") == 0
+
+        assert "40 tests from 1 run of" in with_history.out
+        assert "the 20 longest of 40" in with_history.out
+        assert name_of(39) in with_history.out
+        assert "fewer than 5 runs" in with_history.out
+
+    def test_json_holds_all_of_it(self, with_history):
+        with_history.run("baseline", "update")
+
+        document = with_history.json("baseline", "show")
+
+        assert len(document["tests"]) == 40
+        assert {group["name"] for group in document["groups"]} == {"tests/api", "tests/unit"}
+
+    def test_an_old_baseline_is_called_old(self, shop, make_run):
+        shop.record(make_run(0, started_at_ns=1_000_000_000 * 10**9))
+        shop.run("baseline", "update")
+
+        shop.run("baseline", "show")
+
+        assert "days old; renew it" in shop.out
+
+    def test_without_a_baseline_the_way_to_one_is_told(self, shop):
+        assert shop.run("baseline", "show") == 2
+
+        assert "lapwing baseline update" in shop.err
+
+
+class TestCopies:
+    def test_export_prints_the_file_as_it_is(self, with_history, baseline_file):
+        with_history.run("baseline", "update")
+
+        assert with_history.run("baseline", "export") == 0
+
+        assert with_history.out == baseline_file.read_text()
+
+    def test_without_a_baseline_there_is_nothing_to_export(self, shop):
+        assert shop.run("baseline", "export") == 2
+
+    def test_of_a_folder_of_artifacts_the_newest_baseline_is_taken(self, with_history, baseline_file):
+        for folder, run in (("old", "0"), ("new", "3")):
+            with_history.run("report", f"0192f3a1-7c11-7d2e-9f00-00000000000{run}", "--create-baseline")
+            with_history.run("baseline", "export", f"artifacts/{folder}/{baseline_file.name}")
+        baseline_file.unlink()
+
+        assert with_history.run("baseline", "import", "artifacts") == 0
+
+        assert "artifacts/new" in with_history.out
+        assert json.loads(baseline_file.read_text())["baseline_date"] == "2026-09-24"
+
+    def test_a_folder_without_a_baseline_is_said(self, shop):
+        assert shop.run("baseline", "import", "tests") == 2
+
+        assert ".performance_baseline.json" in shop.err

@@ -1,0 +1,110 @@
+"""The frame of the command line: verbs, faults, interruption, terminal or pipe."""
+
+import io
+
+import pytest
+
+from lapwing.cli.main import main
+from lapwing.cli.output import Output, confirms
+from lapwing.errors import UnreadableFileError
+from lapwing.report.page import Page
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def test_without_a_verb_the_verbs_are_listed(capsys):
+    assert main([]) == 2
+
+    out = capsys.readouterr().out
+    for verb in ("init", "run", "report", "compare", "check", "baseline", "prune", "doctor"):
+        assert f"\n    {verb}" in out
+
+
+def test_an_unknown_verb_is_refused(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["fly"])
+
+    assert caught.value.code == 2
+
+
+def test_an_interruption_ends_with_130(shop, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lapwing.cli.commands.runs.run", interrupted)
+
+    assert shop.run("runs") == 130
+
+    assert "interrupted" in shop.err
+
+
+def test_a_fault_in_the_settings_is_told_with_its_place(shop):
+    (shop.root / "pyproject.toml").write_text("[tool.lapwing]\nkeep_dayz = 3\n")
+
+    assert shop.run("runs") == 2
+
+    assert "keep_dayz" in shop.err
+    assert "pyproject.toml" in shop.err
+
+
+def test_another_project_can_be_named(with_history, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    assert with_history.run("runs", "--root", str(with_history.root)) == 0
+
+
+class TestOutput:
+    def test_a_terminal_is_drawn_on_and_a_pipe_gets_plain_text(self):
+        page = Page(title="runs", verdict="fine")
+        drawn, plain = Terminal(), io.StringIO()
+
+        Output(drawn, io.StringIO(), environ={}).page(page)
+        Output(plain, io.StringIO(), environ={}).page(page)
+
+        assert "\x1b[" in drawn.getvalue()
+        assert "\x1b[" not in plain.getvalue()
+
+    @pytest.mark.parametrize("environ", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+    def test_a_terminal_without_colors_gets_plain_text(self, environ):
+        stream = Terminal()
+
+        Output(stream, io.StringIO(), environ=environ).page(Page(title="runs", verdict="fine"))
+
+        assert "\x1b[" not in stream.getvalue()
+
+    def test_what_the_stream_cannot_write_becomes_a_question_mark(self):
+        raw = io.BytesIO()
+        stream = io.TextIOWrapper(raw, encoding="ascii")
+
+        output = Output(stream, io.StringIO(), environ={})
+        output.text("3 → 4")
+        output.flush()
+
+        assert raw.getvalue() == b"3 ? 4"
+
+    def test_a_file_that_cannot_be_written_is_named(self, tmp_path):
+        with pytest.raises(UnreadableFileError) as caught:
+            Output(io.StringIO(), io.StringIO(), environ={}).write_or_say("x", str(tmp_path))
+
+        assert str(tmp_path) in str(caught.value)
+
+
+@pytest.mark.parametrize(("answer", "said"), [("y", True), ("YES", True), ("", False), ("no", False)])
+def test_only_a_yes_is_a_yes(monkeypatch, capsys, answer, said):
+    monkeypatch.setattr("os.isatty", lambda descriptor: True)
+    monkeypatch.setattr("builtins.input", lambda question: answer)
+
+    assert confirms("Really?", ["this goes"]) is said
+
+    assert "this goes" in capsys.readouterr().out
+
+
+def test_where_nobody_can_answer_the_answer_is_no(monkeypatch):
+    monkeypatch.setattr("os.isatty", lambda descriptor: False)
+
+    assert confirms("Really?") is False

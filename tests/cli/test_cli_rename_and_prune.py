@@ -1,0 +1,91 @@
+"""`lapwing rename` and `lapwing prune`: what changes the history, and asks before it removes."""
+
+import pytest
+
+from lapwing.store.open_store import open_store
+
+
+@pytest.fixture
+def run_ids(with_history):
+    return lambda: [run["run_id"][-1] for run in with_history.json("runs")["runs"]]
+
+
+def test_a_renamed_test_keeps_its_history(with_history, name_of):
+    assert with_history.run("rename", name_of(0), "tests/unit/test_shop.py::test_first") == 0
+
+    assert with_history.out == "renamed 1 test\n"
+    names = {each["nodeid"] for each in with_history.json("show")["tests"]}
+    assert "tests/unit/test_shop.py::test_first" in names
+    assert name_of(0) not in names
+
+
+def test_a_folder_is_renamed_with_all_below_it(with_history):
+    with_history.run("rename", "tests/unit/", "tests/fast/")
+
+    assert with_history.out == "renamed 20 tests\n"
+
+
+def test_a_name_nobody_has_is_said(with_history):
+    assert with_history.run("rename", "tests/nope.py::", "tests/other.py::") == 2
+
+    assert "no recorded test is called" in with_history.err
+
+
+def test_only_what_would_go_is_told_in_a_dry_run(with_history, run_ids):
+    assert with_history.run("prune", "--keep-size", "1KB", "--dry-run") == 0
+
+    assert "nothing was removed" in with_history.out
+    assert "6 run(s) with 240 results (over 1" in with_history.out
+    assert len(run_ids()) == 6
+
+
+def test_without_a_yes_nothing_is_removed(with_history, run_ids, monkeypatch):
+    monkeypatch.setattr("os.isatty", lambda descriptor: False)
+
+    assert with_history.run("prune", "--keep-size", "1KB") == 2
+
+    assert "--yes" in with_history.err
+    assert len(run_ids()) == 6
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y", 0), ("n", 6)])
+def test_a_person_is_asked_on_the_terminal(with_history, monkeypatch, answer, left):
+    monkeypatch.setattr("os.isatty", lambda descriptor: True)
+    monkeypatch.setattr("builtins.input", lambda question: answer)
+
+    code = with_history.run("prune", "--keep-size", "1KB")
+
+    assert code == (0 if answer == "y" else 2)
+    assert "6 run(s) with 240 results" in with_history.out
+    with open_store(str(with_history.root / ".lapwing" / "store.sqlite"), create=False) as store:
+        assert len(store.runs()) == left
+
+
+def test_with_yes_the_runs_go(with_history):
+    assert with_history.run("prune", "--keep-size", "1KB", "--yes") == 0
+
+    assert "removed 6 run(s)" in with_history.out
+    assert with_history.run("runs") == 2
+
+
+def test_runs_within_the_limits_stay(with_history):
+    assert with_history.run("prune", "--older-than", "36500d", "--yes") == 0
+
+    assert with_history.out == "nothing to remove\n"
+
+
+def test_without_a_limit_of_days_nothing_is_too_old(shop, make_run):
+    shop.record(make_run(0, started_at_ns=1))
+
+    shop.run("prune", "--dry-run")
+
+    assert "started before" in shop.out
+    (shop.root / "pyproject.toml").write_text("[tool.lapwing]\nkeep_days = 0\n")
+    shop.run("prune", "--dry-run")
+    assert shop.out == "nothing to remove\n"
+
+
+def test_an_age_that_is_none_is_refused(with_history):
+    assert with_history.run("prune", "--older-than", "long") == 2
+
+    assert "--older-than" in with_history.err

@@ -1,0 +1,89 @@
+"""`lapwing run`, and the command as people start it: processes of their own."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from lapwing.store.open_store import open_store
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project with one test that passes and one that fails."""
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_two.py").write_text("def test_a(): pass\ndef test_b(): assert 0\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.lapwing]\n[tool.pytest.ini_options]\n")
+    return tmp_path
+
+
+@pytest.fixture
+def lapwing(project):
+    """Runs the command in the project: (*words, **environment) -> the process that has ended."""
+
+    def run(*words, **environ):
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PYTEST", "LAPWING", "PERFORMANCE"))
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "lapwing", *words],
+            cwd=project,
+            env=inherited | environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize(("selected", "code"), [("test_a", 0), ("test_b", 1), ("test_none", 5)])
+def test_the_exit_code_is_pytests(lapwing, selected, code):
+    assert lapwing("run", "--", "-k", selected).returncode == code
+
+
+def test_the_run_is_recorded_and_can_be_asked_for_at_once(lapwing):
+    lapwing("run")
+
+    done = lapwing("show", "--format", "json")
+
+    outcomes = {
+        each["nodeid"].partition("::")[2]: each["outcome"] for each in json.loads(done.stdout)["tests"]
+    }
+    assert outcomes == {"test_a": "passed", "test_b": "failed"}
+
+
+def test_result_files_are_written_on_request(lapwing, project):
+    lapwing("run", "--save-results")
+
+    assert (project / "tests" / "performance_results" / "latest_report.json").is_file()
+
+
+def test_the_store_may_lie_elsewhere(lapwing, project):
+    lapwing("run", "--store", "elsewhere.sqlite")
+
+    with open_store(str(project / "elsewhere.sqlite"), create=False) as store:
+        assert len(store.runs()) == 1
+
+
+def test_a_reader_that_goes_away_is_no_fault(lapwing, project):
+    lapwing("run")
+    command = [sys.executable, "-m", "lapwing", "show", "--format", "json"]
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    done = subprocess.run(command, cwd=project, stdout=writer, stderr=subprocess.PIPE, check=False)
+
+    os.close(writer)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == 2
+
+
+def test_the_version_is_told(lapwing):
+    assert lapwing("--version").stdout.startswith("lapwing ")

@@ -1,0 +1,112 @@
+"""`lapwing show`."""
+
+import pytest
+
+from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.record import Outcome
+
+
+def test_every_part_of_the_newest_run_is_shown(with_history, name_of):
+    assert with_history.run("show") == 0
+
+    for part in (
+        "40 passed",
+        "0192f3a1-7c11-7d2e-9f00-000000000005",
+        "tests: 40 by time",
+        name_of(39),
+        "till",
+    ):
+        assert part in with_history.out
+    assert "10 not shown (--limit)" in with_history.out
+
+
+def test_tests_come_in_the_order_asked_for(with_history, name_of):
+    with_history.run("show", "--sort", "start", "--limit", "1")
+
+    assert name_of(0) in with_history.out
+    assert name_of(39) not in with_history.out
+
+
+@pytest.mark.parametrize("order", ["time", "cpu", "waiting", "memory", "start"])
+def test_every_order_shows_every_test(with_history, order):
+    assert with_history.run("show", "--sort", order, "--limit", "40") == 0
+
+    assert with_history.out.count("test_shop.py::test_") == 40
+
+
+@pytest.mark.parametrize(
+    ("flags", "count"),
+    [
+        (("--test", "tests/unit/*"), 20),
+        (("--test", "tests/unit/test_shop.py::test_0"), 1),
+        (("--marker", "quick"), 10),
+        (("--category", "api"), 20),
+        (("--category", "api", "--marker", "quick"), 5),
+    ],
+)
+def test_filters_keep_what_fits_all_of_them(with_history, flags, count):
+    document = with_history.json("show", *flags)
+
+    assert len(document["tests"]) == count
+
+
+def test_a_filter_that_fits_nothing_says_so(with_history):
+    assert with_history.run("show", "--marker", "nope") == 2
+
+    assert "no test of this run fits" in with_history.err
+
+
+def test_an_earlier_run_is_found_by_its_order_and_by_the_beginning_of_its_id(with_history):
+    by_order = with_history.json("show", "latest~2")
+    by_id = with_history.json("show", "0192f3a1-7c11-7d2e-9f00-000000000003")
+
+    assert by_order == by_id
+    assert by_order["run"]["run_id"].endswith("3")
+
+
+def test_the_beginning_of_several_ids_names_them_all(with_history):
+    assert with_history.run("show", "0192f3a1") == 2
+
+    assert "fits several runs" in with_history.err
+    assert with_history.err.count("0192f3a1-7c11") == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("latest~9", "6 run(s) are recorded"),
+        ("no-such-thing", "no run is called"),
+        ("baseline", "no baseline"),
+    ],
+)
+def test_a_run_that_is_not_there_is_said_by_name(with_history, name, words):
+    assert with_history.run("show", name) == 2
+
+    assert words in with_history.err
+
+
+def test_a_baseline_file_holds_no_records_to_show(with_history):
+    with_history.run("baseline", "update")
+
+    assert with_history.run("show", "baseline") == 2
+
+    assert "lapwing baseline show" in with_history.err
+
+
+def test_failures_attempts_and_benchmarks_are_shown(shop, make_run):
+    recorded = make_run(0)
+    failed = recorded.tests[0]._replace(outcome=Outcome.FAILED, attempt=2, call_ns=None)
+    bench = BenchmarkRecord(
+        nodeid=failed.nodeid,
+        name="pay",
+        source="pytest-benchmark",
+        unit="ns",
+        samples=(3_000_000, 1_000_000, 2_000_000),
+    )
+    shop.record(recorded._replace(tests=(failed, *recorded.tests[1:]), benchmarks=(bench,)))
+
+    shop.run("show", "--limit", "40")
+
+    assert "39 passed, 1 failed" in shop.out
+    assert "failed #2" in shop.out
+    assert "pay" in shop.out

@@ -1,0 +1,45 @@
+"""What a tracked run tells while it goes on, and adds to a JUnit file."""
+
+import xml.etree.ElementTree
+
+SLOW = "[tool.lapwing]\nslow_test_threshold_seconds = 0.0\n"
+SUITE = """
+import pytest
+def test_quick(): pass
+@pytest.mark.integration
+def test_two(): pass
+"""
+
+
+def test_a_slow_test_is_told_as_it_ends_when_verbose(pytester):
+    pytester.makefile(".toml", pyproject=SLOW)
+    pytester.makepyfile(SUITE)
+
+    result = pytester.runpytest("--track-performance", "-v", "-p", "no:cacheprovider")
+
+    result.stdout.fnmatch_lines(["*lapwing: slow: * (over 0 s) *::test_quick"])
+
+
+def test_slow_tests_are_not_told_without_being_asked(pytester):
+    pytester.makefile(".toml", pyproject=SLOW)
+    pytester.makepyfile(SUITE)
+
+    result = pytester.runpytest("--track-performance", "-p", "no:cacheprovider")
+
+    assert "slow:" not in result.stdout.str()
+
+
+def test_a_junit_file_carries_category_and_limit_of_each_case(pytester):
+    pytester.makepyfile(SUITE)
+
+    pytester.runpytest("--track-performance", "--junit-xml=report.xml", "-p", "no:cacheprovider")
+
+    cases = xml.etree.ElementTree.parse(pytester.path / "report.xml").iter("testcase")
+    told = {
+        case.get("name"): {each.get("name"): each.get("value") for each in case.iter("property")}
+        for case in cases
+    }
+    assert told == {
+        "test_quick": {"lapwing.category": "unit", "lapwing.budget": "1.00 s"},
+        "test_two": {"lapwing.category": "integration", "lapwing.budget": "5.00 s"},
+    }
