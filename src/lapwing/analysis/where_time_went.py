@@ -1,7 +1,15 @@
 """Where the time of a run went, in parts that add up."""
 
+from typing import Final
+
+from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.time_use import TimeUse
+
+_PHASES: Final = slice(TestRecord._fields.index("setup_ns"), TestRecord._fields.index("child_cpu_ns") + 1)
+"""Wall time of the three phases, CPU time of the three phases, CPU time of children."""
+
+_NOT_MEASURED: Final = [None, None, None]
 
 
 def attribution(recorded: RecordedRun) -> TimeUse:
@@ -13,16 +21,23 @@ def attribution(recorded: RecordedRun) -> TimeUse:
     What was not measured counts as zero.
     """
     setup = call = teardown = call_cpu = cpu = waiting = shared = 0
-    for record in recorded.tests:  # one pass: the test process does this at the end of every run
-        call_ns = record.call_ns or 0
-        own_cpu = record.call_cpu_ns or 0
-        setup += record.setup_ns or 0
-        call += call_ns
-        teardown += record.teardown_ns or 0
-        call_cpu += min(own_cpu, call_ns)
-        cpu += record.cpu_ns or 0
-        waiting += record.waiting_ns or 0
+    # One pass over slices: the test process does this at the end of every run.
+    for record in recorded.tests:
         shared += record.shared_fixture_ns
+        setup_ns, call_ns, teardown_ns, *cpus = record[_PHASES]
+        if setup_ns is None and call_ns is None and teardown_ns is None:
+            continue
+        wall = (setup_ns or 0) + (call_ns or 0) + (teardown_ns or 0)
+        setup += setup_ns or 0
+        call += call_ns or 0
+        teardown += teardown_ns or 0
+        if cpus[:3] == _NOT_MEASURED:
+            continue
+        spent = sum(filter(None, cpus))
+        cpu += spent
+        call_cpu += min(cpus[1] or 0, call_ns or 0)
+        if spent < wall:
+            waiting += wall - spent
     if recorded.fixtures:
         fixture_setup = min(sum(fixture.setup_ns for fixture in recorded.fixtures), setup)
         fixture_teardown = min(sum(fixture.teardown_ns or 0 for fixture in recorded.fixtures), teardown)

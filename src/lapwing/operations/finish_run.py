@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 UPDATE_BASELINE_VARIABLE: Final = "UPDATE_PERFORMANCE_BASELINE"
 SAVE_RESULTS_VARIABLE: Final = "LAPWING_SAVE_RESULTS"
 
-_WORTH_A_LOOK_NS: Final = NS_PER_S
-"""A run shorter than this, in which nothing changed, is told in one line."""
+_LONG_RUN_NS: Final = 30 * NS_PER_S
+_LONG_TEST_NS: Final = NS_PER_S // 10
+"""A shorter run of shorter tests, in which nothing changed, is told in one line."""
 
 
 class FinishedRun(Value):
@@ -85,16 +86,23 @@ def _judged(settings: Settings, store: "Store", recorded: RecordedRun) -> "RunCo
 
 def _with_time_use(settings: Settings, finished: FinishedRun) -> FinishedRun:
     """Add where the time went, if the run is long enough or changed enough to tell more of it."""
-    recorded, comparison = finished.recorded, finished.comparison
-    if recorded.run.duration_ns < _WORTH_A_LOOK_NS and (
-        comparison is None or comparison.verdict == "unchanged"
-    ):
+    if not _is_worth_a_section(finished):
         return finished
     from lapwing.analysis.slowest import slowest_tests
     from lapwing.analysis.where_time_went import attribution
 
-    slowest = tuple(slowest_tests(recorded, settings.summary_tests))
-    return finished._replace(use=attribution(recorded), slowest=slowest)
+    slowest = tuple(slowest_tests(finished.recorded, settings.summary_tests))
+    return finished._replace(use=attribution(finished.recorded), slowest=slowest)
+
+
+def _is_worth_a_section(finished: FinishedRun) -> bool:
+    """Whether there is more to say than one line."""
+    if finished.comparison is not None and finished.comparison.verdict != "unchanged":
+        return True
+    return finished.recorded.run.duration_ns >= _LONG_RUN_NS or any(
+        (record.call_ns or 0) >= _LONG_TEST_NS or (record.setup_ns or 0) >= _LONG_TEST_NS
+        for record in finished.recorded.tests
+    )
 
 
 def _with_files(settings: Settings, finished: FinishedRun, environ: Mapping[str, str]) -> FinishedRun:
