@@ -44,13 +44,13 @@ VARIANTS = (
     Variant("lapwing off", ("-p", "lapwing"), "lapwing"),
     Variant("lapwing tracking", ("-p", "lapwing", "--track-performance"), "lapwing"),
     Variant("junit-xml", ("-p", "nothing_plugin", "--junit-xml=report.xml")),
-    Variant("pytest-reportlog", ("-p", "reportlog", "--report-log=report.jsonl"), "pytest_reportlog"),
+    Variant("pytest-reportlog", ("-p", "pytest_reportlog", "--report-log=report.jsonl"), "pytest_reportlog"),
     Variant(
         "pytest-json-report",
         ("-p", "metadata", "-p", "pytest_jsonreport", "--json-report", "--json-report-file=report.json"),
         "pytest_jsonreport",
     ),
-    Variant("pytest-durations", ("-p", "pytest_durations"), "pytest_durations"),
+    Variant("pytest-durations", ("-p", "pytest-durations"), "pytest_durations"),
     Variant("pytest-monitor", ("-p", "monitor", "--no-monitor"), "pytest_monitor"),
 )
 
@@ -137,6 +137,9 @@ def measure(names: list[str], with_cpu: bool) -> list[dict[str, object]]:
             instructions(variant, large)
             at_50, at_250 = instructions(variant, small), instructions(variant, large)
             slope = (at_250 - at_50) / 200
+            if rows and slope < rows[0]["per_test"] / 2:  # type: ignore[operator]
+                print(f"{variant.name}: does not run the tests with this pytest, left out", file=sys.stderr)
+                continue
             rows.append(
                 {
                     "variant": variant.name,

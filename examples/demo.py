@@ -6,9 +6,11 @@
 Everything happens in a copy below `.demo/`, made anew each time; the original is not touched. The
 shop is slowed down by `slow_down.py`, which edits one line of its code. In another suite the code
 stays as it is: a small pytest plugin beside the copy lets one test, which is named, compute for as
-long again as it took. That suite has to run with what is installed for this Python.
+long again as it took. That suite has to run with what is installed for this Python; it need not be
+installed itself: its folder and `src` in it are on the path.
 """
 
+import importlib.util
 import json
 import os
 import re
@@ -25,6 +27,7 @@ PLUGINS = DEMO / "slowdown-plugin"
 
 BASELINE_RUNS = 5
 QUIET = ("-q", "--tb=no", "-rN")
+LOOP_SCOPE = "asyncio_default_fixture_loop_scope"
 LEAST_CALL_NS = 5_000_000
 LEAST_EXTRA_SECONDS = 0.02
 CALL_SHARE = 0.9
@@ -34,6 +37,7 @@ LEFT_BEHIND = shutil.ignore_patterns(
     ".*_cache", ".hypothesis", ".performance_data.json", ".performance_baseline.json",
 )  # fmt: skip
 CONFIGURATION = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
+SHARED_CONFIGURATION = {"pyproject.toml": "[tool.pytest", "tox.ini": "[pytest]", "setup.cfg": "[tool:pytest]"}
 
 SLOWDOWN_PLUGIN = '''\
 """Slows one test down, for the demo: its call computes for as long again as it took."""
@@ -62,15 +66,16 @@ def main() -> int:
     given = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else SHOP
     suite = copied(given)
     is_shop = given == SHOP
+    quiet = (*QUIET, *loop_scope(suite))
 
     title(f"{BASELINE_RUNS} runs as they are make the baseline")
-    lapwing(suite, "baseline", "update", "--runs", str(BASELINE_RUNS), "--yes", "--", *QUIET)
+    lapwing(suite, "baseline", "update", "--runs", str(BASELINE_RUNS), "--yes", "--", *quiet)
 
     title("Something becomes slower")
     slowed, extra = slow_the_shop(suite) if is_shop else slow_one_test(suite)
 
     title("The next run")
-    lapwing(suite, "run", "--", *QUIET, *extra)
+    lapwing(suite, "run", "--", *quiet, *extra)
 
     title("What Lapwing says")
     lapwing(suite, "check", accepted=(0, 1))
@@ -89,8 +94,7 @@ def copied(given: Path) -> Path:
     shutil.copytree(given, suite, symlinks=True, ignore=LEFT_BEHIND)
     if not is_configured(suite):
         # Without a file of its own, pytest would look upward and take this project's.
-        quiet = "[pytest]\nasyncio_default_fixture_loop_scope = function\n"
-        (suite / "pytest.ini").write_text(quiet, encoding="utf-8")
+        (suite / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     if shutil.which("git"):
         commit(suite, "As it was", start=True)
     print(f"A copy of {given} is in {suite}.")
@@ -99,12 +103,24 @@ def copied(given: Path) -> Path:
 
 def is_configured(suite: Path) -> bool:
     """Whether pytest finds its configuration in the folder itself."""
-    marks = {"pyproject.toml": "[tool.pytest", "tox.ini": "[pytest]", "setup.cfg": "[tool:pytest]"}
     return any((suite / name).is_file() for name in CONFIGURATION) or any(
-        mark in (suite / name).read_text(encoding="utf-8", errors="replace")
-        for name, mark in marks.items()
-        if (suite / name).is_file()
+        mark in text_of(suite / name) for name, mark in SHARED_CONFIGURATION.items()
     )
+
+
+def loop_scope(suite: Path) -> list[str]:
+    """What keeps pytest-asyncio, if it is there, from a warning that a strict suite makes an error."""
+    names = (*CONFIGURATION, *SHARED_CONFIGURATION)
+    if importlib.util.find_spec("pytest_asyncio") is None or any(
+        LOOP_SCOPE in text_of(suite / name) for name in names
+    ):
+        return []
+    return ["-o", f"{LOOP_SCOPE}=function"]
+
+
+def text_of(file: Path) -> str:
+    """The text of a file, empty where there is none."""
+    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
 
 
 def commit(suite: Path, message: str, *, start: bool = False) -> None:
@@ -158,7 +174,9 @@ def summed_up(judgment: dict[str, object], slowed: list[str]) -> int:
     assert isinstance(comparisons, list)
     named = {each["nodeid"] for each in comparisons if each["verdict"] == "regressed"}
     found = [nodeid for nodeid in slowed if nodeid in named]
-    print(f"\n{len(found)} of {len(slowed)} slowed tests were named, and {len(named - set(slowed))} others.")
+    more = len(named - set(slowed))
+    others = f"{more} other{'' if more == 1 else 's'}"
+    print(f"\n{len(found)} of {len(slowed)} slowed tests were named, and {others}.")
     print("The copy stays: try 'lapwing report' or 'lapwing compare baseline latest' in it.")
     return 0 if found or judgment["reason"] else 1
 
@@ -166,17 +184,30 @@ def summed_up(judgment: dict[str, object], slowed: list[str]) -> int:
 def lapwing(suite: Path, *words: str, accepted: tuple[int, ...] = (0,)) -> None:
     """Run a command of Lapwing where everybody can see it; end the demo where it fails."""
     print(f"$ lapwing {' '.join(words)}", flush=True)
-    code = subprocess.run(command(words), cwd=suite, env=environment()).returncode
+    code = subprocess.run(command(words), cwd=suite, env=environment(suite)).returncode
     tests_failed = words[0] == "run" and code == 1
     if code not in accepted and not tests_failed:
-        stop(
-            f"lapwing {words[0]} ended with {code}; the suite must run with what is installed in {sys.prefix}"
-        )
+        stop(f"lapwing {words[0]} ended with {code}.\n{why_not(suite)}")
+
+
+def why_not(suite: Path) -> str:
+    """What keeps the suite from running here, and what to do."""
+    words = [sys.executable, "-m", "pytest", "--collect-only", "-q", "--tb=short", *loop_scope(suite)]
+    done = subprocess.run(words, cwd=suite, env=environment(suite), capture_output=True, text=True)
+    missing = sorted(set(re.findall(r"No module named '([\w.]+)'", done.stdout + done.stderr)))
+    if missing:
+        fault = f"It cannot be collected: there is no module named {', '.join(missing)}."
+    else:
+        fault = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+    return (
+        f"{fault}\nWhat the suite itself needs must be installed into {sys.prefix}, such as with:\n"
+        f"  {sys.executable} -m pip install -r REQUIREMENTS-OF-THE-SUITE.txt\nThen run the demo again."
+    )
 
 
 def answer(suite: Path, *words: str) -> str:
     """The output of a command."""
-    done = subprocess.run(command(words), cwd=suite, env=environment(), capture_output=True, text=True)
+    done = subprocess.run(command(words), cwd=suite, env=environment(suite), capture_output=True, text=True)
     if done.returncode not in (0, 1):
         stop(done.stderr)
     return done.stdout
@@ -188,11 +219,12 @@ def command(words: tuple[str, ...]) -> list[str]:
     return [sys.executable, "-m", "lapwing", verb, "--root", ".", *rest]
 
 
-def environment() -> dict[str, str]:
-    """This environment without what would lead Lapwing or pytest away from the copy."""
+def environment(suite: Path) -> dict[str, str]:
+    """This environment without what would lead Lapwing or pytest away from the copy, which it can import."""
     astray = ("PYTEST_ADDOPTS", "LAPWING_", "PERFORMANCE_", "UPDATE_PERFORMANCE_BASELINE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(astray)}
-    kept["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PLUGINS), kept.get("PYTHONPATH")]))
+    places = [str(PLUGINS), *(str(each) for each in (suite / "src", suite) if each.is_dir())]
+    kept["PYTHONPATH"] = os.pathsep.join(filter(None, [*places, kept.get("PYTHONPATH")]))
     return kept
 
 

@@ -125,9 +125,18 @@ def format_change(ratio: float) -> str:
     return f"{percent:+.0f}%" if abs(percent) >= 10 else f"{percent:+.1f}%"
 
 
+def format_count(count: int, noun: str) -> str:
+    """So many of them, for nouns that take an s: `1 run`, `2 runs`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def format_share(share: float) -> str:
-    """A share from 0 to 1 as a percentage: `43%`, `0.4%`."""
+    """A share from 0 to 1 as a percentage: `43%`, `0.4%`. Only the whole is `100%`, only nothing is `0%`."""
     percent = share * 100
+    if 99.5 <= percent < 100:
+        return f"{min(percent, 99.9):.1f}%"
+    if 0 < percent < 0.05:
+        return "<0.1%"
     return f"{percent:.0f}%" if percent >= 10 or percent == 0 else f"{percent:.1f}%"
 
 

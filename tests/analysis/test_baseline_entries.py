@@ -103,6 +103,61 @@ def test_file_and_runs_say_nearly_the_same(suite):
     assert by_file.machine_factor == pytest.approx(by_runs.machine_factor, rel=0.01)
 
 
+def busy(run):
+    """`run` with garbage collection in every fifth test."""
+    pauses = tuple(9_000_000 if at % 5 == 0 else 0 for at in range(len(run.subjects)))
+    return run._replace(
+        wall_ns=tuple(own + pause for own, pause in zip(run.wall_ns, pauses, strict=True)),
+        cpu_ns=tuple(own + pause for own, pause in zip(run.cpu_ns, pauses, strict=True)),
+        gc_ns=pauses,
+    )
+
+
+def test_an_entry_tells_what_was_measured_and_what_is_judged(suite):
+    runs = [busy(run) for run in suite.runs(5, delays_ms={7: 50.0}, waiting={20: 300.0})]
+
+    tests = baseline_entries(runs, LIMITS, date=DATE).tests
+
+    assert tests[LONG].duration_ns - tests[LONG].quiet_ns == pytest.approx(50_000_000, abs=10)
+    struck = tests["tests/test_2.py::t20"]
+    assert struck.duration_ns - struck.quiet_ns == pytest.approx(9_000_000, abs=10)
+
+
+@pytest.mark.parametrize("runs", [1, 3, 6])
+@pytest.mark.parametrize("is_old", [False, True])
+def test_runs_compared_with_a_file_of_themselves_change_nothing(suite, runs, is_old):
+    waits = dict.fromkeys(range(0, 150, 3), 6.0)
+    same = [busy(run) for run in suite.runs(runs, delays_ms=waits, waiting={20: 300.0})]
+    file = baseline_entries(same, LIMITS, date=DATE)
+    if is_old:
+        measured = baseline_entries([run._replace(gc_ns=()) for run in same], LIMITS, date=DATE)
+        file = measured._replace(
+            tests={nodeid: entry._replace(quiet_ns=None) for nodeid, entry in measured.tests.items()}
+        )
+
+    compared = compare_with_baseline_file(file, same)
+
+    assert changed(compared) == set()
+    assert not any(one.worth_a_look for one in compared.comparisons)
+    tolerance = 1e-6 if runs == 1 else 0.12
+    for one in compared.comparisons:
+        assert one.ratio == pytest.approx(1, rel=tolerance)
+        assert one.before == pytest.approx(one.after, rel=tolerance)
+
+
+def test_entries_with_and_without_what_is_judged_may_stand_in_one_file(suite):
+    same = suite.runs(1, delays_ms=dict.fromkeys(range(150), 20.0))
+    file = baseline_entries(same, LIMITS, date=DATE)
+    half = {
+        nodeid: entry._replace(quiet_ns=None) if at % 2 else entry
+        for at, (nodeid, entry) in enumerate(file.tests.items())
+    }
+
+    compared = compare_with_baseline_file(file._replace(tests=half), same)
+
+    assert [one.ratio for one in compared.comparisons] == pytest.approx([1] * len(compared.comparisons))
+
+
 def test_a_test_over_its_own_limit_is_regressed_on_any_machine(suite):
     file = with_limit(baseline_entries(suite.runs(10), LIMITS, date=DATE), LONG, 50_000_000)
 

@@ -123,7 +123,9 @@ def test_neighbors_that_slowed_alike_in_a_single_run_are_worth_a_look(suite):
     compared = compare_runs(suite.runs(10), suite.runs(1, slower=dict.fromkeys(range(40, 60), 2.0)))
 
     assert compared.verdict is CANNOT_TELL
-    assert any("before and after it slowed down alike" in one.reason for one in compared.comparisons)
+    alike = [one for one in compared.comparisons if "before and after it slowed down alike" in one.reason]
+    assert alike
+    assert all(one.ratio > 1.2 and one.after > 1.2 * one.before for one in alike)
 
 
 def test_a_burst_in_one_of_three_runs_alarms_nobody(suite):
@@ -174,8 +176,121 @@ def test_time_spent_waiting_for_a_processor_is_no_regression(suite):
     wall = of(compared, LONG)
     assert wall.verdict is UNCHANGED
     assert wall.after > 250_000_000
-    assert wall.before == pytest.approx(wall.after / wall.ratio)
-    assert "for a processor" in wall.reason
+    assert wall.before == pytest.approx(100_000_000, rel=0.1)
+    assert wall.ratio == pytest.approx(1, rel=0.1)
+    assert "no free processor" in wall.reason
+
+
+def with_pause(run, nodeid, ms):
+    """`run`, in which a full garbage collection struck one test."""
+    pauses = tuple(ms * 1_000_000 if subject == nodeid else 0 for subject in run.subjects)
+    return run._replace(
+        wall_ns=tuple(own + pause for own, pause in zip(run.wall_ns, pauses, strict=True)),
+        cpu_ns=tuple(own + pause for own, pause in zip(run.cpu_ns, pauses, strict=True)),
+        gc_ns=pauses,
+    )
+
+
+@pytest.mark.parametrize(("runs", "judged"), [(1, 1), (5, 1), (10, 3)])
+def test_a_garbage_collection_that_strikes_another_test_is_no_change(suite, runs, judged):
+    baseline = [with_pause(run, "tests/test_3.py::t31", 40) for run in suite.runs(runs)]
+
+    compared = compare_runs(
+        baseline, [with_pause(run, "tests/test_9.py::t90", 40) for run in suite.runs(judged)]
+    )
+
+    assert changed(compared) == set()
+    struck = of(compared, "tests/test_9.py::t90")
+    assert struck.after == pytest.approx(struck.before + 40_000_000, rel=0.15)
+
+
+def test_a_doubled_test_is_regressed_beside_its_garbage_collection(suite):
+    baseline = [with_pause(run, LONG, 15) for run in suite.runs(10)]
+
+    compared = compare_runs(baseline, [with_pause(run, LONG, 15) for run in suite.runs(3, slower={7: 2.0})])
+
+    wall = of(compared, LONG)
+    assert wall.verdict is REGRESSED
+    assert wall.before == pytest.approx(115_000_000, rel=0.1)
+    assert wall.after == pytest.approx(215_000_000, rel=0.1)
+
+
+SLEEPER = "tests/test_8.py::t85"
+
+
+def test_a_sleeping_test_is_not_lent_the_burst_of_its_neighbors(suite):
+    asleep = {85: 880.0}
+    quick = dict.fromkeys([*range(75, 85), *range(86, 96)], 0.7)
+
+    compared = compare_runs(suite.runs(5, waiting=asleep), suite.runs(3, waiting=asleep, slower=quick))
+
+    assert of(compared, SLEEPER).verdict is UNCHANGED
+    assert of(compared, SLEEPER).ratio == pytest.approx(1, abs=0.03)
+    assert of(compared, SLEEPER).before == pytest.approx(of(compared, SLEEPER).after, rel=0.03)
+
+
+def test_a_sleeping_test_is_not_slower_on_a_machine_that_is_faster(suite):
+    asleep = {85: 880.0}
+
+    compared = compare_runs(suite.runs(5, waiting=asleep), suite.runs(3, waiting=asleep, factor=0.6))
+
+    assert of(compared, SLEEPER).verdict is UNCHANGED
+    assert of(compared, SLEEPER).ratio == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize(("runs", "judged"), [(1, 1), (2, 1), (10, 3)])
+def test_a_test_that_sleeps_twice_as_long_is_regressed(suite, runs, judged):
+    compared = compare_runs(suite.runs(runs, waiting={85: 100.0}), suite.runs(judged, waiting={85: 200.0}))
+
+    assert of(compared, SLEEPER).verdict is REGRESSED
+
+
+def test_times_that_the_baseline_has_shown_as_measured_are_no_change(suite):
+    baseline = suite.runs(10, has_cpu=False)
+    fast_machine = suite.runs(3, factor=0.6, slower={7: 1.6}, has_cpu=False)
+
+    compared = compare_runs(baseline, fast_machine)
+
+    assert of(compared, LONG).ratio > 1.4
+    assert of(compared, LONG).verdict is UNCHANGED
+    assert "as measured" in of(compared, LONG).reason
+
+
+@pytest.mark.parametrize("runs", [1, 2])
+def test_of_two_baseline_runs_or_fewer_only_a_clear_change_is_called(suite, runs):
+    compared = compare_runs(suite.runs(runs, noise=0.005), suite.runs(3, noise=0.005, slower={7: 1.4}))
+
+    assert of(compared, LONG).verdict is CANNOT_TELL
+    assert of(compared, LONG).worth_a_look
+
+
+def test_only_slower_tests_over_the_threshold_are_worth_a_look(suite):
+    looks = [
+        one
+        for at in range(40)
+        for one in compare_runs(
+            suite.runs(1, noise=0.15), suite.runs(1, noise=0.15, slower={at: 2.0, at + 50: 0.5, at + 90: 1.4})
+        ).comparisons
+        if one.worth_a_look
+    ]
+
+    assert looks
+    assert min(one.ratio for one in looks) > 1.2
+    assert all(one.after > one.before for one in looks)
+
+
+@pytest.mark.parametrize("runs", [1, 3, 6])
+def test_runs_compared_with_themselves_change_nothing_whatever_was_taken_out(suite, runs):
+    waits = dict.fromkeys(range(0, 150, 3), 4.0)
+    same = [with_pause(run, LONG, 12) for run in suite.runs(runs, delays_ms=waits, waiting={20: 300.0})]
+
+    compared = compare_runs(same, same)
+
+    assert changed(compared) == set()
+    assert [one.before for one in compared.comparisons] == pytest.approx(
+        [one.after for one in compared.comparisons]
+    )
+    assert [one.ratio for one in compared.comparisons] == pytest.approx([1] * len(compared.comparisons))
 
 
 def test_the_verdict_on_a_test_is_the_worst_of_its_metrics(suite):

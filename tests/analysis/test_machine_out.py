@@ -5,8 +5,8 @@ import math
 import pytest
 
 from lapwing.analysis.columns import build_table, by_row
-from lapwing.analysis.machine_factor import without_bursts, without_factors
-from lapwing.analysis.scheduling import cpu, scheduling_of, wall, wall_without_wait
+from lapwing.analysis.machine_factor import computing_shares, without_bursts, without_factors
+from lapwing.analysis.scheduling import cpu, quiet_wall, scheduling_of, wall, with_gc_everywhere
 from lapwing.analysis.spikes import Spikes, spikes_up
 from lapwing.model.series import RunSamples
 
@@ -87,7 +87,7 @@ def test_what_a_single_run_lost_to_bursts_is_given_back(suite):
     assert absorbed[100] == pytest.approx(0, abs=0.02)
 
 
-def run(wall_ns, cpu_ns=(), waits=()):
+def run(wall_ns, cpu_ns=(), waits=(), pauses=()):
     return RunSamples(
         run_id="r",
         subjects=tuple(map(str, range(len(wall_ns)))),
@@ -95,15 +95,56 @@ def run(wall_ns, cpu_ns=(), waits=()):
         wall_ns=tuple(wall_ns),
         cpu_ns=tuple(cpu_ns),
         run_delay_ns=tuple(waits),
+        gc_ns=tuple(pauses),
     )
 
 
 def test_the_wait_for_a_processor_leaves_at_least_the_cpu_time():
     waited = run((100, 100, 100, 100), (90, 10, None, 120), (50, 50, None, 50))
 
-    assert list(wall_without_wait(waited)) == [90, 50, 100, 100]
-    assert wall_without_wait(run((100,))) == (100,)
+    assert list(quiet_wall(waited)) == [90, 50, 100, 100]
+    assert quiet_wall(run((100,))) == (100,)
     assert cpu(run((100,))) == ()
+
+
+def test_garbage_collection_is_taken_out_of_both_clocks():
+    paused = run((100, 100, 50), (90, None, 40), pauses=(60, 30, None))
+
+    assert list(quiet_wall(paused)) == [40, 70, 50]
+    assert list(cpu(paused)) == [30, None, 40]
+
+
+def test_what_garbage_collection_waited_for_a_processor_is_taken_out_once():
+    paused = run((100, 100), (40, None), (60, 50), (50, 20))
+
+    assert list(quiet_wall(paused)) == [20, 40]
+    assert list(cpu(paused)) == [20, None]
+
+
+def test_garbage_collection_that_some_run_did_not_measure_stays_in():
+    paused, older = run((100,), (90,), pauses=(60,)), run((100,), (90,))
+
+    before, after = with_gc_everywhere([older], [paused])
+
+    assert [quiet_wall(one)[0] for one in (*before, *after)] == [100, 100]
+
+
+def test_a_burst_is_taken_out_of_the_computing_share_only(suite):
+    centers = [math.log(duration * 1e6) for duration in suite.durations_ms]
+    table = build_table(
+        suite.runs(3, noise=0.001), suite.runs(1, noise=0.001, slower=dict.fromkeys(range(20, 40), 1.5)), wall
+    )
+    shares = computing_shares(centers, [centers[at] if at != 30 else 0.0 for at in range(150)])
+
+    freed = without_bursts([*table.baseline, *table.judged], 3, centers, shares).columns[3]
+
+    left = [value - center for value, center in zip(freed.logs, centers, strict=True)]
+    assert left[30] == pytest.approx(math.log(1.5), abs=0.02)
+    assert left[31] == pytest.approx(0, abs=0.02)
+
+
+def test_a_test_of_unknown_cpu_time_counts_as_computing_throughout():
+    assert computing_shares([2.0, 2.0, 2.0], [None, 3.0, 2.0 - math.log(4)]) == pytest.approx([1, 1, 0.25])
 
 
 @pytest.mark.parametrize(("waits", "is_loaded"), [((0, 0), False), ((3, 3), False), ((20, 0), True)])

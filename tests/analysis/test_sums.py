@@ -97,3 +97,20 @@ def test_a_side_without_runs_gives_nothing(tiny_suite):
         compare_sums("suite", SUITE_WALL, tiny_suite.runs(1), tiny_suite.runs(1), LIMITS, lambda _: None)
         == ()
     )
+
+
+def test_a_fixture_or_group_that_sleeps_is_not_lent_the_speed_of_the_machine(suite):
+    asleep = dict.fromkeys(range(80, 90), 880.0)
+
+    compared = compare_sums(
+        "package",
+        GROUP_WALL,
+        suite.runs(5, waiting=asleep),
+        suite.runs(3, waiting=asleep, factor=0.6),
+        LIMITS,
+        file_of,
+    )
+
+    sleeping = next(one for one in compared if one.nodeid == "tests/test_8.py")
+    assert sleeping.verdict is ChangeVerdict.UNCHANGED
+    assert sleeping.ratio == pytest.approx(1, abs=0.03)

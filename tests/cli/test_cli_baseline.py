@@ -24,7 +24,8 @@ class TestUpdate:
 
         assert with_history.run("baseline", "update") == 0
 
-        assert "wrote the baseline of 40 tests from 1 run(s)" in with_history.out
+        assert "wrote the baseline of 40 tests" in with_history.out
+        assert "from 1 run\n" in with_history.out
         assert json.loads(baseline_file.read_text())["baseline_date"] == "2026-09-26"
 
     def test_without_a_complete_run_nothing_is_written(self, shop, make_run, baseline_file):
@@ -56,7 +57,7 @@ class TestUpdate:
         assert shop.run("baseline", "update", "--runs", "3", "--", "-k", "cart") == 0
 
         assert handed_over == [["-k", "cart"]] * 3
-        assert "from 3 run(s)" in shop.out
+        assert "from 3 runs" in shop.out
 
     def test_runs_that_did_not_end_well_leave_the_baseline_as_it_is(self, with_history, monkeypatch):
         monkeypatch.setattr("lapwing.cli.commands.baseline.run_suite", lambda *_, **__: 2)
@@ -73,10 +74,47 @@ class TestUpdate:
 
         assert "1 of 2 runs are complete" in shop.err
 
-    def test_a_negative_count_is_refused(self, shop):
-        assert shop.run("baseline", "update", "--runs", "-1") == 2
+    @pytest.mark.parametrize("count", ["0", "-1", "few"])
+    def test_a_count_that_is_none_is_refused(self, shop, capsys, count):
+        with pytest.raises(SystemExit) as caught:
+            shop.run("baseline", "update", "--runs", count)
 
-        assert "no count of runs" in shop.err
+        assert caught.value.code == 2
+        assert "is not a whole number of 1 or more" in capsys.readouterr().err
+
+    def test_a_run_of_a_part_of_the_suite_does_not_replace_the_baseline(
+        self, with_history, make_run, baseline_file
+    ):
+        with_history.run("baseline", "update")
+        before = baseline_file.read_text()
+        part = make_run(6)
+        with_history.record(part._replace(tests=part.tests[:35]))
+
+        assert with_history.run("baseline", "update") == 2
+
+        assert "only 35 of the 40 tests in the baseline" in with_history.err
+        assert "--yes" in with_history.err
+        assert baseline_file.read_text() == before
+
+    def test_a_run_of_nearly_the_whole_suite_replaces_the_baseline(
+        self, with_history, make_run, baseline_file
+    ):
+        with_history.run("baseline", "update")
+        nearly = make_run(6)
+        with_history.record(nearly._replace(tests=nearly.tests[:36]))
+
+        assert with_history.run("baseline", "update") == 0
+
+        assert len(json.loads(baseline_file.read_text())["tests"]) == 36
+
+    def test_with_yes_a_part_replaces_the_baseline(self, with_history, make_run, baseline_file):
+        with_history.run("baseline", "update")
+        part = make_run(6)
+        with_history.record(part._replace(tests=part.tests[:3]))
+
+        assert with_history.run("baseline", "update", "--yes") == 0
+
+        assert len(json.loads(baseline_file.read_text())["tests"]) == 3
 
 
 @pytest.mark.usefixtures("on_a_terminal")
@@ -158,6 +196,15 @@ class TestCopies:
 
         assert "artifacts/new" in with_history.out
         assert json.loads(baseline_file.read_text())["baseline_date"] == "2026-09-24"
+
+    @pytest.mark.parametrize("text", ["no JSON", '{"tests": [{"nodeid": "a", "duration": 1}]}'])
+    def test_a_file_that_is_no_baseline_is_said_and_not_copied(self, shop, text):
+        (shop.root / "other.json").write_text(text)
+
+        assert shop.run("baseline", "import", "other.json") == 2
+
+        assert "Expected is a baseline file" in shop.err
+        assert not list(shop.root.glob("*.corrupt"))
 
     def test_a_folder_without_a_baseline_is_said(self, shop):
         assert shop.run("baseline", "import", "tests") == 2

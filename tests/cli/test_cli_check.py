@@ -1,5 +1,7 @@
 """`lapwing check`: what fails, by name, and with which exit code."""
 
+import json
+
 
 def test_nothing_slower_passes(with_history):
     assert with_history.run("check") == 0
@@ -43,7 +45,7 @@ def test_the_whole_suite_slower_at_once_cannot_be_told_from_the_machine_and_pass
 
     assert shop.run("check") == 0
 
-    assert "not judged" in shop.out
+    assert "cannot tell: " in shop.out
 
 
 def test_a_slower_test_fails_against_the_baseline_file_too(shop, make_run, name_of):
@@ -55,6 +57,44 @@ def test_a_slower_test_fails_against_the_baseline_file_too(shop, make_run, name_
 
     assert name_of(7) in shop.out
     assert "with fewer than 5 runs the suite's usual noise stands in" in shop.out
+
+
+def test_the_limit_of_a_sum_is_that_of_sums(shop, make_run, name_of):
+    (shop.root / "pyproject.toml").write_text('[tool.lapwing]\nbase_branch = "main"\nsuite_threshold = 10\n')
+    slower = dict.fromkeys(range(0, 16, 2), 1.9)
+    shop.record(*(make_run(number) for number in range(7)), make_run(7, factors=slower))
+
+    assert shop.run("check") == 1
+
+    rows = {line.split()[0]: line for line in shop.out.splitlines() if line.strip()}
+    assert "+10%" in rows["tests/unit"]
+    assert "+20%" in rows[name_of(8)]
+
+
+def test_a_limit_set_by_hand_is_shown_as_it_was_set(shop, make_run, name_of):
+    shop.record(make_run(0))
+    shop.run("baseline", "update")
+    file = shop.root / "tests" / ".performance_baseline.json"
+    document = json.loads(file.read_text())
+    document["tests"][name_of(7)]["threshold"] = 0.15
+    file.write_text(json.dumps(document))
+    shop.record(make_run(1, factors={7: 4.0}))
+
+    assert shop.run("check") == 1
+
+    row = next(line for line in shop.out.splitlines() if name_of(7) in line)
+    assert "150 ms by hand" in row
+
+
+def test_only_slower_tests_are_worth_a_look_and_the_reason_is_told(shop, make_run, name_of):
+    shop.record(make_run(0), make_run(1), make_run(2, factors={3: 1.42, 8: 0.7}))
+
+    shop.run("check")
+
+    (row,) = [line for line in shop.out.splitlines() if "→" in line]
+    assert name_of(3) in row
+    assert "fewer than 5 baseline runs are too few" in row
+    assert "passed: nothing surely slower" in shop.out
 
 
 def test_without_a_baseline_it_cannot_judge(shop, make_run):

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from lapwing.cli.main import main
 from lapwing.model.run import Machine, Revision
 from lapwing.store.data_file import write_data_file
 
@@ -32,6 +33,16 @@ def test_json_carries_the_verdict_of_every_test(with_slower_test, name_of):
     assert regressed == {name_of(7)}
 
 
+def test_help_offers_a_baseline_for_a_alone(capsys):
+    with pytest.raises(SystemExit):
+        main(["compare", "--help"])
+
+    _, _, rest = capsys.readouterr().out.partition("positional arguments:")
+    before, _, after = rest.partition("\n  B ")
+    assert "baseline," in before
+    assert "baseline," not in after
+
+
 def test_two_named_runs_are_compared(with_slower_test, name_of):
     with_slower_test.run("compare", "latest", "latest~1")
 
@@ -43,7 +54,7 @@ def test_markdown_is_for_pull_requests(with_slower_test):
     with_slower_test.run("compare", "--format", "markdown")
 
     assert with_slower_test.out.startswith("# ")
-    assert "|" in with_slower_test.out
+    assert "| test | before |  | after | change | how sure |" in with_slower_test.out
 
 
 def test_new_and_gone_tests_are_listed(with_history, make_run):

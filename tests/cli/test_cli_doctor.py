@@ -72,7 +72,7 @@ def test_a_store_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     code, found = doctor(tmp_path, capsys)
 
     assert code == 0
-    assert "1 run(s), 1 of them complete" in found["store"][0]["what"]
+    assert "1 run, 1 of them complete" in found["store"][0]["what"]
 
 
 def test_a_broken_store_is_a_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

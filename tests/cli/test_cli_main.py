@@ -32,6 +32,32 @@ def test_an_unknown_verb_is_refused(capsys):
     assert caught.value.code == 2
 
 
+@pytest.mark.parametrize("words", [("run", "-q"), ("baseline", "update", "-q")])
+def test_an_argument_for_pytest_in_the_wrong_place_is_told_where_it_belongs(capsys, words):
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+
+    assert caught.value.code == 2
+    assert "unrecognized arguments: -q; arguments for pytest follow --" in capsys.readouterr().err
+
+
+def test_another_unknown_argument_is_only_named(capsys):
+    with pytest.raises(SystemExit):
+        main(["runs", "--nope"])
+
+    assert capsys.readouterr().err.endswith("unrecognized arguments: --nope\n")
+
+
+@pytest.mark.parametrize("verb", ["runs", "show", "report"])
+@pytest.mark.parametrize("limit", ["0", "-1"])
+def test_a_limit_under_one_is_refused(capsys, verb, limit):
+    with pytest.raises(SystemExit) as caught:
+        main([verb, "--limit", limit])
+
+    assert caught.value.code == 2
+    assert "is not a whole number of 1 or more" in capsys.readouterr().err
+
+
 def test_an_interruption_ends_with_130(shop, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
@@ -95,13 +121,21 @@ class TestOutput:
 
 
 @pytest.mark.parametrize(("answer", "said"), [("y", True), ("YES", True), ("", False), ("no", False)])
-def test_only_a_yes_is_a_yes(monkeypatch, capsys, answer, said):
+def test_only_a_yes_is_a_yes(monkeypatch, answer, said):
     monkeypatch.setattr("os.isatty", lambda descriptor: True)
     monkeypatch.setattr("builtins.input", lambda question: answer)
 
-    assert confirms("Really?", ["this goes"]) is said
+    assert confirms("Really?") is said
 
-    assert "this goes" in capsys.readouterr().out
+
+def test_the_end_of_the_input_is_a_no(monkeypatch):
+    def ended(question):
+        raise EOFError
+
+    monkeypatch.setattr("os.isatty", lambda descriptor: True)
+    monkeypatch.setattr("builtins.input", ended)
+
+    assert confirms("Really?") is False
 
 
 def test_where_nobody_can_answer_the_answer_is_no(monkeypatch):

@@ -1,5 +1,7 @@
 """`lapwing rename` and `lapwing prune`: what changes the history, and asks before it removes."""
 
+import shutil
+
 import pytest
 
 from lapwing.store.open_store import open_store
@@ -19,6 +21,34 @@ def test_a_renamed_test_keeps_its_history(with_history, name_of):
     assert name_of(0) not in names
 
 
+def test_the_baseline_file_is_renamed_with_the_history(with_history, name_of):
+    with_history.run("baseline", "update")
+
+    assert with_history.run("rename", name_of(0), "tests/unit/test_shop.py::test_first") == 0
+
+    assert "renamed 1 test in" in with_history.out
+    names = {each["nodeid"] for each in with_history.json("baseline", "show")["tests"]}
+    assert "tests/unit/test_shop.py::test_first" in names
+    assert name_of(0) not in names
+    assert len(names) == 40
+
+
+def test_a_folder_that_moves_takes_its_sum_in_the_baseline_along(with_history):
+    with_history.run("baseline", "update")
+
+    with_history.run("rename", "tests/unit/", "tests/fast/")
+
+    groups = {each["name"] for each in with_history.json("baseline", "show")["groups"]}
+    assert groups == {"tests/api", "tests/fast"}
+
+
+def test_without_a_store_the_baseline_file_is_renamed(with_history, name_of):
+    with_history.run("baseline", "update")
+    shutil.rmtree(with_history.root / ".lapwing")
+
+    assert with_history.run("rename", name_of(0), "tests/unit/test_shop.py::test_first") == 0
+
+
 def test_a_folder_is_renamed_with_all_below_it(with_history):
     with_history.run("rename", "tests/unit/", "tests/fast/")
 
@@ -35,7 +65,7 @@ def test_only_what_would_go_is_told_in_a_dry_run(with_history, run_ids):
     assert with_history.run("prune", "--keep-size", "1KB", "--dry-run") == 0
 
     assert "nothing was removed" in with_history.out
-    assert "6 run(s) with 240 results (over 1" in with_history.out
+    assert "6 runs with 240 results (over 1" in with_history.out
     assert len(run_ids()) == 6
 
 
@@ -44,6 +74,7 @@ def test_without_a_yes_nothing_is_removed(with_history, run_ids, monkeypatch):
 
     assert with_history.run("prune", "--keep-size", "1KB") == 2
 
+    assert "6 runs with 240 results" in with_history.out
     assert "--yes" in with_history.err
     assert len(run_ids()) == 6
 
@@ -56,7 +87,7 @@ def test_a_person_is_asked_on_the_terminal(with_history, monkeypatch, answer, le
     code = with_history.run("prune", "--keep-size", "1KB")
 
     assert code == (0 if answer == "y" else 2)
-    assert "6 run(s) with 240 results" in with_history.out
+    assert "6 runs with 240 results" in with_history.out
     with open_store(str(with_history.root / ".lapwing" / "store.sqlite"), create=False) as store:
         assert len(store.runs()) == left
 
@@ -64,7 +95,7 @@ def test_a_person_is_asked_on_the_terminal(with_history, monkeypatch, answer, le
 def test_with_yes_the_runs_go(with_history):
     assert with_history.run("prune", "--keep-size", "1KB", "--yes") == 0
 
-    assert "removed 6 run(s)" in with_history.out
+    assert "removed 6 runs" in with_history.out
     assert with_history.run("runs") == 2
 
 

@@ -182,6 +182,25 @@ class TestFiles:
         assert "incomplete" in capsys.readouterr().err
         assert not (project / "tests" / ".performance_baseline.json").exists()
 
+    def test_a_file_that_is_no_data_is_said_and_not_copied(
+        self, project: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (project / "tests" / "test_extra.py").write_text("def test_a(): pass\n")
+
+        assert main(["report", "tests/test_extra.py"]) == 2
+
+        assert "is a data file or a baseline file" in capsys.readouterr().err
+        assert not list((project / "tests").glob("*.corrupt"))
+
+    def test_the_projects_own_broken_data_file_is_kept_as_a_copy(
+        self, project: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (project / "tests" / ".performance_data.json").write_text("{")
+
+        assert main(["report", "tests/.performance_data.json"]) == 2
+
+        assert "kept as .performance_data.json.corrupt" in capsys.readouterr().err
+
     def test_docs_are_written_to_their_usual_place(self, recorded_project: Path) -> None:
         assert main(["report", "--update-docs"]) == 0
 

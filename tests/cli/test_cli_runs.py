@@ -54,4 +54,4 @@ def test_without_a_store_there_is_no_data(shop):
 def test_a_branch_without_runs_is_no_data(with_history):
     assert with_history.run("runs", "--branch", "nope") == 2
 
-    assert "no run is recorded" in with_history.err
+    assert "no run of branch 'nope'" in with_history.err

@@ -74,7 +74,7 @@ def test_the_beginning_of_several_ids_names_them_all(with_history):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("latest~9", "6 run(s) are recorded"),
+        ("latest~9", "recorded: 6 runs"),
         ("no-such-thing", "no run is called"),
         ("baseline", "no baseline"),
     ],

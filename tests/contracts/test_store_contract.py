@@ -296,6 +296,7 @@ class TestSamples:
             peak_bytes=2**63 - 1,
             delta_bytes=-5,
             involuntary_switches=7,
+            gc_ns=40,
         )
         store.write_run(recorded("run-1", test, workers=3))
 
@@ -313,6 +314,7 @@ class TestSamples:
             run_delay_ns=(None,),
             machine_class=Run("", 0, 0, workers=3).machine_class,
             categories=("api\0",),
+            gc_ns=(40,),
         )
 
     def test_runs_come_in_the_order_asked_for(self, store: Store) -> None:

@@ -104,6 +104,7 @@ def test_any_recorded_numbers_have_an_answer(columns):
             wall_ns=tuple(value or 0 for value in column),
             cpu_ns=tuple(column),
             run_delay_ns=tuple(column),
+            gc_ns=tuple(column[::-1]),
         )
         for number, column in enumerate(columns)
     ]

@@ -149,5 +149,5 @@ def test_a_command_takes_killed_runs_in_and_says_so(spool, tmp_path, monkeypatch
     assert main(["runs"]) == 0
 
     captured = capsys.readouterr()
-    assert "took in 1 run(s) that were never stored, 1 of them cut short: 1 tests" in captured.err
+    assert "took in 1 run never stored before, 1 of them cut short: 1 test" in captured.err
     assert "incomplete (killed)" in captured.out

@@ -134,3 +134,46 @@ def test_patched_modules_and_interpreter_state_do_not_disturb(project, monkeypat
     result = project.run(alone="settrace" in body)
 
     project.assert_undisturbed(result)
+
+
+def test_built_in_functions_behave_as_without_us(pytester):
+    pytester.makepyfile(
+        """
+        import _io, builtins, inspect, io, os, pickle, subprocess, time, types
+
+        class Reader:
+            nap = time.sleep
+            opener = open
+            run = os.system
+
+        def test_kept_as_attributes_of_a_class():
+            Reader().nap(0)
+            Reader().opener(os.devnull).close()
+            Reader().run("true")
+
+        def test_identity_kind_and_text():
+            assert open is io.open is _io.open is builtins.open
+            assert isinstance(time.sleep, types.BuiltinFunctionType)
+            assert inspect.isbuiltin(open) and inspect.isbuiltin(time.sleep)
+            assert repr(open).startswith("<built-in function open")
+            assert pickle.loads(pickle.dumps(time.sleep)) is time.sleep
+            assert pickle.loads(pickle.dumps(open)) is open
+            assert list(inspect.signature(open).parameters)[0] == "file"
+        """
+    )
+
+    result = pytester.runpytest_subprocess(
+        "--track-performance", "-p", "no:cacheprovider", "-p", "no:asyncio"
+    )
+
+    result.assert_outcomes(passed=2)
+
+
+def test_a_failing_call_is_shown_where_the_user_wrote_it(pytester):
+    pytester.makepyfile("def test_it(): open('/no/such/file')")
+
+    result = pytester.runpytest_subprocess(
+        "--track-performance", "-p", "no:cacheprovider", "-p", "no:asyncio"
+    )
+
+    result.stdout.no_fnmatch_line("*counted_call.py*")

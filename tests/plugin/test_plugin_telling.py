@@ -15,7 +15,7 @@ def test_a_slow_test_is_told_as_it_ends_when_verbose(pytester):
     pytester.makefile(".toml", pyproject=SLOW)
     pytester.makepyfile(SUITE)
 
-    result = pytester.runpytest("--track-performance", "-v", "-p", "no:cacheprovider")
+    result = pytester.runpytest("--track-performance", "-v", "-p", "no:cacheprovider", "-p", "no:asyncio")
 
     result.stdout.fnmatch_lines(["*lapwing: slow: * (over 0 s) *::test_quick"])
 
@@ -24,7 +24,7 @@ def test_slow_tests_are_not_told_without_being_asked(pytester):
     pytester.makefile(".toml", pyproject=SLOW)
     pytester.makepyfile(SUITE)
 
-    result = pytester.runpytest("--track-performance", "-p", "no:cacheprovider")
+    result = pytester.runpytest("--track-performance", "-p", "no:cacheprovider", "-p", "no:asyncio")
 
     assert "slow:" not in result.stdout.str()
 
@@ -32,7 +32,9 @@ def test_slow_tests_are_not_told_without_being_asked(pytester):
 def test_a_junit_file_carries_category_and_limit_of_each_case(pytester):
     pytester.makepyfile(SUITE)
 
-    pytester.runpytest("--track-performance", "--junit-xml=report.xml", "-p", "no:cacheprovider")
+    pytester.runpytest(
+        "--track-performance", "--junit-xml=report.xml", "-p", "no:cacheprovider", "-p", "no:asyncio"
+    )
 
     cases = xml.etree.ElementTree.parse(pytester.path / "report.xml").iter("testcase")
     told = {

@@ -160,3 +160,11 @@ def test_hints_are_a_list_at_the_end() -> None:
     markdown = render_markdown(Page(title="", verdict="v", hints=("first", "second")))
 
     assert markdown == "**v**\n\n- first\n- second\n"
+
+
+def test_a_table_that_shows_no_titles_elsewhere_has_them_here() -> None:
+    table = Table(columns=(Column("test"), Column("after")), rows=(("a", "1 s"),), shows_titles=False)
+
+    text = render_markdown(Page(title="", verdict="v", sections=(Section(title="t", table=table),)))
+
+    assert "| test | after |" in text

@@ -31,7 +31,15 @@ def entry(nodeid: str = "a.py::t", duration_ns: int = 10**9, **fields: object) -
 class TestForm:
     def test_a_diff_reads_well(self, path: Path) -> None:
         written = baseline(
-            entry("b.py::t", 1_234_567_890, runs=20, spread=0.0123456, cpu_ns=987_654, cpu_spread=0.5),
+            entry(
+                "b.py::t",
+                1_234_567_890,
+                quiet_ns=1_200_000_000,
+                runs=20,
+                spread=0.0123456,
+                cpu_ns=987_654,
+                cpu_spread=0.5,
+            ),
             entry("a.py::t\udc80", 1_234_567),
             groups={"tests/unit": GroupEntry("tests/unit", 2 * 10**9, 0)},
             runs=("run-2", "run-1"),
@@ -55,8 +63,8 @@ class TestForm:
             '"suite_threshold": 0.15,\n'
             '"tests": {\n'
             '  "a.py::t\\udc80": {"duration": 0.001235, "threshold": 0.001482, "n": 1},\n'
-            '  "b.py::t": {"duration": 1.235, "threshold": 1.482, "n": 20, "spread": 0.0123,'
-            ' "cpu": 0.000988, "cpu_spread": 0.5000}\n'
+            '  "b.py::t": {"duration": 1.235, "threshold": 1.482, "n": 20, "quiet": 1.2,'
+            ' "spread": 0.0123, "cpu": 0.000988, "cpu_spread": 0.5000}\n'
             "}\n"
             "}\n"
         )

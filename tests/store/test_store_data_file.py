@@ -200,3 +200,19 @@ class TestReading:
 
         with pytest.raises(UnreadableFileError, match=fault):
             read_data_file(path)
+
+
+def test_a_file_that_is_no_data_file_is_never_replaced(tmp_path):
+    from lapwing.errors import StoreError
+    from lapwing.model.run import RecordedRun, Run
+
+    mine = tmp_path / "test_mine.py"
+    mine.write_text("def test_it(): pass\n")
+    recorded = RecordedRun(run=Run(run_id="r", started_at_ns=1, duration_ns=1))
+
+    with pytest.raises(StoreError, match="left as it is"):
+        write_data_file(
+            mine, RecordedRun(run=Run(run_id="r", started_at_ns=1, duration_ns=1)), slow_threshold_ns=1
+        )
+
+    assert mine.read_text() == "def test_it(): pass\n"

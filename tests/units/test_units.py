@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lapwing.errors import ConfigurationError
 from lapwing.units import (
     format_change,
+    format_count,
     format_duration,
     format_share,
     format_size,
@@ -144,9 +145,37 @@ def test_a_change_is_shown_with_its_sign(ratio, text):
     assert format_change(ratio) == text
 
 
-@pytest.mark.parametrize(("share", "text"), [(0, "0%"), (0.004, "0.4%"), (0.43, "43%"), (1, "100%")])
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0, "0%"),
+        (0.0004, "<0.1%"),
+        (0.0005, "0.1%"),
+        (0.004, "0.4%"),
+        (0.43, "43%"),
+        (0.9949, "99%"),
+        (305 / 306, "99.7%"),
+        (0.99999, "99.9%"),
+        (1, "100%"),
+    ],
+)
 def test_a_share_is_shown(share, text):
     assert format_share(share) == text
+
+
+@given(st.floats(0, 1))
+def test_only_the_whole_is_shown_as_all_and_only_nothing_as_none(share):
+    text = format_share(share)
+
+    assert (text == "100%") is (share == 1)
+    assert (text == "0%") is (share == 0)
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 runs"), (1, "1 run"), (2, "2 runs"), (1_000, "1,000 runs")]
+)
+def test_a_count_says_its_noun_in_the_right_number(count, text):
+    assert format_count(count, "run") == text
 
 
 @given(st.integers(0, 10**15))

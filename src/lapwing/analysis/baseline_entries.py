@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from lapwing.analysis.columns import Column, RawColumn, Table, build_table, by_row
 from lapwing.analysis.machine_factor import without_bursts, without_factors
-from lapwing.analysis.scheduling import cpu, wall, wall_without_wait
+from lapwing.analysis.scheduling import cpu, quiet_wall, wall, with_gc_everywhere
 from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry
 from lapwing.model.series import RunSamples
 from lapwing.model.thresholds import ChangeThresholds
@@ -30,21 +30,23 @@ def baseline_entries(
 ) -> BaselineFile:
     """A baseline file of what `runs` measured.
 
-    A test's duration is its median over the runs as measured. Its spread is robust, on the ln scale,
-    with the wait for a processor, each run's machine factor and bursts taken out. Its threshold is
-    duration × (1 + `warning`), a group's × (1 + `suite_warning`); a group is the folder of the test
-    file, its duration the sum of its tests' medians. Thresholds that `previous` has by hand are kept;
-    its tests that no longer ran are not. `date` is an ISO date. With no runs the file has no tests.
+    A test's duration is its median over the runs as measured; `quiet_ns`, which is judged, that of the
+    time without waits for a processor and garbage collection. CPU time is without the latter. Spreads
+    are robust, on the ln scale, of what is judged, each run's machine factor and bursts taken out. A
+    threshold is duration × (1 + `warning`), a group's × (1 + `suite_warning`); a group is the folder
+    of the test file, its duration the sum of its tests' medians. Thresholds that `previous` has by hand
+    are kept; its tests that no longer ran are not. `date` is an ISO date. With no runs the file has no tests.
     """
     walls = _levels(runs, wall, thresholds.min_tests)
-    wait_free = _levels(runs, wall_without_wait, thresholds.min_tests)
+    runs, _ = with_gc_everywhere(runs, ())
+    quiet = _levels(runs, quiet_wall, thresholds.min_tests)
     cpus = _levels(runs, cpu, thresholds.min_tests)
     kept = {} if previous is None else previous.tests
     tests = {
         nodeid: _entry(
             nodeid,
             level,
-            wait_free[nodeid].spread,
+            quiet[nodeid],
             cpus.get(nodeid),
             kept.get(nodeid),
             thresholds,
@@ -70,7 +72,7 @@ def group_name(nodeid: str) -> str:
 def _entry(
     nodeid: str,
     level: _Level,
-    spread: float | None,
+    quiet: _Level,
     processor: _Level | None,
     previous: BaselineEntry | None,
     thresholds: ChangeThresholds,
@@ -82,10 +84,11 @@ def _entry(
         duration_ns=level.value_ns,
         threshold_ns=previous.threshold_ns if previous is not None and is_manual else limit,
         runs=level.runs,
-        spread=spread,
+        spread=quiet.spread,
         cpu_ns=None if processor is None else processor.value_ns,
         cpu_spread=None if processor is None else processor.spread,
         threshold_is_manual=is_manual,
+        quiet_ns=quiet.value_ns,
     )
 
 

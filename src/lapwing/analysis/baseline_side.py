@@ -3,8 +3,9 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from lapwing.analysis.changes import KnownCenter
-from lapwing.analysis.columns import SHORTEST_NS
+from lapwing.analysis.columns import SHORTEST_NS, Raw, RawColumn
+from lapwing.analysis.known_center import KnownCenter
+from lapwing.analysis.scheduling import cpu, measured_cpu, quiet_wall, wall
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.metric import WALL, Metric
 from lapwing.model.series import RunSamples
@@ -31,16 +32,39 @@ class BaselineSide(Value):
             return None
         known = {}
         for nodeid, entry in self.file.tests.items():
-            value, spread = (
-                (entry.duration_ns, entry.spread)
-                if metric.name == WALL.name
-                else (entry.cpu_ns, entry.cpu_spread)
-            )
+            value, spread = entry.cpu_ns, entry.cpu_spread
+            if metric.name == WALL.name:
+                value = entry.duration_ns if entry.quiet_ns is None else entry.quiet_ns
+                spread = entry.spread
             if value is not None:
                 known[nodeid] = KnownCenter(
                     center=math.log(max(value, SHORTEST_NS)), runs=max(entry.runs, 1), spread=spread
                 )
         return known
+
+    def column(self, metric: Metric) -> RawColumn:
+        """How wall or CPU time of a run is read to be compared with this.
+
+        Without waits and garbage collection, but as measured for a test of which the file knows only
+        that.
+        """
+        quiet, measured = (quiet_wall, wall) if metric.name == WALL.name else (cpu, measured_cpu)
+        if self.file is None:
+            return quiet
+        tests = self.file.tests
+        raw_only = {nodeid for nodeid, entry in tests.items() if entry.quiet_ns is None}
+        if not raw_only:
+            return quiet
+
+        def mixed(run: RunSamples) -> Raw:
+            if len(raw_only) == len(tests) or not measured(run):
+                return measured(run)
+            return [
+                spent if subject in raw_only else less
+                for subject, spent, less in zip(run.subjects, measured(run), quiet(run), strict=True)
+            ]
+
+        return mixed
 
     def wall_medians(self, wanted: Mapping[str, None]) -> dict[str, float]:
         """Median wall time in nanoseconds, as measured, of the tests in `wanted` that it knows."""

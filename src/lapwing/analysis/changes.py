@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lapwing.analysis.columns import Column, Table, by_row
-from lapwing.analysis.machine_factor import weight, without_bursts, without_factors
+from lapwing.analysis.known_center import KnownCenter
+from lapwing.analysis.machine_factor import computing_shares, weight, without_bursts, without_factors
 from lapwing.analysis.noise import (
     Prior,
     Spread,
@@ -33,14 +34,6 @@ _UNKNOWN_MACHINE_SD: Final = 0.25  # ln; a suite of one test says nothing about 
 _LEAST_MACHINE_SD: Final = 0.05
 
 
-class KnownCenter(Value):
-    """What a baseline file knows of one test."""
-
-    center: float  # ln of the median
-    runs: int
-    spread: float | None  # standard deviation of one value, ln
-
-
 class Evidence(Value):
     """What speaks for one test's change, in either direction."""
 
@@ -50,6 +43,7 @@ class Evidence(Value):
     margin: float  # half of the 95% interval, ln
     least: float  # smallest change, ln, that would have been called
     is_outside: bool  # the judged values lie outside what the baseline has shown
+    runs: int  # of the baseline
     is_few_runs: bool  # the suite's noise stands in for the test's own
     is_over_spikes: bool  # larger than any spike of a single run is likely to be
 
@@ -66,6 +60,22 @@ class Changes(Value):
     evidence: dict[int, Evidence]  # of rows whose change is worth testing
     absorbed: list[float] | None  # ln: taken for a burst of the machine, of a single judged run
     is_small_suite: bool  # no machine factor could be estimated
+    centers: list[float]  # ln of the median of the baseline as measured
+    before: list[Sequence[float]] | None  # ln of the baseline's values as measured; None for a file
+    known: list[KnownCenter] | None  # what a file knows instead
+
+    def is_within_measured(self, row: int) -> bool:
+        """Whether the baseline has shown such times as the judged median, the machine left in.
+
+        One bad run of five or more does not count: with it a tenth of the doubled tests of real suites
+        was no longer found.
+        """
+        if self.before is not None:
+            low, high = _shown(sorted(self.before[row]))
+        else:
+            assert self.known is not None
+            low, high = self.known[row].shown()
+        return low <= self.centers[row] + self.shifts[row] <= high
 
     def rise(self, row: int) -> float:
         """After - before in the metric's unit, on the machine of `after`."""
@@ -83,7 +93,7 @@ class _Sides(Value):
         if self.before is not None:
             return own_spread(self.before[row], self.after[row])
         assert self.known is not None
-        return _pooled_with_known(self.known[row], self.after[row])
+        return self.known[row].spread_with(self.after[row])
 
     def unit(self, row: int) -> float:
         """Standard deviation of the difference of medians, if one value has variance 1."""
@@ -92,12 +102,9 @@ class _Sides(Value):
     def shown(self, row: int) -> tuple[float, float]:
         """What the baseline has shown: lowest and highest, without one bad run of five or more."""
         if self.before is not None:
-            values = self.before[row]
-            return (values[1], values[-2]) if len(values) >= 5 else (values[0], values[-1])
+            return _shown(self.before[row])
         assert self.known is not None
-        test = self.known[row]
-        reach = (test.spread or 0.0) * _second_of(test.runs)
-        return test.center - reach, test.center + reach
+        return self.known[row].shown()
 
 
 def measure_changes(
@@ -105,20 +112,30 @@ def measure_changes(
     thresholds: ChangeThresholds,
     *,
     known: Mapping[str, KnownCenter] | None = None,
+    by_cpu: Changes | None = None,
 ) -> Changes:
-    """How the tests of `table` changed; `known` stands for the baseline columns if it is given."""
+    """How the tests of `table` changed; `known` stands for the baseline columns if it is given.
+
+    `by_cpu` are the changes of CPU time where `table` is of wall time: what a test does not compute,
+    the machine is not taken out of.
+    """
     count = len(table.subjects)
     known_rows = None if known is None else [known[subject] for subject in table.subjects]
     measured = [median_of_sorted(sorted(row)) for row in by_row(table.judged, count)]
-    raw_centers = _centers(table.baseline, count, known_rows)
+    raw_before = by_row(table.baseline, count)
+    if known_rows is None:
+        raw_centers = [median_of_sorted(sorted(row)) for row in raw_before]
+    else:
+        raw_centers = [test.center for test in known_rows]
     columns = [*table.baseline, *table.judged]
     runs = len(table.baseline)
     absorbed = None
     is_small = count < max(thresholds.min_tests, 2)
     if not is_small:
-        columns = without_factors(columns, runs, raw_centers)
+        computing = None if by_cpu is None else _computing(table.subjects, raw_centers, by_cpu)
+        columns = without_factors(columns, runs, raw_centers, computing)
         # A center that is off by its factor is off in all runs alike, and falls out of the change.
-        adjusted = without_bursts(columns, runs, raw_centers)
+        adjusted = without_bursts(columns, runs, raw_centers, computing)
         columns, absorbed = adjusted.columns, adjusted.absorbed
     sides = _sides(columns[:runs], columns[runs:], count, known_rows)
     changes = [
@@ -135,13 +152,17 @@ def measure_changes(
         evidence=_evidence(sides, changes, after, thresholds, is_small),
         absorbed=absorbed,
         is_small_suite=is_small,
+        centers=raw_centers,
+        before=raw_before if known_rows is None else None,
+        known=known_rows,
     )
 
 
-def _centers(baseline: Sequence[Column], count: int, known: Sequence[KnownCenter] | None) -> list[float]:
-    if known is not None:
-        return [test.center for test in known]
-    return [median_of_sorted(sorted(row)) for row in by_row(baseline, count)]
+def _computing(subjects: Sequence[str], centers: Sequence[float], by_cpu: Changes) -> list[float]:
+    if by_cpu.subjects == subjects:
+        return computing_shares(centers, by_cpu.centers)
+    cpu_of = dict(zip(by_cpu.subjects, by_cpu.centers, strict=True))
+    return computing_shares(centers, list(map(cpu_of.get, subjects)))
 
 
 def _sides(
@@ -207,6 +228,7 @@ def _evidence(
             margin=quantiles[test.freedom][0] * test.error,
             least=max(quantiles[test.freedom][1] * test.error, math.log1p(thresholds.warning)),
             is_outside=_is_outside(sides, test.row, changes[test.row]),
+            runs=sides.counts[test.row],
             is_few_runs=test.is_few_runs,
             is_over_spikes=test.is_over_spikes,
         )
@@ -304,6 +326,10 @@ def _q_values(
     return q_values
 
 
+def _shown(values: Sequence[float]) -> tuple[float, float]:
+    return (values[1], values[-2]) if len(values) >= 5 else (values[0], values[-1])
+
+
 def _is_outside(sides: _Sides, row: int, change: float) -> bool:
     low, high = sides.shown(row)
     return sides.after[row][0] > high if change > 0 else sides.after[row][-1] < low
@@ -313,25 +339,3 @@ def _machine_sd(changes: list[float], row: int) -> float:
     """How far the machine may have moved a suite too small to estimate it, judged by the other tests."""
     others = median([abs(change) for other, change in enumerate(changes) if other != row])
     return _UNKNOWN_MACHINE_SD if others is None else max(others, _LEAST_MACHINE_SD)
-
-
-def _pooled_with_known(test: KnownCenter, after: Sequence[float]) -> Spread | None:
-    own = own_spread((test.center,), after)
-    if test.spread is None or test.runs < 2:
-        return own
-    freedom = test.runs - 1
-    if own is None:
-        return Spread(max(test.spread**2, 1e-6), freedom)
-    total = freedom + own.freedom
-    return Spread((freedom * test.spread**2 + own.freedom * own.variance) / total, total)
-
-
-def _second_of(runs: int) -> float:
-    """About where the second highest of `runs` (the highest of under five) normal values lies, in sd.
-
-    Blom's approximation of normal order statistics through the t quantile at infinite freedom.
-    """
-    if runs < 2:
-        return 0.0
-    rank = runs - 1 if runs >= 5 else runs
-    return t_quantile((rank - 0.375) / (runs + 0.25), math.inf)

@@ -4,13 +4,13 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from lapwing.analysis.baseline_side import BaselineSide, side_of_file, side_of_runs, wall_medians
+from lapwing.analysis.baseline_side import BaselineSide, side_of_file, side_of_runs
 from lapwing.analysis.changes import Changes, measure_changes
-from lapwing.analysis.columns import RawColumn, build_table
-from lapwing.analysis.gates import UNCHANGED, Judged, judge_change
+from lapwing.analysis.columns import SHORTEST_NS, build_table
+from lapwing.analysis.gates import UNCHANGED, Judged, is_large, judge_change
 from lapwing.analysis.manual_limits import with_manual_limits
 from lapwing.analysis.memory import compare_memory
-from lapwing.analysis.scheduling import Scheduling, Switches, cpu, scheduling_of, wall_without_wait
+from lapwing.analysis.scheduling import Scheduling, Switches, scheduling_of, with_gc_everywhere
 from lapwing.analysis.suite_factor import SuiteFactors, suite_factors
 from lapwing.analysis.two_clocks import with_cpu
 from lapwing.model.baseline import BaselineFile
@@ -18,6 +18,7 @@ from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, S
 from lapwing.model.metric import CPU, WALL, Metric
 from lapwing.model.series import RunSamples
 from lapwing.model.thresholds import ChangeThresholds
+from lapwing.model.value import Value
 from lapwing.stats.median import median_of_sorted
 from lapwing.units import format_duration
 
@@ -35,11 +36,13 @@ def compare_runs(
     """The judged runs against the baseline's runs, for every test on both sides.
 
     `judged` are one or more runs of the same code; medians over them are judged. Wall time is
-    judged less the wait for a processor where that was measured, and beside CPU time: its verdict
-    already weighs both (see `two_clocks`). p, q and interval are given where a change is worth testing:
-    over half of the threshold and of the absolute floor. Runs of another machine class are capped at
-    `cannot_tell`, worth a look. Without runs on a side there is nothing to compare: `cannot_tell`.
+    judged less the wait for a processor and less garbage collection where they were measured (and
+    shown with them), and beside CPU time: its verdict already weighs both (see `two_clocks`). p, q
+    and interval are given where a change is worth testing: over half of the threshold and of the absolute
+    floor. Runs of another machine class are capped at `cannot_tell`, the slower
+    tests worth a look. Without runs on a side there is nothing to compare: `cannot_tell`.
     """
+    baseline, judged = with_gc_everywhere(baseline, judged)
     return _compare(
         side_of_runs(baseline),
         judged,
@@ -58,10 +61,9 @@ def compare_with_baseline_file(
 ) -> RunComparison:
     """The judged runs against a baseline file: the same method, from medians and spreads.
 
-    The file's wall times include the wait for a processor and the judged ones do not, where it was
-    measured: a file made on a busy machine hides small regressions rather than inventing them. A
-    threshold edited by hand takes the place of the gates for that test: over it the test is
-    regressed on any machine, under it it is not. Memory is not in the file.
+    A test of which the file has no time without waits and garbage collection (`quiet`) is judged as
+    measured on both sides. A threshold edited by hand takes the place of the gates for that
+    test: over it the test is regressed on any machine, under it it is not. Memory is not in the file.
     """
     return _compare(
         side_of_file(baseline),
@@ -94,15 +96,15 @@ def _compare(
     )
     if not judged or not baseline.count:
         return empty._replace(reason="there is no run to compare" if not judged else "there is no baseline")
-    by_wall = _measure(baseline, judged, wall_without_wait, WALL, thresholds)
+    by_cpu = _measure(baseline, judged, CPU, thresholds)
+    by_wall = _measure(baseline, judged, WALL, thresholds, by_cpu)
     if not by_wall.subjects:
         return empty._replace(reason="no test ran on both sides")
-    by_cpu = _measure(baseline, judged, cpu, CPU, thresholds)
     factors = suite_factors(baseline, judged, by_wall, by_cpu, thresholds.min_change_ns)
     scheduling = scheduling_of(baseline.runs, judged, factors.wall, factors.cpu)
     comparisons = [
         *_wall_comparisons(by_wall, by_cpu, baseline, judged, scheduling, thresholds),
-        *_comparisons(by_cpu, CPU, by_cpu.after, lambda _, verdict: verdict, thresholds),
+        *_comparisons(by_cpu, CPU, None, lambda _, verdict: verdict, thresholds),
         *compare_memory(baseline.runs, judged, thresholds),
     ]
     if not same_machine_class:
@@ -123,13 +125,13 @@ def _compare(
 def _measure(
     baseline: BaselineSide,
     judged: Sequence[RunSamples],
-    raw: RawColumn,
     metric: Metric,
     thresholds: ChangeThresholds,
+    by_cpu: Changes | None = None,
 ) -> Changes:
     known = baseline.known_centers(metric)
-    table = build_table(baseline.runs, judged, raw, baseline_subjects=known)
-    return measure_changes(table, thresholds, known=known)
+    table = build_table(baseline.runs, judged, baseline.column(metric), baseline_subjects=known)
+    return measure_changes(table, thresholds, known=known, by_cpu=by_cpu)
 
 
 def _wall_comparisons(
@@ -142,9 +144,12 @@ def _wall_comparisons(
 ) -> list[Comparison]:
     cpu_row = {subject: row for row, subject in enumerate(by_cpu.subjects)}
     switches = Switches(baseline.runs, judged)
-    after: Sequence[float] = by_wall.after
-    if scheduling.has_wait:
-        after = _measured_wall(by_wall.subjects, judged)
+    runs = [*baseline.runs, *judged]
+    shown = None
+    if baseline.file is not None or any(any(run.run_delay_ns) or any(run.gc_ns) for run in runs):
+        shown = _Shown(
+            _measured_wall(by_wall.subjects, baseline), _measured_wall(by_wall.subjects, side_of_runs(judged))
+        )
 
     def beside(row: int, verdict: Judged) -> Judged:
         if verdict.verdict is ChangeVerdict.REGRESSED:
@@ -159,30 +164,40 @@ def _wall_comparisons(
                 thresholds,
                 more_switches=not scheduling.has_wait and switches.grew(subject),
             )
-        waited = after[row] - by_wall.after[row]
-        least = max(thresholds.min_change_ns, thresholds.warning * by_wall.after[row])
-        if verdict is UNCHANGED and waited > least:
-            return verdict._replace(reason=f"it waited {format_duration(waited)} for a processor")
+        if shown is None or verdict is not UNCHANGED:
+            return verdict
+        lost = shown.after[row] - by_wall.after[row]
+        if lost > max(thresholds.min_change_ns, thresholds.warning * by_wall.after[row]):
+            spent = format_duration(lost)
+            return verdict._replace(reason=f"{spent} of it went to garbage collection or no free processor")
         return verdict
 
-    return _comparisons(by_wall, WALL, after, beside, thresholds)
+    return _comparisons(by_wall, WALL, shown, beside, thresholds)
 
 
-def _measured_wall(subjects: Sequence[str], judged: Sequence[RunSamples]) -> list[float]:
-    if all(run.subjects == subjects for run in judged):
-        return [median_of_sorted(sorted(row)) for row in zip(*[run.wall_ns for run in judged], strict=True)]
-    measured = wall_medians(judged, dict.fromkeys(subjects))
-    return [measured[subject] for subject in subjects]
+class _Shown(Value):
+    """Medians by row as measured, waits and garbage collection included, in nanoseconds."""
+
+    before: Sequence[float]
+    after: Sequence[float]
+
+
+def _measured_wall(subjects: Sequence[str], side: BaselineSide) -> list[float]:
+    if side.file is None and all(run.subjects == subjects for run in side.runs):
+        rows = zip(*[run.wall_ns for run in side.runs], strict=True)
+        return [max(median_of_sorted(sorted(row)), SHORTEST_NS) for row in rows]
+    measured = side.wall_medians(dict.fromkeys(subjects))
+    return [max(measured[subject], SHORTEST_NS) for subject in subjects]
 
 
 def _comparisons(
     changes: Changes,
     metric: Metric,
-    after: Sequence[float],
+    shown: _Shown | None,
     beside: Callable[[int, Judged], Judged],
     thresholds: ChangeThresholds,
 ) -> list[Comparison]:
-    """A comparison per row; `after` is what people are shown, `changes.after` what was judged."""
+    """A comparison per row; `shown` is what people see where it is not what was judged."""
     made = []
     absorbed = changes.absorbed
     for row, (subject, change) in enumerate(zip(changes.subjects, changes.changes, strict=True)):
@@ -196,10 +211,18 @@ def _comparisons(
                 evidence,
                 thresholds,
                 is_small_suite=changes.is_small_suite,
+                is_within_measured=changes.is_within_measured(row),
                 absorbed=lost,
             )
         verdict = beside(row, verdict)
+        if verdict.worth_a_look and not is_large(change, changes.after[row], thresholds, thresholds.warning):
+            # It is worth a look for its burst: with that taken out there is nothing to see.
+            change, evidence = change + lost, None
         ratio = math.exp(change)
+        after = changes.after[row] if shown is None else shown.after[row]
+        before = after / ratio
+        if shown is not None:
+            before = shown.before[row] * math.exp(changes.shifts[row] - change)
         interval = p = q = noise_floor = None
         if evidence is not None:
             interval = math.exp(change - evidence.margin), math.exp(change + evidence.margin)
@@ -210,8 +233,8 @@ def _comparisons(
                 subject,
                 metric.name,
                 metric.unit,
-                after[row] / ratio,
-                after[row],
+                before,
+                after,
                 ratio,
                 interval,
                 p,
@@ -253,7 +276,7 @@ def _capped(comparison: Comparison) -> Comparison:
     return comparison._replace(
         verdict=ChangeVerdict.CANNOT_TELL,
         severity=Severity.NONE,
-        worth_a_look=True,
+        worth_a_look=comparison.verdict is ChangeVerdict.REGRESSED,
         reason="the baseline comes from another class of machine",
     )
 

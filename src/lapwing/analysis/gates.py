@@ -17,6 +17,9 @@ CLEAR_ERRORS: Final = 4.0
 CLEAR_FLOORS: Final = 5.0
 """Absolute floors a change must pass where noise is only guessed: 10 ms by default."""
 
+FEWEST_RUNS: Final = 2
+"""Up to so many baseline runs only a clear change is called: one bad run would be half of them."""
+
 _LOOK_ERRORS: Final = 2.0
 
 
@@ -39,20 +42,24 @@ def judge_change(
     thresholds: ChangeThresholds,
     *,
     is_small_suite: bool,
+    is_within_measured: bool,
     absorbed: float = 0.0,
 ) -> Judged:
     """The verdict on a change of `change` (ln) to `after` (in the metric's unit, as measured).
 
-    `absorbed` (ln) is what was taken out of a single judged run as a burst of the machine.
+    `absorbed` (ln) is what was taken out of a single judged run as a burst of the machine. With
+    `is_within_measured` the baseline has taken as long, as measured: whatever the estimate of the
+    machine says, nobody could see a change there.
     """
     if evidence is None or not is_large(change, after, thresholds, thresholds.warning):
-        is_burst = absorbed > math.log1p(thresholds.warning)
-        if is_burst and is_large(change + absorbed, after, thresholds, thresholds.warning):
+        if not is_within_measured and is_burst(change, after, absorbed, thresholds):
             return _look(
                 "the tests run before and after it slowed down alike: the machine for a moment, or something "
                 "they share; a second run can tell"
             )
         return UNCHANGED
+    if is_within_measured:
+        return Judged(ChangeVerdict.UNCHANGED, reason="as measured, the baseline has shown such times, too")
     is_slower = change > 0
     called = Judged(
         ChangeVerdict.REGRESSED if is_slower else ChangeVerdict.IMPROVED,
@@ -64,15 +71,16 @@ def judge_change(
     if not evidence.is_few_runs:
         if is_significant:
             return called
-        if evidence.q <= SUSPECT_Q:
+        if is_slower and evidence.q <= SUSPECT_Q:
             return _look("larger than its usual spread, but not by enough to rule out chance")
         return Judged(ChangeVerdict.UNCHANGED, reason="within what this test does by itself")
     few = f"fewer than {thresholds.min_runs}"
-    if is_significant or is_clear(change, after, evidence, thresholds):
+    is_enough = is_significant and evidence.runs > FEWEST_RUNS
+    if is_enough or is_clear(change, after, evidence, thresholds):
         return called._replace(
             reason=f"{few} baseline runs: the noise of the whole suite stands in for its own"
         )
-    if evidence.q <= SUSPECT_Q or abs(change) >= CLEAR_ERRORS * evidence.standard_error:
+    if is_slower and (evidence.q <= SUSPECT_Q or change >= CLEAR_ERRORS * evidence.standard_error):
         return _look(f"{few} baseline runs are too few to tell it from the noise of the suite")
     return Judged(ChangeVerdict.UNCHANGED, reason="within the noise of the suite")
 
@@ -80,6 +88,12 @@ def judge_change(
 def is_large(change: float, after: float, thresholds: ChangeThresholds, ratio: float) -> bool:
     """Whether a change is over `ratio` (0.2 for +20%, or 1/1.2 for faster) and over the absolute floor."""
     return abs(change) > math.log1p(ratio) and after * abs(1 - math.exp(-change)) > thresholds.min_change_ns
+
+
+def is_burst(change: float, after: float, absorbed: float, thresholds: ChangeThresholds) -> bool:
+    """Whether a test is slower by more than the threshold if a burst of over it is counted in."""
+    is_over = absorbed > math.log1p(thresholds.warning) and change + absorbed > 0
+    return is_over and is_large(change + absorbed, after, thresholds, thresholds.warning)
 
 
 def is_clear(change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds) -> bool:
@@ -108,7 +122,7 @@ def _judge_small_suite(
     if is_clear(change, after, evidence, thresholds):
         return called._replace(reason="far more than the other tests of this small suite moved")
     is_much = abs(change) > math.log1p(thresholds.critical)
-    if evidence.is_outside and (is_much or abs(change) >= _LOOK_ERRORS * evidence.standard_error):
+    if change > 0 and evidence.is_outside and (is_much or change >= _LOOK_ERRORS * evidence.standard_error):
         return _look(
             f"with fewer than {thresholds.min_tests} tests a slower code cannot be told from a slower machine"
         )

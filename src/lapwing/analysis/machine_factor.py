@@ -7,7 +7,7 @@ the order of execution, where a burst of other work hits neighbors alike.
 
 import math
 from collections.abc import Sequence
-from operator import sub
+from operator import mul, sub
 from typing import Final
 
 from lapwing.analysis.columns import Column, by_row, values_at
@@ -32,12 +32,30 @@ class Adjusted(Value):
     absorbed: list[float] | None  # ln, per row: taken out of a single judged run as a burst
 
 
-def without_factors(columns: Sequence[Column], baseline_runs: int, centers: Sequence[float]) -> list[Column]:
+def computing_shares(centers: Sequence[float], cpu_centers: Sequence[float | None]) -> list[float]:
+    """Share of each test's time that it computes, 0 to 1; both ln of times, CPU time None if unknown.
+
+    Only that share is the machine's to stretch: sleeping tests do not slow down with it. A test whose
+    CPU time is unknown counts as computing throughout.
+    """
+    return [
+        1.0 if own is None or own >= center else math.exp(own - center)
+        for center, own in zip(centers, cpu_centers, strict=True)
+    ]
+
+
+def without_factors(
+    columns: Sequence[Column],
+    baseline_runs: int,
+    centers: Sequence[float],
+    computing: Sequence[float] | None = None,
+) -> list[Column]:
     """`columns` less each run's shift as a function of duration, `centers` the ln of durations.
 
     The first `baseline_runs` columns are the baseline's: their shifts are counted from the
     shift of the median baseline run, so that the baseline keeps its own scale. With none (a
-    baseline file) shifts are counted from the centers.
+    baseline file) shifts are counted from the centers. `computing` are shares by row (see
+    `computing_shares`); None is 1 throughout.
     """
     trend = MedianTrend.over(centers, FACTOR_WINDOW)
     tables = []
@@ -51,19 +69,25 @@ def without_factors(columns: Sequence[Column], baseline_runs: int, centers: Sequ
     adjusted = []
     for column, table in zip(columns, tables, strict=True):
         own = cells if isinstance(column.rows, range) else map(cells.__getitem__, column.rows)
-        adjusted.append(column._replace(logs=list(map(sub, column.logs, map(table.__getitem__, own)))))
+        shifts = _scaled(column, list(map(table.__getitem__, own)), computing)
+        adjusted.append(column._replace(logs=list(map(sub, column.logs, shifts))))
     return adjusted
 
 
-def without_bursts(columns: Sequence[Column], baseline_runs: int, centers: Sequence[float]) -> Adjusted:
+def without_bursts(
+    columns: Sequence[Column],
+    baseline_runs: int,
+    centers: Sequence[float],
+    computing: Sequence[float] | None = None,
+) -> Adjusted:
     """`columns` less a running median of residuals over neighbors in execution order, per worker.
 
     A burst strikes single runs. Where all judged runs (two or more) are shifted at the same
     place by the same sign, the smallest of those shifts is left in: something that neighboring
     tests share has changed. Of a single judged run this cannot be told; its shifts are taken
-    out and given back as `absorbed`.
+    out and given back as `absorbed`. `computing` as in `without_factors`.
     """
-    shifts = [_local_shifts(column, centers) for column in columns]
+    shifts = [_scaled(column, _local_shifts(column, centers), computing) for column in columns]
     judged = columns[baseline_runs:]
     absorbed: list[float] | None = None
     if len(judged) == 1:
@@ -91,6 +115,13 @@ def weight(duration_ns: float, floor_ns: float) -> float:
     that must grow fivefold to reach the absolute floor should not cost the long ones power.
     """
     return math.log1p(duration_ns / max(floor_ns, 1))
+
+
+def _scaled(column: Column, shifts: list[float], computing: Sequence[float] | None) -> list[float]:
+    if computing is None:
+        return shifts
+    own = computing if isinstance(column.rows, range) else map(computing.__getitem__, column.rows)
+    return list(map(mul, shifts, own))
 
 
 def _local_shifts(column: Column, centers: Sequence[float]) -> list[float]:

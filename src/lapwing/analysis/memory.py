@@ -97,6 +97,8 @@ def _judge(
     if not is_outside:
         return Judged(ChangeVerdict.UNCHANGED, reason="within what the baseline has shown")
     if len(before) < thresholds.min_runs and max(ratio, 1 / max(ratio, 1e-9)) <= 1 + thresholds.critical:
+        if not is_more:
+            return Judged(ChangeVerdict.UNCHANGED, reason="less, but of too few baseline runs to tell")
         return Judged(
             ChangeVerdict.CANNOT_TELL,
             worth_a_look=True,

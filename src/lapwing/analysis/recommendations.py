@@ -61,8 +61,10 @@ def _counted(tests: Iterable[TestRecord], use: TimeUse) -> Iterator[Recommendati
         costs: dict[str, int] = {}
         for record in records:
             spent = sum(record.counters[name].time_ns for name in counters if name in record.counters)
-            # Tasks that sleep side by side spend more than the time that passed.
-            spent = min(spent, record.duration_ns or spent)
+            # Tasks that sleep side by side spend more than the time that passed; and what a fixture
+            # of wider scope did in this test's time is not the test's.
+            own = None if record.duration_ns is None else record.duration_ns - record.shared_fixture_ns
+            spent = spent if own is None else max(0, min(spent, own))
             if spent:
                 costs[record.nodeid] = costs.get(record.nodeid, 0) + spent
         if costs:
@@ -86,7 +88,7 @@ def _is_own(location: str) -> bool:
 def _longest(slowest: Sequence[TestRecord], use: TimeUse) -> Iterator[Recommendation]:
     if len(slowest) < _LONG_AMONG:
         return
-    duration_ns = slowest[0].duration_ns or 0
+    duration_ns = (slowest[0].duration_ns or 0) - slowest[0].shared_fixture_ns
     if duration_ns >= _LONG_SHARE * use.worker_ns:
         ranked = [(slowest[0].nodeid, duration_ns)]
         yield _recommendation(RecommendationKind.LONGEST_TEST, duration_ns, use, ranked, count=1)

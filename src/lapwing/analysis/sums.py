@@ -10,7 +10,7 @@ from typing import Final
 
 from lapwing.analysis.columns import Column, Table, build_table, by_row
 from lapwing.analysis.gates import CLEAR_ERRORS, SUSPECT_Q, severity_of
-from lapwing.analysis.machine_factor import without_factors
+from lapwing.analysis.machine_factor import computing_shares, without_factors
 from lapwing.analysis.noise import (
     SMALL_SUITE_VARIANCE,
     SUITE_PRIOR_FREEDOM,
@@ -19,7 +19,7 @@ from lapwing.analysis.noise import (
     own_spread,
     posterior,
 )
-from lapwing.analysis.scheduling import cpu, wall_without_wait
+from lapwing.analysis.scheduling import cpu, quiet_wall, with_gc_everywhere
 from lapwing.model.comparison import ChangeVerdict, Comparison, Severity
 from lapwing.model.metric import CPU, Metric
 from lapwing.model.series import RunSamples
@@ -30,6 +30,8 @@ from lapwing.stats.median import median_of_sorted, median_variance
 from lapwing.stats.student_t import t_quantile, t_upper_tail
 
 _UNTOLD_MACHINE_SD: Final = 0.1  # ln; what a machine may do to sums where its factor could not be estimated
+
+_RUNS_OF_SHARE: Final = 5
 
 _PRIOR: Final = Prior(lambda _: SMALL_SUITE_VARIANCE, SUITE_PRIOR_FREEDOM)
 
@@ -56,13 +58,16 @@ def compare_sums(
 
     `name` says in reasons what a group is: "suite", "package", "category", "fixture", "module".
     `group_of` gives the group of a subject, None to leave it out; the identity compares each subject.
-    `metric` CPU sums CPU time, every other one `wall_ns`, less the wait for a processor where it was
-    measured. A subject that a run did not measure counts with its median on that side. Limits
-    are `suite_warning`, `suite_critical`, `q` and `min_change_ns`. Empty where a side has no runs.
+    `metric` CPU sums CPU time, every other one `wall_ns`, less the wait for a processor and the garbage
+    collection where they were measured. A subject that a run did not measure counts with its
+    median on that side. Limits are `suite_warning`, `suite_critical`, `q` and `min_change_ns`. Empty where
+    a side has no runs.
     """
     if not baseline or not judged:
         return ()
-    table = build_table(baseline, judged, cpu if metric.name == CPU.name else wall_without_wait)
+    baseline, judged = with_gc_everywhere(baseline, judged)
+    is_cpu = metric.name == CPU.name
+    table = build_table(baseline, judged, cpu if is_cpu else quiet_wall)
     members: dict[str, list[int]] = {}
     for row, subject in enumerate(table.subjects):
         group = group_of(subject)
@@ -71,7 +76,8 @@ def compare_sums(
     if not members:
         return ()
     is_small = len(table.subjects) < thresholds.min_tests
-    groups = _groups(table, members, is_small, thresholds)
+    cpu_of = {} if is_cpu or is_small else _cpu_centers(baseline, judged)
+    groups = _groups(table, members, cpu_of, is_small, thresholds)
     p_values = [t_upper_tail(abs(group.change) / group.error, group.spread.freedom) for group in groups]
     q_values = benjamini_hochberg(p_values)
     made = [
@@ -81,14 +87,26 @@ def compare_sums(
     return tuple(sorted(made, key=lambda comparison: comparison.before - comparison.after))
 
 
+def _cpu_centers(baseline: Sequence[RunSamples], judged: Sequence[RunSamples]) -> dict[str, float]:
+    """ln of the CPU time of each subject that has one, from a few runs: a share need not be exact."""
+    table = build_table(baseline[:_RUNS_OF_SHARE], judged[:1], cpu)
+    rows = by_row(table.baseline, len(table.subjects))
+    return {subject: median_of_sorted(sorted(row)) for subject, row in zip(table.subjects, rows, strict=True)}
+
+
 def _groups(
-    table: Table, members: dict[str, list[int]], is_small: bool, thresholds: ChangeThresholds
+    table: Table,
+    members: dict[str, list[int]],
+    cpu_of: dict[str, float],
+    is_small: bool,
+    thresholds: ChangeThresholds,
 ) -> list[_Group]:
     count, runs = len(table.subjects), len(table.baseline)
     columns = [*table.baseline, *table.judged]
     if not is_small:
         centers = [median_of_sorted(sorted(row)) for row in by_row(table.baseline, count)]
-        columns = without_factors(columns, runs, centers)
+        computing = computing_shares(centers, list(map(cpu_of.get, table.subjects))) if cpu_of else None
+        columns = without_factors(columns, runs, centers, computing)
     early = _filled(columns[:runs], count)
     late = _filled(columns[runs:], count)
     measured = _filled(table.judged, count)
@@ -181,7 +199,7 @@ def _judge(
     if (q <= thresholds.q and is_outside and not is_small) or ((is_few or is_small) and is_clear):
         few = f"fewer than {thresholds.min_runs} baseline runs: a usual noise stands in for the {name}'s own"
         return called, few if is_few else ""
-    if q <= SUSPECT_Q or is_clear:
+    if is_slower and (q <= SUSPECT_Q or is_clear):
         return (
             ChangeVerdict.CANNOT_TELL,
             f"the {name} moved, but not by enough to rule out chance or the machine",

@@ -12,13 +12,31 @@ def declare_format(parser: argparse.ArgumentParser, *formats: str) -> None:
     parser.add_argument("--format", choices=choices, default="terminal", help="form of the output")
 
 
-def declare_run(parser: argparse.ArgumentParser, name: str = "run", *, default: str = "latest") -> None:
+def positive(text: str) -> int:
+    """A count of 1 or more, as the type of an argument. Raises ArgumentTypeError for anything else."""
+    try:
+        count = int(text)
+    except ValueError:
+        count = 0
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
+    return count
+
+
+def declare_run(
+    parser: argparse.ArgumentParser,
+    name: str = "run",
+    *,
+    default: str = "latest",
+    may_be_baseline: bool = True,
+) -> None:
     """A positional RUN."""
+    baseline = "baseline, " if may_be_baseline else ""
     parser.add_argument(
         name,
         metavar=name.upper(),
         nargs="?",
         default=default,
-        help="a run: the beginning of its id (at least 4 characters), latest, latest~N, baseline, "
+        help=f"a run: the beginning of its id (at least 4 characters), latest, latest~N, {baseline}"
         "a file, or a git revision (default: %(default)s)",
     )

@@ -14,6 +14,7 @@ from lapwing.errors import NoDataError
 from lapwing.operations.adopt_runs import PATIENCE_NS, adopt_runs
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import Store
+from lapwing.units import format_count
 
 
 class Desk:
@@ -61,8 +62,9 @@ class Desk:
             self.output.say_aside(note)
         if adopted.run_ids:
             killed = f", {adopted.killed} of them cut short" if adopted.killed else ""
+            runs = format_count(len(adopted.run_ids), "run")
             self.output.say_aside(
-                f"took in {len(adopted.run_ids)} run(s) that were never stored{killed}: {adopted.tests} tests"
+                f"took in {runs} never stored before{killed}: {format_count(adopted.tests, 'test')}"
             )
 
     def __enter__(self) -> Self:

@@ -37,7 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (the process's own) and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     parser = build_parser(words)
-    arguments = parser.parse_args(words)
+    arguments, unknown = parser.parse_known_args(words)
+    if unknown:
+        rest = "; arguments for pytest follow --" if hasattr(arguments, "arguments") else ""
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}{rest}")
     output = Output(sys.stdout, sys.stderr, environ=os.environ)
     if arguments.verb is None:
         parser.print_help()

@@ -6,7 +6,7 @@ On a terminal a page is drawn with rich; into a pipe, with NO_COLOR or TERM=dumb
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -92,10 +92,12 @@ class Output:
         self.say_aside(f"wrote {target}")
 
 
-def confirms(question: str, lines: Iterable[str] = ()) -> bool:
-    """Ask a person yes or no on the terminal; no terminal answers no."""
+def confirms(question: str) -> bool:
+    """Ask a person yes or no on the terminal; no terminal, or the end of its input, answers no."""
     if not os.isatty(0):
         return False
-    for line in lines:
-        print(harmless(line))
-    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        print()
+        return False

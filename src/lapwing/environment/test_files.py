@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from lapwing.environment.text_files import read_text
+from lapwing.environment.text_files import is_file, read_text
 
 MOST_FILES: Final = 2_000
 """How many test files are looked at; a larger project is known by then."""
@@ -51,5 +51,5 @@ def markers_in(root: Path, files: Iterable[PurePosixPath]) -> tuple[str, ...]:
 
 
 def _is_ours(folder: str, name: str) -> bool:
-    is_environment = (Path(folder) / name / "pyvenv.cfg").exists()
+    is_environment = is_file(Path(folder) / name / "pyvenv.cfg")
     return not name.startswith(".") and name not in _NOT_OURS and not is_environment

@@ -10,13 +10,14 @@ class BaselineEntry(Value):
     """One test in a baseline file. Durations in nanoseconds, spreads on the log scale."""
 
     nodeid: str
-    duration_ns: int  # median over the runs
+    duration_ns: int  # median over the runs, as measured
     threshold_ns: int  # limit of this test; kept on update where `threshold_is_manual`
     runs: int = 1  # how many runs stand behind it
     spread: float | None = None  # robust standard deviation of ln(duration); None with one run
-    cpu_ns: int | None = None
+    cpu_ns: int | None = None  # as judged where `quiet_ns` is known, else as measured
     cpu_spread: float | None = None
     threshold_is_manual: bool = False
+    quiet_ns: int | None = None  # what is judged: without waits for a processor and garbage collection
 
 
 class GroupEntry(Value):

@@ -21,6 +21,7 @@ class RunSamples(Value):
     run_delay_ns: tuple[int | None, ...] = ()
     machine_class: str = ""
     categories: tuple[str, ...] = ()
+    gc_ns: tuple[int | None, ...] = ()  # pauses of the garbage collector, in wall time
 
 
 class HistoryPoint(Value):

@@ -8,6 +8,11 @@ from lapwing.errors import NoDataError
 from lapwing.model.baseline import BaselineFile
 from lapwing.store.baseline_file import read_baseline_file, write_baseline_file
 
+_EXPECTED = (
+    "Expected is a baseline file, as 'lapwing baseline export' writes it; "
+    "'lapwing report FILE --create-baseline' makes one of a data file."
+)
+
 OLD_AFTER_DAYS = 90
 """Age at which a baseline is called old."""
 
@@ -44,7 +49,7 @@ def import_baseline(settings: Settings, path: str) -> tuple[BaselineFile, Path]:
     found = [
         (baseline, each)
         for each in candidates
-        if each.is_file() and (baseline := read_baseline_file(each)) is not None
+        if each.is_file() and (baseline := read_baseline_file(each, expected=_EXPECTED)) is not None
     ]
     if not found:
         raise NoDataError(

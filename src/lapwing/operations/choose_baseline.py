@@ -26,7 +26,7 @@ def choose_baseline(settings: Settings, store: Store, run: Run, tests: int) -> B
     A baseline file is an explicit wish and comes first, unless the settings say "history".
     """
     if settings.baseline != "history":
-        file = read_baseline_file(settings.baseline_file)
+        file = read_baseline_file(settings.baseline_file, thresholds=settings.change_thresholds)
         if file is not None and file.tests:
             same = not file.machine_class or file.machine_class == run.machine_class
             name = _shown(settings, str(settings.baseline_file))

@@ -1,9 +1,10 @@
 """What changed between A and B? Two runs, files, revisions, or the baseline and a run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
+from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import RunComparison
 from lapwing.model.run import Run
 from lapwing.model.series import RunSamples
@@ -16,11 +17,12 @@ from lapwing.store.protocol import Store
 
 
 class Compared(Value):
-    """A comparison and what its sides were called."""
+    """A comparison, what its sides were called, and the limits (ns) of tests set by hand in the baseline."""
 
     before: str
     after: str
     judgment: RunComparison
+    limits_by_hand: Mapping[str, int] = {}
 
 
 def compare_named(settings: Settings, store: Store, before: str, after: str) -> Compared:
@@ -29,14 +31,17 @@ def compare_named(settings: Settings, store: Store, before: str, after: str) -> 
     Raises NoDataError for a side that does not exist or holds no passed test.
     """
     judged, run = _judged(settings, store, after)
+    limits: dict[str, int] = {}
     if before == BASELINE:
         baseline = _baseline(settings, store, run, len(judged[0].subjects))
         judgment = judge_against(settings, store, judged, baseline)
+        limits = _limits_by_hand(baseline.file)
     else:
         found = find_run(settings, store, before)
         if found.baseline is not None:
             file = Baseline(why=found.name, file=found.baseline)
             judgment = judge_against(settings, store, judged, file)
+            limits = _limits_by_hand(found.baseline)
         else:
             samples, other = _samples(store, found)
             same = other.machine_class == run.machine_class
@@ -45,7 +50,7 @@ def compare_named(settings: Settings, store: Store, before: str, after: str) -> 
         raise NoDataError(
             "there is nothing to compare with", mend="Record more runs, or: lapwing baseline update"
         )
-    return Compared(before=before, after=after, judgment=judgment)
+    return Compared(before=before, after=after, judgment=judgment, limits_by_hand=limits)
 
 
 def _judged(settings: Settings, store: Store, name: str) -> tuple[Sequence[RunSamples], Run]:
@@ -55,6 +60,12 @@ def _judged(settings: Settings, store: Store, name: str) -> tuple[Sequence[RunSa
             f"{name} is a baseline, not a run", mend="Write it first: lapwing compare baseline latest"
         )
     return _samples(store, found)
+
+
+def _limits_by_hand(file: BaselineFile | None) -> dict[str, int]:
+    if file is None:
+        return {}
+    return {nodeid: entry.threshold_ns for nodeid, entry in file.tests.items() if entry.threshold_is_manual}
 
 
 def _samples(store: Store, found: FoundRun) -> tuple[Sequence[RunSamples], Run]:

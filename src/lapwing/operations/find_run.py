@@ -12,8 +12,10 @@ from lapwing.model.ids import is_run_id_prefix
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.value import Value
 from lapwing.store.protocol import RunQuery, Store
+from lapwing.units import format_count
 
 BASELINE: Final = "baseline"
+_EXPECTED: Final = "A file in place of a run is a data file or a baseline file as Lapwing writes them."
 _LATEST: Final = re.compile(r"latest(?:~(\d+))?")
 
 
@@ -45,7 +47,7 @@ def find_run(
         return _baseline(settings)
     path = Path(name)
     if path.is_file():
-        return _file(path)
+        return _file(settings, path)
     commit = resolve_revision(settings.root, name)
     if commit is not None:
         digests = store.runs(RunQuery(project=settings.project, commit=commit, is_complete=True, limit=1))
@@ -56,7 +58,7 @@ def find_run(
             mend="Check it out and run: pytest --track-performance",
         )
     raise NoDataError(
-        f"no run is called {name!r}",
+        f"no run is called {name[:80]!r}",
         mend="'lapwing runs' lists them; latest, latest~1, a file or a git revision serve, too.",
     )
 
@@ -65,7 +67,7 @@ def _outside_store(settings: Settings, name: str) -> FoundRun:
     if name == BASELINE:
         return _baseline(settings)
     if Path(name).is_file():
-        return _file(Path(name))
+        return _file(settings, Path(name))
     raise NoDataError("no run is recorded yet", mend="Record one with: pytest --track-performance")
 
 
@@ -91,7 +93,7 @@ def _by_order(settings: Settings, store: Store, name: str, must_be_complete: boo
         raise NoDataError("no run is recorded yet", mend="Record one with: pytest --track-performance")
     if len(digests) <= back:
         raise NoDataError(
-            f"{name} does not exist: {len(digests)} run(s) are recorded",
+            f"{name} does not exist: recorded: {format_count(len(digests), 'run')}",
             mend="'lapwing runs' lists them.",
         )
     return digests[back].run
@@ -110,12 +112,14 @@ def _baseline(settings: Settings) -> FoundRun:
     return FoundRun(name=BASELINE, baseline=file)
 
 
-def _file(path: Path) -> FoundRun:
+def _file(settings: Settings, path: Path) -> FoundRun:
     """A data file or a baseline file, told apart by what it holds."""
     from lapwing.store.baseline_file import read_baseline_file
     from lapwing.store.data_file import read_data_file
 
     content = path.read_bytes()
+    is_own = path.absolute() in (settings.baseline_file, settings.data_file)
+    expected = "" if is_own else _EXPECTED
     if b'"baseline_date"' in content[:65536]:
-        return FoundRun(name=str(path), baseline=read_baseline_file(path))
-    return FoundRun(name=str(path), recorded=read_data_file(path))
+        return FoundRun(name=str(path), baseline=read_baseline_file(path, expected=expected))
+    return FoundRun(name=str(path), recorded=read_data_file(path, expected=expected))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from lapwing.units import format_count
+
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
@@ -41,9 +43,8 @@ def _write_run(reporter: "TerminalReporter", finished: "FinishedRun") -> None:
     adopted = finished.adopted
     if adopted.run_ids:
         what = f"{adopted.killed} killed" if adopted.killed else "unstored"
-        _write_line(
-            reporter, f"took in {len(adopted.run_ids)} earlier run(s) ({what}), {adopted.tests} tests"
-        )
+        runs, tests = format_count(len(adopted.run_ids), "earlier run"), format_count(adopted.tests, "test")
+        _write_line(reporter, f"took in {runs} ({what}), {tests}")
     for note in (*adopted.notes, *finished.notes):
         _write_line(reporter, note)
 

@@ -67,7 +67,7 @@ class Tracking:
             with PlainImports():
                 self._open()
         except LapwingError as error:
-            self._notice(str(error))
+            self._notice(f"this run is not recorded: {error}")
         except Exception as error:
             self._notice(_fault_text(error))
 

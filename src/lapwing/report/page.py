@@ -26,6 +26,7 @@ class Table(Value):
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
+    shows_titles: bool = True  # False: the cells speak for themselves where a format can do without
 
 
 class Section(Value):

@@ -23,19 +23,21 @@ _DIGITS: Final = 4
 
 
 def read_baseline_file(
-    path: Path, *, thresholds: ChangeThresholds = ChangeThresholds()
+    path: Path, *, thresholds: ChangeThresholds = ChangeThresholds(), expected: str = ""
 ) -> BaselineFile | None:
     """The baseline at `path`; None, and a line in the log, where there is no file.
 
     A threshold that is not `duration * (1 + share)` was written by hand and is marked so. The
     share is the file's own; `thresholds` stands in where the file names none. Raises
-    UnreadableFileError for a broken file and keeps a copy of it beside.
+    UnreadableFileError for a broken file and keeps a copy of it beside; of a file that someone has
+    named, which `expected` says in a sentence what it should be, no copy is made.
     """
     fields = read_json_file(
         path,
         schema="baseline",
         format_version=FORMAT_VERSION,
-        mend=f"Restore it (git checkout -- {path}) or make a new one: lapwing baseline update.",
+        mend=expected or f"Restore it (git checkout -- {path}) or make a new one: lapwing baseline update.",
+        keeps_copy=not expected,
     )
     if fields is None:
         _log.info("no baseline file at %s", path)
@@ -95,6 +97,8 @@ def _entry_text(entry: BaselineEntry, thresholds: ChangeThresholds) -> str:
     else:
         threshold = _rounded(duration * (1 + thresholds.warning))
     parts = [f'"duration": {_seconds(duration)}', f'"threshold": {_seconds(threshold)}', f'"n": {entry.runs}']
+    if entry.quiet_ns is not None:
+        parts.append(f'"quiet": {_seconds(_rounded(entry.quiet_ns))}')
     if entry.spread is not None:
         parts.append(f'"spread": {entry.spread:.4f}')
     if entry.cpu_ns is not None:
@@ -124,6 +128,7 @@ def _entry(nodeid: str, fields: Mapping[str, Any], share: float) -> BaselineEntr
         cpu_ns=None if fields.get("cpu") is None else _ns(fields["cpu"]),
         cpu_spread=fields.get("cpu_spread"),
         threshold_is_manual=_is_manual(duration, threshold, share),
+        quiet_ns=None if fields.get("quiet") is None else _ns(fields["quiet"]),
     )
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from lapwing.errors import UnreadableFileError
+from lapwing.errors import StoreError, UnreadableFileError
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.run_codec import run_dict, run_of
 from lapwing.store.atomic_file import replace_file
@@ -33,19 +33,40 @@ def write_data_file(path: Path, recorded: RecordedRun, *, slow_threshold_ns: int
     """Put `recorded` in the place of the file at `path`.
 
     A test is slow when set-up, call and tear-down of its last attempt take more than
-    `slow_threshold_ns`. Raises StoreError.
+    `slow_threshold_ns`. Raises StoreError, also where a file stands there that is no data file:
+    a setting that names the wrong file must not cost it.
     """
+    if not _may_replace(path):
+        raise StoreError(
+            "a file stands here that is no data file of Lapwing; it is left as it is",
+            where=str(path),
+            mend="Name another file with data_file in [tool.lapwing], or remove this one.",
+        )
     replace_file(path, _lines(recorded, slow_threshold_ns))
 
 
-def read_data_file(path: Path) -> RecordedRun:
+def _may_replace(path: Path) -> bool:
+    """Whether what stands at `path` is nothing, or begins as JSON does."""
+    try:
+        with path.open("rb") as file:
+            return file.read(64).lstrip()[:1] in (b"", b"{")
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return path.is_symlink() and not path.exists()
+
+
+def read_data_file(path: Path, *, expected: str = "") -> RecordedRun:
     """The run in the file at `path`; an empty one, and a line in the log, where there is no file.
 
     Needed of an entry are `nodeid` and `duration`. A file without `lapwing_run` gives a run
-    named for the file. Raises UnreadableFileError for a broken file and keeps a copy beside.
+    named for the file. Raises UnreadableFileError for a broken file and keeps a copy beside; of a
+    file that someone has named, which `expected` says in a sentence what it should be, no copy is made.
     """
-    mend = "Remove it; the next tracked run writes a new one: pytest --track-performance."
-    fields = read_json_file(path, schema="data", format_version=FORMAT_VERSION, mend=mend)
+    mend = expected or "Remove it; the next tracked run writes a new one: pytest --track-performance."
+    fields = read_json_file(
+        path, schema="data", format_version=FORMAT_VERSION, mend=mend, keeps_copy=not expected
+    )
     if fields is None:
         _log.info("no data file at %s", path)
         fields = {"tests": []}

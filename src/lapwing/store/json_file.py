@@ -1,7 +1,7 @@
 """Reading a JSON file that people may have edited, merged or cut short.
 
-A broken file is copied to `NAME.corrupt` beside it before anything says so: the next update
-writes over the file, and what was in it must not be lost with that.
+A broken file that Lapwing itself writes is copied to `NAME.corrupt` beside it before anything
+says so: the next update writes over the file, and what was in it must not be lost with that.
 """
 
 import json
@@ -23,11 +23,14 @@ def load_schema(name: str) -> Schema:
     return schema
 
 
-def read_json_file(path: Path, *, schema: str, format_version: int, mend: str) -> dict[str, Any] | None:
+def read_json_file(
+    path: Path, *, schema: str, format_version: int, mend: str, keeps_copy: bool
+) -> dict[str, Any] | None:
     """The object in the file, checked against the published schema; None where there is no file.
 
     Files without `format_version` are taken as they are. Raises UnreadableFileError with `mend`
-    for a broken file, and by name for one of a newer version than `format_version`.
+    for a broken file, and by name for one of a newer version than `format_version`. `keeps_copy` is
+    for files of our own, which will be written over.
     """
     try:
         data = path.read_bytes()
@@ -37,7 +40,7 @@ def read_json_file(path: Path, *, schema: str, format_version: int, mend: str) -
         raise UnreadableFileError(
             f"the file cannot be read ({error.strerror})", where=str(path), mend="Check its rights."
         ) from error
-    value = _parsed(path, data, mend)
+    value = _parsed(path, data, mend, keeps_copy=keeps_copy)
     newer = value.get("format_version") if isinstance(value, dict) else None
     if isinstance(newer, int) and newer > format_version:
         raise UnreadableFileError(
@@ -47,14 +50,13 @@ def read_json_file(path: Path, *, schema: str, format_version: int, mend: str) -
         )
     fault = shape_fault(value, load_schema(schema))
     if fault is not None:
-        raise UnreadableFileError(
-            f"{fault.path} {fault.what}", where=str(path), mend=_keep_broken(path, data) + mend
-        )
+        kept = _keep_broken(path, data) if keeps_copy else ""
+        raise UnreadableFileError(f"{fault.path} {fault.what}", where=str(path), mend=kept + mend)
     checked: dict[str, Any] = value
     return checked
 
 
-def _parsed(path: Path, data: bytes, mend: str) -> Any:
+def _parsed(path: Path, data: bytes, mend: str, *, keeps_copy: bool) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
     except json.JSONDecodeError as error:
@@ -63,7 +65,8 @@ def _parsed(path: Path, data: bytes, mend: str) -> Any:
         line, what = data.count(b"\n", 0, error.start) + 1, "not valid UTF-8"
     except (ValueError, RecursionError) as error:
         line, what = 1, f"not valid JSON: {error}"
-    raise UnreadableFileError(what, where=f"{path}:{line}", mend=_keep_broken(path, data) + mend)
+    kept = _keep_broken(path, data) if keeps_copy else ""
+    raise UnreadableFileError(what, where=f"{path}:{line}", mend=kept + mend)
 
 
 def _refuse(constant: str) -> None:

@@ -27,6 +27,7 @@ _COLUMNS: Final = (
     "delta_bytes",
     "involuntary_switches",
     "run_delay_ns",
+    "gc_ns",
 )
 _SAMPLES: Final = f"""
     SELECT {", ".join(f"group_concat(ifnull({column}, 'null'))" for column in _COLUMNS)}

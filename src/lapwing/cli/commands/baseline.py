@@ -10,15 +10,16 @@ examples:
 
 import argparse
 
-from lapwing.cli.choices import declare_format
+from lapwing.cli.choices import declare_format, positive
 from lapwing.cli.desk import Desk
 from lapwing.cli.output import confirms
 from lapwing.errors import EXIT_FAILED, EXIT_OK, ConfigurationError, NoDataError
 from lapwing.operations.baseline_files import baseline_age_days, export_baseline, import_baseline
 from lapwing.operations.find_run import BASELINE, find_run
 from lapwing.operations.run_suite import run_suite
-from lapwing.operations.update_baseline import newest_complete_runs, update_from_store
+from lapwing.operations.update_baseline import newest_complete_runs, update_from_store, written
 from lapwing.report.pages.baseline import baseline_dict, baseline_page
+from lapwing.units import format_count
 
 _TESTS_FAILED = 1
 
@@ -29,9 +30,13 @@ def declare(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="update|show|export|import", dest="action")
     update = actions.add_parser("update", help="write the baseline file")
     update.add_argument(
-        "--runs", type=int, default=0, metavar="N", help="run the suite N times and use these runs"
+        "--runs", type=positive, default=0, metavar="N", help="run the suite N times and use these runs"
     )
-    update.add_argument("--yes", action="store_true", help="overwrite without asking")
+    update.add_argument(
+        "--yes",
+        action="store_true",
+        help="overwrite without asking, even by runs that have only a part of its tests",
+    )
     update.add_argument("arguments", nargs="*", metavar="-- PYTEST ARGUMENTS", help="handed to pytest")
     show = actions.add_parser("show", help="print the baseline (default)")
     declare_format(show)
@@ -50,7 +55,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     if action == "import":
         _confirm(arguments, desk)
         baseline, source = import_baseline(desk.settings, arguments.path)
-        desk.output.say(f"took the baseline of {len(baseline.tests)} tests from {source}")
+        desk.output.say(f"took the baseline of {format_count(len(baseline.tests), 'test')} from {source}")
         return EXIT_OK
     if action == "export":
         desk.output.write_or_say(export_baseline(desk.settings), arguments.file)
@@ -60,8 +65,6 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
 
 def _update(arguments: argparse.Namespace, desk: Desk) -> int:
     settings = desk.settings
-    if arguments.runs < 0:
-        raise ConfigurationError(f"--runs {arguments.runs} is no count of runs", mend="Write --runs 5.")
     _confirm(arguments, desk)
     for number in range(1, arguments.runs + 1):
         desk.output.say_aside(f"run {number} of {arguments.runs}")
@@ -74,11 +77,8 @@ def _update(arguments: argparse.Namespace, desk: Desk) -> int:
         raise NoDataError(
             f"{len(runs)} of {arguments.runs} runs are complete", mend="See 'lapwing runs' for the reason."
         )
-    baseline = update_from_store(settings, desk.store, runs)
-    desk.output.say(
-        f"wrote the baseline of {len(baseline.tests)} tests from {len(runs)} run(s) "
-        f"to {settings.baseline_file}"
-    )
+    baseline = update_from_store(settings, desk.store, runs, even_if_partial=arguments.yes)
+    desk.output.say(f"{written(settings, baseline)} from {format_count(len(runs), 'run')}")
     return EXIT_OK
 
 

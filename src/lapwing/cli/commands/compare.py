@@ -1,6 +1,6 @@
 """Compare two runs: what became slower or faster, the machine's own shift taken out.
 
-A and B are runs (see 'lapwing runs'), git revisions, data or baseline files; A may be
+A and B are runs (see 'lapwing runs'), git revisions or data files. A may also be a baseline file, or
 'baseline': the baseline file of the project, else the last complete runs of the base branch.
 
 examples:
@@ -24,7 +24,7 @@ from lapwing.report.pages.compare import compare_page
 def declare(parser: argparse.ArgumentParser) -> None:
     """Arguments of `lapwing compare`."""
     declare_run(parser, "A", default="baseline")
-    declare_run(parser, "B", default="latest")
+    declare_run(parser, "B", default="latest", may_be_baseline=False)
     declare_format(parser, "markdown")
 
 

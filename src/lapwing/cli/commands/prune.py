@@ -15,7 +15,7 @@ from lapwing.cli.output import confirms
 from lapwing.errors import EXIT_OK, ConfigurationError
 from lapwing.operations.prune_runs import Retention, plan_pruning, prune_runs, retention
 from lapwing.store.protocol import Removal
-from lapwing.units import parse_duration, parse_size
+from lapwing.units import format_count, parse_duration, parse_size
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -30,16 +30,17 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Show, ask, remove."""
     limits = _limits(arguments, desk)
     removals = plan_pruning(desk.store, limits)
-    lines = _lines(removals)
     if not removals:
         desk.output.say("nothing to remove")
         return EXIT_OK
-    if arguments.dry_run:
-        for line in lines:
+    if arguments.dry_run or not arguments.yes:
+        for line in _lines(removals):
             desk.output.say(line)
+    if arguments.dry_run:
         desk.output.say("nothing was removed (--dry-run)")
         return EXIT_OK
-    if not arguments.yes and not confirms("Remove these runs for good?", lines):
+    desk.output.flush()
+    if not arguments.yes and not confirms("Remove these runs for good?"):
         raise ConfigurationError("nothing was removed", mend="Write --yes to remove without being asked.")
     for line in _lines(prune_runs(desk.store, limits)):
         desk.output.say(f"removed {line}")
@@ -57,8 +58,8 @@ def _limits(arguments: argparse.Namespace, desk: Desk) -> Retention:
 
 def _lines(removals: list[Removal]) -> list[str]:
     return [
-        f"{len(each.run_ids)} run(s) with {each.results} results ({each.reason}): "
-        f"{each.run_ids[0][:13]} to {each.run_ids[-1][:13]}"
+        f"{format_count(len(each.run_ids), 'run')} with {format_count(each.results, 'result')} "
+        f"({each.reason}): {each.run_ids[0][:13]} to {each.run_ids[-1][:13]}"
         for each in removals
         if each.run_ids
     ]

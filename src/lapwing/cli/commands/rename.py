@@ -2,7 +2,8 @@
 
 OLD and NEW are node ids, or the beginnings of many: a folder ('tests/old/'), a file
 ('tests/test_old.py::'), a class ('tests/test_a.py::TestOld::'), a parametrized test
-('tests/test_a.py::test_old['). Where NEW has runs already, both histories become one.
+('tests/test_a.py::test_old['). Where NEW has runs already, both histories become one. The baseline
+file is changed with it.
 
 examples:
   lapwing rename tests/test_a.py::test_old tests/test_a.py::test_new
@@ -12,7 +13,9 @@ examples:
 import argparse
 
 from lapwing.cli.desk import Desk
-from lapwing.errors import EXIT_OK, NoDataError
+from lapwing.errors import EXIT_OK
+from lapwing.operations.rename_tests import rename_tests
+from lapwing.units import format_count
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -23,11 +26,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Rename."""
-    renamed = desk.store.rename(arguments.old, arguments.new, project=desk.settings.project)
-    if not renamed:
-        raise NoDataError(
-            f"no recorded test is called {arguments.old!r} or begins with it",
-            mend="'lapwing show' lists the tests of a run; a folder ends with /, a file or class with ::",
-        )
-    desk.output.say(f"renamed {renamed} test{'s' if renamed != 1 else ''}")
+    renamed = rename_tests(desk.settings, desk.store_if_any, arguments.old, arguments.new)
+    desk.output.say(f"renamed {format_count(renamed.in_store, 'test')}")
+    if renamed.in_baseline:
+        count = format_count(renamed.in_baseline, "test")
+        desk.output.say(f"renamed {count} in {desk.settings.baseline_file}, too")
     return EXIT_OK

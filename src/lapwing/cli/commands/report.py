@@ -17,7 +17,7 @@ import argparse
 import json
 from pathlib import Path
 
-from lapwing.cli.choices import declare_format, declare_run
+from lapwing.cli.choices import declare_format, declare_run, positive
 from lapwing.cli.desk import Desk
 from lapwing.errors import EXIT_FAILED, EXIT_OK, ConfigurationError, NoDataError
 from lapwing.model.report import Report
@@ -44,7 +44,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="a test is slow over so many seconds, or a duration such as 500ms (default: the setting)",
     )
     parser.add_argument(
-        "--limit", type=int, default=10, metavar="N", help="at most N tests in a list (default: 10)"
+        "--limit", type=positive, default=10, metavar="N", help="at most N tests in a list (default: 10)"
     )
     parser.add_argument(
         "--marker", action="append", default=[], metavar="NAME", help="only tests with this marker"
@@ -125,7 +125,7 @@ def _show(report: Report, arguments: argparse.Namespace, desk: Desk) -> None:
 
         desk.output.write_or_say(json.dumps(report_dict(report), indent=1) + "\n", arguments.output)
         return
-    page = report_page(report, most=max(1, arguments.limit))
+    page = report_page(report, most=arguments.limit)
     if arguments.format == "terminal" and arguments.output in (None, "-"):
         desk.output.page(page)
     else:
@@ -144,11 +144,7 @@ def _text(page: Page, form: str) -> str:
 
 def _create_baseline(desk: Desk, found: FoundRun) -> str:
     """Make the whole run the baseline, whatever part of it was shown."""
-    from lapwing.operations.update_baseline import update_from_recorded
+    from lapwing.operations.update_baseline import create_from_recorded, written
 
     recorded = records_of(desk.store_if_any, found)
-    if not recorded.run.is_complete:
-        raise NoDataError(
-            "the run is incomplete: the baseline stays as it is", mend="Record a whole run first."
-        )
-    return update_from_recorded(desk.settings, recorded)
+    return written(desk.settings, create_from_recorded(desk.settings, recorded))

@@ -10,7 +10,7 @@ examples:
 import argparse
 import fnmatch
 
-from lapwing.cli.choices import declare_format, declare_run
+from lapwing.cli.choices import declare_format, declare_run, positive
 from lapwing.cli.desk import Desk
 from lapwing.errors import EXIT_OK, NoDataError
 from lapwing.model.codec import recorded_run_dict
@@ -25,7 +25,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     """Arguments of `lapwing show`."""
     declare_run(parser)
     parser.add_argument("--sort", choices=tuple(ORDERS), default="time", help="order of the tests")
-    parser.add_argument("--limit", type=int, default=30, metavar="N", help="at most N tests (default: 30)")
+    parser.add_argument(
+        "--limit", type=positive, default=30, metavar="N", help="at most N tests (default: 30)"
+    )
     parser.add_argument("--test", metavar="PATTERN", help="only tests whose node id fits this pattern")
     parser.add_argument("--marker", metavar="NAME", help="only tests with this marker")
     parser.add_argument("--category", metavar="NAME", help="only tests of this category")
@@ -39,9 +41,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     if arguments.format == "json":
         desk.output.json(recorded_run_dict(recorded))
     else:
-        desk.output.page(
-            show_page(recorded, time_use(recorded), order=arguments.sort, most=max(1, arguments.limit))
-        )
+        desk.output.page(show_page(recorded, time_use(recorded), order=arguments.sort, most=arguments.limit))
     return EXIT_OK
 
 

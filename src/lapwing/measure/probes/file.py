@@ -4,12 +4,11 @@ Imports and `os.open` do not count. The interpreter's audit event would see them
 hook is called for every event of every kind: measured at 2% of an empty test, used or not.
 """
 
+import _io
 import builtins
-import functools
 import io
-from typing import Any
 
-from lapwing.measure.clock import CLOCKS
+from lapwing.measure.probes.counted_call import CountedCall
 from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.patch import Patch
 
@@ -27,8 +26,8 @@ class FileProbe:
 
     def install(self) -> None:
         """Begin to count."""
-        opened = _counted(io.open, self._counters)
-        self._patches += [Patch(builtins, "open", opened), Patch(io, "open", opened)]
+        opened = CountedCall(io.open, NAME, self._counters)
+        self._patches += [Patch(owner, "open", opened) for owner in (builtins, io, _io)]
 
     def refresh(self) -> None:
         """Nothing comes later."""
@@ -37,19 +36,3 @@ class FileProbe:
         """Put everything back."""
         while self._patches:
             self._patches.pop().restore()
-
-
-def _counted(original: Any, counters: Counters) -> Any:
-    clock = CLOCKS.wall
-
-    @functools.wraps(original)
-    def opened(*args: Any, **kwargs: Any) -> Any:
-        if not counters.is_on:
-            return original(*args, **kwargs)
-        started = clock()
-        try:
-            return original(*args, **kwargs)
-        finally:
-            counters.add(NAME, clock() - started)
-
-    return opened

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from lapwing.measure.clock import CLOCKS
+from lapwing.measure.probes.counted_call import CountedCall
 from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.patch import Patch
 
@@ -28,7 +29,7 @@ class SleepProbe:
 
     def install(self) -> None:
         """Begin to count; `asyncio` is met when it has been imported, see `refresh`."""
-        self._patches.append(Patch(time, "sleep", _counted(time.sleep, self._counters)))
+        self._patches.append(Patch(time, "sleep", CountedCall(time.sleep, NAME, self._counters)))
         self.refresh()
 
     def refresh(self) -> None:
@@ -47,22 +48,6 @@ class SleepProbe:
         self._has_asyncio = False
 
 
-def _counted(original: Any, counters: Counters) -> Any:
-    clock = CLOCKS.wall
-
-    @functools.wraps(original)
-    def sleep(*args: Any, **kwargs: Any) -> Any:
-        if not counters.is_on:
-            return original(*args, **kwargs)
-        started = clock()
-        try:
-            return original(*args, **kwargs)
-        finally:
-            counters.add(NAME, clock() - started)
-
-    return sleep
-
-
 def _counted_async(original: Any, counters: Counters) -> Any:
     clock = CLOCKS.wall
 
@@ -70,6 +55,7 @@ def _counted_async(original: Any, counters: Counters) -> Any:
     async def sleep(delay: float, result: Any = None) -> Any:
         if delay <= 0:  # a bare switch to the event loop
             return await original(delay, result)
+        __tracebackhide__ = True
         started = clock()
         try:
             return await original(delay, result)

@@ -49,6 +49,7 @@ class SocketProbe:
         def timed(*args: Any, **kwargs: Any) -> Any:
             if not counters.is_on:
                 return original(*args, **kwargs)
+            __tracebackhide__ = True
             started = clock()
             try:
                 return original(*args, **kwargs)

@@ -10,6 +10,7 @@ import subprocess
 from typing import Any
 
 from lapwing.measure.clock import CLOCKS
+from lapwing.measure.probes.counted_call import CountedCall
 from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.patch import Patch
 
@@ -33,9 +34,9 @@ class SubprocessProbe:
             (popen, "__init__", 1),
             (popen, "wait", 0),
             (popen, "communicate", 0),
-            (os, "system", 1),
         ):
             self._patches.append(Patch(owner, name, self._timed(getattr(owner, name), events)))
+        self._patches.append(Patch(os, "system", CountedCall(os.system, NAME, self._counters)))
 
     def refresh(self) -> None:
         """Nothing comes later."""
@@ -52,6 +53,7 @@ class SubprocessProbe:
         def timed(*args: Any, **kwargs: Any) -> Any:
             if not counters.is_on:
                 return original(*args, **kwargs)
+            __tracebackhide__ = True
             self._depth += 1
             started = clock()
             try:

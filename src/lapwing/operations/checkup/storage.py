@@ -13,7 +13,7 @@ from lapwing.model.run import Run
 from lapwing.store.migrations import STEPS
 from lapwing.store.protocol import RunQuery, Store
 from lapwing.store.run_files.folder import is_held, run_folders
-from lapwing.units import format_size
+from lapwing.units import format_count, format_size
 
 _LEAST_FREE_BYTES: Final = 100_000_000
 _RECORD_ONE: Final = "Record one: pytest --track-performance"
@@ -44,8 +44,8 @@ def check_store(store: Store | LapwingError, url: str, *, keep_bytes: int) -> It
     yield HealthFinding(
         slug="store",
         level=HealthLevel.OK,
-        what=f"the store opens: version {len(STEPS)}, {len(digests)} run(s), {complete} of them complete"
-        + ("" if size is None else f", {format_size(size)}"),
+        what=f"the store opens: version {len(STEPS)}, {format_count(len(digests), 'run')}, "
+        f"{complete} of them complete" + ("" if size is None else f", {format_size(size)}"),
     )
     if size is not None and 0 < keep_bytes < size:
         yield HealthFinding(
@@ -97,14 +97,14 @@ def check_spool(root: Path, *, is_store_open: bool) -> Iterator[HealthFinding]:
         yield HealthFinding(
             slug="spool-recording",
             level=HealthLevel.NOTE,
-            what=f"{len(written)} run(s) are being recorded now",
+            what=f"being recorded now: {format_count(len(written), 'run')}",
             meaning="They show up once they have ended.",
         )
     if waiting and is_store_open:
         yield HealthFinding(
             slug="spool",
             level=HealthLevel.PROBLEM,
-            what=f"{len(waiting)} folder(s) in {spool_path(root)} hold no run of this version",
+            what=f"no run of this version: {format_count(len(waiting), 'folder')} in {spool_path(root)}",
             meaning="They were written by a newer Lapwing, or are damaged.",
             mend=f"Upgrade Lapwing, or remove them: {', '.join(each.name for each in waiting)}",
         )
@@ -112,7 +112,7 @@ def check_spool(root: Path, *, is_store_open: bool) -> Iterator[HealthFinding]:
         yield HealthFinding(
             slug="spool",
             level=HealthLevel.NOTE,
-            what=f"{len(waiting)} run(s) wait in {spool_path(root)}",
+            what=f"waiting to be stored: {format_count(len(waiting), 'run')} in {spool_path(root)}",
             meaning="They were killed, or the store refused them.",
             mend="They are taken in by the next command once the store can be opened.",
         )

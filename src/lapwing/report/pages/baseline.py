@@ -5,7 +5,7 @@ from typing import Any
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.codec import FORMAT_VERSION
 from lapwing.report.page import Column, Page, Section, Table
-from lapwing.units import format_duration
+from lapwing.units import format_count, format_duration
 
 _MOST = 20
 _OLD_DAYS = 90
@@ -14,7 +14,9 @@ _OLD_DAYS = 90
 def baseline_page(baseline: BaselineFile, *, age_days: int | None) -> Page:
     """The longest tests of the baseline with their limits, and its groups."""
     runs = max((entry.runs for entry in baseline.tests.values()), default=0)
-    verdict = f"{len(baseline.tests)} tests from {runs} run{'s' if runs != 1 else ''} of {baseline.date}"
+    verdict = (
+        f"{format_count(len(baseline.tests), 'test')} from {format_count(runs, 'run')} of {baseline.date}"
+    )
     hints = []
     if age_days is not None and age_days > _OLD_DAYS:
         hints.append(f"it is {age_days} days old; renew it with: lapwing baseline update --runs 5")

@@ -6,7 +6,7 @@ from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, S
 from lapwing.model.metric import CPU, WALL
 from lapwing.report.page import Column, Section, Table
 from lapwing.report.pages.wording import sentence
-from lapwing.units import format_change, format_duration, format_size
+from lapwing.units import format_change, format_count, format_duration, format_size
 
 _CLOCKS = (WALL.name, CPU.name)
 
@@ -18,12 +18,12 @@ SECTIONS = (
 """Title, slug and verdict of the sections about changes, in their order."""
 
 _COLUMNS = (
+    Column("test"),
+    Column("before", is_number=True),
     Column(""),
-    Column("", is_number=True),
-    Column(""),
-    Column("", is_number=True),
-    Column("", is_number=True),
-    Column(""),
+    Column("after", is_number=True),
+    Column("change", is_number=True),
+    Column("how sure"),
 )
 
 
@@ -61,9 +61,14 @@ def change_section(title: str, slug: str, comparisons: Sequence[Comparison], mos
         for each in comparisons[:most]
     )
     more = len(comparisons) - most
-    count = f"{len(comparisons)} test{'s' if len(comparisons) != 1 else ''}"
+    count = format_count(len(comparisons), "test")
     said = f"{count}, {more} not shown" if more > 0 else count
-    return Section(title=title, slug=slug, sentences=(said,), table=Table(columns=_COLUMNS, rows=rows))
+    return Section(
+        title=title,
+        slug=slug,
+        sentences=(said,),
+        table=Table(columns=_COLUMNS, rows=rows, shows_titles=False),
+    )
 
 
 def why_lines(comparisons: Sequence[Comparison], factor: float | None, most: int) -> tuple[str, ...]:
@@ -86,9 +91,8 @@ def machine_sentence(judgment: RunComparison) -> str:
     elif abs(factor - 1) < 0.02:
         machine = "as fast as in the baseline"
     else:
-        word, times = ("slower", factor) if factor > 1 else ("faster", 1 / factor)
-        machine = f"{times:.2f}× {word} than in the baseline, already taken out"
-    runs = f"{judgment.baseline_runs} run{'s' if judgment.baseline_runs != 1 else ''}"
+        machine = f"tests like these took {factor:.2f}× as long as in the baseline, already taken out"
+    runs = format_count(judgment.baseline_runs, "run")
     few = "; with fewer than 5 runs the suite's usual noise stands in for each test's own"
     return (
         f"machine: {machine}; baseline: {judgment.baseline_why} "
@@ -97,7 +101,9 @@ def machine_sentence(judgment: RunComparison) -> str:
 
 
 def _sureness(comparison: Comparison) -> str:
-    """Interval, chance and severity in few words."""
+    """Interval and severity in few words; of what cannot be told, the reason."""
+    if comparison.verdict == ChangeVerdict.CANNOT_TELL and comparison.reason:
+        return comparison.reason
     parts = []
     if comparison.interval is not None:
         low, high = comparison.interval

@@ -1,6 +1,6 @@
 """The gate's answer: what is broken, limit beside value, worst first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
 from lapwing.report.page import Column, Page, Section, Table, Tone
@@ -11,8 +11,10 @@ _MOST = 50
 _MOST_WHY = 5
 
 
-def check_page(judgment: RunComparison, broken: Sequence[Comparison], *, threshold: float) -> Page:
-    """`broken` are the regressions that fail; `threshold` is the share over which a change fails."""
+def check_page(
+    judgment: RunComparison, broken: Sequence[Comparison], *, limit_of: Callable[[Comparison], str]
+) -> Page:
+    """`broken` are the regressions that fail, `limit_of` tells over what each of them is."""
     sections: list[Section] = []
     if broken:
         rows = tuple(
@@ -21,7 +23,7 @@ def check_page(judgment: RunComparison, broken: Sequence[Comparison], *, thresho
                 show_value(each, each.before),
                 show_value(each, each.after),
                 format_change(each.ratio),
-                f"+{threshold * 100:.0f}%",
+                limit_of(each),
                 each.severity.value,
             )
             for each in broken[:_MOST]
@@ -37,7 +39,7 @@ def check_page(judgment: RunComparison, broken: Sequence[Comparison], *, thresho
         sections.append(Section(title="", slug="broken", table=Table(columns=columns, rows=rows)))
         why = why_lines(broken, judgment.machine_factor, _MOST_WHY)
         sections.append(Section(title="how sure", slug="why", sentences=("", *why)))
-    unsure = by_verdict(judgment, ChangeVerdict.CANNOT_TELL)
+    unsure = [each for each in by_verdict(judgment, ChangeVerdict.CANNOT_TELL) if each.ratio > 1]
     look = change_section("worth a look", "cannot-tell", unsure, 10)
     if look is not None:
         sections.append(look)
@@ -46,7 +48,9 @@ def check_page(judgment: RunComparison, broken: Sequence[Comparison], *, thresho
         verdict, tone = f"FAILED: {len(broken)} slower than the baseline", Tone.BAD
         hints: tuple[str, ...] = ("if this is meant: lapwing baseline update",)
     elif judgment.reason:
-        verdict, tone, hints = f"not judged: {judgment.reason}", Tone.UNSURE, ()
+        verdict, tone, hints = f"cannot tell: {judgment.reason}", Tone.UNSURE, ()
+    elif unsure or judgment.machine_factor is None:
+        verdict, tone, hints = "passed: nothing surely slower than the baseline", Tone.UNSURE, ()
     else:
         verdict, tone, hints = "passed: nothing slower than the baseline", Tone.GOOD, ()
     return Page(title="check", verdict=verdict, tone=tone, sections=tuple(sections), hints=hints)

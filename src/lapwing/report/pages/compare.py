@@ -4,6 +4,7 @@ from lapwing.model.comparison import ChangeVerdict, RunComparison
 from lapwing.report.page import Page, Section, Tone
 from lapwing.report.pages import changes
 from lapwing.report.pages.verdict import counted
+from lapwing.units import format_count
 
 _MOST = 50
 _MOST_NAMES = 10
@@ -54,11 +55,11 @@ def _sentence(before: str, after: str, judgment: RunComparison) -> str:
     ]
     tests = len({each.nodeid for each in judgment.comparisons})
     said = ", ".join(counts) if counts else "nothing changed"
-    return f"{after} against {before}: {said} ({tests} tests on both sides)"
+    return f"{after} against {before}: {said} ({format_count(tests, 'test')} on both sides)"
 
 
 def _names(title: str, names: tuple[str, ...]) -> Section:
     more = len(names) - _MOST_NAMES
     listed = (*names[:_MOST_NAMES], *([f"and {more} more"] if more > 0 else []))
-    count = f"{len(names)} test{'s' if len(names) != 1 else ''}"
+    count = format_count(len(names), "test")
     return Section(title=title, slug=title, sentences=(count, *listed))

@@ -47,11 +47,14 @@ def show_page(recorded: RecordedRun, use: TimeUse, *, order: str = "time", most:
         sections.append(_collection(recorded))
     if recorded.benchmarks:
         sections.append(_benchmarks(recorded))
+    last = {record.nodeid: record.outcome.value for record in recorded.tests}  # later attempts win
     outcomes: dict[str, int] = {}
-    for record in recorded.tests:
-        outcomes[record.outcome.value] = outcomes.get(record.outcome.value, 0) + 1
+    for outcome in last.values():
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
     ranked = sorted(outcomes.items(), key=lambda each: -each[1])
-    verdict = ", ".join(f"{count} {name}" for name, count in ranked)
+    reruns = len(recorded.tests) - len(last)
+    parts = [f"{count} {name}" for name, count in ranked] + ([f"{reruns} rerun"] if reruns else [])
+    verdict = ", ".join(parts)
     return Page(title="run", verdict=verdict, sections=tuple(sections))
 
 

@@ -37,7 +37,7 @@ def section_lines(section: Section, width: int) -> Iterator[str]:
 def table_lines(table: Table) -> Iterator[str]:
     """The rows of a table, columns in line, without rules. Titles only where there are any."""
     rows = [tuple(harmless(cell) for cell in row) for row in table.rows]
-    if any(column.title for column in table.columns):
+    if table.shows_titles and any(column.title for column in table.columns):
         rows.insert(0, tuple(column.title for column in table.columns))
     widths = [max((len(row[at]) for row in rows), default=0) for at in range(len(table.columns))]
     for row in rows:

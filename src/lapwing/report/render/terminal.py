@@ -84,6 +84,7 @@ def _stacked(table: Table) -> RichTable | None:
     others = Table(
         columns=table.columns[:name] + table.columns[name + 1 :],
         rows=tuple(row[:name] + row[name + 1 :] for row in table.rows),
+        shows_titles=table.shows_titles,
     )
     lines = _lines(_table(others))
     header = len(lines) - len(table.rows)
@@ -107,7 +108,7 @@ def _lines(table: RichTable) -> list[Text]:
 
 def _table(table: Table) -> RichTable:
     """Columns without rules; numbers are never broken, names are folded whole."""
-    has_titles = any(column.title for column in table.columns)
+    has_titles = table.shows_titles and any(column.title for column in table.columns)
     drawn = RichTable(
         box=None, show_header=has_titles, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False
     )

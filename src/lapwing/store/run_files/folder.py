@@ -151,7 +151,7 @@ def _is_alive(pid: Any) -> bool:
 
 def _write_json(path: Path, value: Any) -> None:
     beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(value), encoding="ascii")
+    beside.write_text(json.dumps(value), encoding="utf-8")
     beside.replace(path)
 
 
