@@ -211,8 +211,6 @@ def test_a_file_that_is_no_data_file_is_never_replaced(tmp_path):
     recorded = RecordedRun(run=Run(run_id="r", started_at_ns=1, duration_ns=1))
 
     with pytest.raises(StoreError, match="left as it is"):
-        write_data_file(
-            mine, RecordedRun(run=Run(run_id="r", started_at_ns=1, duration_ns=1)), slow_threshold_ns=1
-        )
+        write_data_file(mine, recorded, slow_threshold_ns=1)
 
     assert mine.read_text() == "def test_it(): pass\n"
