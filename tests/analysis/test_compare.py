@@ -245,6 +245,14 @@ def test_a_test_that_sleeps_twice_as_long_is_regressed(suite, runs, judged):
     assert of(compared, SLEEPER).verdict is REGRESSED
 
 
+@pytest.mark.parametrize("runs", [1, 2])
+def test_a_somewhat_longer_wait_after_so_few_baseline_runs_cannot_be_told(suite, runs):
+    compared = compare_runs(suite.runs(runs, waiting={85: 30.0}), suite.runs(1, waiting={85: 60.0}))
+
+    assert of(compared, SLEEPER).verdict is CANNOT_TELL
+    assert of(compared, SLEEPER).worth_a_look
+
+
 def test_times_that_the_baseline_has_shown_as_measured_are_no_change(suite):
     baseline = suite.runs(10, has_cpu=False)
     fast_machine = suite.runs(3, factor=0.6, slower={7: 1.6}, has_cpu=False)

@@ -37,10 +37,10 @@ def compare_runs(
 
     `judged` are one or more runs of the same code; medians over them are judged. Wall time is
     judged less the wait for a processor and less garbage collection where they were measured (and
-    shown with them), and beside CPU time: its verdict already weighs both (see `two_clocks`). p, q
-    and interval are given where a change is worth testing: over half of the threshold and of the absolute
-    floor. Runs of another machine class are capped at `cannot_tell`, the slower
-    tests worth a look. Without runs on a side there is nothing to compare: `cannot_tell`.
+    shown with them), and beside CPU time: its verdict already weighs both (see `two_clocks`). p, q and
+    interval are given where a change is worth testing: over half of the threshold and of the absolute
+    floor. Runs of another machine class are capped at `cannot_tell`, the slower tests worth a look.
+    Without runs on a side there is nothing to compare: `cannot_tell`.
     """
     baseline, judged = with_gc_everywhere(baseline, judged)
     return _compare(
@@ -162,6 +162,7 @@ def _wall_comparisons(
                 0.0 if beside_row is None else by_cpu.rise(beside_row),
                 scheduling,
                 thresholds,
+                baseline_runs=by_wall.baseline_counts[row],
                 more_switches=not scheduling.has_wait and switches.grew(subject),
             )
         if shown is None or verdict is not UNCHANGED:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from lapwing.analysis.gates import Judged
+from lapwing.analysis.gates import FEWEST_RUNS, Judged
 from lapwing.analysis.scheduling import Scheduling
 from lapwing.model.comparison import ChangeVerdict, Comparison, worst_verdict
 from lapwing.model.thresholds import ChangeThresholds
@@ -16,6 +16,10 @@ _SHARE: Final = 1 / 3
 """… if its rise makes up this share of that of wall time."""
 
 
+_CLEAR_WAIT_FLOORS: Final = 25.0
+"""Absolute floors a longer wait must pass where one or two baseline runs do not show how it varies."""
+
+
 def with_cpu(
     judged: Judged,
     rise_ns: float,
@@ -25,6 +29,7 @@ def with_cpu(
     thresholds: ChangeThresholds,
     *,
     more_switches: bool,
+    baseline_runs: int,
 ) -> Judged:
     """The verdict on wall time, which rose by `rise_ns`, seen beside the change of CPU time.
 
@@ -32,8 +37,11 @@ def with_cpu(
     that CPU time shares stands, and so does any where CPU time is unknown. A rise of wall time alone
     stands as waiting (I/O, sleep, lock) only if the machine was not loaded: else it is `cannot_tell`.
     Where no wait for a processor was measured, more involuntary switches of that test
-    (`more_switches`) count as load. Asking for a share of the rise, not only for a ratio, cut false
-    alarms of loaded runs fourfold: other work slows a test's own computing a little, too.
+    (`more_switches`) count as load. Of one or two `baseline_runs` it must be over 25 absolute floors
+    (50 ms by default), too: threads and sockets wait by tens of milliseconds more or less.
+
+    Asking for a share of the rise, not only for a ratio, cut false alarms of loaded runs fourfold: other
+    work slows a test's own computing a little, too.
     """
     if judged.verdict is not ChangeVerdict.REGRESSED or cpu_change is None:
         return judged
@@ -44,6 +52,12 @@ def with_cpu(
             ChangeVerdict.CANNOT_TELL,
             worth_a_look=True,
             reason="it waits longer and hardly computes longer, on a machine that was busy",
+        )
+    if baseline_runs <= FEWEST_RUNS and rise_ns < _CLEAR_WAIT_FLOORS * thresholds.min_change_ns:
+        return Judged(
+            ChangeVerdict.CANNOT_TELL,
+            worth_a_look=True,
+            reason="it waits longer, but so few baseline runs do not show how long it waits by itself",
         )
     waits = "it waits longer (I/O, sleep, lock) and hardly computes longer"
     return judged._replace(reason=f"{waits}; {judged.reason}" if judged.reason else waits)
