@@ -61,7 +61,9 @@ def test_a_machine_that_is_slower_throughout_does_not_matter(seed, factor):
 
     for one, other in zip(even.comparisons, slow.comparisons, strict=True):
         assert one.ratio == pytest.approx(other.ratio, rel=1e-4)
-        assert one.verdict is other.verdict
+        # The last gate looks at times as measured, machine and all: it may call off, never on.
+        if not any(each.reason.startswith("as measured") for each in (one, other)):
+            assert one.verdict is other.verdict
 
 
 @settings(max_examples=15, deadline=None)

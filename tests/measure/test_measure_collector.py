@@ -1,6 +1,8 @@
 """Pauses of the garbage collector."""
 
 import gc
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -46,3 +48,28 @@ def test_removing_is_harmless_where_a_test_has_emptied_the_callbacks(timer, monk
 
     timer.remove()
     monkeypatch.undo()
+
+
+def test_what_the_interpreter_could_not_tell_us_is_told_nobody(monkeypatch):
+    told = []
+    monkeypatch.setattr("sys.unraisablehook", told.append)
+    timer = CollectorTimer()
+    timer.install()
+    other = SimpleNamespace(object=object())
+
+    sys.unraisablehook(SimpleNamespace(object=timer))
+    sys.unraisablehook(other)
+    timer.remove()
+
+    assert told == [other]
+    assert sys.unraisablehook == told.append
+
+
+def test_a_hook_that_a_test_has_set_since_stays(monkeypatch):
+    timer = CollectorTimer()
+    timer.install()
+    monkeypatch.setattr("sys.unraisablehook", print)
+
+    timer.remove()
+
+    assert sys.unraisablehook is print
