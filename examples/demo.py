@@ -109,10 +109,16 @@ def is_configured(suite: Path) -> bool:
 
 
 def loop_scope(suite: Path) -> list[str]:
-    """What keeps pytest-asyncio, if it is there, from a warning that a strict suite makes an error."""
-    names = (*CONFIGURATION, *SHARED_CONFIGURATION)
-    if importlib.util.find_spec("pytest_asyncio") is None or any(
-        LOOP_SCOPE in text_of(suite / name) for name in names
+    """What keeps pytest-asyncio, if it is there, from a warning that a strict suite makes an error.
+
+    A suite that sets the option itself needs nothing, and one that blocks the plugin (`no:asyncio`,
+    as the shop does) would not know the option.
+    """
+    configuration = "".join(text_of(suite / name) for name in (*CONFIGURATION, *SHARED_CONFIGURATION))
+    if (
+        importlib.util.find_spec("pytest_asyncio") is None
+        or LOOP_SCOPE in configuration
+        or "no:asyncio" in configuration
     ):
         return []
     return ["-o", f"{LOOP_SCOPE}=function"]

@@ -43,6 +43,14 @@ class TestLoopScope:
 
         assert demo.loop_scope(tmp_path) == []
 
+    def test_a_suite_that_blocks_the_plugin_would_not_know_the_option(
+        self, demo: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+        (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:asyncio\n")
+
+        assert demo.loop_scope(tmp_path) == []
+
 
 def test_a_package_that_is_not_installed_can_be_imported(demo: ModuleType, tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
