@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 from lapwing.measure.clock import CLOCKS
 from lapwing.model.value import Value
 from lapwing.record.gather import Gathered, gather
-from lapwing.store.run_files.folder import is_held, put_aside, read_facts, remove_run_folder, run_folders
+from lapwing.store.run_files.folder import (
+    is_alive,
+    is_held,
+    put_aside,
+    read_facts,
+    remove_run_folder,
+    run_folders,
+)
 from lapwing.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -77,7 +84,7 @@ def _is_written(folder: Path, deadline: int) -> bool:
         facts = read_facts(folder)
     except ValueError:
         return True
-    if facts is None or _is_alive(facts.pid):
+    if facts is None or is_alive(facts.pid):
         return True
     import time
 
@@ -85,18 +92,6 @@ def _is_written(folder: Path, deadline: int) -> bool:
         time.sleep(0.05)
         if not is_held(folder):
             return False
-    return True
-
-
-def _is_alive(pid: int) -> bool:
-    import os
-
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
     return True
 
 

@@ -52,8 +52,8 @@ class RecordingHooks:
     @_wrapper
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Time the set-up."""
-        if self._recorder.current != item.nodeid:
-            self._begin_attempt(item)
+        if self._recorder.current != item.nodeid:  # a rerun, or a runner without pytest's protocol hook
+            self.pytest_runtest_protocol(item)
         cpu = self._cpu()
         self._fixtures.last_event = wall = self._wall()
         try:
@@ -83,15 +83,6 @@ class RecordingHooks:
         finally:
             self._phase_wall[2] = self._wall() - wall
             self._phase_cpu[2] = self._cpu() - cpu
-
-    def _begin_attempt(self, item: pytest.Item) -> None:
-        """A rerun, or a runner that skips pytest's protocol hook."""
-        try:
-            meta = self._facts.meta(item)
-            if meta is not None:
-                self._recorder.begin_test(item.nodeid, meta)
-        except Exception as error:
-            self._fault(error)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

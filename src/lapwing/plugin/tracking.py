@@ -53,7 +53,6 @@ class Tracking:
         self._process: ProcessRecording | None = None
         self._hooks: RecordingHooks | None = None
         self._startup_ns = 0
-        self._deselected = 0
         self._finished: FinishedRun | None = None
         self.notices: list[str] = []
 
@@ -135,10 +134,6 @@ class Tracking:
 
             manager.register(SlowLines(self._config, settings.slow_test_ns))
 
-    def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        """Count what was selected away."""
-        self._deselected += len(items)
-
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(
         self, session: pytest.Session, exitstatus: int | pytest.ExitCode
@@ -169,8 +164,8 @@ class Tracking:
         if self._hooks is None:  # the session ended before anything was collected
             remove_run_folder(self._folder)
             return
-        end = _run_end(session, exit_status, self._deselected)
-        if self._settings is not None and self.notices:
+        end = _run_end(session, exit_status)
+        if self.notices:
             end = end._replace(is_complete=False, why_incomplete="recording was cut short")
         run = end_run(self._run, end, startup_ns=self._startup_ns)
         write_end(self._folder, run)
@@ -226,7 +221,7 @@ def _distribution(config: pytest.Config) -> tuple[int, str]:
     return sum(int(count) if count.isdigit() else 1 for count in counts), distribution
 
 
-def _run_end(session: pytest.Session, exit_status: int, deselected: int) -> RunEnd:
+def _run_end(session: pytest.Session, exit_status: int) -> RunEnd:
     """Whether every selected test ran to its end, and if not, why."""
     why = ""
     if session.shouldfail or (exit_status == 2 and "failures" in str(session.shouldstop)):
@@ -239,7 +234,7 @@ def _run_end(session: pytest.Session, exit_status: int, deselected: int) -> RunE
         why = "internal error"
     elif exit_status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         why = f"exit status {exit_status}"
-    return RunEnd(exit_status=exit_status, is_complete=not why, why_incomplete=why, deselected=deselected)
+    return RunEnd(exit_status=exit_status, is_complete=not why, why_incomplete=why)
 
 
 def _fault_text(error: Exception) -> str:

@@ -69,7 +69,7 @@ def gather(folder: Path) -> Gathered | None:
     # Every worker of pytest-xdist collects and deselects the whole suite.
     deselected = max((spool.deselected for spool in spools), default=0)
     recorded = RecordedRun(
-        run=run._replace(processes=tuple(processes), deselected=max(run.deselected, deselected)),
+        run=run._replace(processes=tuple(processes), deselected=deselected),
         tests=tuple(tests),
         fixtures=tuple(fixtures),
         collection=tuple(collection),

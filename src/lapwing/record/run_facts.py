@@ -22,7 +22,6 @@ class RunEnd(Value):
     exit_status: int
     is_complete: bool
     why_incomplete: str = ""
-    deselected: int = 0
 
 
 def begin_run(
@@ -70,7 +69,6 @@ def end_run(run: Run, end: RunEnd, *, startup_ns: int) -> Run:
         exit_status=end.exit_status,
         is_complete=end.is_complete,
         why_incomplete=end.why_incomplete,
-        deselected=end.deselected,
         startup_ns=startup_ns,
     )
 

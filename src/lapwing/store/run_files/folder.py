@@ -110,7 +110,8 @@ def is_held(folder: Path) -> bool:
         finally:
             os.close(fd)
     start = _read_json(folder / _START)
-    return start is not None and _is_alive(start.get("pid"))
+    maker = None if start is None else start.get("pid")
+    return isinstance(maker, int) and maker != os.getpid() and is_alive(maker)
 
 
 def run_folders(spool: Path) -> Iterator[Path]:
@@ -130,16 +131,8 @@ def remove_run_folder(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def put_aside(folder: Path) -> Path:
-    """Move a folder with lines that cannot be read out of the spool, for a person to look at."""
-    aside = folder.parent.parent / "unread" / folder.name
-    aside.parent.mkdir(exist_ok=True)
-    return folder.rename(aside)
-
-
-def _is_alive(pid: Any) -> bool:
-    if not isinstance(pid, int) or pid == os.getpid():
-        return False
+def is_alive(pid: int) -> bool:
+    """Whether there is a process `pid`, ours or someone else's."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -147,6 +140,13 @@ def _is_alive(pid: Any) -> bool:
     except OSError:
         return True
     return True
+
+
+def put_aside(folder: Path) -> Path:
+    """Move a folder with lines that cannot be read out of the spool, for a person to look at."""
+    aside = folder.parent.parent / "unread" / folder.name
+    aside.parent.mkdir(exist_ok=True)
+    return folder.rename(aside)
 
 
 def _write_json(path: Path, value: Any) -> None:
