@@ -121,23 +121,24 @@ def measure_changes(
     """
     count = len(table.subjects)
     known_rows = None if known is None else [known[subject] for subject in table.subjects]
-    measured = [median_of_sorted(sorted(row)) for row in by_row(table.judged, count)]
+    measured = [median_of_sorted(sorted(row)) for row in by_row([*table.judged, *table.confirming], count)]
     raw_before = by_row(table.baseline, count)
     if known_rows is None:
         raw_centers = [median_of_sorted(sorted(row)) for row in raw_before]
     else:
         raw_centers = [test.center for test in known_rows]
-    columns = [*table.baseline, *table.judged]
-    runs = len(table.baseline)
+    columns, confirming = [*table.baseline, *table.judged], list(table.confirming)
+    runs, full = len(table.baseline), len(columns)
     absorbed = None
     is_small = count < max(thresholds.min_tests, 2)
     if not is_small:
         computing = None if by_cpu is None else _computing(table.subjects, raw_centers, by_cpu)
-        columns = without_factors(columns, runs, raw_centers, computing)
+        columns = without_factors(columns, runs, raw_centers, computing, confirming)
+        columns, confirming = columns[:full], columns[full:]
         # A center that is off by its factor is off in all runs alike, and falls out of the change.
         adjusted = without_bursts(columns, runs, raw_centers, computing)
         columns, absorbed = adjusted.columns, adjusted.absorbed
-    sides = _sides(columns[:runs], columns[runs:], count, known_rows)
+    sides = _sides(columns[:runs], [*columns[runs:], *confirming], count, known_rows)
     changes = [
         median_of_sorted(after) - center for after, center in zip(sides.after, sides.centers, strict=True)
     ]

@@ -32,6 +32,7 @@ class Table(Value):
     subjects: Sequence[str]  # a row each
     baseline: list[Column]  # empty where the baseline is no runs but a file
     judged: list[Column]
+    confirming: Sequence[Column] = ()  # of runs of single tests, made after the judged ones
 
 
 def build_table(
@@ -40,12 +41,33 @@ def build_table(
     raw: RawColumn,
     *,
     baseline_subjects: Iterable[str] | None = None,
+    confirming: Sequence[RunSamples] = (),
 ) -> Table:
     """The table of the metric that `raw` reads from a run.
 
     Rows are in the execution order of the first judged run. With `baseline_subjects` the baseline
-    is known otherwise, and only the judged runs get columns.
+    is known otherwise, and only the judged runs get columns. Of `confirming` runs count the subjects
+    that have a row.
     """
+    table = _table_of_sides(baseline, judged, raw, baseline_subjects)
+    if not confirming:
+        return table
+    row_of = {subject: row for row, subject in enumerate(table.subjects)}
+    columns = [raw(run) for run in confirming]
+    return table._replace(
+        confirming=[
+            _partial(run, column, _measured(run, column), row_of)
+            for run, column in zip(confirming, columns, strict=True)
+        ]
+    )
+
+
+def _table_of_sides(
+    baseline: Sequence[RunSamples],
+    judged: Sequence[RunSamples],
+    raw: RawColumn,
+    baseline_subjects: Iterable[str] | None,
+) -> Table:
     runs = [*baseline, *judged]
     columns = [raw(run) for run in runs]
     first = judged[0].subjects

@@ -32,6 +32,7 @@ def compare_runs(
     *,
     same_machine_class: bool = True,
     baseline_why: str = "",
+    confirming: Sequence[RunSamples] = (),
 ) -> RunComparison:
     """The judged runs against the baseline's runs, for every test on both sides.
 
@@ -40,15 +41,17 @@ def compare_runs(
     shown with them), and beside CPU time: its verdict already weighs both (see `two_clocks`). p, q and
     interval are given where a change is worth testing: over half of the threshold and of the absolute
     floor. Runs of another machine class are capped at `cannot_tell`, the slower tests worth a look.
-    Without runs on a side there is nothing to compare: `cannot_tell`.
+    Without runs on a side there is nothing to compare: `cannot_tell`. `confirming` are runs of a few
+    of the tests, made after the judged runs: more values of these tests (see `confirm`).
     """
-    baseline, judged = with_gc_everywhere(baseline, judged)
+    baseline, judged, confirming = with_gc_everywhere(baseline, judged, confirming)
     return _compare(
         side_of_runs(baseline),
         judged,
         thresholds,
         same_machine_class=same_machine_class,
         baseline_why=baseline_why,
+        confirming=confirming,
     )
 
 
@@ -58,6 +61,7 @@ def compare_with_baseline_file(
     thresholds: ChangeThresholds = ChangeThresholds(),
     *,
     same_machine_class: bool = True,
+    confirming: Sequence[RunSamples] = (),
 ) -> RunComparison:
     """The judged runs against a baseline file: the same method, from medians and spreads.
 
@@ -71,6 +75,7 @@ def compare_with_baseline_file(
         thresholds,
         same_machine_class=same_machine_class,
         baseline_why=f"the baseline file of {baseline.date}",
+        confirming=confirming,
     )
 
 
@@ -81,6 +86,7 @@ def _compare(
     *,
     same_machine_class: bool,
     baseline_why: str,
+    confirming: Sequence[RunSamples],
 ) -> RunComparison:
     new, gone = _new_and_gone(baseline, judged)
     empty = RunComparison(
@@ -96,8 +102,8 @@ def _compare(
     )
     if not judged or not baseline.count:
         return empty._replace(reason="there is no run to compare" if not judged else "there is no baseline")
-    by_cpu = _measure(baseline, judged, CPU, thresholds)
-    by_wall = _measure(baseline, judged, WALL, thresholds, by_cpu)
+    by_cpu = _measure(baseline, judged, confirming, CPU, thresholds)
+    by_wall = _measure(baseline, judged, confirming, WALL, thresholds, by_cpu)
     if not by_wall.subjects:
         return empty._replace(reason="no test ran on both sides")
     factors = suite_factors(baseline, judged, by_wall, by_cpu, thresholds.min_change_ns)
@@ -125,12 +131,15 @@ def _compare(
 def _measure(
     baseline: BaselineSide,
     judged: Sequence[RunSamples],
+    confirming: Sequence[RunSamples],
     metric: Metric,
     thresholds: ChangeThresholds,
     by_cpu: Changes | None = None,
 ) -> Changes:
     known = baseline.known_centers(metric)
-    table = build_table(baseline.runs, judged, baseline.column(metric), baseline_subjects=known)
+    table = build_table(
+        baseline.runs, judged, baseline.column(metric), baseline_subjects=known, confirming=confirming
+    )
     return measure_changes(table, thresholds, known=known, by_cpu=by_cpu)
 
 

@@ -49,13 +49,15 @@ def without_factors(
     baseline_runs: int,
     centers: Sequence[float],
     computing: Sequence[float] | None = None,
+    confirming: Sequence[Column] = (),
 ) -> list[Column]:
     """`columns` less each run's shift as a function of duration, `centers` the ln of durations.
 
     The first `baseline_runs` columns are the baseline's: their shifts are counted from the
     shift of the median baseline run, so that the baseline keeps its own scale. With none (a
     baseline file) shifts are counted from the centers. `computing` are shares by row (see
-    `computing_shares`); None is 1 throughout.
+    `computing_shares`); None is 1 throughout. `confirming` columns follow in the answer: they hold too few
+    tests to show a shift, and are freed of that of the median judged run.
     """
     trend = MedianTrend.over(centers, FACTOR_WINDOW)
     tables = []
@@ -65,6 +67,10 @@ def without_factors(
     if baseline_runs:
         middle = [median_of_sorted(sorted(cell)) for cell in zip(*tables[:baseline_runs], strict=True)]
         tables = [list(map(sub, table, middle)) for table in tables]
+    if confirming:
+        columns = [*columns, *confirming]
+        judged = [median_of_sorted(sorted(cell)) for cell in zip(*tables[baseline_runs:], strict=True)]
+        tables += [judged] * len(confirming)
     cells = trend.cells
     adjusted = []
     for column, table in zip(columns, tables, strict=True):

@@ -52,16 +52,14 @@ def quiet_wall(run: RunSamples) -> Raw:
     return _without_gc(run, _without_wait(run))
 
 
-def with_gc_everywhere(
-    baseline: Sequence[RunSamples], judged: Sequence[RunSamples]
-) -> tuple[Sequence[RunSamples], Sequence[RunSamples]]:
-    """Both sides, without their times of garbage collection if some run did not measure them.
+def with_gc_everywhere(*sides: Sequence[RunSamples]) -> tuple[Sequence[RunSamples], ...]:
+    """The sides, without their times of garbage collection if some run did not measure them.
 
     Taken out of one side alone they would look like a change.
     """
-    if all(any(pause is not None for pause in run.gc_ns) for run in [*baseline, *judged]):
-        return baseline, judged
-    return [run._replace(gc_ns=()) for run in baseline], [run._replace(gc_ns=()) for run in judged]
+    if all(any(pause is not None for pause in run.gc_ns) for side in sides for run in side):
+        return sides
+    return tuple([run._replace(gc_ns=()) for run in side] for side in sides)
 
 
 def _without_gc(run: RunSamples, values: Raw) -> Raw:

@@ -1,0 +1,80 @@
+"""Suspects, and judging them again with the runs that were made to confirm them."""
+
+from lapwing.analysis.compare import compare_runs
+from lapwing.analysis.confirm import judge_confirmed
+from lapwing.analysis.suspects import suspects
+from lapwing.model.comparison import ChangeVerdict
+
+LONG = "tests/test_0.py::t7"
+
+
+def only(runs, nodeids):
+    """`runs` as they are when only these tests are run, last test first."""
+    made = []
+    for run in runs:
+        places = [at for at, subject in enumerate(run.subjects) if subject in nodeids][::-1]
+        made.append(
+            run._replace(
+                subjects=tuple(run.subjects[at] for at in places),
+                workers=("main",) * len(places),
+                wall_ns=tuple(run.wall_ns[at] for at in places),
+                cpu_ns=tuple(run.cpu_ns[at] for at in places),
+            )
+        )
+    return made
+
+
+def verdicts(compared, nodeid):
+    return {one.metric: one.verdict for one in compared.comparisons if one.nodeid == nodeid}
+
+
+def test_a_test_that_might_be_slower_is_a_suspect(suite):
+    judgment = compare_runs(suite.runs(10), suite.runs(3, slower={7: 1.15}))
+
+    assert set(verdicts(judgment, LONG).values()) == {ChangeVerdict.UNCHANGED}
+    assert LONG in suspects(judgment)
+
+
+def test_a_suspect_is_named_once_the_largest_rise_first(suite):
+    judgment = compare_runs(suite.runs(10), suite.runs(3, slower={7: 2.0, 8: 2.0}))
+
+    assert suspects(judgment)[:2] == (LONG, "tests/test_0.py::t8")
+
+
+def test_a_faster_test_is_no_suspect(suite):
+    assert LONG not in suspects(compare_runs(suite.runs(10), suite.runs(3, slower={7: 0.5})))
+
+
+def test_a_slowdown_that_comes_again_is_confirmed(suite):
+    baseline, judged = suite.runs(10), suite.runs(1, slower={7: 1.5})
+    again = only(suite.runs(5, slower={7: 1.5}), {LONG})
+
+    compared = judge_confirmed(baseline, judged, again, [LONG])
+
+    assert verdicts(compared, LONG)["wall"] is ChangeVerdict.REGRESSED
+    wall = next(one for one in compared.comparisons if one.nodeid == LONG and one.metric == "wall")
+    assert wall.judged_runs == 6
+
+
+def test_a_slowdown_that_does_not_come_again_dies(suite):
+    baseline, judged = suite.runs(10), suite.runs(1, slower={7: 2.0})
+    assert compare_runs(baseline, judged).verdict is ChangeVerdict.REGRESSED
+
+    compared = judge_confirmed(baseline, judged, only(suite.runs(5), {LONG}), [LONG])
+
+    assert compared.verdict is ChangeVerdict.UNCHANGED
+
+
+def test_runs_of_tests_that_are_no_suspects_do_not_count(suite):
+    baseline, judged = suite.runs(10), suite.runs(3)
+    again = suite.runs(5, slower={7: 2.0})
+
+    compared = judge_confirmed(baseline, judged, again, ["tests/test_0.py::t8"])
+
+    assert verdicts(compared, LONG)["wall"] is ChangeVerdict.UNCHANGED
+
+
+def test_without_confirming_runs_the_first_judgment_stands(suite):
+    baseline, judged = suite.runs(10), suite.runs(3, slower={7: 2.0})
+
+    assert judge_confirmed(baseline, judged, [], [LONG]) == compare_runs(baseline, judged)
