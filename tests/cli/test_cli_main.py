@@ -1,6 +1,10 @@
 """The frame of the command line: verbs, faults, interruption, terminal or pipe."""
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -69,13 +73,81 @@ def test_an_interruption_ends_with_130(shop, monkeypatch):
     assert "interrupted" in shop.err
 
 
-def test_a_fault_in_the_settings_is_told_with_its_place(shop):
-    (shop.root / "pyproject.toml").write_text("[tool.lapwing]\nkeep_dayz = 3\n")
+def test_a_fault_in_the_settings_is_told_once_with_its_place_and_the_rest_holds(with_history):
+    (with_history.root / "pyproject.toml").write_text("[tool.lapwing]\nkeep_dayz = 3\n")
+
+    assert with_history.run("compare") == 0
+
+    assert with_history.err.count("keep_dayz: there is no such option") == 1
+    assert "Did you mean 'keep_days'?" in with_history.err
+    assert "pyproject.toml" in with_history.err
+
+
+def test_a_setting_that_names_no_store_is_told_with_its_place(shop, monkeypatch):
+    (shop.root / "pyproject.toml").write_text("[tool.lapwing]\nstore = 'x://y'\n")
 
     assert shop.run("runs") == 2
+    assert "pyproject.toml [tool.lapwing] store: x://... is not a store" in shop.err
 
-    assert "keep_dayz" in shop.err
-    assert "pyproject.toml" in shop.err
+    monkeypatch.setenv("LAPWING_STORE", "z://y")
+
+    assert shop.run("runs") == 2
+    assert "LAPWING_STORE: z://... is not a store" in shop.err
+
+
+def test_a_damaged_store_is_moved_away_by_the_command_that_is_told(shop, tmp_path):
+    store = shop.root / ".lapwing" / "a store.sqlite"
+    store.write_text("garbage " * 100)
+
+    assert shop.run("runs", "--store", str(store)) == 2
+
+    command = next(line.partition(": mv ")[2] for line in shop.err.splitlines() if ": mv " in line)
+    subprocess.run(f"mv {command}", shell=True, cwd=tmp_path, check=True)
+    assert not store.exists()
+    assert "This store is named by --store." in shop.err
+
+
+class TestReader:
+    """The reader of the output has gone, or has no room."""
+
+    @pytest.fixture
+    def lapwing(self, with_history):
+        def run(*words, out):
+            return subprocess.run(
+                [sys.executable, "-m", "lapwing", *words, "--root", str(with_history.root)],
+                stdout=out,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+                env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+            )
+
+        return run
+
+    @pytest.mark.parametrize("words", [["runs"], ["show", "--format", "json"]])
+    def test_a_full_disk_is_told(self, lapwing, words):
+        if not Path("/dev/full").exists():
+            pytest.skip("there is no /dev/full here")
+        with open("/dev/full", "w") as full:
+            done = lapwing(*words, out=full)
+
+        assert done.returncode == 2
+        assert "standard output: cannot be written: No space left" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "Exception" not in done.stderr
+
+    @pytest.mark.parametrize(("words", "code"), [(["show", "--format", "json"], 0), (["check"], 1)])
+    def test_a_reader_that_has_gone_changes_nothing(self, lapwing, with_history, make_run, words, code):
+        with_history.record(make_run(6, factors={7: 4.0}))
+        reading, writing = os.pipe()
+        os.close(reading)
+        try:
+            done = lapwing(*words, out=writing)
+        finally:
+            os.close(writing)
+
+        assert done.returncode == code
+        assert done.stderr == ""
 
 
 def test_another_project_can_be_named(with_history, tmp_path, monkeypatch):

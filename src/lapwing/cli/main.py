@@ -35,32 +35,34 @@ EXIT_INTERRUPTED: Final = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (the process's own) and return its exit code."""
-    words = list(sys.argv[1:] if argv is None else argv)
-    parser = build_parser(words)
-    arguments, unknown = parser.parse_known_args(words)
-    if unknown:
-        rest = "; arguments for pytest follow --" if hasattr(arguments, "arguments") else ""
-        parser.error(f"unrecognized arguments: {' '.join(unknown)}{rest}")
     output = Output(sys.stdout, sys.stderr, environ=os.environ)
-    if arguments.verb is None:
-        parser.print_help()
-        return EXIT_FAILED
-    command = importlib.import_module(f"lapwing.cli.commands.{arguments.verb}")
     try:
-        with Desk(arguments, output, environ=os.environ) as desk:
-            code: int = command.run(arguments, desk)
-        output.flush()
-        return code
+        try:
+            return _answer(list(sys.argv[1:] if argv is None else argv), output)
+        finally:
+            output.flush()
     except LapwingError as error:
         output.error(error)
         return error.exit_code
     except KeyboardInterrupt:
         output.say_aside("interrupted")
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader (head, less) has gone: nothing is wrong, and nothing more can be said.
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+
+
+def _answer(words: Sequence[str], output: Output) -> int:
+    """Run the verb in `words` for its exit code. Raises LapwingError, and SystemExit after help or misuse."""
+    parser = build_parser(words)
+    arguments, unknown = parser.parse_known_args(words)
+    if unknown:
+        rest = "; arguments for pytest follow --" if hasattr(arguments, "arguments") else ""
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}{rest}")
+    if arguments.verb is None:
+        parser.print_help()
         return EXIT_FAILED
+    command = importlib.import_module(f"lapwing.cli.commands.{arguments.verb}")
+    with Desk(arguments, output, environ=os.environ) as desk:
+        code: int = command.run(arguments, desk)
+    return code
 
 
 def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:

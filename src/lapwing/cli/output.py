@@ -6,7 +6,8 @@ On a terminal a page is drawn with rich; into a pipe, with NO_COLOR or TERM=dumb
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -24,6 +25,7 @@ class Output:
         self._out = out
         self._aside = aside
         self._environ = environ
+        self._is_unread = False  # whether the reader (head, less) has gone
 
     @property
     def is_terminal(self) -> bool:
@@ -53,7 +55,8 @@ class Output:
     def text(self, text: str) -> None:
         """Print text that is ready; characters that the stream cannot write become `?`."""
         encoding = getattr(self._out, "encoding", None) or "utf-8"
-        self._out.write(text.encode(encoding, "replace").decode(encoding))
+        written = text.encode(encoding, "replace").decode(encoding)
+        self._hand_over(lambda: self._out.write(written))
 
     def say(self, line: str) -> None:
         """Print one line; names in it are made harmless."""
@@ -63,7 +66,13 @@ class Output:
         """Tell something besides the answer."""
         encoding = getattr(self._aside, "encoding", None) or "utf-8"
         text = f"lapwing: {harmless(line)}\n"
-        self._aside.write(text.encode(encoding, "replace").decode(encoding))
+        with suppress(OSError):  # there is no other place to say it
+            self._aside.write(text.encode(encoding, "replace").decode(encoding))
+
+    def warn(self, fault: LapwingError) -> None:
+        """Tell what is wrong and does not keep the command from going on."""
+        for line in f"warning: {fault}".splitlines():
+            self.say_aside(line)
 
     def error(self, error: LapwingError) -> None:
         """Tell what went wrong, where, and how to mend it."""
@@ -71,8 +80,24 @@ class Output:
             self.say_aside(line)
 
     def flush(self) -> None:
-        """Hand everything to the reader; raises BrokenPipeError where there is none any more."""
-        self._out.flush()
+        """Hand everything to the reader. Raises UnreadableFileError where it cannot be written."""
+        self._hand_over(self._out.flush)
+
+    def _hand_over(self, write: Callable[[], object]) -> None:
+        """Write for a reader. One that has gone is nobody's fault: the command ends as it would."""
+        if self._is_unread:
+            return
+        try:
+            write()
+        except BrokenPipeError:
+            self._is_unread = True
+            _forget(self._out)
+        except OSError as error:
+            self._is_unread = True
+            _forget(self._out)
+            raise UnreadableFileError(
+                f"cannot be written: {error.strerror}", where="standard output", mend="Free some space."
+            ) from error
 
     def write_or_say(self, text: str, target: str | None) -> None:
         """Write `text` to the file `target`, or to standard output for None and `-`.
@@ -90,6 +115,14 @@ class Output:
                 f"cannot be written: {error.strerror}", where=target, mend="Name another file with --output."
             ) from error
         self.say_aside(f"wrote {target}")
+
+
+def _forget(stream: TextIO) -> None:
+    """Let what is still in the buffer of `stream` go nowhere: at exit it would fail once more."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def confirms(question: str) -> bool:
