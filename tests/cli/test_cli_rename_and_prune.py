@@ -120,3 +120,12 @@ def test_an_age_that_is_none_is_refused(with_history):
     assert with_history.run("prune", "--older-than", "long") == 2
 
     assert "--older-than" in with_history.err
+
+
+def test_nothing_is_removed_by_a_default_that_stands_in_for_a_wrong_setting(with_history):
+    (with_history.root / "pyproject.toml").write_text("[tool.lapwing]\nkeep_dayz = 0\n")
+
+    assert with_history.run("prune", "--yes") == 2
+
+    assert "keep_dayz" in with_history.err
+    assert len(with_history.json("runs")["runs"]) == 6

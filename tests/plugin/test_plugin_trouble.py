@@ -75,13 +75,17 @@ def test_a_store_that_is_locked_keeps_the_run_for_later(suite, monkeypatch):
     assert suite.spool() == []
 
 
-def test_settings_with_a_fault_are_told_and_nothing_is_recorded(suite):
-    suite.pytester.makepyprojecttoml('[tool.lapwing]\nmin_chnge = "2ms"')
+def test_settings_with_a_fault_are_told_and_the_run_is_recorded_with_the_rest(suite):
+    suite.pytester.makepyprojecttoml('[tool.lapwing]\nmin_chnge = "2ms"\nproject = "abc"')
 
     result = suite.run()
 
-    assert "min_chnge" in assert_result_untouched(result)
-    assert suite.all_recorded() == []
+    said = assert_result_untouched(result)
+    assert "min_chnge: there is no such option" in said
+    result.stdout.fnmatch_lines(["*Did you mean 'min_change'?*"])
+    run = suite.recorded().run
+    assert run.project == "abc"
+    assert run.is_complete
 
 
 def test_a_broken_pyproject_is_told_and_nothing_is_recorded(suite):

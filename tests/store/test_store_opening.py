@@ -264,7 +264,7 @@ class TestFaults:
         with pytest.raises(StoreError, match="not a store") as caught:
             open_store(str(path), create=True)
 
-        assert "mv store.sqlite store.sqlite.broken" in caught.value.mend
+        assert f"mv {path} {path}.broken\n" in caught.value.mend
         assert "spool" in caught.value.mend
 
     def test_a_damaged_page_says_how_to_start_anew(self, tmp_path: Path) -> None:

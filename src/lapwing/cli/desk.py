@@ -31,7 +31,14 @@ class Desk:
 
     @property
     def settings(self) -> Settings:
-        """The settings of the project. Raises ConfigurationError."""
+        """The settings of the project; what is wrong with them is told once. Raises ConfigurationError."""
+        if self._settings is None:
+            for fault in self.settings_untold().faults:
+                self.output.warn(fault)
+        return self.settings_untold()
+
+    def settings_untold(self) -> Settings:
+        """The same, for a command that tells itself what is wrong with them."""
         if self._settings is None:
             self._settings = load_settings(self._root, flags=self._flags, environ=self.environ)
         return self._settings
@@ -44,7 +51,11 @@ class Desk:
         """
         if self._store is None:
             spool = spool_path(self.settings.root)
-            self._store = open_store(self.settings.store, create=spool.is_dir() and any(spool.iterdir()))
+            self._store = open_store(
+                self.settings.store,
+                create=spool.is_dir() and any(spool.iterdir()),
+                origin=self.settings.store_origin,
+            )
             self._adopt(spool, self._store)
         return self._store
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from lapwing.config.categories import CATEGORIES, Category
 from lapwing.config.convert import convert
-from lapwing.config.faults import unknown_keys, wrong_value
+from lapwing.config.faults import left_out, unknown_keys, wrong_value
 from lapwing.config.options import AUTO, CATEGORY_OPTIONS
 from lapwing.errors import ConfigurationError
 
@@ -24,7 +24,7 @@ def read_categories(
     for written_name, table in tables.items():
         place = f"{where} [tool.lapwing.categories.{written_name}]"
         if not isinstance(table, dict):
-            faults.append(wrong_value(table, "table", place))
+            faults.append(left_out(wrong_value(table, "table", place)))
             continue
         plain = written_name.removesuffix("_test")
         name = plain if plain in CATEGORIES else written_name
@@ -44,5 +44,5 @@ def _read_entries(
         try:
             entries[option.settings_field] = convert(option, table[key], where=f"{place} {key}", folder=root)
         except ConfigurationError as fault:
-            faults.append(fault)
+            faults.append(left_out(fault))
     return entries

@@ -1,6 +1,6 @@
 """Faults of a configuration, collected and told together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from lapwing.errors import ConfigurationError
 
@@ -17,7 +17,12 @@ def unknown_keys(
     return [_unknown_key(key, known, where) for key in table if key not in known]
 
 
-def together(faults: list[ConfigurationError]) -> ConfigurationError:
+def left_out(fault: ConfigurationError) -> ConfigurationError:
+    """`fault` of a value that is left out, saying so."""
+    return ConfigurationError(f"{fault.what}, and is left out", where=fault.where, mend=fault.mend)
+
+
+def together(faults: Sequence[ConfigurationError]) -> ConfigurationError:
     """One error that tells all of `faults`, of which there is at least one."""
     if len(faults) == 1:
         return faults[0]
@@ -30,4 +35,4 @@ def _unknown_key(key: str, known: Iterable[str], where: str) -> ConfigurationErr
 
     near = difflib.get_close_matches(key, known, n=1)
     mend = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(sorted(known))}."
-    return ConfigurationError("no such option", where=f"{where} {key}", mend=mend)
+    return ConfigurationError("there is no such option", where=f"{where} {key}", mend=mend)

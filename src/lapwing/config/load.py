@@ -6,7 +6,7 @@ from typing import Any
 
 from lapwing.config.category_tables import read_categories
 from lapwing.config.convert import convert
-from lapwing.config.faults import together, unknown_keys
+from lapwing.config.faults import left_out, unknown_keys
 from lapwing.config.options import AUTO, OPTIONS, OPTIONS_BY_NAME, Kind, Option
 from lapwing.config.pyproject import read_tool_tables
 from lapwing.config.settings import Settings
@@ -23,6 +23,7 @@ class _Written(Value):
     where: str  # origin and key, for errors
     folder: Path  # where relative paths start
     is_text: bool = False
+    is_flag: bool = False
 
 
 def load_settings(
@@ -32,13 +33,14 @@ def load_settings(
 
     `flags` are values by option name, None where a flag was not given; paths among them start at
     the working folder. Other relative paths start at `root`. Empty variables of `environ` count
-    as not set. Raises ConfigurationError that tells all faults at once, and KeyError for a flag
-    of no option.
+    as not set. What is wrong in the tables or the environment is left out, and stands in the
+    `faults` of the settings: one wrong key must not cost a recording. Raises ConfigurationError
+    for a file that cannot be parsed and for a wrong flag, KeyError for a flag of no option.
     """
     root = root.absolute()
     file = root / "pyproject.toml"
     tables = read_tool_tables(file)
-    faults = [*unknown_keys(tables.lapwing, OPTIONS_BY_NAME, f"{file} [tool.lapwing]")]
+    faults = [*tables.faults, *unknown_keys(tables.lapwing, OPTIONS_BY_NAME, f"{file} [tool.lapwing]")]
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for written in (
@@ -52,12 +54,13 @@ def load_settings(
         try:
             values[option.settings_field] = _value(written, root)
         except ConfigurationError as fault:
-            faults.append(fault)
-        origins[option.name] = written.origin
+            if written.is_flag:
+                raise
+            faults.append(left_out(fault))
+        else:
+            origins[option.name] = written.origin
     values["categories"] = read_categories(values["categories"], where=str(file), root=root, faults=faults)
-    if faults:
-        raise together(faults)
-    return Settings(root=root, origins=origins, **values)
+    return Settings(root=root, origins=origins, faults=tuple(faults), **values)
 
 
 def _defaults(root: Path) -> Iterator[_Written]:
@@ -86,7 +89,7 @@ def _from_flags(flags: Mapping[str, object]) -> Iterator[_Written]:
         option = OPTIONS_BY_NAME[name]
         if value is not None:
             origin = f"flag {option.flag or name}"
-            yield _Written(option, value, origin, origin, Path.cwd(), is_text=True)
+            yield _Written(option, value, origin, origin, Path.cwd(), is_text=True, is_flag=True)
 
 
 def _value(written: _Written, root: Path) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lapwing.config.switch import TABLE_MARK
+from lapwing.config.switch import mentions_table
 from lapwing.errors import ConfigurationError
 from lapwing.model.value import Value
 
@@ -17,6 +17,7 @@ class ToolTables(Value):
 
     lapwing: Mapping[str, Any] = {}
     performance: Mapping[str, Any] = {}
+    faults: tuple[ConfigurationError, ...] = ()  # of what stands in the place of a table
 
 
 def read_tool_tables(path: Path) -> ToolTables:
@@ -33,15 +34,18 @@ def read_tool_tables(path: Path) -> ToolTables:
         raise ConfigurationError(
             f"the file cannot be read: {error.strerror or error}", where=str(path), mend="Make it readable."
         ) from error
-    if TABLE_MARK not in content and _PERFORMANCE_MARK not in content:
+    if not mentions_table(content) and _PERFORMANCE_MARK not in content:
         return ToolTables()
     tool = _parse(content, path).get("tool", {})
-    if not isinstance(tool, dict):
-        tool = {}
-    return ToolTables(
-        lapwing=_table(tool.get("lapwing", {}), path, "tool.lapwing"),
-        performance=_table(tool.get("performance", {}), path, "tool.performance"),
-    )
+    tables = {}
+    faults = []
+    for name in ToolTables._fields[:2]:
+        table = tool.get(name, {}) if isinstance(tool, dict) else {}
+        if not isinstance(table, dict):
+            faults.append(_no_table(table, path, f"tool.{name}"))
+            table = {}
+        tables[name] = table
+    return ToolTables(**tables, faults=tuple(faults))
 
 
 def _parse(content: bytes, path: Path) -> dict[str, Any]:
@@ -63,7 +67,7 @@ def _parse(content: bytes, path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _table(found: object, path: Path, name: str) -> Mapping[str, Any]:
-    if isinstance(found, dict):
-        return found
-    raise ConfigurationError("not a table", where=f"{path} {name}", mend=f"Write it as [{name}].")
+def _no_table(found: object, path: Path, name: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{found!r} is not a table, and is left out", where=f"{path} {name}", mend=f"Write it as [{name}]."
+    )

@@ -17,8 +17,8 @@ later in this list wins:
 4. the environment variable,
 5. the command line flag, in commands that have it.
 
-Write the table with its own heading, `[tool.lapwing]`; an inline table `lapwing = {…}` is not looked for.
-An unknown key is an error, as is a value of another kind; all faults of the file are told at once.
+An unknown key, or a value of another kind, is left out with a warning that names the nearest known key; the
+rest holds, and runs are recorded. `lapwing doctor` lists all such faults and ends with 1.
 """
 
 

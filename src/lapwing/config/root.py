@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from lapwing.config.switch import TABLE_MARK
+from lapwing.config.switch import mentions_table
 from lapwing.errors import StoreError
 
 HOME: Final = ".lapwing"
@@ -70,7 +70,7 @@ def _has_home(folder: Path) -> bool:
 
 
 def _has_table(folder: Path) -> bool:
-    return _asks(lambda: TABLE_MARK in (folder / "pyproject.toml").read_bytes())
+    return _asks(lambda: mentions_table((folder / "pyproject.toml").read_bytes()))
 
 
 def _is_git_top(folder: Path) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lapwing.config.categories import Category
 from lapwing.config.options import BaselineSource
+from lapwing.errors import ConfigurationError
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 
@@ -40,6 +41,16 @@ class Settings(Value):
     categories: Mapping[str, Category]  # the built-in ones first, in their order
     verbose: bool
     origins: Mapping[str, str]  # option name -> "default", "pyproject.toml [tool.lapwing]", …
+    faults: tuple[ConfigurationError, ...] = ()  # what was written wrong, and is left out
+
+    @property
+    def store_origin(self) -> str:
+        """Where the store is named, in words; "" where nobody names it."""
+        origin = self.origins["store"]
+        if origin == "default":
+            return ""
+        kind, _, name = origin.partition(" ")
+        return f"{origin} store" if kind == "pyproject.toml" else name
 
     @property
     def change_thresholds(self) -> ChangeThresholds:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Final
 
 TRACKING_VARIABLE: Final = "PERFORMANCE_MONITORING"
-TABLE_MARK: Final = b"[tool.lapwing"
 
 _YES: Final = frozenset({"1", "true", "yes", "on"})
 _NO: Final = frozenset({"0", "false", "no", "off"})
@@ -20,6 +19,14 @@ def read_flag(text: str) -> bool | None:
     if word in _YES:
         return True
     return False if word in _NO else None
+
+
+def mentions_table(content: bytes) -> bool:
+    """Whether the text of a pyproject.toml may hold our table, in whatever way it is written.
+
+    A list of dependencies that names us does not count: parsing for it would cost every run.
+    """
+    return b"tool.lapwing" in content or b"\nlapwing" in content
 
 
 def is_tracking_wanted(root_dir: str | os.PathLike[str], environ: Mapping[str, str], flag: bool) -> bool:
@@ -37,7 +44,7 @@ def _is_configured(root_dir: str | os.PathLike[str]) -> bool:
     try:
         with open(os.path.join(root_dir, "pyproject.toml"), "rb") as file:  # noqa: PTH118, PTH123
             content = file.read()
-        if TABLE_MARK not in content or b"track" not in content:
+        if b"track" not in content or not mentions_table(content):
             return False
         import tomllib
 

@@ -62,7 +62,7 @@ def finish_run(settings: Settings, folder: Path, *, environ: Mapping[str, str]) 
 
 def _stored(settings: Settings, folder: Path, finished: FinishedRun, gathered: Gathered) -> FinishedRun:
     run = finished.recorded.run
-    with open_store(settings.store, create=True) as store:
+    with open_store(settings.store, create=True, origin=settings.store_origin) as store:
         adopted = adopt_runs(spool_path(settings.root), store, except_run=run.run_id)
         store.write_run(finished.recorded)
         unread = release(folder, gathered)

@@ -51,7 +51,7 @@ def _history(settings: Settings, finished: FinishedRun) -> tuple[Trend | None, l
     this = samples_of(recorded)
     tests = len({record.nodeid for record in recorded.tests})
     try:
-        with open_store(settings.store, create=False) as store:
+        with open_store(settings.store, create=False, origin=settings.store_origin) as store:
             earlier = [digest.run.run_id for digest in comparable_runs(store, recorded.run, tests)]
             earlier = [run_id for run_id in earlier if run_id != recorded.run.run_id]
             return trend_to(store, recorded), [*store.samples(earlier), this]

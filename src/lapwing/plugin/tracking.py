@@ -54,6 +54,7 @@ class Tracking:
         self._hooks: RecordingHooks | None = None
         self._startup_ns = 0
         self._finished: FinishedRun | None = None
+        self._warnings: tuple[str, ...] = ()  # of what does not touch the recording
         self.notices: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -78,6 +79,7 @@ class Tracking:
             self._folder = Path(self._worker_place["folder"])
             run_id, worker = self._worker_place["run_id"], self._config.workerinput["workerid"]  # type: ignore[attr-defined]
         else:
+            self._warnings = tuple(map(str, settings.faults))
             prepare_home(settings.root)
             workers, distribution = _distribution(self._config)
             self._run = begin_run(
@@ -187,7 +189,7 @@ class Tracking:
             with PlainImports():
                 from lapwing.plugin.summary import write_summary
 
-                write_summary(terminalreporter, self._finished, self.notices)
+                write_summary(terminalreporter, self._finished, (*self._warnings, *self.notices))
         except Exception as error:
             terminalreporter.write_line(_fault_text(error))
 

@@ -1,5 +1,6 @@
 """What SQLite complains of, as errors that say how to mend it."""
 
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,9 @@ _CLOSED_TO_US: Final = (
     sqlite3.SQLITE_AUTH,
 )
 
-_CHECK_RIGHTS: Final = "Check the rights of the file and its folder, or name another store with --store."
+_CHECK_RIGHTS: Final = (
+    "Check the rights of the file and its folder, or name another store: LAPWING_STORE=PATH."
+)
 
 
 def primary_code(error: sqlite3.Error) -> int:
@@ -49,6 +52,12 @@ def translated(path: Path) -> Iterator[None]:
         ) from error
 
 
+def _move_away(path: Path) -> str:
+    """A command for a shell, for whatever folder someone works in."""
+    file = str(path.absolute())
+    return shlex.join(["mv", file, f"{file}.broken"])
+
+
 def _store_error(error: sqlite3.Error, path: Path) -> StoreError:
     code = primary_code(error)
     where = str(path)
@@ -63,7 +72,7 @@ def _store_error(error: sqlite3.Error, path: Path) -> StoreError:
             f"this is not a store, or it is damaged ({error})",
             where=where,
             mend=(
-                f"Move the file away (mv {path.name} {path.name}.broken): the next run starts a new store. "
+                f"Move the file away, and the next run starts a new store: {_move_away(path)}\n"
                 "The history in the old file is lost; a run that was not stored stays in the spool."
             ),
         )
@@ -82,5 +91,5 @@ def _store_error(error: sqlite3.Error, path: Path) -> StoreError:
     return StoreError(
         f"the store failed ({error})",
         where=where,
-        mend="Try again; if it stays so, name another store with --store.",
+        mend="Try again; if it stays so, name another store: LAPWING_STORE=PATH.",
     )

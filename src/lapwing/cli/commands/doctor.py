@@ -43,6 +43,6 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
 
 def _settings(desk: Desk) -> Settings | ConfigurationError:
     try:
-        return desk.settings
+        return desk.settings_untold()
     except ConfigurationError as fault:
         return fault

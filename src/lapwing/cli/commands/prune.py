@@ -12,6 +12,7 @@ import argparse
 
 from lapwing.cli.desk import Desk
 from lapwing.cli.output import confirms
+from lapwing.config.faults import together
 from lapwing.errors import EXIT_OK, ConfigurationError
 from lapwing.operations.prune_runs import Retention, plan_pruning, prune_runs, retention
 from lapwing.store.protocol import Removal
@@ -49,6 +50,9 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
 
 def _limits(arguments: argparse.Namespace, desk: Desk) -> Retention:
     age, size = arguments.older_than, arguments.keep_size
+    if desk.settings_untold().faults and not (age and size):
+        # A limit that someone has written wrong must not be taken for none, and history go by the default.
+        raise together(desk.settings_untold().faults)
     return retention(
         desk.settings,
         age_ns=parse_duration(age, where="--older-than") if age else None,

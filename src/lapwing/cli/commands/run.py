@@ -27,7 +27,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Run pytest."""
     return run_suite(
-        desk.settings,
+        desk.settings_untold(),  # pytest tells their faults
         arguments.arguments,
         environ=desk.environ,
         save_results=arguments.save_results,

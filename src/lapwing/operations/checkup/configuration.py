@@ -10,9 +10,13 @@ from lapwing.model.health import HealthFinding, HealthLevel
 
 
 def check_settings(settings: Settings | ConfigurationError) -> Iterator[HealthFinding]:
-    """The settings, or each fault of them."""
+    """The settings and each fault of them, or why they cannot be read."""
     if isinstance(settings, ConfigurationError):
-        yield from _faults(settings)
+        yield _fault(settings, meaning="Nothing is recorded or judged until it is mended.")
+        return
+    for fault in settings.faults:
+        yield _fault(fault, meaning="What holds instead is the default, or what is said elsewhere.")
+    if settings.faults:
         return
     origins = [origin for origin in settings.origins.values() if origin != "default"]
     counts = [f"{origins.count(each)} from {each}" for each in dict.fromkeys(origins)]
@@ -52,15 +56,11 @@ def check_git(settings: Settings) -> Iterator[HealthFinding]:
         )
 
 
-def _faults(error: ConfigurationError) -> Iterator[HealthFinding]:
-    """One finding per fault: an error that tells several has a line for each."""
-    several = [line.removeprefix("- ") for line in error.what.splitlines()[1:]]
-    place = f"{error.where}: " if error.where else ""
-    for line in several or [f"{place}{error.what}"]:
-        yield HealthFinding(
-            slug="configuration",
-            level=HealthLevel.PROBLEM,
-            what=line,
-            meaning="Nothing is recorded or judged until it is mended.",
-            mend=error.mend,
-        )
+def _fault(error: ConfigurationError, *, meaning: str) -> HealthFinding:
+    return HealthFinding(
+        slug="configuration",
+        level=HealthLevel.PROBLEM,
+        what=f"{error.where}: {error.what}" if error.where else error.what,
+        meaning=meaning,
+        mend=error.mend,
+    )
