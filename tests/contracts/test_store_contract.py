@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lapwing.errors import ConfigurationError, NoDataError
+from lapwing.model.accepted import AcceptedStep
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, WorkerFacts
-from lapwing.model.series import RunSamples
+from lapwing.model.series import FailedAttempt, RunSamples
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import Removal, RunQuery, Store
 
@@ -563,3 +564,113 @@ class TestPrune:
 
         assert store.write_run(recorded("run-1", passed("a")))
         assert store.read_run("run-1").tests == (passed("a"),)
+
+
+class TestSeries:
+    def test_only_the_tests_asked_for_as_samples_would_have_them(self, store: Store) -> None:
+        for number in (1, 2):
+            tests = (passed("a", number), passed("b", 10 * number, peak_bytes=7), passed("c", 100))
+            store.write_run(recorded(f"run-{number}", *tests, start=number, python="3.12.1"))
+
+        (first, second) = store.series(["run-2", "run-1"], ["b", "a", "nobody"])
+
+        assert (first.run_id, second.run_id) == ("run-2", "run-1")
+        assert sorted(zip(first.subjects, first.wall_ns, strict=True)) == [("a", 2), ("b", 20)]
+        assert first.peak_bytes[first.subjects.index("b")] == 7
+        assert first.machine_class == store.samples(["run-2"])[0].machine_class
+
+    def test_failures_earlier_attempts_and_missing_runs_are_left_out(self, store: Store) -> None:
+        failed = TestRecord(nodeid="a", outcome=Outcome.FAILED, call_ns=1)
+        store.write_run(recorded("run-1", failed, passed("b", 1), passed("b", 5, attempt=2)))
+
+        (samples,) = store.series(["run-1", "run-9"], ["a", "b"])
+
+        assert (samples.subjects, samples.wall_ns) == (("b",), (5,))
+
+    def test_a_project_has_its_own_tests(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a", 1), project="one"))
+        store.write_run(recorded("run-2", passed("a", 2), project="two", start=1))
+
+        one, two = store.series(["run-1", "run-2"], ["a"], project="two")
+
+        assert (one.wall_ns, two.wall_ns) == ((), (2,))
+
+    def test_names_that_text_cannot_hold_are_found(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a[\udc80\0]", 3)))
+
+        (samples,) = store.series(["run-1"], ["a[\udc80\0]"])
+
+        assert samples.subjects == ("a[\udc80\0]",)
+
+
+class TestFailedAttempts:
+    def test_every_attempt_that_failed_is_told_with_its_place(self, store: Store) -> None:
+        tests = (
+            TestRecord(nodeid="a", outcome=Outcome.FAILED),
+            passed("a", 1, attempt=2),
+            TestRecord(nodeid="b", outcome=Outcome.TIMEOUT),
+            TestRecord(nodeid="c", outcome=Outcome.SKIPPED),
+            TestRecord(nodeid="d", outcome=Outcome.XFAILED),
+        )
+        store.write_run(recorded("run-1", *tests))
+        store.write_run(recorded("run-2", passed("a")))
+
+        assert store.failed_attempts(["run-1", "run-2", "run-9"]) == [
+            FailedAttempt("run-1", "a", "failed", 1, False),
+            FailedAttempt("run-1", "b", "timeout", 1, True),
+        ]
+
+
+class TestAcceptedSteps:
+    STEP = AcceptedStep(
+        nodeid="a",
+        run_id="run-2",
+        from_ns=20,
+        commit="f00",
+        ratio=1.5,
+        reason="'; DROP TABLE run; -- \ud83d",
+        accepted_by="Ann\0",
+        accepted_at_ns=99,
+    )
+
+    def test_steps_come_back_in_the_order_accepted(self, store: Store) -> None:
+        other = AcceptedStep(nodeid="b", run_id="run-1", from_ns=10)
+
+        store.accept([self.STEP, other], project="one")
+        store.accept([self.STEP._replace(from_ns=30)], project="one")
+
+        assert store.accepted(project="one") == [self.STEP, other, self.STEP._replace(from_ns=30)]
+        assert store.accepted(project="two") == []
+        assert len(store.accepted()) == 3
+
+    def test_withdrawn_steps_are_gone(self, store: Store) -> None:
+        store.accept([self.STEP, self.STEP._replace(nodeid="b")], project="one")
+
+        assert store.withdraw(["a", "nobody"], project="one") == 1
+
+        assert [step.nodeid for step in store.accepted()] == ["b"]
+
+    def test_a_renamed_test_keeps_its_steps(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a"), project="one"))
+        store.accept([self.STEP], project="one")
+
+        store.rename("a", "z")
+
+        assert store.accepted() == [self.STEP._replace(nodeid="z")]
+
+    def test_two_histories_made_one_keep_the_steps_of_both(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a"), passed("z"), project="one"))
+        store.accept([self.STEP, self.STEP._replace(nodeid="z")], project="one")
+
+        store.rename("a", "z")
+
+        assert [step.nodeid for step in store.accepted()] == ["z", "z"]
+
+    def test_the_steps_of_a_test_go_with_its_last_run(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a"), project="one", start=1))
+        store.write_run(recorded("run-2", passed("b"), project="one", start=5))
+        store.accept([self.STEP, self.STEP._replace(nodeid="b")], project="one")
+
+        store.prune(older_than_ns=3, keep_bytes=None, dry_run=False)
+
+        assert [step.nodeid for step in store.accepted()] == ["b"]

@@ -144,10 +144,12 @@ class TestVersions:
     def test_a_newer_store_is_refused_by_name(self, path: Path) -> None:
         connection = sqlite3.connect(path)
         with connection:
-            connection.execute("INSERT INTO migration VALUES (2, 'roll_ups', 0)")
+            connection.execute("INSERT INTO migration VALUES (?, 'roll_ups', 0)", (len(STEPS) + 1,))
         connection.close()
 
-        with pytest.raises(StoreError, match=r"version 2 \(step 'roll_ups'\).* up to 1") as caught:
+        with pytest.raises(
+            StoreError, match=rf"version {len(STEPS) + 1} \(step 'roll_ups'\).* up to {len(STEPS)}"
+        ) as caught:
             open_store(str(path), create=True)
 
         assert "pip install --upgrade lapwing" in caught.value.mend
@@ -171,7 +173,8 @@ class TestVersions:
 
         migrate(connection, where="here", steps=steps)
 
-        assert connection.execute("SELECT version, name FROM migration").fetchall()[1:] == [(2, "notes")]
+        rows = connection.execute("SELECT version, name FROM migration").fetchall()
+        assert rows[len(STEPS) :] == [(len(STEPS) + 1, "notes")]
         assert connection.execute("SELECT count(*) FROM note, more").fetchone() == (0,)
         connection.close()
 
@@ -184,7 +187,7 @@ class TestVersions:
 
         tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'note'").fetchone()
         assert tables == (0,)
-        assert connection.execute("SELECT count(*) FROM migration").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM migration").fetchone() == (len(STEPS),)
         connection.close()
 
 

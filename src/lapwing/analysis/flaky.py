@@ -2,12 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
 
-from lapwing.model.record import Outcome, TestRecord
+from lapwing.model.record import FAILURES, Outcome, TestRecord
 from lapwing.model.report import FlakyTest
-
-FAILURES: Final = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED})
 
 
 def flaky_attempts(tests: Iterable[TestRecord]) -> tuple[FlakyTest, ...]:

@@ -6,6 +6,7 @@ Durations are integer nanoseconds, sizes integer bytes. `None` means "not measur
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from lapwing.model.value import Value
 
@@ -27,6 +28,10 @@ class Outcome(StrEnum):
     NOTRUN = "notrun"
     BENCHMARK = "benchmark"
     UNKNOWN = "unknown"
+
+
+FAILURES: Final = (Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED)
+"""Outcomes of a test that ran and was to pass."""
 
 
 class Count(Value):

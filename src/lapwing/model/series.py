@@ -24,6 +24,16 @@ class RunSamples(Value):
     gc_ns: tuple[int | None, ...] = ()  # pauses of the garbage collector, in wall time
 
 
+class FailedAttempt(Value):
+    """One attempt of one test that did not pass though it was to."""
+
+    run_id: str
+    nodeid: str
+    outcome: str  # failed, error, timeout, crashed
+    attempt: int
+    is_last: bool  # no later attempt in this run
+
+
 class HistoryPoint(Value):
     """One run of one test, as its history shows it."""
 

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from lapwing.analysis.baseline_entries import group_name
-from lapwing.analysis.flaky import FAILURES, flaky_attempts, flaky_on_a_commit
+from lapwing.analysis.flaky import flaky_attempts, flaky_on_a_commit
 from lapwing.analysis.recommendations import recommendations
 from lapwing.analysis.slowest import last_attempts, slowest_tests
 from lapwing.analysis.suite_summary import fixture_costs, module_costs, summarize, summarize_groups
@@ -17,7 +17,7 @@ from lapwing.config.options import BaselineSource
 from lapwing.config.settings import Settings
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import RunComparison, worst_verdict
-from lapwing.model.record import Outcome, TestRecord
+from lapwing.model.record import FAILURES, Outcome, TestRecord
 from lapwing.model.report import FlakyTest, Report
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.trend import Trend, TrendPoint

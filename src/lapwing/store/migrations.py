@@ -8,6 +8,7 @@ import time
 from typing import Final, NamedTuple
 
 from lapwing.errors import StoreError
+from lapwing.store.accepted_schema import ACCEPTED_SCHEMA
 from lapwing.store.schema import SCHEMA
 from lapwing.store.transaction import transaction
 
@@ -20,7 +21,10 @@ class Step(NamedTuple):
     sql: str  # statements, each ending with a semicolon at the end of a line
 
 
-STEPS: Final = (Step("first_tables", "Runs, tests and fixtures by name, and four tables of facts.", SCHEMA),)
+STEPS: Final = (
+    Step("first_tables", "Runs, tests and fixtures by name, and four tables of facts.", SCHEMA),
+    Step("accepted_steps", "Steps of a test's history that were accepted.", ACCEPTED_SCHEMA),
+)
 
 
 def migrate(connection: sqlite3.Connection, *, where: str, steps: tuple[Step, ...] = STEPS) -> None:

@@ -5,12 +5,13 @@ projects) are written through the same door and kept apart behind it, so that a 
 on another system can stand in for one part.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
+from lapwing.model.accepted import AcceptedStep
 from lapwing.model.run import RecordedRun, Run
-from lapwing.model.series import HistoryPoint, RunSamples
+from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 
 
 class RunQuery(NamedTuple):
@@ -71,6 +72,24 @@ class Store(Protocol):
 
     def history(self, nodeid: str, *, project: str | None = None, limit: int = 100) -> list[HistoryPoint]:
         """Runs of one test, newest first, last attempts."""
+
+    def series(
+        self, run_ids: Sequence[str], nodeids: Iterable[str], *, project: str | None = None
+    ) -> list[RunSamples]:
+        """Samples of some tests in each run that is there, in no order within a run: like `samples`,
+        without reading the other tests."""
+
+    def failed_attempts(self, run_ids: Sequence[str]) -> list[FailedAttempt]:
+        """The attempts of these runs that failed, in the order recorded."""
+
+    def accept(self, steps: Sequence[AcceptedStep], *, project: str) -> None:
+        """Keep steps that somebody meant, in one transaction."""
+
+    def accepted(self, *, project: str | None = None) -> list[AcceptedStep]:
+        """All accepted steps, in the order accepted."""
+
+    def withdraw(self, nodeids: Iterable[str], *, project: str) -> int:
+        """Forget the accepted steps of these tests. Returns how many there were."""
 
     def rename(self, old: str, new: str, *, project: str | None = None) -> int:
         """Give the history of `old` to `new`: a node id, or the beginning of many that ends at

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from lapwing.store.migrations import STEPS
-from lapwing.store.schema import SCHEMA
 
 _COLUMN: Final = re.compile(r"^    (?P<name>[a-z_]+) (?P<type>[^,]+?),? -- (?P<comment>.+)$")
 
@@ -20,8 +19,9 @@ def schema_markdown() -> str:
         "UTF-8 with surrogates passed through.",
         "",
     ]
-    for statement in SCHEMA.split(";\n"):
-        lines.extend(_section(statement.strip().splitlines()))
+    for step in STEPS:
+        for statement in step.sql.split(";\n"):
+            lines.extend(_section(statement.strip().splitlines()))
     lines += ["## Versions", "", "| version | step | what it changed |", "| --- | --- | --- |"]
     lines += [f"| {version} | `{step.name}` | {step.what} |" for version, step in enumerate(STEPS, 1)]
     return "\n".join(lines) + "\n"

@@ -4,18 +4,19 @@ Each method imports what it needs: the test process opens a store to write one r
 module that it does not load is time that a user's run does not pay.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from lapwing.model.run import RecordedRun
-from lapwing.model.series import HistoryPoint, RunSamples
+from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 from lapwing.store.sqlite_connection import connect
 from lapwing.store.sqlite_errors import translated
-from lapwing.store.transaction import snapshot, unchecked_transaction
+from lapwing.store.transaction import snapshot, transaction, unchecked_transaction
 
 if TYPE_CHECKING:
+    from lapwing.model.accepted import AcceptedStep
     from lapwing.store.protocol import Removal, RunDigest, RunQuery
 
 
@@ -87,6 +88,43 @@ class SqliteStore:
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.history(self._connection, nodeid, project=project, limit=limit)
+
+    def series(
+        self, run_ids: Sequence[str], nodeids: Iterable[str], *, project: str | None = None
+    ) -> list[RunSamples]:
+        """Samples of some tests in each run that is there, in no order within a run."""
+        from lapwing.store import sqlite_series
+
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_series.series(self._connection, run_ids, nodeids, project=project)
+
+    def failed_attempts(self, run_ids: Sequence[str]) -> list[FailedAttempt]:
+        """The attempts of these runs that failed, in the order recorded."""
+        from lapwing.store import sqlite_series
+
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_series.failed_attempts(self._connection, run_ids)
+
+    def accept(self, steps: "Sequence[AcceptedStep]", *, project: str) -> None:
+        """Keep steps that somebody meant, in one transaction."""
+        from lapwing.store import sqlite_accepted
+
+        with translated(self.path), transaction(self._connection):
+            sqlite_accepted.accept(self._connection, steps, project=project)
+
+    def accepted(self, *, project: str | None = None) -> "list[AcceptedStep]":
+        """All accepted steps, in the order accepted."""
+        from lapwing.store import sqlite_accepted
+
+        with translated(self.path):
+            return sqlite_accepted.accepted(self._connection, project=project)
+
+    def withdraw(self, nodeids: Iterable[str], *, project: str) -> int:
+        """Forget the accepted steps of these tests; returns how many there were."""
+        from lapwing.store import sqlite_accepted
+
+        with translated(self.path), transaction(self._connection):
+            return sqlite_accepted.withdraw(self._connection, nodeids, project=project)
 
     def rename(self, old: str, new: str, *, project: str | None = None) -> int:
         """Give the history of `old` to `new`; returns how many tests were renamed."""

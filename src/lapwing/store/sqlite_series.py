@@ -1,0 +1,105 @@
+"""Reading some tests over many runs out of an SQLite store: their samples, and what failed."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from lapwing.model.record import FAILURES, Outcome
+from lapwing.model.series import FailedAttempt, RunSamples
+from lapwing.store.sql_text import from_sql, to_sql
+from lapwing.store.sqlite_identities import chunks, names, placeholders
+
+_MEASURES: Final = (
+    "wall_ns",
+    "cpu_ns",
+    "peak_bytes",
+    "delta_bytes",
+    "involuntary_switches",
+    "run_delay_ns",
+    "gc_ns",
+)
+
+
+def series(
+    connection: sqlite3.Connection, run_ids: Sequence[str], nodeids: Iterable[str], *, project: str | None
+) -> list[RunSamples]:
+    """The samples of these tests in each run: see `Store.series`. A run that is not there is left out."""
+    keys = _keys(connection, run_ids)
+    tests = dict(_numbers(connection, nodeids, project))
+    rows: dict[int, list[tuple[Any, ...]]] = {key: [] for key in keys.values()}
+    for key in rows:
+        for chunk in chunks(tests):
+            rows[key] += connection.execute(
+                f"SELECT test, worker, category, {', '.join(_MEASURES)} FROM result INDEXED BY result_by_test"
+                f" WHERE run = ? AND test IN {placeholders(chunk)}"
+                " AND is_last AND outcome = ? AND wall_ns IS NOT NULL",
+                (key, *chunk, Outcome.PASSED.value),
+            ).fetchall()
+    workers = names(connection, "worker", "name", {row[1] for each in rows.values() for row in each})
+    categories = names(connection, "category", "name", {row[2] for each in rows.values() for row in each})
+    classes = _machine_classes(connection, keys.values())
+    made = []
+    for run_id in run_ids:
+        if run_id not in keys:
+            continue
+        columns = list(zip(*rows[keys[run_id]], strict=True)) or [()] * (3 + len(_MEASURES))
+        made.append(
+            RunSamples(
+                run_id=run_id,
+                subjects=tuple(map(tests.__getitem__, columns[0])),
+                workers=tuple(map(workers.__getitem__, columns[1])),
+                categories=tuple(map(categories.__getitem__, columns[2])),
+                machine_class=classes[keys[run_id]],
+                **dict(zip(_MEASURES, columns[3:], strict=True)),
+            )
+        )
+    return made
+
+
+def failed_attempts(connection: sqlite3.Connection, run_ids: Sequence[str]) -> list[FailedAttempt]:
+    """The attempts of these runs that failed: see `Store.failed_attempts`."""
+    rows = [
+        (run_id, *row)
+        for run_id, key in _keys(connection, run_ids).items()
+        for row in connection.execute(
+            "SELECT test, outcome, attempt, is_last FROM result"
+            f" WHERE run = ? AND outcome IN {placeholders(tuple(FAILURES))} ORDER BY ordinal",
+            (key, *(outcome.value for outcome in FAILURES)),
+        )
+    ]
+    tests = names(connection, "test", "nodeid", {row[1] for row in rows})
+    return [
+        FailedAttempt(run_id, tests[test], outcome, attempt, bool(is_last))
+        for run_id, test, outcome, attempt, is_last in rows
+    ]
+
+
+def _keys(connection: sqlite3.Connection, run_ids: Sequence[str]) -> dict[str, int]:
+    """Numbers of the runs that are there, in the order asked for."""
+    found: dict[str, int] = {}
+    for chunk in chunks(map(to_sql, run_ids)):
+        rows = connection.execute(f"SELECT run_id, id FROM run WHERE run_id IN {placeholders(chunk)}", chunk)
+        found.update((from_sql(run_id), key) for run_id, key in rows)
+    return {run_id: found[run_id] for run_id in run_ids if run_id in found}
+
+
+def _numbers(
+    connection: sqlite3.Connection, nodeids: Iterable[str], project: str | None
+) -> Iterator[tuple[int, str]]:
+    """Number and name of the tests that are there; one of several projects where `project` is None."""
+    condition = "" if project is None else "project = (SELECT id FROM project WHERE name = ?) AND "
+    first = () if project is None else (to_sql(project),)
+    for chunk in chunks(map(to_sql, nodeids)):
+        for number, nodeid in connection.execute(
+            f"SELECT id, nodeid FROM test WHERE {condition}nodeid IN {placeholders(chunk)}", (*first, *chunk)
+        ):
+            yield number, from_sql(nodeid)
+
+
+def _machine_classes(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for chunk in chunks(keys):
+        found.update(
+            connection.execute(f"SELECT id, machine_class FROM run WHERE id IN {placeholders(chunk)}", chunk)
+        )
+    return {key: from_sql(text) for key, text in found.items()}
