@@ -2,18 +2,9 @@
 
 import heapq
 
+from lapwing.model.last_attempt import last_attempts
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
-
-
-def last_attempts(recorded: RecordedRun) -> list[TestRecord]:
-    """The last attempt of every test, in the order in which tests were first recorded."""
-    last: dict[str, TestRecord] = {}
-    for record in recorded.tests:
-        known = last.get(record.nodeid)
-        if known is None or record.attempt >= known.attempt:
-            last[record.nodeid] = record
-    return list(last.values())
 
 
 def slowest_tests(recorded: RecordedRun, count: int | None = None) -> list[TestRecord]:
@@ -26,7 +17,7 @@ def slowest_tests(recorded: RecordedRun, count: int | None = None) -> list[TestR
         raise ValueError(f"a count is not negative, got {count}")
     timed = [
         (-duration, record.nodeid, record)
-        for record in last_attempts(recorded)
+        for record in last_attempts(recorded.tests)
         if (duration := record.duration_ns) is not None
     ]
     # Of many tests a few are asked for; what is not among the slowest needs no order.

@@ -1,5 +1,8 @@
 """Columns of samples: what comparing reads, without a value object per test."""
 
+from lapwing.model.last_attempt import last_attempts
+from lapwing.model.record import Outcome
+from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
 
 
@@ -32,6 +35,31 @@ class FailedAttempt(Value):
     outcome: str  # failed, error, timeout, crashed
     attempt: int
     is_last: bool  # no later attempt in this run
+
+def samples_of(recorded: RecordedRun) -> RunSamples:
+    """A run's passed tests as columns, last attempts, in execution order within each worker."""
+    tests = sorted(
+        (
+            each
+            for each in last_attempts(recorded.tests)
+            if each.outcome == Outcome.PASSED and each.duration_ns is not None
+        ),
+        key=lambda each: (each.worker, each.start_ns),
+    )
+    return RunSamples(
+        run_id=recorded.run.run_id,
+        subjects=tuple(each.nodeid for each in tests),
+        workers=tuple(each.worker for each in tests),
+        wall_ns=tuple(each.duration_ns or 0 for each in tests),
+        cpu_ns=tuple(each.cpu_ns for each in tests),
+        peak_bytes=tuple(each.peak_bytes for each in tests),
+        delta_bytes=tuple(each.delta_bytes for each in tests),
+        involuntary_switches=tuple(each.involuntary_switches for each in tests),
+        run_delay_ns=tuple(each.run_delay_ns for each in tests),
+        machine_class=recorded.run.machine_class,
+        categories=tuple(each.category for each in tests),
+        gc_ns=tuple(each.gc_ns for each in tests),
+    )
 
 
 class HistoryPoint(Value):

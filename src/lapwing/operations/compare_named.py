@@ -7,12 +7,11 @@ from lapwing.errors import NoDataError
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import RunComparison
 from lapwing.model.run import Run
-from lapwing.model.series import RunSamples
+from lapwing.model.series import RunSamples, samples_of
 from lapwing.model.value import Value
 from lapwing.operations.choose_baseline import Baseline, choose_baseline
 from lapwing.operations.find_run import BASELINE, FoundRun, find_run
 from lapwing.operations.judge_run import judge_against, judge_samples
-from lapwing.operations.update_baseline import samples_of
 from lapwing.store.protocol import Store
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from lapwing.analysis.baseline_entries import group_name
 from lapwing.analysis.flaky import flaky_attempts, flaky_on_a_commit
 from lapwing.analysis.recommendations import recommendations
-from lapwing.analysis.slowest import last_attempts, slowest_tests
+from lapwing.analysis.slowest import slowest_tests
 from lapwing.analysis.suite_summary import fixture_costs, module_costs, summarize, summarize_groups
 from lapwing.analysis.system_health import system_health
 from lapwing.analysis.trends import suite_trend
@@ -17,16 +17,17 @@ from lapwing.config.options import BaselineSource
 from lapwing.config.settings import Settings
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import RunComparison, worst_verdict
+from lapwing.model.last_attempt import last_attempts
 from lapwing.model.record import FAILURES, Outcome, TestRecord
 from lapwing.model.report import FlakyTest, Report
 from lapwing.model.run import RecordedRun, Run
+from lapwing.model.series import samples_of
 from lapwing.model.trend import Trend, TrendPoint
 from lapwing.model.value import Value
 from lapwing.operations.choose_baseline import choose_baseline
 from lapwing.operations.find_run import FoundRun
 from lapwing.operations.judge_run import judge_against
 from lapwing.operations.read_run import records_of
-from lapwing.operations.update_baseline import samples_of
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import RunDigest, RunQuery, Store
 from lapwing.units import NS_PER_S
@@ -88,7 +89,7 @@ def report_on(
     """The report on a run whose comparison and history are known already."""
     if wish.markers or wish.categories:
         recorded, comparison, flaky = _only_wished(recorded, wish, comparison, flaky)
-    tests = last_attempts(recorded)
+    tests = last_attempts(recorded.tests)
     summary = summarize(tests, wish.slow_ns)
     slowest = slowest_tests(recorded, max(_LONGEST, summary.slow_tests))
     use = attribution(_without_startup(recorded) if wish.markers or wish.categories else recorded)
@@ -179,7 +180,7 @@ def _flaky_in_history(store: Store, run: Run) -> tuple[FlakyTest, ...]:
     ]
     candidates: dict[str, None] = {}
     for run_id in failed[:_FAILED_RUNS_READ]:
-        for record in last_attempts(store.read_run(run_id)):
+        for record in last_attempts(store.read_run(run_id).tests):
             if record.outcome in FAILURES:
                 candidates[record.nodeid] = None
     return flaky_on_a_commit(

@@ -11,11 +11,10 @@ from lapwing.analysis.trends import group_trends, subject_trends
 from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError
 from lapwing.model.run import Run
-from lapwing.model.series import RunSamples
+from lapwing.model.series import RunSamples, samples_of
 from lapwing.model.trend import SubjectTrend, Trend
 from lapwing.operations.finish_run import FinishedRun
 from lapwing.operations.make_report import ReportWish, comparable_runs, report_on, trend_to
-from lapwing.operations.update_baseline import samples_of
 from lapwing.report.documents import FORMAT_VERSION, report_dict, subject_trend_dict
 from lapwing.store.atomic_file import replace_file
 from lapwing.store.open_store import open_store

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from lapwing.errors import StoreError, UnreadableFileError
+from lapwing.model.last_attempt import last_places
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.run_codec import run_dict, run_of
 from lapwing.store.atomic_file import replace_file
 from lapwing.store.data_entry import entry_text, record_of, seconds_text
 from lapwing.store.json_file import read_json_file
-from lapwing.store.last_attempt import last_attempts
 from lapwing.units import NS_PER_S, NS_PER_US
 
 FORMAT_VERSION: Final = 1
@@ -91,7 +91,7 @@ def _lines(recorded: RecordedRun, slow_threshold_ns: int) -> Iterator[str]:
     yield '"tests": ['
     slow = total_ns = 0
     outcomes: Counter[str] = Counter()
-    places = sorted(last_attempts(tests))
+    places = last_places(tests)
     for count, place in enumerate(places):
         record = tests[place]
         duration_ns = record.duration_ns or 0

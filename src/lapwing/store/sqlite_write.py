@@ -4,8 +4,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from lapwing.model.last_attempt import last_places
 from lapwing.model.run import RecordedRun
-from lapwing.store.last_attempt import last_attempts
 from lapwing.store.sql_text import to_sql
 from lapwing.store.sqlite_identities import intern, intern_fixtures, one, placeholders
 from lapwing.store.sqlite_rows import (
@@ -27,7 +27,7 @@ def write_run(connection: sqlite3.Connection, recorded: RecordedRun) -> bool:
     run, tests = recorded.run, recorded.tests
     if one(connection, "SELECT 1 FROM run WHERE run_id = ?", (to_sql(run.run_id),)):
         return False
-    last = last_attempts(tests)
+    last = set(last_places(tests))
     project = intern(connection, "project", "name", [run.project])[run.project]
     key = _free_key(connection, run.started_at_ns)
     columns = {
