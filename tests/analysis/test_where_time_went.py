@@ -30,7 +30,7 @@ def fixture(setup_ns, teardown_ns):
 
 def assert_adds_up(use):
     parts = use.startup_ns + use.collection_ns + use.fixtures_ns + use.setup_other_ns
-    assert use.worker_ns == parts + use.call_ns + use.teardown_ns
+    assert use.worker_ns == parts + use.call_ns + use.teardown_ns + use.pytest_ns
     assert use.call_ns == use.call_cpu_ns + use.call_waiting_ns
     assert min(use) >= 0
 
@@ -103,3 +103,40 @@ def test_slowest_tests_go_by_the_last_attempt():
 def test_a_negative_count_is_refused():
     with pytest.raises(ValueError, match="negative"):
         slowest_tests(recorded(), -1)
+
+
+def test_what_lies_around_the_tests_of_one_process_is_pytests_own():
+    main = WorkerFacts("main", 1, start_ns=100, warmup_ns=50, end_ns=1000)
+
+    use = attribution(
+        recorded(
+            attempt_of(call_ns=500),
+            attempt_of("u", call_ns=200),
+            collection=[CollectRecord("t.py", duration_ns=30)],
+            startup_ns=90,
+            processes=(main,),
+        )
+    )
+
+    assert_adds_up(use)
+    assert use.pytest_ns == 1000 - 100 - 30 - 700
+
+
+def test_of_workers_only_those_that_ended_tell_what_lies_between_their_tests():
+    processes = (
+        WorkerFacts("main", 1, end_ns=5000),
+        WorkerFacts("gw0", 2, start_ns=1000, warmup_ns=100, end_ns=2000),
+        WorkerFacts("gw1", 3, start_ns=1000, warmup_ns=100, end_ns=None, crashed=True),
+    )
+
+    use = attribution(
+        recorded(
+            attempt_of(call_ns=600, worker="gw0"),
+            attempt_of("u", call_ns=4000, worker="gw1"),
+            workers=2,
+            processes=processes,
+        )
+    )
+
+    assert_adds_up(use)
+    assert use.pytest_ns == 300

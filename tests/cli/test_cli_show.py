@@ -3,7 +3,7 @@
 import pytest
 
 from lapwing.model.measurement import BenchmarkRecord
-from lapwing.model.record import Outcome
+from lapwing.model.record import CollectRecord, FixtureRecord, Outcome
 
 
 def test_every_part_of_the_newest_run_is_shown(with_history, name_of):
@@ -110,3 +110,52 @@ def test_failures_attempts_and_benchmarks_are_shown(shop, make_run):
     assert "39 passed, 1 failed" in shop.out
     assert "failed #2" in shop.out
     assert "pay" in shop.out
+
+
+def test_what_the_list_of_fixtures_leaves_out_is_counted(shop, make_run, name_of):
+    recorded = make_run(0)
+    fixtures = tuple(
+        FixtureRecord(f"till_{at}", "function", "tests/conftest.py:3", name_of(0), setup_ns=at)
+        for at in range(20)
+    )
+    shop.record(recorded._replace(fixtures=fixtures))
+
+    shop.run("show")
+
+    assert "fixtures: the first 15 of 20 fixtures, the costliest first" in shop.out
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        (
+            "/home/me/.venv/lib/python3.12/site-packages/pytest_django/fixtures.py:7",
+            "pytest_django/fixtures.py:7",
+        ),
+        ("/usr/lib/python3/dist-packages/pytest_mock/plugin.py:9", "pytest_mock/plugin.py:9"),
+        ("/usr/lib/python3.12/unittest/case.py:5", "unittest/case.py:5"),
+        ("tests/conftest.py:3", "tests/conftest.py:3"),
+    ],
+)
+def test_a_fixture_of_an_installed_package_is_placed_in_its_package(shop, make_run, name_of, location, shown):
+    fixture = FixtureRecord("db", "session", location, name_of(0), setup_ns=5_000_000)
+    shop.record(make_run(0)._replace(fixtures=(fixture,)))
+
+    shop.run("show")
+
+    (row,) = [line for line in shop.out.splitlines() if " db " in line]
+    assert row.split()[-1] == shown
+
+
+def test_a_module_that_every_worker_collected_is_shown_once_as_the_slowest_took(shop, make_run):
+    collection = tuple(
+        CollectRecord("tests/test_a.py", worker=f"gw{at}", duration_ns=(at + 1) * 10_000_000)
+        for at in range(3)
+    )
+    shop.record(make_run(0)._replace(collection=collection))
+
+    shop.run("show")
+
+    (row,) = [line for line in shop.out.splitlines() if line.endswith("tests/test_a.py")]
+    assert row.split()[0] == "30.0"
+    assert "1 module in 60.0 ms of 3 workers together; times of the slowest of them" in shop.out

@@ -46,9 +46,10 @@ def attribution(recorded: RecordedRun) -> TimeUse:
         fixture_teardown = min(shared - fixture_setup, teardown)
     collection = sum(record.duration_ns for record in recorded.collection)
     startup = _startup(recorded)
+    between = _between(recorded, setup + call + teardown)
     return TimeUse(
         wall_ns=recorded.run.duration_ns,
-        worker_ns=startup + collection + setup + call + teardown,
+        worker_ns=startup + collection + setup + call + teardown + between,
         startup_ns=startup,
         collection_ns=collection,
         fixtures_ns=fixture_setup + fixture_teardown,
@@ -57,6 +58,7 @@ def attribution(recorded: RecordedRun) -> TimeUse:
         call_cpu_ns=call_cpu,
         call_waiting_ns=call - call_cpu,
         teardown_ns=teardown - fixture_teardown,
+        pytest_ns=between,
         cpu_ns=cpu,
         waiting_ns=waiting,
     )
@@ -75,3 +77,21 @@ def _startup(recorded: RecordedRun) -> int:
         for process in run.processes
         if process.warmup_ns is not None and process.name != "main"
     )
+
+
+def _between(recorded: RecordedRun, tests_ns: int) -> int:
+    """Time of the processes that ran tests and ended in order, less collection, start-up and tests.
+
+    `tests_ns` is the time of all tests. Zero where the processes are not known.
+    """
+    run = recorded.run
+    ran = [process for process in run.processes if process.warmup_ns is not None]
+    ended = [process for process in ran if process.end_ns is not None]
+    if len(ended) < len(ran):
+        names = {process.name for process in ended}
+        tests_ns = sum(record.duration_ns or 0 for record in recorded.tests if record.worker in names)
+    span = sum((process.end_ns or 0) - process.start_ns - (process.warmup_ns or 0) for process in ended)
+    if run.workers == 0:  # of workers this belongs to start-up
+        span += sum(process.warmup_ns or 0 for process in ended)
+        tests_ns += sum(record.duration_ns for record in recorded.collection)
+    return max(0, span - tests_ns)

@@ -7,7 +7,7 @@ class TimeUse(Value):
     """Times of one run in nanoseconds, summed over workers and over all attempts of all tests.
 
     Two sums hold: `worker_ns` = `startup_ns` + `collection_ns` + `fixtures_ns` + `setup_other_ns` +
-    `call_ns` + `teardown_ns`; and `call_ns` = `call_cpu_ns` + `call_waiting_ns`. `cpu_ns`
+    `call_ns` + `teardown_ns` + `pytest_ns`; and `call_ns` = `call_cpu_ns` + `call_waiting_ns`. `cpu_ns`
     and `waiting_ns` lie across these parts and are no parts of a sum.
     """
 
@@ -21,5 +21,6 @@ class TimeUse(Value):
     call_cpu_ns: int  # part of `call_ns` that computed, never more than it
     call_waiting_ns: int  # the rest of `call_ns`, all of it where no CPU time was measured
     teardown_ns: int  # tear-down of tests outside fixtures
+    pytest_ns: int  # between and around tests: pytest itself, its plugins, and their waiting for tests
     cpu_ns: int  # CPU time of all tests in all phases, children included; may exceed wall time
     waiting_ns: int  # wall time of tests less their CPU time, where that was measured

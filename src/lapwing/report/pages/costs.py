@@ -3,6 +3,7 @@
 from lapwing.model.report import FixtureCost, Report
 from lapwing.report.page import Column, Section, Table
 from lapwing.report.pages.figures import not_shown
+from lapwing.report.pages.place import short_place
 from lapwing.units import NS_PER_MS, format_duration, format_share
 
 _PARTS = (Column(""), Column("time", is_number=True), Column("share", is_number=True))
@@ -19,7 +20,7 @@ _LEAST_SHARE = 0.005  # parts under half a percent are not worth a row
 
 
 def time_section(report: Report) -> Section:
-    """Start-up, collection, fixtures, set-up, calls, tear-down; and how much of it waited."""
+    """Start-up, collection, fixtures, set-up, calls, tear-down, pytest itself; how much of it waited."""
     use = report.time
     title, slug = "Where the time went", "time"
     if not use.worker_ns:
@@ -33,6 +34,7 @@ def time_section(report: Report) -> Section:
         ("calls, computing", use.call_cpu_ns),
         ("calls, waiting", use.call_waiting_ns),
         ("other tear-down", use.teardown_ns),
+        ("pytest itself", use.pytest_ns),
     )
     rows = tuple(
         (name, format_duration(ns), format_share(ns / whole))
@@ -82,8 +84,7 @@ def collection_section(report: Report, most: int) -> Section:
 
 
 def _fixture_name(cost: FixtureCost) -> str:
-    """Name and place; of an installed package only the place in it."""
-    place = cost.location.rpartition("site-packages/")[2]
+    place = short_place(cost.location)
     return f"{cost.name} ({place})" if place else cost.name
 
 

@@ -41,6 +41,10 @@ def summary_section(report: Report) -> Section:
         if figures.success_rate is None
         else f"success rate {format_share(figures.success_rate)}"
     )
+    run = report.recorded.run if report.recorded else None
+    if run is not None and not run.is_complete:
+        why = f" ({run.why_incomplete})" if run.why_incomplete else ""
+        success += f", of those that ran to their end: the run is incomplete{why}"
     sentences = [f"{tests_text(figures.tests)}: {counted}; {success}."]
     if figures.mean_ns is None:
         sentences.append("No duration was recorded.")

@@ -52,6 +52,7 @@ def where_section(use: TimeUse) -> Section:
         ("set-up", use.setup_other_ns),
         ("calls", use.call_ns),
         ("tear-down", use.teardown_ns),
+        ("pytest itself", use.pytest_ns),
     ]
     whole = max(use.worker_ns, 1)
     said = ", ".join(

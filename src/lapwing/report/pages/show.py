@@ -1,16 +1,19 @@
 """One run in detail."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from lapwing.model.record import TestRecord
+from lapwing.model.last_attempt import last_attempts
+from lapwing.model.record import CollectRecord, TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.time_use import TimeUse
 from lapwing.report.page import Column, Page, Section, Table
 from lapwing.report.pages.moment import local_minute
+from lapwing.report.pages.place import short_place
 from lapwing.report.pages.run_summary import where_section
 from lapwing.report.pages.runs import revision_text, state_text
-from lapwing.units import format_duration, format_size
+from lapwing.units import format_count, format_duration, format_size
 
 ORDERS: Final[dict[str, Callable[[TestRecord], float]]] = {
     "time": lambda record: -(record.duration_ns or 0),
@@ -47,13 +50,10 @@ def show_page(recorded: RecordedRun, use: TimeUse, *, order: str = "time", most:
         sections.append(_collection(recorded))
     if recorded.benchmarks:
         sections.append(_benchmarks(recorded))
-    last = {record.nodeid: record.outcome.value for record in recorded.tests}  # later attempts win
-    outcomes: dict[str, int] = {}
-    for outcome in last.values():
-        outcomes[outcome] = outcomes.get(outcome, 0) + 1
-    ranked = sorted(outcomes.items(), key=lambda each: -each[1])
+    last = last_attempts(recorded.tests)
+    outcomes = Counter(record.outcome.value for record in last).most_common()
     reruns = len(recorded.tests) - len(last)
-    parts = [f"{count} {name}" for name, count in ranked] + ([f"{reruns} rerun"] if reruns else [])
+    parts = [f"{count} {name}" for name, count in outcomes] + ([f"{reruns} rerun"] if reruns else [])
     verdict = ", ".join(parts)
     return Page(title="run", verdict=verdict, sections=tuple(sections))
 
@@ -90,8 +90,14 @@ def _fixtures(recorded: RecordedRun) -> Section:
         entry[2] += record.teardown_ns or 0
     ranked = sorted(sums.items(), key=lambda each: -(each[1][1] + each[1][2]))
     rows = tuple(
-        (*(format_duration(ns) for ns in (setup + teardown, setup, teardown)), str(uses), *key)
-        for key, (uses, setup, teardown) in ranked[:_MOST_FIXTURES]
+        (
+            *(format_duration(ns) for ns in (setup + teardown, setup, teardown)),
+            str(uses),
+            name,
+            scope,
+            short_place(location),
+        )
+        for (name, scope, location), (uses, setup, teardown) in ranked[:_MOST_FIXTURES]
     )
     names = ("total", "set-up", "tear-down", "times")
     columns = (
@@ -100,20 +106,27 @@ def _fixtures(recorded: RecordedRun) -> Section:
         Column("scope"),
         Column("defined at"),
     )
-    said = f"{len(ranked)}, the costliest first"
+    said = f"{_listed(len(ranked), _MOST_FIXTURES, 'fixture')}, the costliest first"
     table = Table(columns=columns, rows=rows)
     return Section(title="fixtures", slug="fixtures", sentences=(said,), table=table)
 
 
 def _collection(recorded: RecordedRun) -> Section:
-    ranked = sorted(recorded.collection, key=lambda record: -record.duration_ns)
+    slowest: dict[str, CollectRecord] = {}
+    for record in recorded.collection:
+        known = slowest.get(record.nodeid)
+        if known is None or record.duration_ns > known.duration_ns:
+            slowest[record.nodeid] = record
+    ranked = sorted(slowest.values(), key=lambda record: -record.duration_ns)
     rows = tuple(
         (format_duration(record.duration_ns), format_duration(record.cpu_ns), record.nodeid)
         for record in ranked[:_MOST_MODULES]
     )
-    whole = format_duration(sum(record.duration_ns for record in ranked))
+    whole = format_duration(sum(record.duration_ns for record in recorded.collection))
     columns = (Column("time", is_number=True), Column("cpu", is_number=True), Column("module"))
-    said = f"{len(ranked)} modules and folders in {whole}"
+    workers = len({record.worker for record in recorded.collection})
+    each = f" of {workers} workers together; times of the slowest of them" if workers > 1 else ""
+    said = f"{_listed(len(ranked), _MOST_MODULES, 'module')} in {whole}{each}"
     return Section(
         title="collection", slug="collection", sentences=(said,), table=Table(columns=columns, rows=rows)
     )
@@ -133,6 +146,12 @@ def _benchmarks(recorded: RecordedRun) -> Section:
     names = ("median", "fastest", "samples")
     columns = (*(Column(name, is_number=True) for name in names), Column("benchmark"))
     return Section(title="benchmarks", slug="benchmarks", table=Table(columns=columns, rows=rows))
+
+
+def _listed(count: int, most: int, what: str) -> str:
+    """How many there are, and how many of them a list shows."""
+    counted = format_count(count, what)
+    return f"the first {most} of {counted}" if count > most else counted
 
 
 def _time(ns: int | None) -> str:
