@@ -55,6 +55,31 @@ def test_a_folder_is_renamed_with_all_below_it(with_history):
     assert with_history.out == "renamed 20 tests\n"
 
 
+def test_two_tests_of_the_same_runs_are_not_made_one_unasked(with_history, name_of):
+    assert with_history.run("rename", name_of(0), name_of(2)) == 2
+
+    assert f"6 runs hold both {name_of(0)!r} and {name_of(2)!r}" in with_history.err
+    assert "--merge" in with_history.err
+    assert len(with_history.json("show")["tests"]) == 40
+
+
+def test_two_tests_of_the_same_runs_are_made_one_on_request(with_history, name_of):
+    assert with_history.run("rename", name_of(0), name_of(2), "--merge") == 0
+
+    names = {each["nodeid"] for each in with_history.json("show")["tests"]}
+    assert name_of(0) not in names
+
+
+def test_a_name_that_has_taken_over_gets_the_runs_before_it(shop, make_run, name_of):
+    before, after = make_run(0), make_run(1)
+    renamed = after.tests[0]._replace(nodeid="tests/unit/test_shop.py::test_first")
+    shop.record(before, after._replace(tests=(renamed, *after.tests[1:])))
+
+    assert shop.run("rename", name_of(0), renamed.nodeid) == 0
+
+    assert renamed.nodeid in {each["nodeid"] for each in shop.json("show", "latest~1")["tests"]}
+
+
 def test_a_name_nobody_has_is_said(with_history):
     assert with_history.run("rename", "tests/nope.py::", "tests/other.py::") == 2
 

@@ -463,6 +463,16 @@ class TestRename:
         assert [point.wall_ns for point in store.history("new")] == [1]
         assert store.samples(["run-1"])[0].wall_ns == (1,)
 
+    def test_runs_that_have_both_names_are_counted(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("d/new", 1), passed("e/new", 2)))
+        store.write_run(recorded("run-2", passed("d/new"), start=2))
+        store.write_run(recorded("run-3", passed("e/new"), start=3))
+
+        assert store.shared_runs("d/", "e/") == 1
+        assert store.shared_runs("d/", "f/") == 0
+        assert store.shared_runs("d/new", "d/new") == 0
+        assert store.shared_runs("d/", "e/", project="another") == 0
+
     @pytest.mark.parametrize(("old", "new"), [("a/", "a/a/"), ("a/a/", "a/")])
     def test_names_that_move_into_each_others_places_stay_apart(
         self, store: Store, old: str, new: str

@@ -5,12 +5,13 @@ from typing import TypeVar
 
 from lapwing.analysis.baseline_entries import group_name
 from lapwing.config.settings import Settings
-from lapwing.errors import NoDataError
+from lapwing.errors import ConfigurationError, NoDataError
 from lapwing.model.baseline import BaselineFile, GroupEntry
 from lapwing.model.value import Value
 from lapwing.store.baseline_file import read_baseline_file, write_baseline_file
 from lapwing.store.protocol import Store
 from lapwing.store.rename import renamed
+from lapwing.units import format_count
 
 _Entry = TypeVar("_Entry")
 
@@ -22,14 +23,25 @@ class Renamed(Value):
     in_baseline: int
 
 
-def rename_tests(settings: Settings, store: Store | None, old: str, new: str) -> Renamed:
+def rename_tests(
+    settings: Settings, store: Store | None, old: str, new: str, *, may_merge: bool = False
+) -> Renamed:
     """Give the history of `old` to `new`, and its entry in the baseline file.
 
     Both are node ids, or beginnings of many that end at a `/`, `::` or `[`. Raises NoDataError
-    where nobody is called `old`, ConfigurationError where the two do not end alike.
+    where nobody is called `old`, ConfigurationError where the two do not end alike and, unless
+    `may_merge`, where runs hold tests under both names: these are two tests, not one renamed.
     """
     # First, for a file that cannot be read has to stop this before anything is changed.
     baseline = read_baseline_file(settings.baseline_file, thresholds=settings.change_thresholds)
+    shared = 0 if store is None or may_merge else store.shared_runs(old, new, project=settings.project)
+    if shared:
+        raise ConfigurationError(
+            f"{format_count(shared, 'run')} hold both {old!r} and {new!r}: these are two tests, and nothing "
+            "was renamed",
+            where="rename",
+            mend="To make one history of both all the same: --merge. Where a run holds both, NEW counts.",
+        )
     in_store = 0 if store is None else store.rename(old, new, project=settings.project)
     in_baseline = 0 if baseline is None else _rename_in_baseline(settings, baseline, old, new)
     if not in_store and not in_baseline:

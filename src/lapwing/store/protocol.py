@@ -91,6 +91,9 @@ class Store(Protocol):
     def withdraw(self, nodeids: Iterable[str], *, project: str) -> int:
         """Forget the accepted steps of these tests. Returns how many there were."""
 
+    def shared_runs(self, old: str, new: str, *, project: str | None = None) -> int:
+        """How many runs hold results of a test under both its names, if `old` became `new`."""
+
     def rename(self, old: str, new: str, *, project: str | None = None) -> int:
         """Give the history of `old` to `new`: a node id, or the beginning of many that ends at
         a `/`, `::` or `[`. Where `new` has runs already, both histories become one.

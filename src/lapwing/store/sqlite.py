@@ -126,6 +126,13 @@ class SqliteStore:
         with translated(self.path), transaction(self._connection):
             return sqlite_accepted.withdraw(self._connection, nodeids, project=project)
 
+    def shared_runs(self, old: str, new: str, *, project: str | None = None) -> int:
+        """How many runs hold results of a test under both its names, if `old` became `new`."""
+        from lapwing.store import sqlite_rename
+
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_rename.shared_runs(self._connection, old, new, project=project)
+
     def rename(self, old: str, new: str, *, project: str | None = None) -> int:
         """Give the history of `old` to `new`; returns how many tests were renamed."""
         from lapwing.store import sqlite_rename

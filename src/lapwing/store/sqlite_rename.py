@@ -7,12 +7,37 @@ are handed to it.
 import sqlite3
 import time
 from collections.abc import Callable
+from typing import Final, NamedTuple
 
 from lapwing.store.rename import in_safe_order, renamed
 from lapwing.store.sql_text import from_sql, to_sql
 from lapwing.store.sqlite_identities import one
 
 _Rename = Callable[[str], str | None]
+
+_RUNS_OF_BOTH: Final = "SELECT run FROM result WHERE test = ? INTERSECT SELECT run FROM result WHERE test = ?"
+
+
+class _Step(NamedTuple):
+    """One name that changes, and the number of who has the new name already."""
+
+    old: str
+    new: str
+    number: int
+    other: int | None
+
+
+def shared_runs(connection: sqlite3.Connection, old: str, new: str, *, project: str | None) -> int:
+    """In how many runs a test has results under its old and its new name, for one of those renamed."""
+    if old == new:
+        return 0
+    new_name = renamed(old, new)
+    runs: set[int] = set()
+    for number in _projects(connection, project):
+        for step in _steps(connection, "test", number, new_name):
+            if step.other is not None:
+                runs.update(run for (run,) in connection.execute(_RUNS_OF_BOTH, (step.number, step.other)))
+    return len(runs)
 
 
 def rename(connection: sqlite3.Connection, old: str, new: str, *, project: str | None) -> int:
@@ -24,17 +49,20 @@ def rename(connection: sqlite3.Connection, old: str, new: str, *, project: str |
     if old == new:
         return 0
     new_name = renamed(old, new)
-    projects = [
-        number
-        for number, name in connection.execute("SELECT id, name FROM project")
-        if project is None or from_sql(name) == project
-    ]
     count = 0
-    for number in projects:
+    for number in _projects(connection, project):
         count += _rename_tests(connection, number, new_name)
         _rename_modules(connection, number, new_name)
         _rename_fixtures(connection, number, new_name)
     return count
+
+
+def _projects(connection: sqlite3.Connection, project: str | None) -> list[int]:
+    return [
+        number
+        for number, name in connection.execute("SELECT id, name FROM project")
+        if project is None or from_sql(name) == project
+    ]
 
 
 def _rename_tests(connection: sqlite3.Connection, project: int, new_name: _Rename) -> int:
@@ -70,19 +98,25 @@ def _rename_names(
     connection: sqlite3.Connection, table: str, project: int, new_name: _Rename
 ) -> tuple[list[tuple[str, str]], list[tuple[int, int]]]:
     """Pairs of old and new name, and pairs of numbers where the new name has one already."""
+    steps = _steps(connection, table, project, new_name)
+    for step in steps:
+        if step.other is None:
+            connection.execute(f"UPDATE {table} SET nodeid = ? WHERE id = ?", (to_sql(step.new), step.number))
+        else:
+            connection.execute(f"DELETE FROM {table} WHERE id = ?", (step.number,))
+    merged = [(step.number, step.other) for step in steps if step.other is not None]
+    return [(step.old, step.new) for step in steps], merged
+
+
+def _steps(connection: sqlite3.Connection, table: str, project: int, new_name: _Rename) -> list[_Step]:
     rows = connection.execute(f"SELECT nodeid, id FROM {table} WHERE project = ?", (project,))
     numbers = {from_sql(nodeid): number for nodeid, number in rows}
-    pairs = in_safe_order((name, new) for name in numbers if (new := new_name(name)) is not None)
-    merged = []
-    for old, new in pairs:
+    steps = []
+    for old, new in in_safe_order((name, new) for name in numbers if (new := new_name(name)) is not None):
         number = numbers.pop(old)
-        if new in numbers:
-            merged.append((number, numbers[new]))
-            connection.execute(f"DELETE FROM {table} WHERE id = ?", (number,))
-        else:
-            connection.execute(f"UPDATE {table} SET nodeid = ? WHERE id = ?", (to_sql(new), number))
-            numbers[new] = number
-    return pairs, merged
+        steps.append(_Step(old, new, number, numbers.get(new)))
+        numbers.setdefault(new, number)
+    return steps
 
 
 def _hand_over(table: str, column: str) -> str:
