@@ -4,7 +4,8 @@ LapwingError
 ├── ConfigurationError     a setting is wrong: mend the file, flag or variable that is named
 ├── NoDataError            there is nothing to answer from: record a run first
 ├── AmbiguousRunError      a name fits several runs: choose one of those listed
-├── UnreadableFileError    a file is broken or of another shape: restore or remove it
+├── UnreadableFileError    a file cannot be read: see to its rights, or to the version that wrote it
+│   └── BrokenFileError    what is in it is broken or of another shape: restore or remove it
 ├── StoreError             the store cannot be opened, read or written
 │   └── StoreLockedError   another process holds it: wait and try again
 ├── ProjectError           the project is not as the command needs it (no tests, no git)
@@ -60,9 +61,20 @@ class AmbiguousRunError(LapwingError):
 
 
 class UnreadableFileError(LapwingError):
-    """A file that Lapwing reads is broken or has another shape."""
+    """A file that Lapwing reads or writes cannot be, or was written by a newer version."""
 
     slug = "unreadable-file"
+
+
+class BrokenFileError(UnreadableFileError):
+    """What is in a file is broken or has another shape. `kept_as` names the copy beside it, if any."""
+
+    slug = "broken-file"
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "", kept_as: str = "") -> None:
+        kept = f"The broken file is kept as {kept_as}. " if kept_as else ""
+        super().__init__(what, where=where, mend=kept + mend)
+        self.kept_as = kept_as
 
 
 class StoreError(LapwingError):

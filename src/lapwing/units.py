@@ -52,14 +52,14 @@ def parse_duration(text: str | int | float, *, bare_unit: str | None = None, whe
     else:
         if bare_unit is None and number != 0:
             raise ConfigurationError(
-                f"{text!r} has no unit", where=where, mend="Write a unit: 200ms, 1.5s, 5min."
+                f"{text!r} has no unit", where=where, mend="Write a unit: 200ms, 1.5s, 5min, 30d."
             )
         return _whole(number * _DURATION_UNITS[bare_unit or "s"], text, where)
     parts = re.findall(_PART, written)
     rest = re.sub(_PART, "", written).strip()
     if not parts or rest or any(unit not in _DURATION_UNITS for _, unit in parts):
         raise ConfigurationError(
-            f"{text!r} is not a duration", where=where, mend="Write it as 200ms, 1.5s, 5min or 1h."
+            f"{text!r} is not a duration", where=where, mend="Write it as 200ms, 1.5s, 5min, 1h or 30d."
         )
     return _whole(sum(float(number) * _DURATION_UNITS[unit] for number, unit in parts), text, where)
 

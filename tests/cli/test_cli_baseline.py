@@ -117,6 +117,40 @@ class TestUpdate:
         assert len(json.loads(baseline_file.read_text())["tests"]) == 3
 
 
+class TestBroken:
+    """The baseline that stands there cannot be read."""
+
+    def test_update_takes_its_place_and_keeps_it_beside(self, with_history, baseline_file):
+        baseline_file.write_text('{"tests": ')
+
+        assert with_history.run("baseline", "update") == 0
+
+        assert "in the place of a broken one" in with_history.out
+        assert "kept as .performance_baseline.json.corrupt" in with_history.out
+        assert len(json.loads(baseline_file.read_text())["tests"]) == 40
+        assert baseline_file.with_name(f"{baseline_file.name}.corrupt").read_text() == '{"tests": '
+
+    def test_the_marks_of_a_merge_are_named_with_the_way_to_mend(self, with_history, baseline_file):
+        with_history.run("baseline", "update")
+        half = baseline_file.read_text()
+        baseline_file.write_text(f"<<<<<<< HEAD\n{half}=======\n{half}>>>>>>> theirs\n")
+
+        assert with_history.run("baseline", "show") == 2
+
+        assert f"{baseline_file}:1: git has left the marks of an unfinished merge" in with_history.err
+        assert f"git checkout --ours -- {baseline_file}" in with_history.err
+        assert "lapwing baseline update" in with_history.err
+        assert with_history.run("baseline", "update") == 0
+
+    def test_that_of_a_newer_version_is_left_alone(self, with_history, baseline_file):
+        baseline_file.write_text('{"format_version": 99}')
+
+        assert with_history.run("baseline", "update") == 2
+
+        assert "format version 99" in with_history.err
+        assert baseline_file.read_text() == '{"format_version": 99}'
+
+
 @pytest.mark.usefixtures("on_a_terminal")
 class TestAsking:
     @pytest.mark.parametrize(("answer", "code"), [(True, 0), (False, 2)])
@@ -127,14 +161,19 @@ class TestAsking:
         before = baseline_file.read_text()
         with_history.record(make_run(6))
         questions = []
-        monkeypatch.setattr(
-            "lapwing.cli.commands.baseline.confirms", lambda text: questions.append(text) or answer
-        )
+        monkeypatch.setattr("lapwing.cli.desk.confirms", lambda text: questions.append(text) or answer)
 
         assert with_history.run("baseline", "update") == code
 
         assert questions == [f"Overwrite {baseline_file}?"]
         assert (baseline_file.read_text() != before) is answer
+
+    @pytest.mark.parametrize(("words", "code"), [((), 2), (("--yes",), 0)])
+    def test_a_report_asks_before_it_makes_another_baseline(self, with_history, monkeypatch, words, code):
+        with_history.run("report", "--create-baseline")
+        monkeypatch.setattr("lapwing.cli.desk.confirms", lambda text: False)
+
+        assert with_history.run("report", "latest~1", "--create-baseline", *words) == code
 
     def test_with_yes_nobody_is_asked(self, with_history, baseline_file):
         with_history.run("baseline", "update")

@@ -174,7 +174,8 @@ class TestMissingAndBroken:
     @pytest.mark.parametrize(
         ("data", "line", "what"),
         [
-            (b'{\n"tests": {\n<<<<<<< HEAD\n', 3, "column 1"),
+            (b'{\n"tests": {\n>\n', 3, "column 1"),
+            (b'{\n"tests": {\n<<<<<<< HEAD\n', 3, r"marks of an unfinished merge here \(<<<<<<<\)"),
             (b"", 1, "not valid JSON"),
             (b'{\n"tests": {"\xff": 1}}', 2, "not valid UTF-8"),
             (b'{"tests": {"a": {"duration": NaN}}}', 1, "NaN"),

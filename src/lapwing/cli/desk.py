@@ -6,11 +6,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lapwing.cli.output import Output
+from lapwing.cli.output import Output, confirms
 from lapwing.config.load import load_settings
 from lapwing.config.root import find_root, spool_path
 from lapwing.config.settings import Settings
-from lapwing.errors import NoDataError
+from lapwing.errors import ConfigurationError, NoDataError
 from lapwing.operations.adopt_runs import PATIENCE_NS, adopt_runs
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import Store
@@ -66,6 +66,16 @@ class Desk:
             return self.store
         except NoDataError:
             return None
+
+    def confirm_overwriting(self, file: Path, *, unasked: bool) -> None:
+        """On a terminal, ask before `file` is overwritten. Raises ConfigurationError for a no."""
+        if unasked or not file.exists() or not self.output.is_terminal:
+            return
+        self.output.flush()
+        if not confirms(f"Overwrite {file}?"):
+            raise ConfigurationError(
+                "the baseline stays as it is", mend="Write --yes to overwrite it unasked."
+            )
 
     def _adopt(self, spool: Path, store: Store) -> None:
         adopted = adopt_runs(spool, store, patience_ns=PATIENCE_NS)

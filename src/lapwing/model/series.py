@@ -36,6 +36,7 @@ class FailedAttempt(Value):
     attempt: int
     is_last: bool  # no later attempt in this run
 
+
 def samples_of(recorded: RecordedRun) -> RunSamples:
     """A run's passed tests as columns, last attempts, in execution order within each worker."""
     tests = sorted(

@@ -6,11 +6,11 @@ from typing import Final
 
 from lapwing.analysis.baseline_entries import baseline_entries
 from lapwing.config.settings import Settings
-from lapwing.errors import NoDataError
+from lapwing.errors import BrokenFileError, NoDataError
 from lapwing.model.baseline import BaselineFile
-from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.run import RecordedRun, Run
-from lapwing.model.series import RunSamples
+from lapwing.model.series import RunSamples, samples_of
+from lapwing.model.value import Value
 from lapwing.store.baseline_file import read_baseline_file, write_baseline_file
 from lapwing.store.protocol import RunQuery, Store
 from lapwing.units import NS_PER_S, format_count
@@ -21,7 +21,7 @@ LEAST_SHARE: Final = 0.9
 
 def update_from_store(
     settings: Settings, store: Store, runs: Sequence[Run], *, even_if_partial: bool = False
-) -> BaselineFile:
+) -> "Updated":
     """Write the baseline file from stored `runs`.
 
     Raises NoDataError where they passed no test, or, unless `even_if_partial`, fewer than
@@ -31,15 +31,17 @@ def update_from_store(
     return _write(settings, samples, runs[0], even_if_partial=even_if_partial)
 
 
-def create_from_recorded(settings: Settings, recorded: RecordedRun) -> BaselineFile:
+def create_from_recorded(
+    settings: Settings, recorded: RecordedRun, *, even_if_partial: bool = False
+) -> "Updated":
     """Write the baseline file from one run.
 
-    Raises NoDataError where it is incomplete, passed no test, or fewer than LEAST_SHARE of those in
-    the file.
+    Raises NoDataError where it is incomplete, passed no test, or, unless `even_if_partial`, fewer than
+    LEAST_SHARE of those in the file.
     """
     if not recorded.run.is_complete:
         raise NoDataError("the run is incomplete", mend="Record a whole run first.")
-    return _write(settings, [samples_of(recorded)], recorded.run)
+    return _write(settings, [samples_of(recorded)], recorded.run, even_if_partial=even_if_partial)
 
 
 def update_from_recorded(settings: Settings, recorded: RecordedRun) -> str:
@@ -53,9 +55,17 @@ def update_from_recorded(settings: Settings, recorded: RecordedRun) -> str:
         return f"{error.what}: the baseline stays as it is"
 
 
-def written(settings: Settings, baseline: BaselineFile) -> str:
+class Updated(Value):
+    """The baseline that was written, and what became of the one before it."""
+
+    baseline: BaselineFile
+    fault: str = ""  # what was wrong with the file that stood there, and under what name it is kept
+
+
+def written(settings: Settings, updated: Updated) -> str:
     """What was done, in one line."""
-    return f"wrote the baseline of {format_count(len(baseline.tests), 'test')} to {settings.baseline_file}"
+    count = format_count(len(updated.baseline.tests), "test")
+    return f"wrote the baseline of {count} to {settings.baseline_file}{updated.fault}"
 
 
 def newest_complete_runs(settings: Settings, store: Store, count: int) -> list[Run]:
@@ -68,36 +78,17 @@ def newest_complete_runs(settings: Settings, store: Store, count: int) -> list[R
     return [digest.run for digest in digests]
 
 
-def samples_of(recorded: RecordedRun) -> RunSamples:
-    """A run's passed tests as columns, last attempts, in execution order within each worker."""
-    last: dict[str, TestRecord] = {}
-    for record in recorded.tests:
-        last[record.nodeid] = record
-    tests = sorted(
-        (each for each in last.values() if each.outcome == Outcome.PASSED and each.duration_ns is not None),
-        key=lambda each: (each.worker, each.start_ns),
-    )
-    return RunSamples(
-        run_id=recorded.run.run_id,
-        subjects=tuple(each.nodeid for each in tests),
-        workers=tuple(each.worker for each in tests),
-        wall_ns=tuple(each.duration_ns or 0 for each in tests),
-        cpu_ns=tuple(each.cpu_ns for each in tests),
-        peak_bytes=tuple(each.peak_bytes for each in tests),
-        delta_bytes=tuple(each.delta_bytes for each in tests),
-        involuntary_switches=tuple(each.involuntary_switches for each in tests),
-        run_delay_ns=tuple(each.run_delay_ns for each in tests),
-        machine_class=recorded.run.machine_class,
-        categories=tuple(each.category for each in tests),
-        gc_ns=tuple(each.gc_ns for each in tests),
-    )
-
-
 def _write(
     settings: Settings, samples: Sequence[RunSamples], newest: Run, *, even_if_partial: bool = False
-) -> BaselineFile:
+) -> Updated:
     thresholds = settings.change_thresholds
-    previous = read_baseline_file(settings.baseline_file, thresholds=thresholds)
+    previous, fault = None, ""
+    try:
+        previous = read_baseline_file(settings.baseline_file, thresholds=thresholds)
+    except BrokenFileError as error:
+        # It was to be replaced: asking for it to be mended first would lead nowhere.
+        kept = f", kept as {error.kept_as}" if error.kept_as else ""
+        fault = f" in the place of a broken one ({error.what}{kept})"
     date = datetime.fromtimestamp(newest.started_at_ns / NS_PER_S, UTC).date().isoformat()
     baseline = baseline_entries(samples, thresholds, previous, date=date, commit=newest.revision.commit)
     if not baseline.tests:
@@ -106,7 +97,7 @@ def _write(
         _refuse_partial(previous, baseline)
     settings.baseline_file.parent.mkdir(parents=True, exist_ok=True)
     write_baseline_file(settings.baseline_file, baseline, thresholds=thresholds)
-    return baseline
+    return Updated(baseline, fault)
 
 
 def _refuse_partial(previous: BaselineFile, baseline: BaselineFile) -> None:

@@ -29,7 +29,7 @@ def read_baseline_file(
 
     A threshold that is not `duration * (1 + share)` was written by hand and is marked so. The
     share is the file's own; `thresholds` stands in where the file names none. Raises
-    UnreadableFileError for a broken file and keeps a copy of it beside; of a file that someone has
+    BrokenFileError for a broken file and keeps a copy of it beside; of a file that someone has
     named, which `expected` says in a sentence what it should be, no copy is made.
     """
     fields = read_json_file(
@@ -38,6 +38,7 @@ def read_baseline_file(
         format_version=FORMAT_VERSION,
         mend=expected or f"Restore it (git checkout -- {path}) or make a new one: lapwing baseline update.",
         keeps_copy=not expected,
+        anew="" if expected else ", or make a new one: lapwing baseline update",
     )
     if fields is None:
         _log.info("no baseline file at %s", path)

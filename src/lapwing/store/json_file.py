@@ -6,13 +6,16 @@ says so: the next update writes over the file, and what was in it must not be lo
 
 import json
 import pkgutil
+import re
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from lapwing.errors import UnreadableFileError
+from lapwing.errors import BrokenFileError, UnreadableFileError
 from lapwing.store.json_shape import Schema, shape_fault
+
+_CONFLICT: Final = re.compile(rb"^<{7} ", re.MULTILINE)
 
 
 @cache
@@ -24,13 +27,14 @@ def load_schema(name: str) -> Schema:
 
 
 def read_json_file(
-    path: Path, *, schema: str, format_version: int, mend: str, keeps_copy: bool
+    path: Path, *, schema: str, format_version: int, mend: str, keeps_copy: bool, anew: str = ""
 ) -> dict[str, Any] | None:
     """The object in the file, checked against the published schema; None where there is no file.
 
-    Files without `format_version` are taken as they are. Raises UnreadableFileError with `mend`
-    for a broken file, and by name for one of a newer version than `format_version`. `keeps_copy` is
-    for files of our own, which will be written over.
+    Files without `format_version` are taken as they are. Raises BrokenFileError with `mend` for a
+    broken file, of which one with the marks of a merge has its own way to mend, `anew` the last part
+    of it; UnreadableFileError for one of a newer version than `format_version`. `keeps_copy` is for
+    files of our own, which will be written over.
     """
     try:
         data = path.read_bytes()
@@ -40,7 +44,14 @@ def read_json_file(
         raise UnreadableFileError(
             f"the file cannot be read ({error.strerror})", where=str(path), mend="Check its rights."
         ) from error
-    value = _parsed(path, data, mend, keeps_copy=keeps_copy)
+    try:
+        value = _parsed(path, data, mend, anew)
+    except BrokenFileError as error:
+        if not keeps_copy:
+            raise
+        raise BrokenFileError(
+            error.what, where=error.where, mend=error.mend, kept_as=_keep_broken(path, data)
+        ) from error
     newer = value.get("format_version") if isinstance(value, dict) else None
     if isinstance(newer, int) and newer > format_version:
         raise UnreadableFileError(
@@ -50,13 +61,22 @@ def read_json_file(
         )
     fault = shape_fault(value, load_schema(schema))
     if fault is not None:
-        kept = _keep_broken(path, data) if keeps_copy else ""
-        raise UnreadableFileError(f"{fault.path} {fault.what}", where=str(path), mend=kept + mend)
+        kept_as = _keep_broken(path, data) if keeps_copy else ""
+        raise BrokenFileError(f"{fault.path} {fault.what}", where=str(path), mend=mend, kept_as=kept_as)
     checked: dict[str, Any] = value
     return checked
 
 
-def _parsed(path: Path, data: bytes, mend: str, *, keeps_copy: bool) -> Any:
+def _parsed(path: Path, data: bytes, mend: str, anew: str) -> Any:
+    merge = _CONFLICT.search(data)
+    if merge is not None:
+        line = data.count(b"\n", 0, merge.start()) + 1
+        raise BrokenFileError(
+            "git has left the marks of an unfinished merge here (<<<<<<<)",
+            where=f"{path}:{line}",
+            mend="Take one side whole, while the merge is open with: "
+            f"git checkout --ours -- {path} (or --theirs){anew}.",
+        )
     try:
         return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
     except json.JSONDecodeError as error:
@@ -65,8 +85,7 @@ def _parsed(path: Path, data: bytes, mend: str, *, keeps_copy: bool) -> Any:
         line, what = data.count(b"\n", 0, error.start) + 1, "not valid UTF-8"
     except (ValueError, RecursionError) as error:
         line, what = 1, f"not valid JSON: {error}"
-    kept = _keep_broken(path, data) if keeps_copy else ""
-    raise UnreadableFileError(what, where=f"{path}:{line}", mend=kept + mend)
+    raise BrokenFileError(what, where=f"{path}:{line}", mend=mend)
 
 
 def _refuse(constant: str) -> None:
@@ -74,7 +93,7 @@ def _refuse(constant: str) -> None:
 
 
 def _keep_broken(path: Path, data: bytes) -> str:
-    """Copy what is broken; a sentence that says where, or nothing where the folder is read-only."""
+    """Copy what is broken; returns the copy's name, or "" where the folder is read-only."""
     number = 1
     kept = path.with_name(f"{path.name}.corrupt")
     with suppress(OSError):
@@ -82,5 +101,5 @@ def _keep_broken(path: Path, data: bytes) -> str:
             number += 1
             kept = path.with_name(f"{path.name}.corrupt{number}")
         kept.write_bytes(data)
-        return f"The broken file is kept as {kept.name}. "
+        return kept.name
     return ""

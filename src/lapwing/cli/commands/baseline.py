@@ -12,8 +12,7 @@ import argparse
 
 from lapwing.cli.choices import declare_format, positive
 from lapwing.cli.desk import Desk
-from lapwing.cli.output import confirms
-from lapwing.errors import EXIT_FAILED, EXIT_OK, ConfigurationError, NoDataError
+from lapwing.errors import EXIT_FAILED, EXIT_OK, NoDataError
 from lapwing.operations.baseline_files import baseline_age_days, export_baseline, import_baseline
 from lapwing.operations.find_run import BASELINE, find_run
 from lapwing.operations.run_suite import run_suite
@@ -53,7 +52,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     if action == "update":
         return _update(arguments, desk)
     if action == "import":
-        _confirm(arguments, desk)
+        desk.confirm_overwriting(desk.settings.baseline_file, unasked=arguments.yes)
         baseline, source = import_baseline(desk.settings, arguments.path)
         desk.output.say(f"took the baseline of {format_count(len(baseline.tests), 'test')} from {source}")
         return EXIT_OK
@@ -65,7 +64,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
 
 def _update(arguments: argparse.Namespace, desk: Desk) -> int:
     settings = desk.settings
-    _confirm(arguments, desk)
+    desk.confirm_overwriting(settings.baseline_file, unasked=arguments.yes)
     for number in range(1, arguments.runs + 1):
         desk.output.say_aside(f"run {number} of {arguments.runs}")
         code = run_suite(settings, arguments.arguments, environ=desk.environ, with_store=arguments.store)
@@ -77,18 +76,9 @@ def _update(arguments: argparse.Namespace, desk: Desk) -> int:
         raise NoDataError(
             f"{len(runs)} of {arguments.runs} runs are complete", mend="See 'lapwing runs' for the reason."
         )
-    baseline = update_from_store(settings, desk.store, runs, even_if_partial=arguments.yes)
-    desk.output.say(f"{written(settings, baseline)} from {format_count(len(runs), 'run')}")
+    updated = update_from_store(settings, desk.store, runs, even_if_partial=arguments.yes)
+    desk.output.say(f"{written(settings, updated)} from {format_count(len(runs), 'run')}")
     return EXIT_OK
-
-
-def _confirm(arguments: argparse.Namespace, desk: Desk) -> None:
-    """On a terminal, ask before an existing baseline is overwritten. Raises ConfigurationError."""
-    file = desk.settings.baseline_file
-    if arguments.yes or not file.exists() or not desk.output.is_terminal:
-        return
-    if not confirms(f"Overwrite {file}?"):
-        raise ConfigurationError("the baseline stays as it is", mend="Write --yes to overwrite it unasked.")
 
 
 def _show(arguments: argparse.Namespace, desk: Desk) -> int:

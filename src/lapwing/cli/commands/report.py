@@ -59,6 +59,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--create-baseline", action="store_true", help="make this run the baseline file")
     parser.add_argument(
+        "--yes",
+        action="store_true",
+        help="with --create-baseline: overwrite without asking, even by a run with only a part of its tests",
+    )
+    parser.add_argument(
         "--update-docs",
         nargs="?",
         const="",
@@ -89,7 +94,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
 
         desk.output.say_aside(update_docs(desk.settings, docs, report))
     if arguments.create_baseline:
-        desk.output.say_aside(_create_baseline(desk, found))
+        desk.output.say_aside(_create_baseline(desk, found, unasked=arguments.yes))
     return EXIT_OK
 
 
@@ -142,9 +147,10 @@ def _text(page: Page, form: str) -> str:
     return f"{page.title}\n{render_plain(page, _FILE_WIDTH)}"
 
 
-def _create_baseline(desk: Desk, found: FoundRun) -> str:
+def _create_baseline(desk: Desk, found: FoundRun, *, unasked: bool) -> str:
     """Make the whole run the baseline, whatever part of it was shown."""
     from lapwing.operations.update_baseline import create_from_recorded, written
 
     recorded = records_of(desk.store_if_any, found)
-    return written(desk.settings, create_from_recorded(desk.settings, recorded))
+    desk.confirm_overwriting(desk.settings.baseline_file, unasked=unasked)
+    return written(desk.settings, create_from_recorded(desk.settings, recorded, even_if_partial=unasked))
