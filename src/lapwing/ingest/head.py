@@ -9,6 +9,8 @@ import re
 from functools import cached_property
 from typing import Any, Final
 
+from lapwing.ingest.json_head import json_beginning
+
 HEAD_BYTES: Final = 1 << 16
 """How much of a file is looked at."""
 
@@ -99,6 +101,11 @@ class Head:
         The object need not end within the head.
         """
         return _first_keys(self.json_text)
+
+    @cached_property
+    def json_value(self) -> Any:
+        """The first JSON object or array as far as it is here; None where there is none."""
+        return json_beginning(self.text)
 
     @cached_property
     def json_lines(self) -> tuple[dict[str, Any], ...]:
