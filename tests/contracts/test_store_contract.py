@@ -684,3 +684,31 @@ class TestAcceptedSteps:
         store.prune(older_than_ns=3, keep_bytes=None, dry_run=False)
 
         assert [step.nodeid for step in store.accepted()] == ["b"]
+
+
+class TestCounters:
+    def test_those_of_the_last_attempt_of_the_tests_that_are_asked_for(self, store: Store) -> None:
+        store.write_run(
+            recorded(
+                "run-1",
+                passed("a")._replace(counters={"sleep": Count(1, 5)}),
+                passed("a")._replace(attempt=2, counters={"sleep": Count(2, 9), "file": Count(4)}),
+                passed("b"),
+                passed("c")._replace(counters={"file": Count(1)}),
+            )
+        )
+
+        assert store.counters("run-1", ["a", "b", "nobody"]) == {
+            "a": {"sleep": Count(2, 9), "file": Count(4)},
+            "b": {},
+        }
+
+    def test_of_more_tests_than_fit_into_one_statement(self, store: Store) -> None:
+        names = [f"t{number}" for number in range(1200)]
+        store.write_run(recorded("run-1", *(passed(name) for name in names)))
+
+        assert store.counters("run-1", names).keys() == set(names)
+
+    def test_a_run_that_is_not_there_is_an_error(self, store: Store) -> None:
+        with pytest.raises(NoDataError):
+            store.counters("run-9", ["a"])

@@ -5,11 +5,12 @@ projects) are written through the same door and kept apart behind it, so that a 
 on another system can stand in for one part.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from lapwing.model.accepted import AcceptedStep
+from lapwing.model.record import Count
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 
@@ -63,6 +64,10 @@ class Store(Protocol):
 
     def samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """The tests of each run as columns: last attempt of each, passed only."""
+
+    def counters(self, run_id: str, nodeids: Sequence[str]) -> dict[str, Mapping[str, Count]]:
+        """What probes counted in the last attempt of each of these tests that the run has, by probe.
+        Raises NoDataError."""
 
     def fixture_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """Set-up time summed per fixture (name and location) of each run."""

@@ -16,7 +16,10 @@ from lapwing.store.sqlite_errors import translated
 from lapwing.store.transaction import snapshot, transaction, unchecked_transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lapwing.model.accepted import AcceptedStep
+    from lapwing.model.record import Count
     from lapwing.store.protocol import Removal, RunDigest, RunQuery
 
 
@@ -67,6 +70,13 @@ class SqliteStore:
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.samples(self._connection, run_ids, where=str(self.path))
+
+    def counters(self, run_id: str, nodeids: Sequence[str]) -> "dict[str, Mapping[str, Count]]":
+        """What probes counted in the last attempt of each of these tests that the run has."""
+        from lapwing.store import sqlite_columns
+
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_columns.counters(self._connection, run_id, nodeids, where=str(self.path))
 
     def fixture_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """Set-up time summed per fixture of each run; a subject is `name (file)`."""

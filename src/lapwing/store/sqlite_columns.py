@@ -6,14 +6,15 @@ fetching rows, measured with 21 runs of 10,000 tests. Names are looked up once p
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from lapwing.errors import NoDataError
-from lapwing.model.record import Outcome
+from lapwing.model.record import Count, Outcome
 from lapwing.model.series import HistoryPoint, RunSamples
 from lapwing.store.sql_text import from_sql, optional_from_sql, optional_to_sql, to_sql
-from lapwing.store.sqlite_identities import names, one
+from lapwing.store.sqlite_identities import chunks, names, one, placeholders
+from lapwing.store.sqlite_rows import counts_from_sql
 
 _Row = tuple[Any, ...]
 
@@ -36,6 +37,11 @@ _SAMPLES: Final = f"""
         WHERE run = ? AND is_last AND outcome = ? AND wall_ns IS NOT NULL
         ORDER BY ordinal
     )
+"""
+_COUNTERS: Final = """
+    SELECT test.nodeid, result.counters
+    FROM result JOIN test ON test.id = result.test
+    WHERE result.run = ? AND result.is_last
 """
 _FIXTURES: Final = """
     SELECT fixture.name, fixture.location, worker.name, setup_ns
@@ -96,6 +102,20 @@ def _columns(connection: sqlite3.Connection, key: int) -> dict[str, list[Any]]:
         return columns
     order = sorted(range(len(workers)), key=workers.__getitem__)
     return {column: [values[place] for place in order] for column, values in columns.items()}
+
+
+def counters(
+    connection: sqlite3.Connection, run_id: str, nodeids: Sequence[str], *, where: str
+) -> dict[str, Mapping[str, Count]]:
+    """Counters of the last attempt of those of `nodeids` that the run has. Raises NoDataError."""
+    key, _ = _run(connection, run_id, where)
+    found: dict[str, Mapping[str, Count]] = {}
+    for chunk in chunks(nodeids):
+        rows = connection.execute(
+            f"{_COUNTERS} AND test.nodeid IN {placeholders(chunk)}", (key, *map(to_sql, chunk))
+        )
+        found.update((from_sql(nodeid), counts_from_sql(text)) for nodeid, text in rows)
+    return found
 
 
 def fixture_samples(

@@ -109,14 +109,15 @@ def tests_from_rows(rows: Iterable[Row]) -> Iterator[TestRecord]:
                 from_sql(category),
                 *row[_FIRST_MEASURE:_AFTER_MEASURES],
                 markers[marker_text],
-                _counters(counters) if counters else {},
+                counts_from_sql(counters),
                 _subtests(subtests) if subtests else (),
             )
         )
 
 
-def _counters(text: str | bytes) -> dict[str, Count]:
-    return {name: Count(*count) for name, count in json_from_sql(text).items()}
+def counts_from_sql(text: str | bytes | None) -> dict[str, Count]:
+    """The counters of a test; none where there is no text."""
+    return {name: Count(*count) for name, count in json_from_sql(text).items()} if text else {}
 
 
 def _subtests(text: str | bytes) -> tuple[Subtest, ...]:
