@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from lapwing.cli.main import main
+from lapwing.model.record import Count
 from lapwing.model.run import Machine, Revision
 from lapwing.store.data_file import write_data_file
 
@@ -150,3 +151,103 @@ def test_a_git_revision_that_never_ran_is_no_data(shop, make_run, revision):
     assert shop.run("show", "main") == 2
 
     assert revision[:10] in shop.err
+
+
+@pytest.mark.parametrize("verb", ["check", "compare", "report"])
+def test_how_many_tests_are_on_one_side_only_is_told(with_history, make_run, verb):
+    run = make_run(6)
+    new = run.tests[0]._replace(nodeid="tests/unit/test_new.py::test_n")
+    with_history.record(run._replace(tests=(*run.tests[3:], new)))
+
+    with_history.run(verb)
+
+    said = " ".join(with_history.out.split())
+    assert (
+        "ests: 37 tests compared; 1 new, not in the baseline; 3 of the baseline did not run or pass" in said
+    )
+
+
+def test_what_a_slower_test_does_more_often_is_named(shop, make_run, name_of):
+    def counting(number, processes, **changes):
+        run = make_run(number, **changes)
+        test = run.tests[7]._replace(counters={"subprocess": Count(processes, 1000)})
+        return run._replace(tests=(*run.tests[:7], test, *run.tests[8:]))
+
+    shop.record(*(counting(number, 2) for number in range(7)), counting(7, 5, factors={7: 4.0}))
+
+    document = shop.json("compare")
+
+    reasons = {each["nodeid"]: each["reason"] for each in document["comparisons"] if each["metric"] == "wall"}
+    assert reasons[name_of(7)].endswith("likely cause: starts 3 more processes")
+    assert not any("likely cause" in reason for name, reason in reasons.items() if name != name_of(7))
+    for verb in ("compare", "check"):
+        shop.run(verb)
+        assert "starts 3 more processes" in shop.out
+
+
+def test_against_a_baseline_file_the_runs_behind_it_tell_what_was_counted(shop, make_run, name_of):
+    def counting(number, processes, **changes):
+        run = make_run(number, **changes)
+        return run._replace(
+            tests=tuple(
+                each._replace(counters={"file": Count(processes)} if each.nodeid == name_of(7) else {})
+                for each in run.tests
+            )
+        )
+
+    shop.record(counting(0, 1))
+    shop.run("baseline", "update")
+    shop.record(counting(1, 9, factors={7: 4.0}))
+
+    shop.run("compare")
+
+    assert "opens 8 more files" in shop.out
+
+
+def test_a_fixture_and_a_module_that_became_slower_are_shown_and_fail_nothing(shop, make_run):
+    def run(number, times):
+        made = make_run(number)
+        return made._replace(
+            fixtures=tuple(each._replace(setup_ns=200_000_000 * times) for each in made.fixtures),
+            collection=tuple(each._replace(duration_ns=300_000_000 * times) for each in made.collection),
+        )
+
+    shop.record(*(run(number, 1) for number in range(7)), run(7, 9))
+
+    sums = {(each["metric"], each["nodeid"]): each for each in shop.json("compare")["suite"]}
+    fixture = sums["fixture_setup", "till (tests/conftest.py)"]
+    module = sums["collection", "tests/unit/test_shop.py"]
+    assert (fixture["verdict"], fixture["unit"]) == (module["verdict"], module["unit"]) == ("regressed", "ns")
+    for verb in ("compare", "report"):
+        shop.run(verb)
+        assert "till (tests/conftest.py) (fixture set-up)" in shop.out
+        assert "tests/unit/test_shop.py (collection)" in shop.out
+    assert shop.run("check") == 0
+
+
+def test_categories_are_compared_as_a_whole(shop, make_run):
+    slower = dict.fromkeys(range(1, 17, 2), 2.5)
+    shop.record(*(make_run(number) for number in range(7)), make_run(7, factors=slower))
+
+    sums = {
+        each["nodeid"]: each for each in shop.json("compare")["suite"] if each["metric"] == "category_wall"
+    }
+
+    assert (sums["api"]["verdict"], sums["unit"]["verdict"]) == ("regressed", "unchanged")
+    shop.run("compare")
+    assert "api (category)" in shop.out
+
+
+def test_a_test_that_takes_more_memory_is_shown_in_its_unit(shop, make_run, name_of):
+    def run(number, peak_bytes):
+        made = make_run(number)
+        return made._replace(tests=tuple(each._replace(peak_bytes=peak_bytes) for each in made.tests[:35]))
+
+    shop.record(*(run(number, 20_000_000) for number in range(7)), run(7, 90_000_000))
+
+    memory = [each for each in shop.json("compare")["comparisons"] if each["metric"] == "peak_bytes"]
+    assert {(each["unit"], each["verdict"]) for each in memory} == {("bytes", "regressed")}
+    shop.run("compare")
+    (row,) = [line for line in shop.out.splitlines() if f"{name_of(0)} (peak memory)" in line]
+    assert "20.0 MB" in row
+    assert "90.0 MB" in row

@@ -25,6 +25,7 @@ SLUGS = (
     "trend",
     "regressions",
     "improvements",
+    "sums",
     "flaky",
     "system",
     "recommendations",

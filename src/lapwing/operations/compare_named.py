@@ -1,17 +1,17 @@
 """What changed between A and B? Two runs, files, revisions, or the baseline and a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import RunComparison
 from lapwing.model.run import Run
-from lapwing.model.series import RunSamples, samples_of
+from lapwing.model.series import samples_of
 from lapwing.model.value import Value
 from lapwing.operations.choose_baseline import Baseline, choose_baseline
 from lapwing.operations.find_run import BASELINE, FoundRun, find_run
-from lapwing.operations.judge_run import judge_against, judge_samples
+from lapwing.operations.judge_run import Side, judge_against, judge_sides
 from lapwing.store.protocol import Store
 
 
@@ -29,10 +29,10 @@ def compare_named(settings: Settings, store: Store, before: str, after: str) -> 
 
     Raises NoDataError for a side that does not exist or holds no passed test.
     """
-    judged, run = _judged(settings, store, after)
+    judged, run, tests = _judged(settings, store, after)
     limits: dict[str, int] = {}
     if before == BASELINE:
-        baseline = _baseline(settings, store, run, len(judged[0].subjects))
+        baseline = _baseline(settings, store, run, tests)
         judgment = judge_against(settings, store, judged, baseline)
         limits = _limits_by_hand(baseline.file)
     else:
@@ -42,9 +42,15 @@ def compare_named(settings: Settings, store: Store, before: str, after: str) -> 
             judgment = judge_against(settings, store, judged, file)
             limits = _limits_by_hand(found.baseline)
         else:
-            samples, other = _samples(store, found)
-            same = other.machine_class == run.machine_class
-            judgment = judge_samples(settings, samples, judged, same_machine_class=same, why=f"run {before}")
+            side, other, _ = _side(store, found)
+            judgment = judge_sides(
+                settings,
+                store,
+                side,
+                judged,
+                same_machine_class=other.machine_class == run.machine_class,
+                why=f"run {before}",
+            )
     if judgment is None:
         raise NoDataError(
             "there is nothing to compare with", mend="Record more runs, or: lapwing baseline update"
@@ -52,13 +58,13 @@ def compare_named(settings: Settings, store: Store, before: str, after: str) -> 
     return Compared(before=before, after=after, judgment=judgment, limits_by_hand=limits)
 
 
-def _judged(settings: Settings, store: Store, name: str) -> tuple[Sequence[RunSamples], Run]:
+def _judged(settings: Settings, store: Store, name: str) -> tuple[Side, Run, int]:
     found = find_run(settings, store, name)
     if found.baseline is not None:
         raise NoDataError(
             f"{name} is a baseline, not a run", mend="Write it first: lapwing compare baseline latest"
         )
-    return _samples(store, found)
+    return _side(store, found)
 
 
 def _limits_by_hand(file: BaselineFile | None) -> dict[str, int]:
@@ -67,15 +73,18 @@ def _limits_by_hand(file: BaselineFile | None) -> dict[str, int]:
     return {nodeid: entry.threshold_ns for nodeid, entry in file.tests.items() if entry.threshold_is_manual}
 
 
-def _samples(store: Store, found: FoundRun) -> tuple[Sequence[RunSamples], Run]:
+def _side(store: Store, found: FoundRun) -> tuple[Side, Run, int]:
+    """The side of a comparison that was found, its run, and how many tests passed in it."""
     if found.run is not None:
-        samples, run = store.samples([found.run.run_id]), found.run
+        side, run = Side((found.run.run_id,)), found.run
+        tests = len(store.samples([run.run_id])[0].subjects)
     else:
         assert found.recorded is not None
-        samples, run = [samples_of(found.recorded)], found.recorded.run
-    if not samples or not samples[0].subjects:
+        side, run = Side(recorded=found.recorded), found.recorded.run
+        tests = len(samples_of(found.recorded).subjects)
+    if not tests:
         raise NoDataError(f"no test passed in {found.name}", mend="Compare runs that have passed tests.")
-    return samples, run
+    return side, run, tests
 
 
 def _baseline(settings: Settings, store: Store, run: Run, tests: int) -> Baseline:

@@ -1,81 +1,210 @@
-"""Did anything change? One or more runs against their baseline, as one judgment."""
+"""Did anything change? One or more runs against their baseline, as one judgment.
 
-from collections.abc import Sequence
+A test or sum that surely became slower decides the whole: the judgment is then `regressed`, in every
+face alike, and whatever cannot be told of the rest is left to the single comparisons.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from lapwing.config.settings import Settings
-from lapwing.model.comparison import Comparison, RunComparison
-from lapwing.model.run import Run
-from lapwing.model.series import RunSamples
+from lapwing.errors import NoDataError
+from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
+from lapwing.model.decisive import is_decisive
+from lapwing.model.metric import COLLECTION, FIXTURE_SETUP, Metric
+from lapwing.model.record import Count
+from lapwing.model.run import RecordedRun, Run
+from lapwing.model.series import RunSamples, samples_of
+from lapwing.model.value import Value
 from lapwing.operations.choose_baseline import Baseline, choose_baseline
 from lapwing.store.protocol import Store
 
+_CAUSES_OF: Final = 50  # tests; nobody reads more, and every one costs a look into several runs
+_CAUSE_RUNS: Final = 5
+
+_CHANGED: Final = (ChangeVerdict.REGRESSED, ChangeVerdict.IMPROVED)
+
+_Counters = Mapping[str, Mapping[str, Count]]
+
+
+class Side(Value):
+    """One side of a comparison: stored runs by their ids, or one that was read from a file."""
+
+    run_ids: tuple[str, ...] = ()
+    recorded: RecordedRun | None = None
+
 
 def judge_run(settings: Settings, store: Store, runs: Sequence[Run]) -> RunComparison | None:
-    """The stored `runs` (of one suite) against the baseline of the newest; None without any."""
-    judged = store.samples([run.run_id for run in runs])
+    """The stored `runs` (of one suite) against the baseline of the newest; None without any.
+
+    Fixtures and collection are left out: this is done while someone waits for the end of their tests.
+    """
     newest = max(runs, key=lambda run: run.started_at_ns)
+    side = Side(tuple(run.run_id for run in runs))
+    judged = _samples(store, side)
     tests = max((len(samples.subjects) for samples in judged), default=0)
     if not tests:
         return None
-    baseline = choose_baseline(settings, store, newest, tests)
-    return judge_against(settings, store, judged, baseline)
+    return judge_against(
+        settings, store, side, choose_baseline(settings, store, newest, tests), is_brief=True
+    )
 
 
 def judge_against(
-    settings: Settings, store: Store, judged: Sequence[RunSamples], baseline: Baseline
+    settings: Settings, store: Store, judged: Side, baseline: Baseline, *, is_brief: bool = False
 ) -> RunComparison | None:
-    """`judged` against a chosen baseline; None where the baseline is empty."""
+    """`judged` against a chosen baseline; None where that is empty. `is_brief` is as `judge_run` says."""
     if baseline.file is not None:
         from lapwing.analysis.compare import compare_with_baseline_file
 
         judgment = compare_with_baseline_file(
             baseline.file,
-            judged,
+            _samples(store, judged),
             settings.change_thresholds,
             same_machine_class=baseline.same_machine_class,
         )
-        return judgment._replace(baseline_why=baseline.why)
+        judgment = _with_causes(store, judgment, Side(baseline.file.runs), judged)
+        return _settled(judgment._replace(baseline_why=baseline.why))
     if not baseline.run_ids:
         return None
-    return judge_samples(
+    return judge_sides(
         settings,
-        store.samples(list(baseline.run_ids)),
+        store,
+        Side(baseline.run_ids),
         judged,
         same_machine_class=baseline.same_machine_class,
         why=baseline.why,
+        is_brief=is_brief,
     )
 
 
-def judge_samples(
+def judge_sides(
     settings: Settings,
-    before: Sequence[RunSamples],
-    judged: Sequence[RunSamples],
+    store: Store,
+    before: Side,
+    judged: Side,
     *,
     same_machine_class: bool,
     why: str,
+    is_brief: bool = False,
 ) -> RunComparison:
-    """`judged` against the runs `before`, tests one by one and their sums."""
+    """`judged` against the runs of `before`: tests one by one, and their sums."""
     from lapwing.analysis.compare import compare_runs
 
+    early, late = _samples(store, before), _samples(store, judged)
     judgment = compare_runs(
-        before,
-        judged,
+        early,
+        late,
         settings.change_thresholds,
         same_machine_class=same_machine_class,
         baseline_why=why,
     )
-    return judgment._replace(suite=_sums(before, judged, settings))
+    suite = _sums(early, late, settings)
+    if not is_brief and before.run_ids and judged.run_ids:
+        suite += _parts(settings, store, before.run_ids, judged.run_ids)
+    if not same_machine_class:
+        suite = tuple(map(_capped, suite))
+    return _settled(_with_causes(store, judgment._replace(suite=suite), before, judged))
+
+
+def _samples(store: Store, side: Side) -> list[RunSamples]:
+    return [samples_of(side.recorded)] if side.recorded is not None else store.samples(list(side.run_ids))
+
+
+def _settled(judgment: RunComparison) -> RunComparison:
+    """With the verdict that its tests and sums give, and a reason only where nothing can be told."""
+    if any(map(is_decisive, (*judgment.comparisons, *judgment.suite))):
+        return judgment._replace(verdict=ChangeVerdict.REGRESSED, reason="")
+    return judgment if judgment.verdict is ChangeVerdict.CANNOT_TELL else judgment._replace(reason="")
+
+
+def _capped(comparison: Comparison) -> Comparison:
+    """What another machine class allows to say of a sum."""
+    if comparison.verdict not in (ChangeVerdict.REGRESSED, ChangeVerdict.IMPROVED):
+        return comparison
+    return comparison._replace(
+        verdict=ChangeVerdict.CANNOT_TELL,
+        severity=Severity.NONE,
+        worth_a_look=comparison.verdict is ChangeVerdict.REGRESSED,
+        reason="the baseline comes from another class of machine",
+    )
 
 
 def _sums(
     before: Sequence[RunSamples], judged: Sequence[RunSamples], settings: Settings
 ) -> tuple[Comparison, ...]:
-    """Sums over the tests on both sides: the suite, and each folder of it."""
+    """Sums over the tests on both sides: the suite, each folder of it, and each category."""
     from lapwing.analysis.baseline_entries import group_name
     from lapwing.analysis.sums import compare_sums
-    from lapwing.model.metric import GROUP_WALL, SUITE_WALL
+    from lapwing.model.metric import CATEGORY_WALL, GROUP_WALL, SUITE_WALL
 
     thresholds = settings.change_thresholds
     suite = compare_sums("suite", SUITE_WALL, before, judged, thresholds, group_of=lambda _: "suite")
     groups = compare_sums("group", GROUP_WALL, before, judged, thresholds, group_of=group_name)
-    return suite + groups
+    category_of = {
+        subject: category
+        for run in judged
+        for subject, category in zip(run.subjects, run.categories, strict=bool(run.categories))
+    }
+    if len(set(category_of.values())) < 2:
+        return suite + groups
+    categories = compare_sums("category", CATEGORY_WALL, before, judged, thresholds, group_of=category_of.get)
+    return suite + groups + categories
+
+
+def _parts(
+    settings: Settings, store: Store, before: Sequence[str], judged: Sequence[str]
+) -> tuple[Comparison, ...]:
+    """Set-up of each fixture and collection of each module."""
+    from lapwing.analysis.sums import compare_sums
+
+    def compared(name: str, metric: Metric, samples: Sequence[RunSamples]) -> tuple[Comparison, ...]:
+        early, late = samples[: len(before)], samples[len(before) :]
+        return compare_sums(name, metric, early, late, settings.change_thresholds, group_of=lambda each: each)
+
+    run_ids = [*before, *judged]
+    fixtures = compared("fixture", FIXTURE_SETUP, store.fixture_samples(run_ids))
+    return fixtures + compared("module", COLLECTION, store.collection_samples(run_ids))
+
+
+def _with_causes(store: Store, judgment: RunComparison, before: Side, judged: Side) -> RunComparison:
+    """With what probes counted more or less of, in the reason of each test that changed in time."""
+    changed = [
+        each
+        for each in judgment.comparisons
+        if each.unit == "ns" and (each.verdict in _CHANGED or each.worth_a_look)
+    ]
+    nodeids = list(dict.fromkeys(each.nodeid for each in changed))[:_CAUSES_OF]
+    if not nodeids:
+        return judgment
+    early, late = (_counters(store, side, nodeids) for side in (before, judged))
+    from lapwing.analysis.likely_cause import likely_cause
+
+    causes = {nodeid: likely_cause(_of_test(early, nodeid), _of_test(late, nodeid)) for nodeid in nodeids}
+
+    def named(comparison: Comparison) -> Comparison:
+        cause = causes.get(comparison.nodeid) if comparison in is_changed else ""
+        if not cause:
+            return comparison
+        return comparison._replace(reason=f"{comparison.reason}; {cause}" if comparison.reason else cause)
+
+    is_changed = set(changed)
+    return judgment._replace(comparisons=tuple(map(named, judgment.comparisons)))
+
+
+def _counters(store: Store, side: Side, nodeids: Sequence[str]) -> list[_Counters]:
+    """Per run what was counted, by test; runs that are in the store no more are left out."""
+    if side.recorded is not None:
+        wanted = set(nodeids)
+        return [{each.nodeid: each.counters for each in side.recorded.tests if each.nodeid in wanted}]
+    found: list[_Counters] = []
+    for run_id in side.run_ids[:_CAUSE_RUNS]:
+        try:
+            found.append(store.counters(run_id, nodeids))
+        except NoDataError:
+            continue
+    return found
+
+
+def _of_test(runs: Sequence[_Counters], nodeid: str) -> list[Mapping[str, Count]]:
+    return [run[nodeid] for run in runs if nodeid in run]

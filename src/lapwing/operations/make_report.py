@@ -16,7 +16,7 @@ from lapwing.analysis.where_time_went import attribution
 from lapwing.config.options import BaselineSource
 from lapwing.config.settings import Settings
 from lapwing.model.baseline import BaselineFile
-from lapwing.model.comparison import RunComparison, worst_verdict
+from lapwing.model.comparison import ChangeVerdict, RunComparison, worst_verdict
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.record import FAILURES, Outcome, TestRecord
 from lapwing.model.report import FlakyTest, Report
@@ -26,7 +26,7 @@ from lapwing.model.trend import Trend, TrendPoint
 from lapwing.model.value import Value
 from lapwing.operations.choose_baseline import choose_baseline
 from lapwing.operations.find_run import FoundRun
-from lapwing.operations.judge_run import judge_against
+from lapwing.operations.judge_run import Side, judge_against
 from lapwing.operations.read_run import records_of
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import RunDigest, RunQuery, Store
@@ -65,7 +65,7 @@ def make_report(settings: Settings, store: Store | None, found: FoundRun, wish: 
         recorded,
         wish,
         source=source,
-        comparison=_comparison(settings, store, recorded, wish),
+        comparison=_comparison(settings, store, recorded, wish, is_stored=source == "run"),
         trend=trend_to(store, recorded),
         flaky=_flaky_in_history(store, recorded.run),
     )
@@ -153,13 +153,13 @@ def comparable_runs(store: Store, run: Run, tests: int) -> list[RunDigest]:
 
 
 def _comparison(
-    settings: Settings, store: Store, recorded: RecordedRun, wish: ReportWish
+    settings: Settings, store: Store, recorded: RecordedRun, wish: ReportWish, *, is_stored: bool
 ) -> RunComparison | None:
     if wish.against_file:
         settings = settings._replace(baseline=BaselineSource.FILE)
-    samples = samples_of(recorded)
-    baseline = choose_baseline(settings, store, recorded.run, len(samples.subjects))
-    return judge_against(settings, store, [samples], baseline)
+    baseline = choose_baseline(settings, store, recorded.run, len(samples_of(recorded).subjects))
+    judged = Side((recorded.run.run_id,)) if is_stored else Side(recorded=recorded)
+    return judge_against(settings, store, judged, baseline)
 
 
 def _flaky_in_history(store: Store, run: Run) -> tuple[FlakyTest, ...]:
@@ -209,8 +209,10 @@ def _only_wished(
     )
     if comparison is not None:
         comparisons = tuple(each for each in comparison.comparisons if each.nodeid in names)
+        verdicts = [each.verdict for each in comparisons]
+        verdict = worst_verdict([*verdicts, ChangeVerdict.CANNOT_TELL] if comparison.reason else verdicts)
         comparison = comparison._replace(
-            verdict=worst_verdict([each.verdict for each in comparisons]),
+            verdict=verdict,
             comparisons=comparisons,
             suite=(),
             new_tests=_within(comparison.new_tests, names),

@@ -20,7 +20,8 @@ from lapwing.cli.desk import Desk
 from lapwing.errors import EXIT_FOUND, EXIT_OK
 from lapwing.model.codec import comparison_dict, run_comparison_dict
 from lapwing.model.comparison import ChangeVerdict, Comparison, Severity
-from lapwing.model.metric import GROUP_WALL, SUITE_WALL, WALL
+from lapwing.model.decisive import is_decisive
+from lapwing.model.metric import CATEGORY_WALL, GROUP_WALL, SUITE_WALL, WALL
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.operations.compare_named import compare_named
 from lapwing.operations.find_run import BASELINE
@@ -48,13 +49,15 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     failing = (
         {Severity.CRITICAL} if arguments.severity == "critical" else {Severity.WARNING, Severity.CRITICAL}
     )
-    sums = [each for each in judgment.suite if each.verdict == ChangeVerdict.REGRESSED]
+    sums = filter(is_decisive, judgment.suite)
     broken = [
         each for each in (*by_verdict(judgment, ChangeVerdict.REGRESSED), *sums) if each.severity in failing
     ]
     broken.sort(key=lambda each: -each.ratio)
     if arguments.format == "json":
         document = run_comparison_dict(judgment)
+        document["passed"] = not broken
+        document["severity"] = arguments.severity
         document["broken"] = [comparison_dict(each) for each in broken]
         desk.output.json(document)
     else:
@@ -74,7 +77,7 @@ def _limit(
     """Over what a comparison is: a limit set by hand, else a share of the baseline."""
     if comparison.metric == WALL.name and comparison.nodeid in by_hand:
         return f"{format_duration(by_hand[comparison.nodeid])} by hand"
-    if comparison.metric in (SUITE_WALL.name, GROUP_WALL.name):
+    if comparison.metric in (SUITE_WALL.name, GROUP_WALL.name, CATEGORY_WALL.name):
         share = thresholds.suite_critical if is_critical else thresholds.suite_warning
     else:
         share = thresholds.critical if is_critical else thresholds.warning

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from lapwing.model.cause import cause_in
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
-from lapwing.model.metric import CPU, WALL
+from lapwing.model.metric import CPU, METRICS, WALL, Unit
 from lapwing.report.page import Column, Section, Table
 from lapwing.report.pages.wording import sentence
 from lapwing.units import format_change, format_count, format_duration, format_size
@@ -17,6 +18,13 @@ SECTIONS = (
 )
 """Title, slug and verdict of the sections about changes, in their order."""
 
+_SUM_ORDER = (
+    ChangeVerdict.REGRESSED,
+    ChangeVerdict.CANNOT_TELL,
+    ChangeVerdict.IMPROVED,
+    ChangeVerdict.UNCHANGED,
+)
+
 _COLUMNS = (
     Column("test"),
     Column("before", is_number=True),
@@ -28,21 +36,23 @@ _COLUMNS = (
 
 
 def by_verdict(judgment: RunComparison, verdict: ChangeVerdict) -> list[Comparison]:
-    """The comparisons of `verdict`, one per test (the wall clock's if it has it), the worst first.
+    """The comparisons of `verdict`, the worst first: of each test one of its times (the wall clock's if it
+    has it), and one of its memory.
 
     Of what cannot be told only those that are worth a look.
     """
-    best: dict[str, Comparison] = {}
+    best: dict[tuple[str, str], Comparison] = {}
     for comparison in judgment.comparisons:
         if comparison.verdict != verdict:
             continue
         if verdict == ChangeVerdict.CANNOT_TELL and not comparison.worth_a_look:
             continue
-        known = best.get(comparison.nodeid)
+        key = comparison.nodeid, comparison.unit
+        known = best.get(key)
         if known is None or _rank(comparison) < _rank(known):
-            best[comparison.nodeid] = comparison
+            best[key] = comparison
     sign = 1 if verdict == ChangeVerdict.IMPROVED else -1
-    return sorted(best.values(), key=lambda each: (sign * (each.after - each.before), each.nodeid))
+    return sorted(best.values(), key=lambda each: (each.unit != Unit.NS, sign * (each.after - each.before)))
 
 
 def change_section(title: str, slug: str, comparisons: Sequence[Comparison], most: int) -> Section | None:
@@ -51,7 +61,7 @@ def change_section(title: str, slug: str, comparisons: Sequence[Comparison], mos
         return None
     rows = tuple(
         (
-            each.nodeid if each.metric == WALL.name else f"{each.nodeid} ({each.metric})",
+            subject_text(each),
             show_value(each, each.before),
             "→",
             show_value(each, each.after),
@@ -61,7 +71,7 @@ def change_section(title: str, slug: str, comparisons: Sequence[Comparison], mos
         for each in comparisons[:most]
     )
     more = len(comparisons) - most
-    count = format_count(len(comparisons), "test")
+    count = format_count(len({each.nodeid for each in comparisons}), "test")
     said = f"{count}, {more} not shown" if more > 0 else count
     return Section(
         title=title,
@@ -71,9 +81,44 @@ def change_section(title: str, slug: str, comparisons: Sequence[Comparison], mos
     )
 
 
+def sums_section(judgment: RunComparison, most: int) -> Section | None:
+    """What changed as a whole, the worst first: suite, folders, categories, fixtures, modules."""
+    sums = [each for each in judgment.suite if each.verdict != ChangeVerdict.UNCHANGED]
+    sums.sort(key=lambda each: (_SUM_ORDER.index(each.verdict), each.before - each.after))
+    section = change_section("sums", "sums", sums, most)
+    if section is None:
+        return None
+    more = f", {len(sums) - most} not shown" if len(sums) > most else ""
+    return section._replace(sentences=(f"{len(sums)} changed as a whole{more}",))
+
+
+def side_sentences(judgment: RunComparison) -> tuple[str, ...]:
+    """What the machine did, and which tests are on one side only."""
+    return tuple(filter(None, (machine_sentence(judgment), _coverage_sentence(judgment))))
+
+
+def _coverage_sentence(judgment: RunComparison) -> str:
+    """How many tests could be compared, and how many are on one side only; "" where all are on both."""
+    new, gone = len(judgment.new_tests), len(judgment.gone_tests)
+    if not new and not gone:
+        return ""
+    both = format_count(len({each.nodeid for each in judgment.comparisons}), "test")
+    parts = [
+        f"{new:,} new, not in the baseline" if new else "",
+        f"{gone:,} of the baseline did not run or pass" if gone else "",
+    ]
+    return f"tests: {both} compared; {'; '.join(filter(None, parts))}"
+
+
+def subject_text(comparison: Comparison) -> str:
+    """Whom a comparison is about, and of what where it is not a test's wall time."""
+    what = METRICS[comparison.metric].words if comparison.metric in METRICS else comparison.metric
+    return f"{comparison.nodeid} ({what})" if what else comparison.nodeid
+
+
 def why_lines(comparisons: Sequence[Comparison], factor: float | None, most: int) -> tuple[str, ...]:
     """One sentence per change: before, after, how sure."""
-    return tuple(f"{each.nodeid}: {sentence(each, factor)}" for each in comparisons[:most])
+    return tuple(f"{subject_text(each)}: {sentence(each, factor)}" for each in comparisons[:most])
 
 
 def show_value(comparison: Comparison, value: float) -> str:
@@ -112,6 +157,9 @@ def _sureness(comparison: Comparison) -> str:
         parts.append(comparison.severity.value)
     elif comparison.worth_a_look:
         parts.append("worth a look")
+    cause = cause_in(comparison.reason)
+    if cause:
+        parts.append(cause)
     return ", ".join(parts)
 
 

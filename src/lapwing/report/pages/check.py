@@ -3,8 +3,16 @@
 from collections.abc import Callable, Sequence
 
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
+from lapwing.model.decisive import is_decisive
 from lapwing.report.page import Column, Page, Section, Table, Tone
-from lapwing.report.pages.changes import by_verdict, change_section, machine_sentence, show_value, why_lines
+from lapwing.report.pages.changes import (
+    by_verdict,
+    change_section,
+    show_value,
+    side_sentences,
+    subject_text,
+    why_lines,
+)
 from lapwing.units import format_change
 
 _MOST = 50
@@ -19,7 +27,7 @@ def check_page(
     if broken:
         rows = tuple(
             (
-                each.nodeid,
+                subject_text(each),
                 show_value(each, each.before),
                 show_value(each, each.after),
                 format_change(each.ratio),
@@ -43,10 +51,17 @@ def check_page(
     look = change_section("worth a look", "cannot-tell", unsure, 10)
     if look is not None:
         sections.append(look)
-    sections.append(Section(title="", slug="machine", sentences=(machine_sentence(judgment),)))
+    sections.append(Section(title="", slug="machine", sentences=side_sentences(judgment)))
     if broken:
         verdict, tone = f"FAILED: {len(broken)} slower than the baseline", Tone.BAD
         hints: tuple[str, ...] = ("if this is meant: lapwing baseline update",)
+    elif judgment.verdict == ChangeVerdict.REGRESSED:
+        let_pass = len(by_verdict(judgment, ChangeVerdict.REGRESSED)) + sum(map(is_decisive, judgment.suite))
+        verdict, tone, hints = (
+            f"passed: {let_pass} slower than the baseline, none of it critical",
+            Tone.UNSURE,
+            (),
+        )
     elif judgment.reason:
         verdict, tone, hints = f"cannot tell: {judgment.reason}", Tone.UNSURE, ()
     elif unsure or judgment.machine_factor is None:

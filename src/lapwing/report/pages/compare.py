@@ -3,7 +3,7 @@
 from lapwing.model.comparison import ChangeVerdict, RunComparison
 from lapwing.report.page import Page, Section, Tone
 from lapwing.report.pages import changes
-from lapwing.report.pages.verdict import counted
+from lapwing.report.pages.verdict import counted, slower_as_a_whole
 from lapwing.units import format_count
 
 _MOST = 50
@@ -25,14 +25,13 @@ def compare_page(before: str, after: str, judgment: RunComparison) -> Page:
         section = changes.change_section(title, slug, found, _MOST)
         if section is not None:
             sections.append(section)
-    sums = [each for each in judgment.suite if each.verdict != ChangeVerdict.UNCHANGED]
-    section = changes.change_section("sums", "sums", sums, _MOST)
+    section = changes.sums_section(judgment, _MOST)
     if section is not None:
-        sections.append(section._replace(sentences=(f"{len(sums)} as a whole",)))
+        sections.append(section)
     for title, names in (("new", judgment.new_tests), ("gone", judgment.gone_tests)):
         if names:
             sections.append(_names(title, names))
-    sections.append(Section(title="", slug="machine", sentences=(changes.machine_sentence(judgment),)))
+    sections.append(Section(title="", slug="machine", sentences=changes.side_sentences(judgment)))
     return Page(
         title=f"{before} → {after}",
         verdict=_sentence(before, after, judgment),
@@ -53,6 +52,8 @@ def _sentence(before: str, after: str, judgment: RunComparison) -> str:
         )
         if (count := counted(judgment, verdict))
     ]
+    if judgment.verdict == ChangeVerdict.REGRESSED and not counted(judgment, ChangeVerdict.REGRESSED):
+        counts.insert(0, slower_as_a_whole(judgment))
     tests = len({each.nodeid for each in judgment.comparisons})
     said = ", ".join(counts) if counts else "nothing changed"
     return f"{after} against {before}: {said} ({format_count(tests, 'test')} on both sides)"

@@ -38,6 +38,7 @@ def report_page(report: Report, *, most: int = 10) -> Page:
             trend_section(report, _MOST_TREND),
             _slower(report, most),
             _faster(report, most),
+            _sums(report, most),
             flaky_section(report, most),
             health_section(report),
             recommendations_section(report, most),
@@ -63,27 +64,27 @@ def _title(report: Report) -> str:
 
 
 def _slower(report: Report, most: int) -> Section:
-    """Tests and sums that became slower, else what is worth a look; the worst with all evidence."""
+    """Tests that became slower, else what is worth a look; the worst with all evidence."""
     title, slug = "Slower than the baseline", "regressions"
     judgment = report.comparison
     if judgment is None:
         return Section(title=title, slug=slug, sentences=(_no_comparison(report),))
-    machine = changes.machine_sentence(judgment)
-    sums = [each for each in judgment.suite if each.verdict == ChangeVerdict.REGRESSED]
-    slower = [*changes.by_verdict(judgment, ChangeVerdict.REGRESSED), *sums]
+    machine, *sides = changes.side_sentences(judgment)
+    slower = changes.by_verdict(judgment, ChangeVerdict.REGRESSED)
     section = changes.change_section(title, slug, slower, most)
     if section is None:
         unsure = changes.by_verdict(judgment, ChangeVerdict.CANNOT_TELL)
         section = changes.change_section(title, slug, unsure, most)
         if section is None:
             said = _sentence(judgment.reason) if judgment.reason else "No test became slower."
-            return Section(title=title, slug=slug, sentences=(said, _sentence(machine)))
+            return Section(title=title, slug=slug, sentences=(said, *map(_sentence, (machine, *sides))))
         said = f"No test surely became slower; worth a look: {section.sentences[0]}."
-        return section._replace(sentences=(said, _sentence(machine)))
+        return section._replace(sentences=(said, *map(_sentence, (machine, *sides))))
     why = changes.why_lines(slower, None, _MOST_REASONS)
     said = f"{section.sentences[0]}; {machine}."
     return section._replace(
-        sentences=(said, *why), table=section.table if len(slower) > _MOST_REASONS else None
+        sentences=(said, *why, *map(_sentence, sides)),
+        table=section.table if len(slower) > _MOST_REASONS else None,
     )
 
 
@@ -97,6 +98,18 @@ def _faster(report: Report, most: int) -> Section:
     if section is None:
         return Section(title=title, slug=slug, sentences=("No test became faster.",))
     return section._replace(sentences=(_sentence(section.sentences[0]),))
+
+
+def _sums(report: Report, most: int) -> Section:
+    """Suite, folders, categories, fixtures and modules that changed as a whole."""
+    title, slug = "Changed as a whole", "sums"
+    if report.comparison is None:
+        return Section(title=title, slug=slug, sentences=(_no_comparison(report),))
+    section = changes.sums_section(report.comparison, most)
+    if section is None:
+        said = "Neither the suite nor a folder, category, fixture or module changed as a whole."
+        return Section(title=title, slug=slug, sentences=(said,))
+    return section._replace(title=title, sentences=(_sentence(section.sentences[0]),))
 
 
 def _no_comparison(report: Report) -> str:

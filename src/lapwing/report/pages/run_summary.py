@@ -32,7 +32,10 @@ def run_summary(
             section = changes.change_section(title, slug, found, _MOST_CHANGES)
             if section is not None:
                 sections.append(section)
-        sections.append(Section(title="", sentences=(changes.machine_sentence(judgment),)))
+        sums = changes.sums_section(judgment, _MOST_CHANGES)
+        if sums is not None:
+            sections.append(sums)
+        sections.append(Section(title="", sentences=changes.side_sentences(judgment)))
         hints = ["more: lapwing compare baseline latest, lapwing show, lapwing report"]
     return Page(
         title="lapwing",

@@ -26,9 +26,8 @@ def told(recorded: RecordedRun, judgment: "RunComparison | None") -> tuple[str, 
     )
     if judgment.reason:
         return f"{count}; {judgment.reason}", "unsure", True
-    sums = [each for each in judgment.suite if each.verdict == ChangeVerdict.REGRESSED]
-    if slower or sums:
-        what = f"{slower} slower" if slower else f"{sums[0].nodeid} slower as a whole"
+    if judgment.verdict == ChangeVerdict.REGRESSED:
+        what = f"{slower} slower" if slower else slower_as_a_whole(judgment)
         more = f", {faster} faster" if faster else ""
         return f"{what}{more}: {count}", "bad", True
     if faster:
@@ -36,6 +35,15 @@ def told(recorded: RecordedRun, judgment: "RunComparison | None") -> tuple[str, 
     if unsure:
         return f"nothing surely slower, {unsure} worth a look: {count}", "unsure", True
     return f"nothing slower: {count}", "good", False
+
+
+def slower_as_a_whole(judgment: "RunComparison") -> str:
+    """The worst sum that became slower where no single test did."""
+    from lapwing.model.decisive import is_decisive
+
+    return next(
+        (f"{each.nodeid} slower as a whole" for each in judgment.suite if is_decisive(each)), "slower"
+    )
 
 
 def counted(judgment: "RunComparison", verdict: "ChangeVerdict") -> int:
