@@ -208,6 +208,21 @@ class TestShow:
 
         assert "days old; renew it" in shop.out
 
+    def test_tests_that_it_misses_are_counted(self, with_history, make_run, name_of):
+        with_history.run("baseline", "update")
+        run = make_run(6)
+        new = tuple(run.tests[at]._replace(nodeid=f"tests/new.py::test_{at}") for at in range(20))
+        with_history.record(run._replace(tests=run.tests + new))
+
+        document = with_history.json("baseline", "show")
+        with_history.run("baseline", "show")
+
+        said = " ".join(with_history.out.split())
+        assert (
+            "it misses 20 of 60 tests of the newest complete run, such as tests/new.py::test_0; renew" in said
+        )
+        assert len(document["missing_tests"]) == 20
+
     def test_without_a_baseline_the_way_to_one_is_told(self, shop):
         assert shop.run("baseline", "show") == 2
 

@@ -7,7 +7,7 @@ import pytest
 
 from lapwing.cli.main import main
 from lapwing.model.record import Outcome, TestRecord
-from lapwing.model.run import RecordedRun, Run
+from lapwing.model.run import Machine, RecordedRun, Run
 from lapwing.store.data_file import write_data_file
 from lapwing.store.open_store import open_store
 
@@ -228,3 +228,29 @@ class TestFiles:
         assert main(["report", "--update-docs"]) == 2
 
         assert page.read_text() == "ours\n"
+
+
+def test_earlier_runs_with_other_workers_are_no_history_and_it_says_so(shop, make_run):
+    shop.record(*(make_run(number) for number in range(3)), make_run(3, workers=2))
+
+    trend = shop.json("report")["trend"]
+    shop.run("report")
+
+    assert (trend["unlike"], trend["why_unlike"]) == (3, "with no workers, this one with 2")
+    said = " ".join(shop.out.split())
+    assert (
+        "The 3 complete runs before it cannot be laid beside it: they ran with no workers, this one with 2."
+        in said
+    )
+    assert "the last 3 complete runs of main with no workers, this one with 2" in said
+
+
+def test_an_earlier_run_of_another_machine_is_no_history_and_it_says_so(shop, make_run):
+    shop.record(make_run(0, machine=Machine(cpu_model="old")), make_run(1, machine=Machine(cpu_model="new")))
+
+    shop.run("report")
+
+    said = " ".join(shop.out.split())
+    assert (
+        "The complete run before it cannot be laid beside it: it ran on another machine class (old, " in said
+    )

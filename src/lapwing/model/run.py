@@ -94,6 +94,15 @@ class Run(Value):
         )
 
 
+def unlike_text(other: Run, run: Run) -> str:
+    """How the machine class of `other` differs from that of `run`, in words; "" where it does not."""
+    if other.machine_class == run.machine_class:
+        return ""
+    if other._replace(workers=run.workers).machine_class == run.machine_class:
+        return f"with {other.workers or 'no'} workers, this one with {run.workers or 'none'}"
+    return f"on another machine class ({other.machine_class}; this one: {run.machine_class})"
+
+
 class RecordedRun(Value):
     """A run with all that it recorded: what enters and leaves the store."""
 

@@ -27,6 +27,8 @@ class Trend(Value):
 
     points: tuple[TrendPoint, ...]
     slope: Slope | None  # None under two runs
+    unlike: int = 0  # complete runs of the suite that cannot be laid beside them
+    why_unlike: str = ""  # "with 2 workers, this one with none"
 
 
 class SubjectTrend(Value):

@@ -3,7 +3,7 @@
 from lapwing.config.settings import Settings
 from lapwing.environment.git import detect_base_branch
 from lapwing.model.baseline import BaselineFile
-from lapwing.model.run import Run
+from lapwing.model.run import Run, unlike_text
 from lapwing.model.value import Value
 from lapwing.store.baseline_file import read_baseline_file
 from lapwing.store.protocol import RunQuery, Store
@@ -67,7 +67,7 @@ def baseline_from_history(settings: Settings, store: Store, run: Run, tests: int
     if not chosen:
         return Baseline(why="no earlier complete run")
     where = f" of {branch}" if branch else ""
-    machine = " on this machine class" if same else " on another machine class"
+    machine = " on this machine class" if same else f" {unlike_text(chosen[0], run)}"
     count = "the last complete run" if len(chosen) == 1 else f"the last {len(chosen)} complete runs"
     return Baseline(
         why=f"{count}{where}{machine}",

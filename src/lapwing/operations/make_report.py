@@ -20,7 +20,7 @@ from lapwing.model.comparison import ChangeVerdict, RunComparison, worst_verdict
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.record import FAILURES, Outcome, TestRecord
 from lapwing.model.report import FlakyTest, Report
-from lapwing.model.run import RecordedRun, Run
+from lapwing.model.run import RecordedRun, Run, unlike_text
 from lapwing.model.series import samples_of
 from lapwing.model.trend import Trend, TrendPoint
 from lapwing.model.value import Value
@@ -120,7 +120,8 @@ def report_on(
 def trend_to(store: Store, recorded: RecordedRun) -> Trend:
     """The suite in the runs up to this one that can be laid beside it, oldest first."""
     tests = len({record.nodeid for record in recorded.tests})
-    return suite_trend(
+    digests = comparable_runs(store, recorded.run, tests)
+    trend = suite_trend(
         [
             TrendPoint(
                 run_id=digest.run.run_id,
@@ -129,9 +130,14 @@ def trend_to(store: Store, recorded: RecordedRun) -> Trend:
                 tests=digest.tests,
                 total_ns=digest.worker_ns,
             )
-            for digest in comparable_runs(store, recorded.run, tests)
+            for digest in digests
         ]
     )
+    if len(digests) > 1:
+        return trend
+    others = [each.run for each in _suite_runs(store, recorded.run, tests, machine_class=None)]
+    unlike = [text for other in others if (text := unlike_text(other, recorded.run))]
+    return trend._replace(unlike=len(unlike), why_unlike=unlike[-1]) if unlike else trend
 
 
 def comparable_runs(store: Store, run: Run, tests: int) -> list[RunDigest]:
@@ -139,11 +145,15 @@ def comparable_runs(store: Store, run: Run, tests: int) -> list[RunDigest]:
 
     A run with over a tenth fewer or more than `tests` tests is of another part of the suite.
     """
+    return _suite_runs(store, run, tests, machine_class=run.machine_class)
+
+
+def _suite_runs(store: Store, run: Run, tests: int, *, machine_class: str | None) -> list[RunDigest]:
     digests = store.runs(
         RunQuery(
             project=run.project,
             package=run.package or None,
-            machine_class=run.machine_class,
+            machine_class=machine_class,
             is_complete=True,
             before_ns=run.started_at_ns + 1,
             limit=TREND_RUNS,

@@ -93,6 +93,8 @@ def _trend(trend: Trend | None) -> dict[str, Any] | None:
     return {
         "runs": [point._asdict() for point in trend.points],
         "slope": _slope(trend.slope),
+        "unlike": trend.unlike,
+        "why_unlike": trend.why_unlike,
     }
 
 

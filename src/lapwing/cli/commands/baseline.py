@@ -13,7 +13,7 @@ import argparse
 from lapwing.cli.choices import declare_format, positive
 from lapwing.cli.desk import Desk
 from lapwing.errors import EXIT_FAILED, EXIT_OK, NoDataError
-from lapwing.operations.baseline_files import baseline_age_days, export_baseline, import_baseline
+from lapwing.operations.baseline_files import baseline_state, export_baseline, import_baseline
 from lapwing.operations.find_run import BASELINE, find_run
 from lapwing.operations.run_suite import run_suite
 from lapwing.operations.update_baseline import newest_complete_runs, update_from_store, written
@@ -84,8 +84,9 @@ def _update(arguments: argparse.Namespace, desk: Desk) -> int:
 def _show(arguments: argparse.Namespace, desk: Desk) -> int:
     baseline = find_run(desk.settings, desk.store_if_any, BASELINE).baseline
     assert baseline is not None
+    state = baseline_state(desk.settings, desk.store_if_any, baseline)
     if arguments.format == "json":
-        desk.output.json(baseline_dict(baseline))
+        desk.output.json(baseline_dict(baseline, state))
     else:
-        desk.output.page(baseline_page(baseline, age_days=baseline_age_days(baseline)))
+        desk.output.page(baseline_page(baseline, state))
     return EXIT_OK

@@ -8,14 +8,11 @@ from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError, UnreadableFileError
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.health import HealthFinding, HealthLevel
-from lapwing.model.run import Run
-from lapwing.operations.baseline_files import OLD_AFTER_DAYS, baseline_age_days
-from lapwing.operations.checkup.storage import newest_complete_run
+from lapwing.operations.baseline_files import BaselineState, baseline_state
 from lapwing.store.baseline_file import read_baseline_file
 from lapwing.store.protocol import Store
 from lapwing.units import format_share
 
-_MANY_MISSING: Final = 0.1  # share of the newest run's tests
 _UPDATE: Final = "lapwing baseline update"
 
 
@@ -40,7 +37,11 @@ def check_baseline(settings: Settings, store: Store | None) -> Iterator[HealthFi
     if baseline is None or not baseline.tests:
         yield _missing(settings)
         return
-    findings = [*_age(baseline), *_coverage(settings, store, baseline)]
+    try:
+        state = baseline_state(settings, store, baseline)
+    except LapwingError:  # check_store tells it
+        state = baseline_state(settings, None, baseline)
+    findings = [*_age(state), *_coverage(state), *_machine_class(baseline, state)]
     yield from findings
     if not findings:
         yield HealthFinding(
@@ -63,38 +64,32 @@ def _missing(settings: Settings) -> HealthFinding:
     )
 
 
-def _age(baseline: BaselineFile) -> Iterator[HealthFinding]:
-    days = baseline_age_days(baseline)
-    if days is not None and days > OLD_AFTER_DAYS:
+def _age(state: BaselineState) -> Iterator[HealthFinding]:
+    if state.is_old:
         yield HealthFinding(
             slug="baseline-age",
             level=HealthLevel.NOTE,
-            what=f"the baseline is {days} days old",
+            what=f"the baseline is {state.age_days} days old",
             meaning="Small slowdowns since then add up, and other versions run below the tests.",
             mend=_UPDATE,
         )
 
 
-def _coverage(settings: Settings, store: Store | None, baseline: BaselineFile) -> Iterator[HealthFinding]:
-    try:
-        newest = newest_complete_run(store, settings.project) if store is not None else None
-        subjects = store.samples([newest.run_id])[0].subjects if store and newest else ()
-    except LapwingError:
-        return  # check_store tells it
-    missing = [nodeid for nodeid in subjects if nodeid not in baseline.tests]
-    if len(missing) > _MANY_MISSING * len(subjects):
+def _coverage(state: BaselineState) -> Iterator[HealthFinding]:
+    if state.misses_many:
+        missing = state.missing
         yield HealthFinding(
             slug="baseline-tests",
             level=HealthLevel.NOTE,
-            what=f"the baseline misses {len(missing)} of {len(subjects)} tests of the newest complete run "
-            f"({format_share(len(missing) / len(subjects))}), such as {missing[0]}",
+            what=f"the baseline misses {len(missing)} of {state.tests} tests of the newest complete run "
+            f"({format_share(len(missing) / state.tests)}), such as {missing[0]}",
             meaning="These are not compared with anything.",
             mend=_UPDATE,
         )
-    yield from _machine_class(baseline, newest)
 
 
-def _machine_class(baseline: BaselineFile, newest: Run | None) -> Iterator[HealthFinding]:
+def _machine_class(baseline: BaselineFile, state: BaselineState) -> Iterator[HealthFinding]:
+    newest = state.newest
     if newest and baseline.machine_class and baseline.machine_class != newest.machine_class:
         yield HealthFinding(
             slug="baseline-machine",

@@ -9,7 +9,6 @@ from typing import Final
 from lapwing.config.root import spool_path
 from lapwing.errors import LapwingError, NoDataError
 from lapwing.model.health import HealthFinding, HealthLevel
-from lapwing.model.run import Run
 from lapwing.store.migrations import STEPS
 from lapwing.store.protocol import RunQuery, Store
 from lapwing.store.run_files.folder import is_held, run_folders
@@ -55,12 +54,6 @@ def check_store(store: Store | LapwingError, url: str, *, keep_bytes: int) -> It
             meaning="Commands take longer.",
             mend="lapwing prune",
         )
-
-
-def newest_complete_run(store: Store, project: str | None) -> Run | None:
-    """The run that a baseline should cover. Raises StoreError."""
-    digests = store.runs(RunQuery(project=project, is_complete=True, limit=1))
-    return digests[0].run if digests else None
 
 
 def check_place(url: str) -> Iterator[HealthFinding]:

@@ -1,6 +1,6 @@
 """What the baseline holds."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.codec import FORMAT_VERSION
@@ -8,18 +8,47 @@ from lapwing.report.page import Column, Page, Section, Table
 from lapwing.units import format_count, format_duration
 
 _MOST = 20
-_OLD_DAYS = 90
 
 
-def baseline_page(baseline: BaselineFile, *, age_days: int | None) -> Page:
+class Fit(Protocol):
+    """How well a baseline still fits its suite."""
+
+    @property
+    def age_days(self) -> int | None:
+        """Days since it was made; None where its date cannot be read."""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether that is long ago."""
+
+    @property
+    def tests(self) -> int:
+        """Tests that passed in the newest complete run."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Those of them that the baseline does not know."""
+
+    @property
+    def misses_many(self) -> bool:
+        """Whether these are many."""
+
+
+def baseline_page(baseline: BaselineFile, fit: Fit) -> Page:
     """The longest tests of the baseline with their limits, and its groups."""
     runs = max((entry.runs for entry in baseline.tests.values()), default=0)
     verdict = (
         f"{format_count(len(baseline.tests), 'test')} from {format_count(runs, 'run')} of {baseline.date}"
     )
     hints = []
-    if age_days is not None and age_days > _OLD_DAYS:
-        hints.append(f"it is {age_days} days old; renew it with: lapwing baseline update --runs 5")
+    if fit.is_old:
+        hints.append(f"it is {fit.age_days} days old; renew it with: lapwing baseline update --runs 5")
+    if fit.missing:
+        much = "; renew it with: lapwing baseline update --runs 5" if fit.misses_many else ""
+        hints.append(
+            f"it misses {len(fit.missing):,} of {format_count(fit.tests, 'test')} of the newest complete "
+            f"run, such as {fit.missing[0]}{much}"
+        )
     if runs < 5:
         hints.append("fewer than 5 runs: a better baseline comes from: lapwing baseline update --runs 5")
     ranked = sorted(baseline.tests.values(), key=lambda entry: -entry.duration_ns)
@@ -52,11 +81,14 @@ def _groups(baseline: BaselineFile) -> Section:
     return Section(title="groups", slug="groups", table=Table(columns=columns, rows=rows))
 
 
-def baseline_dict(baseline: BaselineFile) -> dict[str, Any]:
+def baseline_dict(baseline: BaselineFile, fit: Fit) -> dict[str, Any]:
     """The baseline as a JSON document."""
     return {
         "format_version": FORMAT_VERSION,
         "date": baseline.date,
+        "age_days": fit.age_days,
+        "is_old": fit.is_old,
+        "missing_tests": list(fit.missing),
         "machine_class": baseline.machine_class,
         "commit": baseline.commit,
         "runs": list(baseline.runs),

@@ -34,6 +34,10 @@ def trend_section(report: Report, most: int) -> Section:
     trend = report.trend
     if trend is None or len(trend.points) < 2:
         said = "There is no history yet: a trend needs two complete runs."
+        if trend is not None and trend.unlike:
+            these = "The complete run" if trend.unlike == 1 else f"The {trend.unlike} complete runs"
+            they = "it" if trend.unlike == 1 else "they"
+            said = f"{these} before it cannot be laid beside it: {they} ran {trend.why_unlike}."
         return Section(title=title, slug=slug, sentences=(said,))
     first = trend.points[0].total_ns
     rows = tuple(
