@@ -270,3 +270,19 @@ def test_sleeps_children_sockets_and_files_are_counted_with_the_test_that_made_t
     assert counts["test_nothing"] == {}
     assert tests["test_sleep"].counters["sleep"].time_ns >= 1_000_000
     assert 0 < tests["test_child"].counters["subprocess"].time_ns <= tests["test_child"].call_ns
+
+
+def test_what_collection_took_is_not_the_first_tests(project):
+    project.pytester.makepyfile("""
+        import subprocess, sys
+
+        subprocess.run([sys.executable, "-c", "sum(range(10_000_000))"], check=True)
+
+        def test_it(): pass
+        def test_after(): pass
+    """)
+
+    project.run()
+
+    tests = project.tests()
+    assert tests["test_it"].child_cpu_ns < 50_000_000

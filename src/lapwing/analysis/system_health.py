@@ -6,8 +6,12 @@ from lapwing.model.report import SystemHealth
 from lapwing.model.run import RecordedRun
 
 
-def system_health(recorded: RecordedRun) -> SystemHealth:
-    """Sums over all attempts of all tests; shares are of their wall time."""
+def system_health(recorded: RecordedRun, between_ns: int = 0) -> SystemHealth:
+    """Sums over all attempts of all tests; shares are of their wall time.
+
+    Waiting for a processor is read once per test, so that what lies between two tests counts to the
+    second: `between_ns` (`TimeUse.pytest_ns`) is part of the time that its share is of.
+    """
     run, tests = recorded.run, recorded.tests
     busy_ns = sum(record.duration_ns or 0 for record in tests)
     run_delay_ns = _sum(record.run_delay_ns for record in tests)
@@ -25,7 +29,9 @@ def system_health(recorded: RecordedRun) -> SystemHealth:
         memory_limit_bytes=run.machine.memory_limit_bytes,
         involuntary_switches=_sum(record.involuntary_switches for record in tests),
         run_delay_ns=run_delay_ns,
-        run_delay_share=run_delay_ns / busy_ns if run_delay_ns is not None and busy_ns else None,
+        run_delay_share=(
+            run_delay_ns / (busy_ns + between_ns) if run_delay_ns is not None and busy_ns else None
+        ),
         peak_bytes=largest.peak_bytes if largest else None,
         peak_nodeid=largest.nodeid if largest else None,
         gc_ns=gc_ns,

@@ -95,7 +95,7 @@ def report_on(
     use = attribution(_without_startup(recorded) if wish.markers or wish.categories else recorded)
     fixtures = fixture_costs(recorded.fixtures)
     modules = module_costs(recorded.collection)
-    system = system_health(recorded)
+    system = system_health(recorded, use.pytest_ns)
     return Report(
         recorded=recorded,
         source=source,

@@ -40,6 +40,14 @@ class RecordingHooks:
         self._phase_cpu = process.recorder.phase_cpu
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> None:
+        """The first test is about to begin."""
+        try:
+            self._recorder.begin_tests()
+        except Exception as error:
+            self._fault(error)
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         """A test begins, before anything of it is timed."""
         try:

@@ -86,6 +86,10 @@ class Recorder:
         self._outcome = "unknown"
         self._quoted_id = '""'
 
+    def begin_tests(self) -> None:
+        """Collection is over: what it took of processor, memory and children is not the first test's."""
+        self._shared = self._read_shared()
+
     def begin_test(self, nodeid: str, meta: str) -> None:
         """A test (or its next attempt) begins; `meta` is `line.markers_text` of it."""
         if self.current is not None and self.phase_wall[2]:
