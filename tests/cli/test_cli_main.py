@@ -214,3 +214,16 @@ def test_where_nobody_can_answer_the_answer_is_no(monkeypatch):
     monkeypatch.setattr("os.isatty", lambda descriptor: False)
 
     assert confirms("Really?") is False
+
+
+def test_the_project_may_be_named_before_the_verb(with_history, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    assert with_history.run("--root", str(with_history.root), "runs") == 0
+    assert with_history.run("--root", "nowhere", "runs", "--root", str(with_history.root)) == 0
+
+
+def test_a_project_that_is_no_folder_is_said(shop):
+    assert shop.run("runs", "--root", "nowhere") == 2
+
+    assert f"{shop.root / 'nowhere'}: there is no such folder" in shop.err

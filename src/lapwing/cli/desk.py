@@ -10,7 +10,7 @@ from lapwing.cli.output import Output, confirms
 from lapwing.config.load import load_settings
 from lapwing.config.root import find_root, spool_path
 from lapwing.config.settings import Settings
-from lapwing.errors import ConfigurationError, NoDataError
+from lapwing.errors import ConfigurationError, NoDataError, ProjectError
 from lapwing.operations.adopt_runs import PATIENCE_NS, adopt_runs
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import Store
@@ -18,14 +18,20 @@ from lapwing.units import format_count
 
 
 class Desk:
-    """Settings, store and output of one command. Closes the store at the end."""
+    """Settings, store and output of one command, at the project's `root`. Closes the store at the end.
+
+    Raises ProjectError for a root that is no folder.
+    """
 
     def __init__(self, arguments: argparse.Namespace, output: Output, *, environ: Mapping[str, str]) -> None:
         self.output = output
         self.environ = environ
-        self._flags = {"store": getattr(arguments, "store", None)}
-        root = getattr(arguments, "root", None)
-        self._root = Path(root).absolute() if root else find_root(Path.cwd())
+        self._flags = {"store": arguments.store}
+        self.root = Path(arguments.root).absolute() if arguments.root else find_root(Path.cwd())
+        if not self.root.is_dir():
+            raise ProjectError(
+                "there is no such folder", where=str(self.root), mend="Name another with --root."
+            )
         self._settings: Settings | None = None
         self._store: Store | None = None
 
@@ -40,7 +46,7 @@ class Desk:
     def settings_untold(self) -> Settings:
         """The same, for a command that tells itself what is wrong with them."""
         if self._settings is None:
-            self._settings = load_settings(self._root, flags=self._flags, environ=self.environ)
+            self._settings = load_settings(self.root, flags=self._flags, environ=self.environ)
         return self._settings
 
     @property

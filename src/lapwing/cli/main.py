@@ -73,7 +73,8 @@ def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
         epilog="'lapwing VERB --help' explains a verb with examples.",
     )
     parser.add_argument("--version", action="version", version=f"lapwing {__version__}")
-    parser.set_defaults(verb=None)
+    parser.set_defaults(verb=None, root=None, store=None)
+    _declare_common(parser)
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb")
     named = next((word for word in words if word in COMMANDS), None)
     for name in COMMANDS if named is None else (named,):
@@ -91,7 +92,12 @@ def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
 
 
 def _declare_common(parser: argparse.ArgumentParser) -> None:
-    """What every verb takes."""
+    """What every verb takes, and may be written before the verb, too."""
     common = parser.add_argument_group("place")
-    common.add_argument("--root", metavar="DIR", help="the project (default: the one around here)")
-    common.add_argument("--store", metavar="URL", help="the store (default: .lapwing/store.sqlite)")
+    absent = argparse.SUPPRESS  # or the verb's default would wipe out what stands before it
+    common.add_argument(
+        "--root", metavar="DIR", default=absent, help="the project (default: the one around here)"
+    )
+    common.add_argument(
+        "--store", metavar="URL", default=absent, help="the store (default: .lapwing/store.sqlite)"
+    )

@@ -9,13 +9,11 @@ examples:
 """
 
 import argparse
-from pathlib import Path
 
 from lapwing.cli.choices import declare_format
 from lapwing.cli.desk import Desk
-from lapwing.config.root import find_root
 from lapwing.config.settings import Settings
-from lapwing.errors import EXIT_FOUND, EXIT_OK, ConfigurationError, ProjectError
+from lapwing.errors import EXIT_FOUND, EXIT_OK, ConfigurationError
 from lapwing.model.health import HealthLevel
 from lapwing.operations.doctor import examine
 from lapwing.report.pages.doctor import doctor_dict, doctor_page
@@ -28,11 +26,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Look at everything and tell it."""
-    # Not from the settings: the doctor is needed most where those cannot be read.
-    root = Path(arguments.root).absolute() if arguments.root else find_root(Path.cwd())
-    if not root.is_dir():
-        raise ProjectError("there is no such folder", where=str(root))
-    findings = list(examine(root, _settings(desk), lambda: desk.store, environ=desk.environ))
+    # The root is not from the settings: the doctor is needed most where those cannot be read.
+    findings = list(examine(desk.root, _settings(desk), lambda: desk.store, environ=desk.environ))
     if arguments.format == "json":
         desk.output.json(doctor_dict(findings))
     else:
