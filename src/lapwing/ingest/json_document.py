@@ -25,6 +25,7 @@ _MAY_OPEN: Final = re.compile(r"[\[{]\s{0,1000}\Z")  # what comes next decides
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _TOKEN: Final = re.compile(r'["{}\[\],]')
 _STRING_REST: Final = re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL)
+_NUMBER_REST: Final = re.compile(r"[\d.eE+-]*\Z", re.ASCII)
 # A number, word or escape that the end of the buffer may have cut is at most this long after the place
 # that the decoder names.
 _CUT_LENGTH: Final = 16
@@ -174,8 +175,8 @@ class JsonDocument:
             except ValueError as error:
                 raise _BrokenError(reason_of(error)) from None
             else:
-                # A number at the end of the buffer may go on behind it.
-                if end < len(self._text) or self._ended:
+                # A number at the end of the buffer may go on behind it: "0." decodes as 0 so far.
+                if self._ended or not _NUMBER_REST.match(self._text, end):
                     self._at = end
                     return value
             if len(self._text) - self._at > LARGEST_VALUE:
