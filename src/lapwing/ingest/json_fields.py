@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+_COLOR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 Object = Mapping[str, Any]
@@ -75,3 +76,8 @@ def is_number(value: Any) -> bool:
 def whole_text(text: str) -> str:
     """`text` with U+FFFD for what cannot be written as UTF-8."""
     return text if text.isascii() else _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def said_in(fields: Object, key: str) -> str:
+    """The first line of the message under `key`, without colors, at most 200 characters."""
+    return _COLOR.sub("", text_in(fields, key)).strip().partition("\n")[0][:200]

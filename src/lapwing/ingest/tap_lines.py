@@ -29,7 +29,8 @@ class TestPoint(Value):
     status: Outcome
     told: float | None = None  # its time, in units of `unit_ns`
     unit_ns: int = NS_PER_MS
-    opens_block: bool = False  # it ends in a brace, behind which its subtests may follow
+    opens_block: bool = False  # it ends in a brace, behind which its subtests may follow ...
+    name_with_brace: str = ""  # ... or which is the end of its name
 
 
 class Version(Value):
@@ -110,4 +111,6 @@ def _point(text: str) -> TestPoint | None:
     if told is None and (timed := _BATS_TIME.fullmatch(name)):
         name, told, unit_ns = timed[1], float(timed[2]), NS_PER_MS
     name = name.strip().removeprefix("-").strip()
-    return TestPoint(_ESCAPED.sub(r"\1", name), status, told, unit_ns, opens_block)
+    name = _ESCAPED.sub(r"\1", name)
+    with_brace = f"{name} {{" if opens_block and directive is None else name
+    return TestPoint(name, status, told, unit_ns, opens_block, with_brace)

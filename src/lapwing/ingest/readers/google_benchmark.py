@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 from lapwing.ingest.benchmark_tests import benchmark_test
 from lapwing.ingest.head import Head
 from lapwing.ingest.json_document import JsonDocument, object_pieces
-from lapwing.ingest.json_fields import Object, count_in, number_in, object_in, text_in
+from lapwing.ingest.json_fields import Object, count_in, number_in, object_in, said_in, text_in
 from lapwing.ingest.reader import Problem, ReadItem, Repeats, ReportFacts
 from lapwing.ingest.times import moment_ns
 from lapwing.model.read_test import ReadTest
@@ -56,7 +56,7 @@ def _benchmark(fields: Object) -> ReadTest:
         is_parent=is_aggregate,
     )
     if fields.get("error_occurred") is True or object_in(fields, "error_message"):
-        said = text_in(fields, "error_message")[:200]
+        said = said_in(fields, "error_message")
         return test._replace(status=Outcome.FAILED, duration_ns=None, benchmark=None, warnings=(said,))
     if is_ratio and told is not None:
         return test._replace(warnings=(f"a ratio of {told:.4g}, no time",))

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from lapwing.ingest.head import Head
 from lapwing.ingest.json_document import JsonDocument, object_pieces
-from lapwing.ingest.json_fields import Object, count_in, objects_in, text_in, texts_in
+from lapwing.ingest.json_fields import Object, count_in, objects_in, said_in, text_in, texts_in
 from lapwing.ingest.reader import Problem, ReadItem, ReportFacts
 from lapwing.ingest.times import moment_ns
 from lapwing.ingest.timing import Timing, timing
@@ -52,7 +52,7 @@ class PlaywrightJsonReader:
                 is_file = text_in(suite, "title") == text_in(suite, "file")
                 yield from _suite(suite, () if is_file else (text_in(suite, "title"),))
             elif item[0] == ("errors", "[]"):
-                said = text_in(item[1], "message").partition("\n")[0][:200]
+                said = said_in(item[1], "message")
                 yield Problem(f"Playwright met an error outside of the tests: {said}", loses_tests=True)
 
 

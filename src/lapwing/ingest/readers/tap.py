@@ -108,6 +108,8 @@ class _Part:
         point = self._waiting
         if point is not None:
             opens = point.opens_block and indent > self._levels[-1].indent
+            if not opens:
+                point = point._replace(name=point.name_with_brace)
             yield self._finished(point, is_parent=self._has_subtests or opens)
             if opens:
                 self._go_to(indent, point.name)
@@ -116,7 +118,8 @@ class _Part:
     def end(self) -> Iterator[ReadItem]:
         """What is left at the end of the file."""
         if self._waiting is not None:
-            yield self._finished(self._waiting, is_parent=self._has_subtests)
+            point = self._waiting._replace(name=self._waiting.name_with_brace)
+            yield self._finished(point, is_parent=self._has_subtests)
         if self._planned is not None and self._planned > self._points:
             planned = f"{self._planned} tests were planned and {self._points} ran"
             yield Problem(f"{self._file}: {planned}" if self._file else planned, loses_tests=True)
