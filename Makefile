@@ -12,11 +12,11 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 ROOMS := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tests/*/test_*.py)))))
-BENCHMARKS ?= $(shell grep -l "__main__" benchmarks/*.py)
+BENCHMARKS ?= $(filter-out benchmarks/judge.py benchmarks/detection.py,$(shell grep -l "__main__" benchmarks/*.py))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench docs requirements clean \
+.PHONY: help setup demo test check bench bench-detection docs requirements clean \
 	test-fast test-performance performance-report performance-update-docs performance-baseline \
 	performance-regression format format-check lint lint-fix type-check import-check docs-pages
 
@@ -57,7 +57,7 @@ $(VENV)/.package: pyproject.toml $(VENV)/.test
 	@touch $@
 
 requirements: $(VENV)/.check ## make the pinned lists of requirements/ anew from their .in files
-	cd requirements && for group in test check docs bench; do \
+	cd requirements && for group in test check docs bench peers; do \
 		../$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements" \
 			$$group.in --output-file $$group.txt || exit 1; \
@@ -114,6 +114,13 @@ performance-regression: setup ## fail if the newest run is slower than the basel
 bench: ## what Lapwing itself costs; each script can be run alone too
 	@$(MAKE) --no-print-directory VENV=.venvs/bench .venvs/bench/.package .venvs/bench/.bench
 	@for script in $(BENCHMARKS); do echo "== $$script"; .venvs/bench/bin/python $$script || exit 1; done
+
+# The other detectors want an older numpy than the tests do.
+bench-detection: ## how well slowdowns are told from noise, beside other ways (DATA=folder of recorded runs)
+	test -d .venvs/peers || '$(PYTHON)' -m venv .venvs/peers
+	.venvs/peers/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements/peers.txt
+	.venvs/peers/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	.venvs/peers/bin/python benchmarks/detection.py $(if $(DATA),--data '$(DATA)') $(ARGS)
 
 # --- checks ----------------------------------------------------------------------------------------
 

@@ -140,7 +140,7 @@ def _measure(
     table = build_table(
         baseline.runs, judged, baseline.column(metric), baseline_subjects=known, confirming=confirming
     )
-    return measure_changes(table, thresholds, known=known, by_cpu=by_cpu)
+    return measure_changes(table, thresholds, known=known, by_cpu=by_cpu, is_cpu=metric.name == CPU.name)
 
 
 def _wall_comparisons(

@@ -117,8 +117,7 @@ def without_bursts(
 def weight(duration_ns: float, floor_ns: float) -> float:
     """How much a test of this duration matters: ln(1 + duration / floor).
 
-    The same weight stands behind the machine factor shown to people and the q values: a test
-    that must grow fivefold to reach the absolute floor should not cost the long ones power.
+    It stands behind the machine factor shown to people: longer tests say more, none decides alone.
     """
     return math.log1p(duration_ns / max(floor_ns, 1))
 

@@ -1,0 +1,61 @@
+"""The benchmark of detection, on a made suite in the form of recorded runs."""
+
+import gzip
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+
+def write_runs(path, conditions, *, seed, slower=None):
+    """One run per condition of 80 tests of 5 to 40 ms, of which `slower` multiplies some."""
+    rng = random.Random(seed)
+    lines = []
+    for number, condition in enumerate(conditions):
+        lines.append({"kind": "run", "suite": "made", "run": number, "cond": condition})
+        for at in range(80):
+            spent = (5000 + 450 * at) * (slower or {}).get(at, 1.0) * rng.lognormvariate(0, 0.04)
+            call = [spent + 20, spent, 0.0, 0, 1, 0, 5.0]
+            lines.append({"r": number, "id": f"test_a.py::t {at}", "s": [50, 50, 0, 0, 0, 0, 0], "c": call})
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, lines)).encode()))
+
+
+def output_of(script, *arguments):
+    command = [sys.executable, str(BENCHMARKS / script), *map(str, arguments)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_judge_prints_a_verdict_for_every_test(tmp_path):
+    write_runs(tmp_path / "base.jsonl.gz", ["quiet"] * 8, seed=1)
+    write_runs(tmp_path / "new.jsonl.gz", ["quiet"] * 3, seed=2, slower={33: 1.8})
+
+    verdicts = json.loads(output_of("judge.py", tmp_path / "base.jsonl.gz", tmp_path / "new.jsonl.gz"))
+
+    assert len(verdicts) == 80
+    assert [nodeid for nodeid, verdict in verdicts.items() if verdict == "regressed"] == ["test_a.py::t 33"]
+
+
+@pytest.mark.slow_suite
+def test_detection_writes_a_row_per_condition_and_loads_no_peer(tmp_path):
+    write_runs(tmp_path / "made.jsonl.gz", [*["quiet"] * 16, *["load1"] * 6], seed=3)
+    (tmp_path / "numpy.py").write_text("raise SystemExit('a peer was loaded')")
+    rows = tmp_path / "rows.json"
+
+    command = [
+        *(sys.executable, str(BENCHMARKS / "detection.py"), "--data", str(tmp_path)),
+        *("--only", "lapwing", "--draws", "2", "--json", str(rows)),
+    ]
+    subprocess.run(command, check=True, env={"PYTHONPATH": str(tmp_path)}, capture_output=True)
+
+    found = json.loads(rows.read_text())
+    assert {(row["condition"], row["n"]) for row in found if row["detector"] == "lapwing"} == {
+        (condition, n) for condition in ("quiet->quiet", "quiet->loaded", "mixed->mixed") for n in (1, 3)
+    }
+    assert all(row["metric"] == "verdict" for row in found)
+    assert all(row["detection"][">=100ms"]["2.0"] is None for row in found)
+    assert all(row["detection"]["10-100ms"]["2.0"] == 1.0 for row in found if row["n"] == 3)
