@@ -4,6 +4,7 @@ from typing import Final
 
 from lapwing.ingest.head import Head
 from lapwing.ingest.known_readers import READERS
+from lapwing.ingest.other_files import known_json, known_text
 from lapwing.ingest.reader import Reader
 
 _OTHER_XML: Final = {
@@ -40,7 +41,9 @@ def what_it_is(head: Head) -> str:
         )
     if head.json_keys:
         keys = ", ".join(head.json_keys[:4])
-        return f"JSON with the keys {keys}"
+        return known_json(head) or f"JSON with the keys {keys}"
+    if text := known_text(head):
+        return text
     if b"\0" in head.data:
         return "a binary file"
     return "text of no known format"
