@@ -18,6 +18,7 @@ from lapwing.errors import EXIT_FAILED, LapwingError
 COMMANDS: Final = (
     "init",
     "run",
+    "ingest",
     "report",
     "runs",
     "show",

@@ -69,6 +69,15 @@ class Output:
         with suppress(OSError):  # there is no other place to say it
             self._aside.write(text.encode(encoding, "replace").decode(encoding))
 
+    def replace_aside(self, line: str) -> bool:
+        """Put `line` in the place of the last one put so, on a terminal only; whether that was done."""
+        if not self._aside.isatty() or self._environ.get("TERM") == "dumb":
+            return False
+        with suppress(OSError):
+            self._aside.write(f"\r\x1b[K{harmless(line)}")
+            self._aside.flush()
+        return True
+
     def warn(self, fault: LapwingError) -> None:
         """Tell what is wrong and does not keep the command from going on."""
         for line in f"warning: {fault}".splitlines():

@@ -66,7 +66,7 @@ class Run(Value):
     implementation: str = "cpython"
     packages: Mapping[str, str] = {}  # name -> version of what is installed
     command: tuple[str, ...] = ()
-    runner: str = "pytest"
+    runner: str = "pytest"  # for a run read from reports, who wrote them
     workers: int = 0  # 0: one process without pytest-xdist
     distribution: str = "no"
     processes: tuple[WorkerFacts, ...] = ()
@@ -81,17 +81,18 @@ class Run(Value):
     def machine_class(self) -> str:
         """What must agree before raw times of two runs may be compared.
 
-        CPU model, cores, container limits, Python minor version, workers.
+        CPU model, cores, container limits, Python minor version, workers; of a run read from reports,
+        who wrote them.
         """
         machine = self.machine
         limit = "" if machine.cpu_limit is None else f"/{machine.cpu_limit:g}"
         memory = machine.memory_limit_bytes
         memory_text = "" if memory is None else f", {memory >> 20} MiB"
         minor = ".".join(self.python.split(".")[:2])
-        return (
-            f"{machine.cpu_model or machine.system}, {machine.cores}{limit} cores{memory_text}, "
-            f"{self.implementation} {minor}, {self.workers} workers"
-        )
+        place = f"{machine.cpu_model or machine.system}, {machine.cores}{limit} cores{memory_text}"
+        if not self.implementation:  # read from reports, which do not tell
+            return f"{place}, {self.runner}"
+        return f"{place}, {self.implementation} {minor}, {self.workers} workers"
 
 
 def unlike_text(other: Run, run: Run) -> str:

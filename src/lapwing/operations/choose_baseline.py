@@ -39,7 +39,8 @@ def choose_baseline(settings: Settings, store: Store, run: Run, tests: int) -> B
 def baseline_from_history(settings: Settings, store: Store, run: Run, tests: int) -> Baseline:
     """The newest complete runs of the base branch before `run`, of its machine class if possible.
 
-    Runs that had fewer than half of its tests say too little of the whole. Runs with uncommitted
+    Runs that had fewer than half of its tests say too little of the whole, runs of another runner
+    nothing. Runs with uncommitted
     changes serve only where there are too few without.
     """
     base = settings.base_branch or detect_base_branch(settings.root)
@@ -51,7 +52,9 @@ def baseline_from_history(settings: Settings, store: Store, run: Run, tests: int
         limit=_LOOK_BACK,
     )
     digests = [
-        each for each in store.runs(query) if each.tests * 2 >= tests and each.run.run_id != run.run_id
+        each
+        for each in store.runs(query)
+        if each.tests * 2 >= tests and each.run.run_id != run.run_id and each.run.runner == run.runner
     ]
     on_base = [each.run for each in digests if base is None or each.run.revision.branch in (base, None)]
     branch = base or ""

@@ -6,7 +6,7 @@ from typing import Final
 
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.record import CollectRecord, TestRecord
-from lapwing.model.run import RecordedRun
+from lapwing.model.run import RecordedRun, Run
 from lapwing.model.time_use import TimeUse
 from lapwing.report.page import Column, Page, Section, Table
 from lapwing.report.pages.moment import local_minute
@@ -37,7 +37,7 @@ def show_page(recorded: RecordedRun, use: TimeUse, *, order: str = "time", most:
         state_text(run),
         f"revision {revision_text(run.revision) or 'unknown'}",
         f"machine {run.machine_class}",
-        f"command pytest {' '.join(run.command)}".rstrip(),
+        _command(run),
     ]
     sections = [
         Section(title="", slug="facts", sentences=tuple(facts)),
@@ -56,6 +56,15 @@ def show_page(recorded: RecordedRun, use: TimeUse, *, order: str = "time", most:
     parts = [f"{count} {name}" for name, count in outcomes] + ([f"{reruns} rerun"] if reruns else [])
     verdict = ", ".join(parts)
     return Page(title="run", verdict=verdict, sections=tuple(sections))
+
+
+def _command(run: Run) -> str:
+    """How it was started, or whose report it was read from."""
+    if run.runner == "pytest" and run.python:
+        return f"command pytest {' '.join(run.command)}".rstrip()
+    return f"read from reports of {run.runner}" + (
+        f", command {' '.join(run.command)}" if run.command else ""
+    )
 
 
 def _tests(recorded: RecordedRun, order: str, most: int) -> Section:

@@ -1,0 +1,120 @@
+"""The name under which a test's history is kept: what changes from run to run is taken out.
+
+Run times in the names of suites (unittest-xml-reporting), pointers in parameters (GoogleTest),
+colors, the quotes that node escapes twice, the `@group` that pytest-xdist appends. pytest's tests
+get the node id that pytest itself would print, so that a report and a recorded run meet.
+"""
+
+import hashlib
+import html
+import re
+from functools import lru_cache
+from typing import Final
+
+from lapwing.model.ids import NodeId, normalize_node_id
+from lapwing.model.read_test import ReadTest
+
+LONGEST: Final = 2_000
+"""Characters of an identity; longer names end in a digest of the whole."""
+
+_COLOR: Final = re.compile(r"\x1b?\[(?:\d{1,3}(?:;\d{1,3})*)?m")
+_POINTER: Final = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
+_RUN_TIME: Final = re.compile(
+    r"[-_. ]?(?<!\d)(?:20\d{12}|20\d\d-\d\d-\d\d[T _]\d\d[:\-]\d\d[:\-]\d\d"
+    r"(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)(?!\d)"
+)
+_FILE_LINE: Final = re.compile(r":\d+\Z")
+_SAYS_NOTHING: Final = frozenset({"pytest", "rspec", "undefined", "root suite", "mocha tests", "testresults"})
+_ABSOLUTE: Final = re.compile(r"[/\\]|[A-Za-z]:[/\\]")
+
+
+def identity(test: ReadTest, tool: str = "") -> NodeId:
+    """The identity of `test` in a report of `tool`."""
+    if tool == "pytest":
+        return _cut(_pytest_id(test))
+    name = _stable(html.unescape(test.name) if tool == "node" else test.name)
+    pieces: list[str] = []
+    for piece in _container(test.package, test.file, test.suite_path, test.classname, tool):
+        if piece != name and piece not in pieces and not name.startswith(f"{piece}."):
+            pieces.append(piece)
+    return _cut("::".join((*pieces, name)))
+
+
+@lru_cache(maxsize=4096)
+def _container(
+    package: str, file: str, suites: tuple[str, ...], classname: str, tool: str
+) -> tuple[str, ...]:
+    """The stable names around a test, outermost first."""
+    place = _FILE_LINE.sub("", file)
+    if _ABSOLUTE.match(place):
+        place = ""
+    place = place.removeprefix("./")
+    names = [package, place, *suites, "" if tool == "node" and classname == "test" else classname]
+    stable = [_base_name(_RUN_TIME.sub("", _stable(name))) for name in names]
+    dotted = re.sub(r"\.[A-Za-z]{1,4}\Z", "", place).replace("/", ".")
+    said = [
+        name
+        for name in stable
+        if name and name.lower() not in _SAYS_NOTHING and (not place or name != dotted)
+    ]
+    return tuple(
+        name for at, name in enumerate(said) if not any(_repeats(name, inner) for inner in said[at + 1 :])
+    )
+
+
+def _repeats(outer: str, inner: str) -> bool:
+    """Whether the dotted name `inner` says what `outer` does: N and C of N.C."""
+    return inner.startswith(f"{outer}.") or inner.endswith(f".{outer}")
+
+
+def _base_name(name: str) -> str:
+    """The last part of a path that differs from machine to machine, as .NET names its assemblies."""
+    return re.split(r"[\\/]", name.rstrip("\\/"))[-1] if _ABSOLUTE.match(name) else name
+
+
+def _pytest_id(test: ReadTest) -> str:
+    """The node id that pytest prints, from the dotted class name and, where told, the file."""
+    if not test.classname:
+        return test.name
+    container = _pytest_container(test.classname, _FILE_LINE.sub("", test.file))
+    return normalize_node_id(f"{container}::{test.name}")
+
+
+@lru_cache(maxsize=4096)
+def _pytest_container(classname: str, file: str) -> str:
+    parts = classname.split(".")
+    if file:
+        module = file.removesuffix(".py").replace("\\", "/").strip("/").split("/")
+        at = _find(parts, module)
+        if at is not None:
+            return "::".join((file, *parts[at + len(module) :]))
+        return "::".join((file, *_classes(parts)))
+    classes = _classes(parts)
+    module = parts[: len(parts) - len(classes)]
+    return "::".join(("/".join(module) + ".py", *classes)) if module else "::".join(classes)
+
+
+def _classes(parts: list[str]) -> list[str]:
+    """The last parts that begin with a capital, as the names of classes do."""
+    at = len(parts)
+    while at and parts[at - 1][:1].isupper():
+        at -= 1
+    return parts[at:]
+
+
+def _find(parts: list[str], module: list[str]) -> int | None:
+    width = len(module)
+    return next((at for at in range(len(parts) - width + 1) if parts[at : at + width] == module), None)
+
+
+def _stable(name: str) -> str:
+    if "0x" in name:
+        name = _POINTER.sub("0x…", name)
+    return _COLOR.sub("", name) if "[" in name else name
+
+
+def _cut(name: str) -> NodeId:
+    if len(name) <= LONGEST:
+        return NodeId(name)
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return NodeId(f"{name[: LONGEST - 17]}…{digest}")

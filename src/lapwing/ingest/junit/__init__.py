@@ -1,0 +1,1 @@
+"""JUnit XML of every dialect: what a case, its children and its suite say."""

@@ -1,0 +1,96 @@
+"""One `testcase` with all that it holds becomes a test read."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from lapwing.ingest.junit.dialects import Dialect
+from lapwing.ingest.junit.outcomes import Mark, attempts_of, outcome_of
+from lapwing.ingest.junit.suites import Suite
+from lapwing.ingest.numbers import ReadDuration, Style, read_duration, resolution_ns
+from lapwing.ingest.times import moment_ns
+from lapwing.model.read_test import DurationKind, ReadTest
+from lapwing.model.record import Outcome
+
+_NOTHING_RAN: Final = frozenset({Outcome.SKIPPED, Outcome.NOTRUN, Outcome.TODO})
+_NO_ZERO: Final = _NOTHING_RAN | {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT}
+_TAG_PROPERTIES: Final = frozenset({"tag", "tags", "marker", "markers", "category", "lapwing.category"})
+_MS: Final = 1_000_000
+
+
+class Case:
+    """What was met of a `testcase` so far."""
+
+    def __init__(self, attributes: dict[str, str]) -> None:
+        self.attributes = attributes
+        self.marks: list[Mark] = []
+        self.properties: list[tuple[str, str]] = []
+
+
+def read_case(
+    case: Case, suite: Suite | None, dialect: Dialect, style: Style | None
+) -> tuple[ReadTest, ReadDuration]:
+    """The test, and its duration as read: with candidates where its comma is in doubt."""
+    attributes = case.attributes
+    text = attributes.get("time") or attributes.get("duration", "")
+    duration = read_duration(text, style=style)
+    status = outcome_of(attributes, case.marks)
+    attempts = attempts_of(status, duration.ns, case.marks)
+    name = attributes.get("name", "").strip()
+    warnings = [duration.warning] if duration.warning else []
+    if not name:
+        warnings.append("the case has no name")
+    judged = duration.ns
+    if judged == 0 and (status in _NO_ZERO or dialect.zero_is_none or not name):
+        judged = None
+        if status not in _NOTHING_RAN:
+            warnings.append(f"time {text[:40]!r} of this case is no measurement")
+    test = ReadTest(
+        name=name,
+        status=status,
+        duration_ns=judged,
+        shown_duration_ns=duration.ns,
+        duration_kind=_kind(status, dialect, bool(attempts)),
+        suite_path=suite.path if suite is not None else (),
+        classname=attributes.get("classname") or attributes.get("class", ""),
+        file=attributes.get("file") or attributes.get("filename", ""),
+        line=_line(attributes, dialect),
+        package=_package(suite, dialect),
+        parameters=_parameters(name, attributes),
+        start_ns=moment_ns(attributes["timestamp"]) if "timestamp" in attributes else None,
+        attempts=attempts,
+        resolution_ns=dialect.resolution_ns or resolution_ns(text),
+        tags=tuple(value for key, value in case.properties if key in _TAG_PROPERTIES and value),
+        properties=tuple(case.properties),
+        warnings=tuple(warnings),
+    )
+    return test, duration
+
+
+def _kind(status: Outcome, dialect: Dialect, was_retried: bool) -> DurationKind:
+    if not was_retried:
+        return dialect.kind
+    if status is Outcome.FLAKY:
+        return DurationKind.UNKNOWN if dialect.tool == "surefire" else DurationKind.LAST
+    return DurationKind.FIRST
+
+
+def _package(suite: Suite | None, dialect: Dialect) -> str:
+    if suite is None:
+        return ""
+    return suite.hostname if dialect.hostname_is_project else suite.package
+
+
+def _parameters(name: str, attributes: Mapping[str, str]) -> str:
+    told = attributes.get("value_param") or attributes.get("type_param", "")
+    if told or not name.endswith("]"):
+        return told
+    return name[name.find("[") + 1 : -1]
+
+
+def _line(attributes: Mapping[str, str], dialect: Dialect) -> int | None:
+    """The line from 1: of its own attribute, or at the end of the file's name (`a_test.exs:12`)."""
+    text = attributes.get("line") or attributes.get("lineno") or ""
+    if text.isdecimal() and len(text) < 10:
+        return int(text) + 1 - dialect.first_line
+    _, colon, tail = attributes.get("file", "").rpartition(":")
+    return int(tail) if colon and tail.isdecimal() and len(tail) < 10 else None

@@ -1,0 +1,235 @@
+"""JUnit XML, of whatever dialect: the form that nearly every runner can write."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Final
+from xml.parsers import expat
+
+from lapwing.ingest.head import Head
+from lapwing.ingest.junit.cases import Case, read_case
+from lapwing.ingest.junit.dialects import (
+    UNKNOWN,
+    dialect_of,
+    tool_of_case,
+    tool_of_property,
+    tool_of_root,
+    tool_of_suite,
+)
+from lapwing.ingest.junit.outcomes import MARKS
+from lapwing.ingest.junit.suites import Suite, Waiting, too_few
+from lapwing.ingest.numbers import Style
+from lapwing.ingest.reader import Problem, ReadItem, ReportFacts
+from lapwing.ingest.times import moment_ns
+from lapwing.ingest.xml.documents import MOST_DEPTH, RefusedError, read_documents
+from lapwing.model.read_test import ReadTest
+from lapwing.model.record import Outcome
+
+_ROOTS: Final = frozenset({"testsuites", "testsuite", "testcase"})
+_PLAIN: Final = frozenset({"name", "classname", "time", "file"})
+_LONGEST_PLAIN_S: Final = 1e7
+_STEPS: Final = (1_000_000,) * 4 + tuple(10 ** (9 - digits) for digits in range(4, 10))
+"""Resolution by the number of decimals."""
+
+Attributes = dict[str, str]
+
+
+class JUnitReader:
+    """Reads `testsuites`, `testsuite` and lone `testcase` documents."""
+
+    name = "JUnit XML"
+
+    def recognizes(self, head: Head) -> bool:
+        """By the root, past a wrapper of another name if there are cases under it."""
+        if head.root in _ROOTS:
+            return True
+        return "testsuite" in head.element_names and "testcase" in head.element_names
+
+    def read(self, stream: BinaryIO, place: str) -> Iterator[ReadItem]:
+        """Cases as they end, in the order of the file."""
+        yield from read_documents(stream, _Listener())
+
+
+class _Listener:
+    """Hears the elements of a file. Cases without children take a short way: most are such."""
+
+    def __init__(self) -> None:
+        self.items: list[ReadItem] = []
+        self._dialect = UNKNOWN
+        self._style: Style | None = None
+        self._waiting = Waiting(self.items)
+        self._suites: list[Suite] = []
+        self._cases: list[Case] = []  # open ones; more than one only in broken nesting
+        self._depth = 0
+        self._has_started = False
+
+    def listen(self, parser: expat.XMLParserType) -> None:
+        """Begin a document."""
+        self._reset()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+
+    def stop(self) -> None:
+        """Keep an unfinished case only where its outcome is told already."""
+        for case in self._cases:
+            if any(name in ("failure", "error") for name, _ in case.marks):
+                self._close(case)
+        self._waiting.resolve(self._dialect, None, self._style)
+        self._reset()
+
+    def settle(self, *, is_end: bool) -> int:
+        """All but the cases that wait for the end of their suite."""
+        if is_end or self._waiting.is_full:
+            self._style = self._waiting.resolve(self._dialect, None, self._style)
+        return self._waiting.ready()
+
+    def _reset(self) -> None:
+        self._suites = []
+        self._cases = []
+        self._depth = 0
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        if name == "testcase":
+            self._cases.append(Case(attributes))
+            if len(self._cases) > MOST_DEPTH:
+                raise RefusedError(f"elements nested more than {MOST_DEPTH} deep are not read")
+            return
+        self._depth += 1
+        if name in MARKS and self._cases:
+            self._cases[-1].marks.append((name, attributes))
+            return
+        if ":" in name:
+            self._depth -= 1
+            self._start(name.rpartition(":")[2], attributes)
+            return
+        if self._depth > MOST_DEPTH:
+            raise RefusedError(f"elements nested more than {MOST_DEPTH} deep are not read")
+        handle = _ELEMENTS.get(name)
+        if handle is not None:
+            handle(self, attributes)
+
+    def _end(self, name: str) -> None:
+        if name == "testcase":
+            if self._cases:
+                self._close(self._cases.pop())
+            return
+        if ":" in name:
+            self._end(name.rpartition(":")[2])
+            return
+        self._depth -= 1
+        if name == "testsuite" and self._suites:
+            self._close_suite()
+
+    def _close(self, case: Case) -> None:
+        suite = self._suites[-1] if self._suites else None
+        if not self._has_started:
+            self._first_case(case.attributes, suite)
+        test = None
+        if not case.marks and not case.properties and case.attributes.keys() <= _PLAIN:
+            test = self._plain(case.attributes, suite)
+        if test is None:
+            test, duration = read_case(case, suite, self._dialect, self._style)
+            self._style = self._style or duration.shows
+            if duration.candidates:
+                self._waiting.hold(duration.candidates)
+            if suite is not None:
+                suite.seen += max(0, len(test.attempts) - 1)
+        if self._dialect.may_have_parents:
+            self._waiting.hold()
+        if suite is not None:
+            suite.seen += 1
+            suite.certain_ns += test.shown_duration_ns or 0
+        self.items.append(test)
+
+    def _plain(self, attributes: Attributes, suite: Suite | None) -> ReadTest | None:
+        """A passed case that tells its name and a plain time; None for any other."""
+        name = attributes.get("name", "").strip()
+        text = attributes.get("time", "")
+        try:
+            seconds = float(text)
+        except ValueError:
+            return None
+        if not name or not 0 <= seconds < _LONGEST_PLAIN_S:
+            return None
+        ns = int(seconds * 1e9 + 0.5)
+        dialect = self._dialect
+        judged = None if not ns and dialect.zero_is_none else ns
+        decimals = len(text) - text.find(".") - 1 if "." in text else 0
+        step = dialect.resolution_ns or (_STEPS[decimals] if decimals < 10 else 1)
+        return ReadTest._make(
+            (
+                name,
+                Outcome.PASSED,
+                judged,
+                ns,
+                dialect.kind,
+                suite.path if suite is not None else (),
+                attributes.get("classname", ""),
+                attributes.get("file", ""),
+                None,
+                suite.package if suite is not None else "",
+                name[name.find("[") + 1 : -1] if name[-1] == "]" else "",
+                *_NOT_TOLD,
+                step,
+                *_NOT_TOLD_EITHER,
+            )
+        )
+
+    def _first_case(self, attributes: Attributes, suite: Suite | None) -> None:
+        self._has_started = True
+        self._learn(tool_of_case(attributes, suite.name if suite is not None else ""))
+
+    def _learn(self, tool: str) -> None:
+        if tool and not self._dialect.tool:
+            self._dialect = dialect_of(tool)
+            self.items.append(ReportFacts(tool=tool, repeats=self._dialect.repeats))
+
+    def _open_suite(self, attributes: Attributes) -> None:
+        outer = self._suites[-1] if self._suites else None
+        suite = Suite(attributes, outer)
+        self._suites.append(suite)
+        if not self._dialect.tool:
+            self._learn(tool_of_suite(attributes))
+        started = moment_ns(attributes["timestamp"]) if "timestamp" in attributes else None
+        if started is not None and outer is None:
+            self.items.append(ReportFacts(started_at_ns=started))
+
+    def _open_root(self, attributes: Attributes) -> None:
+        self._learn(tool_of_root(attributes))
+
+    def _property(self, attributes: Attributes) -> None:
+        name = attributes.get("name", "")
+        if self._cases:
+            self._cases[-1].properties.append((name, attributes.get("value", "")))
+        elif not self._dialect.tool:
+            self._learn(tool_of_property(name))
+
+    def _suite_error(self, attributes: Attributes) -> None:
+        if self._suites:
+            said = attributes.get("message", "")[:200]
+            name = self._suites[-1].name[:80]
+            self.items.append(Problem(f"suite {name!r} has an error outside its cases: {said}"))
+
+    def _close_suite(self) -> None:
+        suite = self._suites.pop()
+        self._style = self._waiting.resolve(self._dialect, suite, self._style)
+        if self._suites:
+            self._suites[-1].seen += suite.seen
+            self._suites[-1].certain_ns += suite.certain_ns
+            return
+        problem = too_few(suite)
+        if problem is not None:
+            self.items.append(problem)
+
+
+_NOT_TOLD: Final = (None, None, None, None, ())
+"""start, set-up, call, tear-down, attempts."""
+
+_NOT_TOLD_EITHER: Final = (False, (), (), None, ())
+"""is a parent, tags, properties, benchmark, warnings."""
+
+_ELEMENTS: Final[dict[str, Callable[[_Listener, Attributes], None]]] = {
+    "testsuites": _Listener._open_root,
+    "testsuite": _Listener._open_suite,
+    "property": _Listener._property,
+    "error": _Listener._suite_error,
+    "failure": _Listener._suite_error,
+}

@@ -1,0 +1,138 @@
+"""Entries of one name in one report: attempts of one test, or tests that share a name.
+
+Either way each test is counted once. What a second entry is depends on the tool (`Repeats`); where
+that is not known, an entry beside a failed one is another attempt.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lapwing.ingest.reader import Problem, ReadItem, Repeats, ReportFacts
+from lapwing.model.read_test import DurationKind, ReadAttempt, ReadTest
+from lapwing.model.record import Outcome
+from lapwing.model.value import Value
+
+WINDOW: Final = 200_000
+"""How far back names are remembered while a report streams by: at least so many tests."""
+
+_BAD: Final = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED})
+_BAD_SO_FAR: Final = _BAD | {Outcome.FLAKY}
+_OUTCOMES: Final = tuple(Outcome)
+_NUMBERS: Final = {outcome: at for at, outcome in enumerate(_OUTCOMES)}
+
+
+class Entry(Value):
+    """One entry of a report."""
+
+    test: ReadTest
+    key: int  # the same for entries of the same name
+    number: int = 1  # its place among the entries of its name, from 1
+    outcome: Outcome = Outcome.UNKNOWN  # of the test: of this entry and the attempts before it together
+    before: Outcome | None = None  # the outcome as an earlier attempt left it; None for a test's first entry
+
+    @property
+    def is_attempt(self) -> bool:
+        """Whether an earlier entry counted the test already."""
+        return self.before is not None
+
+
+def entries(
+    items: Iterable[ReadItem], window: int | None = WINDOW
+) -> Iterator[Entry | Problem | ReportFacts]:
+    """`items` with each test told apart from the earlier ones of its name, while they stream by.
+
+    Remembers the last `window` names or more (all for None), so that memory stays flat.
+    """
+    seen = _Seen(window)
+    repeats = Repeats.BY_OUTCOME
+    tool = ""
+    for item in items:
+        if not isinstance(item, ReadTest):
+            if isinstance(item, ReportFacts):
+                repeats = item.repeats or repeats
+                tool = tool or item.tool
+            yield item
+            continue
+        status = item.status
+        key = hash((item.name, item.classname, item.suite_path, item.file, item.package))
+        number, before = seen.last(key)
+        is_attempt = bool(number and item.name) and (
+            repeats is Repeats.ATTEMPTS
+            or (repeats is Repeats.BY_OUTCOME and (status in _BAD or before in _BAD_SO_FAR))
+        )
+        outcome = after(before, status, tool) if is_attempt else status
+        seen.keep(key, number + 1, outcome)
+        yield Entry(item, key, number + 1, outcome, before if is_attempt else None)
+
+
+def after(before: Outcome, status: Outcome, tool: str) -> Outcome:
+    """The outcome of a test that was `before` when another attempt ended as `status`.
+
+    pytest writes a failing test whose tear-down fails, too, as a failure and an error after it; and
+    since rerunfailures 16.7 a failed attempt as an entry without a mark of its failure.
+    """
+    if tool == "pytest":
+        if before is Outcome.FAILED and status is Outcome.ERROR:
+            return Outcome.FAILED
+        return Outcome.FLAKY if status is Outcome.PASSED else status
+    return Outcome.FLAKY if status is Outcome.PASSED and before in _BAD_SO_FAR else status
+
+
+def together(attempts: list[ReadTest], tool: str = "") -> ReadTest:
+    """One test of the entries of its attempts, oldest first: judged by the last."""
+    last = attempts[-1]
+    if len(attempts) == 1:
+        return last
+    if tool == "pytest":
+        attempts = _pytest_attempts(attempts)
+        last = attempts[-1]
+        if len(attempts) == 1:
+            return last
+    told = tuple(ReadAttempt(each.status, each.duration_ns) for each in attempts)
+    if tool == "pytest":
+        told = (*(_failed(attempt) for attempt in told[:-1]), told[-1])
+    status = attempts[0].status
+    for each in attempts[1:]:
+        status = after(status, each.status, tool)
+    return last._replace(status=status, attempts=told, duration_kind=DurationKind.LAST)
+
+
+def _pytest_attempts(attempts: list[ReadTest]) -> list[ReadTest]:
+    """`attempts` with each failure and the error of its tear-down made one."""
+    joined: list[ReadTest] = []
+    for test in attempts:
+        before = joined[-1] if joined else None
+        if before is not None and before.status is Outcome.FAILED and test.status is Outcome.ERROR:
+            total = (before.shown_duration_ns or 0) + (test.shown_duration_ns or 0)
+            joined[-1] = test._replace(
+                status=Outcome.FAILED, duration_ns=total or None, duration_kind=DurationKind.SINGLE
+            )
+        else:
+            joined.append(test)
+    return joined
+
+
+def _failed(attempt: ReadAttempt) -> ReadAttempt:
+    return attempt._replace(status=Outcome.FAILED) if attempt.status is Outcome.PASSED else attempt
+
+
+class _Seen:
+    """Names met, as hashes, in two generations of which the older one is forgotten at a time."""
+
+    def __init__(self, window: int | None) -> None:
+        self._window = window
+        self._young: dict[int, int] = {}  # key -> entries so far times 16, plus the number of the outcome
+        self._old: dict[int, int] = {}
+
+    def last(self, key: int) -> tuple[int, Outcome]:
+        """How many entries of this name there were, and the outcome so far."""
+        packed = self._young.get(key)
+        if packed is None:
+            packed = self._old.get(key, 0)
+        return packed >> 4, _OUTCOMES[packed & 15]
+
+    def keep(self, key: int, number: int, outcome: Outcome) -> None:
+        """Remember the newest entry of a name."""
+        self._young[key] = number << 4 | _NUMBERS[outcome]
+        if self._window is not None and len(self._young) >= self._window:
+            self._old, self._young = self._young, {}

@@ -1,0 +1,84 @@
+"""Tests read become the records of a run: leaves only, each counted once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from lapwing.ingest.identity import identity
+from lapwing.ingest.repeats import Entry, together
+from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.read_test import DurationKind, ReadTest
+from lapwing.model.record import Outcome, TestRecord
+from lapwing.model.value import Value
+
+CategoryOf = Callable[[str, Sequence[str]], str]
+"""The category of a test from its identity and its tags."""
+
+_CATEGORY: Final = "lapwing.category"
+
+
+class NamedTest(Value):
+    """A test with all its attempts, under its identity."""
+
+    nodeid: str
+    test: ReadTest
+
+
+def named_tests(entries: Iterable[Entry], tool: str = "") -> list[NamedTest]:
+    """The tests of one report, attempts put together, in the order of their first entries.
+
+    Tests that share a name are numbered: the second is `name #2`.
+    """
+    groups: dict[tuple[int, int], list[ReadTest]] = {}
+    occurrence: dict[int, int] = {}
+    for entry in entries:
+        if not entry.is_attempt:
+            occurrence[entry.key] = entry.number
+        groups.setdefault((entry.key, occurrence.get(entry.key, 1)), []).append(entry.test)
+    used: dict[str, int] = {}
+    named = []
+    for attempts in groups.values():
+        test = together(attempts, tool)
+        nodeid: str = identity(test, tool)
+        used[nodeid] = used.get(nodeid, 0) + 1
+        if used[nodeid] > 1:
+            nodeid = f"{nodeid} #{used[nodeid]}"
+        named.append(NamedTest(nodeid, test))
+    return named
+
+
+def records_of(
+    named: NamedTest, category_of: CategoryOf, *, run_start_ns: int | None, first_attempt: int = 1
+) -> list[TestRecord]:
+    """The records of a leaf: one per attempt where their times are told, else one.
+
+    Attempts count up from `first_attempt`. A parent, and a benchmark, has none.
+    """
+    test = named.test
+    if test.is_parent or test.status is Outcome.BENCHMARK:
+        return []
+    told = dict(test.properties).get(_CATEGORY, "")
+    base = TestRecord(
+        nodeid=named.nodeid,
+        outcome=test.status,
+        attempt=first_attempt,
+        category=told or category_of(named.nodeid, test.tags),
+        start_ns=max(0, test.start_ns - run_start_ns) if test.start_ns and run_start_ns else 0,
+        setup_ns=test.setup_ns,
+        call_ns=test.call_ns,
+        teardown_ns=test.teardown_ns,
+        markers=test.tags,
+    )
+    if len(test.attempts) > 1 and test.duration_kind is not DurationKind.SUM:
+        return [
+            base._replace(outcome=attempt.status, attempt=first_attempt + at, call_ns=attempt.duration_ns)
+            for at, attempt in enumerate(test.attempts)
+        ]
+    if base.duration_ns is None:
+        base = base._replace(call_ns=test.duration_ns)
+    return [base]
+
+
+def benchmark_of(named: NamedTest) -> BenchmarkRecord | None:
+    """What a benchmark measured, None for a test."""
+    benchmark = named.test.benchmark
+    return benchmark._replace(nodeid=named.nodeid) if benchmark is not None else None

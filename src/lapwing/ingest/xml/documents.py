@@ -1,0 +1,158 @@
+"""Drives expat over a stream: document after document, in 1 MiB pieces, up to a break and past it.
+
+Smaller pieces make old expat quadratic on huge attributes (11 MB: 20 s in pieces of 2 KiB, 0.1 s in
+1 MiB, expat 2.5). Declarations of entities are refused as they appear, so nothing is ever expanded
+or fetched. A single tag, name or comment over 16 MiB is refused: expat would hold all of it.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, Final, Protocol
+from xml.parsers import expat
+
+from lapwing.ingest.reader import Problem, ReadItem
+from lapwing.ingest.xml.clean import Cleaner
+
+PIECE: Final = 1 << 20
+MOST_TOKEN_BYTES: Final = 16 << 20
+MOST_DEPTH: Final = 100_000
+_MOST_DEFAULT: Final = 256
+_JUNK_AFTER_ROOT: Final = (
+    expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT],
+    expat.errors.codes[expat.errors.XML_ERROR_MISPLACED_XML_PI],
+)
+
+
+class RefusedError(Exception):
+    """Something in a document that is not read, with the reason; raised out of a handler."""
+
+
+class Handlers(Protocol):
+    """What listens to one file's elements, and what it has read so far."""
+
+    items: list[ReadItem]  # taken away after each piece
+
+    def listen(self, parser: expat.XMLParserType) -> None:
+        """Set the handlers of `parser`, for a new document."""
+
+    def stop(self) -> None:
+        """The document broke off: what was not finished is given up."""
+
+    def settle(self, *, is_end: bool) -> int:
+        """How many of `items` may be taken now; all of them at the end of the file."""
+
+
+def read_documents(stream: BinaryIO, handlers: Handlers) -> Iterator[ReadItem]:
+    """What `handlers` make of the documents in `stream`, and the problems met. Raises OSError."""
+    first = stream.read(PIECE)
+    cleaner = Cleaner(first)
+    told = 0
+    walk = _Walk(handlers, cleaner.offset)
+    data = first
+    while True:
+        following = stream.read(PIECE) if data else b""
+        walk.feed(cleaner.feed(data, is_last=not following), is_last=not following)
+        for note in cleaner.notes[told:]:
+            handlers.items.insert(0, Problem(note))
+            yield handlers.items.pop(0)
+        told = len(cleaner.notes)
+        count = handlers.settle(is_end=not following)
+        ready = handlers.items[:count]
+        del handlers.items[:count]
+        yield from ready
+        if not following:
+            return
+        data = following
+
+
+class _Walk:
+    """The parser of the present document, and how to go on after it."""
+
+    def __init__(self, handlers: Handlers, offset: Callable[[int], int]) -> None:
+        self._handlers = handlers
+        self._offset = offset
+        self._parser: expat.XMLParserType | None = None
+        self._resume_at = 0
+        self._fed = 0  # clean bytes given to the present parser
+        self._is_lost = False  # looking for the next document after a break
+
+    def feed(self, data: bytes, *, is_last: bool) -> None:
+        """Take a piece of clean bytes."""
+        at = 0  # where in `data` the present parser goes on
+        while True:
+            if self._parser is None:
+                start = self._find_start(data, at)
+                if start is None:
+                    return
+                at = start
+                self._open()
+            if not self._step(data, at, is_last=is_last):
+                return
+            at = self._resume_at
+
+    def _find_start(self, data: bytes, at: int) -> int | None:
+        """Where the next document begins: after a break only an XML declaration counts."""
+        start = data.find(b"<?xml" if self._is_lost else b"<", at)
+        return start if start >= 0 else None
+
+    def _open(self) -> None:
+        parser = expat.ParserCreate("utf-8")
+        parser.buffer_text = True
+        parser.EntityDeclHandler = _refuse_entity
+        parser.AttlistDeclHandler = _refuse_long_default
+        self._handlers.listen(parser)
+        self._parser = parser
+        self._fed = 0
+        self._is_lost = False
+
+    def _step(self, data: bytes, at: int, *, is_last: bool) -> bool:
+        """Feed `data` from `at`; whether another document may begin in it (at `_resume_at`)."""
+        parser = self._parser
+        assert parser is not None
+        before = self._fed
+        piece = data[at:] if at else data
+        try:
+            parser.Parse(piece, is_last)
+        except expat.ExpatError as error:
+            place = parser.ErrorByteIndex - before + at
+            return self._after_error(error, data, place, at)
+        except RefusedError as error:
+            self._break(str(error), parser.CurrentByteIndex - before + at)
+            self._resume_at = max(parser.CurrentByteIndex - before + at, at) + 1
+            return True
+        self._fed = before + len(piece)
+        if self._fed - parser.CurrentByteIndex > MOST_TOKEN_BYTES:
+            self._break(
+                f"a tag or name of more than {MOST_TOKEN_BYTES >> 20} MiB is not read",
+                parser.CurrentByteIndex - before + at,
+            )
+        return False
+
+    def _after_error(self, error: expat.ExpatError, data: bytes, place: int, at: int) -> bool:
+        self._parser = None
+        if error.code in _JUNK_AFTER_ROOT and place >= 0:
+            is_document = data.startswith(b"<", place)
+            if not is_document and data[place:].strip():
+                self._handlers.items.append(
+                    Problem("text after the end of the document is not read", self._offset(place))
+                )
+            self._resume_at = max(place, at)
+            return True
+        reason = expat.ErrorString(error.code) or "not well-formed"
+        self._break(f"not well-formed XML ({reason})", place)
+        self._resume_at = max(place, at) + 1
+        return True
+
+    def _break(self, text: str, place: int) -> None:
+        self._parser = None
+        self._is_lost = True
+        self._handlers.stop()
+        self._handlers.items.append(Problem(text, max(0, self._offset(place)), loses_tests=True))
+
+
+def _refuse_entity(*declaration: Any) -> None:
+    raise RefusedError("declarations of entities are refused")
+
+
+def _refuse_long_default(element: str, attribute: str, kind: str, default: str | None, required: int) -> None:
+    if default is not None and len(default) > _MOST_DEFAULT:
+        raise RefusedError(f"a default of more than {_MOST_DEFAULT} characters for an attribute is refused")

@@ -1,0 +1,157 @@
+"""What do these reports say? Files, folders, globs and standard input become tests read, as a stream."""
+
+import glob
+import io
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from lapwing.errors import NoDataError
+from lapwing.ingest.content import Content
+from lapwing.ingest.detect import detect, what_it_is
+from lapwing.ingest.reader import Problem, ReportFacts
+from lapwing.ingest.repeats import WINDOW, Entry, entries
+from lapwing.model.read_test import ReadFile
+from lapwing.model.record import Outcome
+
+STANDARD_INPUT: Final = "-"
+_MOST_PROBLEMS: Final = 20
+_BUFFER: Final = 1 << 20
+
+OnBytes = Callable[[int], object]
+"""Told of how many bytes were read, now and then."""
+
+
+class Report:
+    """One file, read while its `entries` are walked through; then its facts are known."""
+
+    def __init__(self, path: str, stream: BinaryIO | None = None, *, on_bytes: OnBytes | None = None) -> None:
+        self.path = path
+        self.tool = ""
+        self.format = ""
+        self.started_at_ns: int | None = None
+        self.tests = 0
+        self.is_readable = True
+        self.lost_tests = False
+        self._stream = stream
+        self._on_bytes = on_bytes
+        self._problems: list[str] = []
+        self._more_problems = 0
+
+    def entries(self, window: int | None = WINDOW) -> Iterator[Entry]:
+        """The entries of the file, while it is read.
+
+        `window`: how many names are remembered to tell repeated ones (None: all of them).
+        """
+        try:
+            with self._open() as stream:
+                yield from self._read(stream, window)
+        except OSError as error:
+            self.is_readable = False
+            self.lost_tests = True
+            self._tell(f"cannot be read: {error.strerror or error}")
+
+    def facts(self) -> ReadFile:
+        """What was found in the file, once its entries are walked through."""
+        problems = tuple(self._problems)
+        if self._more_problems:
+            problems = (*problems, f"and {self._more_problems} more")
+        return ReadFile(
+            path=self.path,
+            format=self.format,
+            tool=self.tool,
+            tests=self.tests,
+            is_report=bool(self.format),
+            problems=problems,
+            lost_tests=self.lost_tests,
+        )
+
+    def _open(self) -> BinaryIO:
+        return self._stream if self._stream is not None else Path(self.path).open("rb")
+
+    def _read(self, stream: BinaryIO, window: int | None) -> Iterator[Entry]:
+        if self._on_bytes is not None:
+            stream = cast(BinaryIO, _Counted(stream, self._on_bytes))
+        content = Content(stream)
+        reader = detect(content.head)
+        if reader is None:
+            self._tell(f"not a known test result: {what_it_is(content.head)}")
+        else:
+            self.format = reader.name
+            for item in entries(reader.read(io.BufferedReader(content, _BUFFER), self.path), window):
+                if isinstance(item, Entry):
+                    self.tests += _counts(item)
+                    yield item
+                else:
+                    self._note(item)
+        if content.fault:
+            self.lost_tests = True
+            self._tell(content.fault)
+
+    def _note(self, item: Problem | ReportFacts) -> None:
+        if isinstance(item, ReportFacts):
+            self.tool = self.tool or item.tool
+            if self.started_at_ns is None:
+                self.started_at_ns = item.started_at_ns
+            return
+        self.lost_tests = self.lost_tests or item.loses_tests
+        self._tell(item.text if item.offset is None else f"byte {item.offset}: {item.text}")
+
+    def _tell(self, problem: str) -> None:
+        if len(self._problems) < _MOST_PROBLEMS:
+            self._problems.append(problem)
+        else:
+            self._more_problems += 1
+
+
+class _Counted:
+    """A stream that tells how much was read of it."""
+
+    def __init__(self, stream: BinaryIO, on_bytes: OnBytes) -> None:
+        self._stream = stream
+        self._on_bytes = on_bytes
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes."""
+        data = self._stream.read(size)
+        self._on_bytes(len(data))
+        return data
+
+
+def reports(
+    paths: Sequence[str], *, standard_input: BinaryIO | None = None, on_bytes: OnBytes | None = None
+) -> Iterator[Report]:
+    """The reports at `paths`: files, folders (with all below them), globs, `-` for standard input.
+
+    Each file once, in the order named, those of a folder or glob by name. Raises NoDataError for a
+    path at which there is nothing, before anything is read.
+    """
+    found: dict[str, BinaryIO | None] = {}
+    for path in paths:
+        if path == STANDARD_INPUT:
+            found[path] = standard_input
+        else:
+            found.update(dict.fromkeys(files_at(path)))
+    for path, stream in found.items():
+        yield Report(path, stream, on_bytes=on_bytes)
+
+
+def files_at(path: str) -> list[str]:
+    """The files that `path` means. Raises NoDataError where there is none."""
+    place = Path(path)
+    if place.is_dir():
+        return [str(each) for each in sorted(place.rglob("*")) if each.is_file()]
+    if place.exists():
+        return [path]
+    matches = sorted(each for each in glob.glob(path, recursive=True) if Path(each).is_file())  # noqa: PTH207
+    if not matches:
+        raise NoDataError(
+            "there is no such report", where=path, mend="Name files, folders or globs of reports."
+        )
+    return matches
+
+
+def _counts(entry: Entry) -> int:
+    """1 for an entry that is a test of its own, 0 for attempts, parents and benchmarks."""
+    test = entry.test
+    return int(not (entry.is_attempt or test.is_parent or test.status is Outcome.BENCHMARK))

@@ -1,0 +1,82 @@
+"""How many tests ended how in these reports, and which took longest? In flat memory."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from lapwing.ingest.identity import identity
+from lapwing.model.read_test import ReadFile
+from lapwing.model.record import Outcome
+from lapwing.model.value import Value
+from lapwing.operations.ingest_reports import ReadReports
+from lapwing.operations.read_reports import Report
+
+MOST_SLOWEST: Final = 10
+
+
+class Tally(Value):
+    """Counts over some reports."""
+
+    files: tuple[ReadFile, ...]
+    outcomes: Mapping[str, int]  # tests by outcome, benchmarks among them
+    slowest: tuple[tuple[str, int], ...]  # identity and ns, slowest first
+
+    @property
+    def tests(self) -> int:
+        """Tests that count: leaves, each once."""
+        return sum(file.tests for file in self.files)
+
+
+class _Slowest:
+    """The slowest tests so far; a later attempt takes the place of an earlier one."""
+
+    def __init__(self) -> None:
+        self._top: dict[object, tuple[int, str]] = {}
+        self.least_ns = 0  # what a test must exceed to be among them
+
+    def add(self, key: object, ns: int, name: str) -> None:
+        """Take in a test that took `ns`."""
+        self._top[key] = (ns, name)
+        if len(self._top) > MOST_SLOWEST:
+            del self._top[min(self._top, key=lambda each: self._top[each][0])]
+            self.least_ns = min(ns for ns, _ in self._top.values())
+
+    def rows(self) -> tuple[tuple[str, int], ...]:
+        """Name and ns, slowest first."""
+        return tuple((name, ns) for ns, name in sorted(self._top.values(), reverse=True))
+
+
+def tally(reports: Iterable[Report]) -> Tally:
+    """Counts over `reports`, which are read and let go test by test."""
+    files = []
+    outcomes: Counter[Outcome] = Counter()
+    slowest = _Slowest()
+    for report in reports:
+        for entry in report.entries():
+            if entry.before is not None:
+                outcomes[entry.before] -= 1
+            if not entry.test.is_parent:
+                outcomes[entry.outcome] += 1
+            ns = entry.test.duration_ns
+            if ns is not None and ns > slowest.least_ns and not entry.test.is_parent:
+                slowest.add((report.path, entry.key), ns, identity(entry.test, report.tool))
+        files.append(report.facts())
+    return _made(files, outcomes, slowest)
+
+
+def tally_of(read: ReadReports) -> Tally:
+    """Counts over what was read whole."""
+    outcomes: Counter[Outcome] = Counter()
+    slowest = _Slowest()
+    for at, named in enumerate(read.tests):
+        if not named.test.is_parent:
+            outcomes[named.test.status] += 1
+            ns = named.test.duration_ns
+            if ns is not None and ns > slowest.least_ns:
+                slowest.add(at, ns, named.nodeid)
+    return _made(read.files, outcomes, slowest)
+
+
+def _made(files: Iterable[ReadFile], outcomes: Mapping[Outcome, int], slowest: _Slowest) -> Tally:
+    ordered = {outcome.value: outcomes[outcome] for outcome in Outcome if outcomes.get(outcome)}
+    return Tally(tuple(files), ordered, slowest.rows())
