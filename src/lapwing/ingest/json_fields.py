@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 _COLOR: Final = re.compile(r"\x1b\[[0-9;]*m")
+_LONGEST_TOLD: Final = 200
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 Object = Mapping[str, Any]
@@ -79,5 +80,11 @@ def whole_text(text: str) -> str:
 
 
 def said_in(fields: Object, key: str) -> str:
-    """The first line of the message under `key`, without colors, at most 200 characters."""
-    return _COLOR.sub("", text_in(fields, key)).strip().partition("\n")[0][:200]
+    """The first line of the message under `key`, fit to be told."""
+    return one_line(text_in(fields, key).strip().partition("\n")[0])
+
+
+def one_line(text: str) -> str:
+    """`text` from a report, fit to be told in a problem: one line without colors, at most 200 characters."""
+    words = " ".join(_COLOR.sub("", text[:_LONGEST_TOLD]).split())
+    return words if len(text) <= _LONGEST_TOLD else f"{words}…"

@@ -1,7 +1,7 @@
 """Reports of one JSON object per line, with whatever a runner printed between them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final
 
 from lapwing.ingest.reader import Problem
@@ -11,8 +11,10 @@ from lapwing.ingest.text_lines import LONGEST_LINE_BYTES, text_lines
 _decode: Final = json.JSONDecoder(strict=False).decode
 
 
-def json_lines(stream: BinaryIO) -> Iterator[tuple[int, dict[str, Any]] | Problem]:
-    """Place and object of each line of `stream` that holds one.
+def json_lines(
+    stream: BinaryIO, *, skips: Callable[[bytes], bool] | None = None
+) -> Iterator[tuple[int, dict[str, Any]] | Problem]:
+    """Place and object of each line of `stream` that holds one and that `skips` does not leave out unread.
 
     Lines that do not begin as an object are the output of something else and passed over. A line
     that begins so and is broken is a problem, as is one of more than 64 MiB.
@@ -24,6 +26,8 @@ def json_lines(stream: BinaryIO) -> Iterator[tuple[int, dict[str, Any]] | Proble
             )
             continue
         if line[:1] != b"{" and not line.lstrip().startswith(b"{"):
+            continue
+        if skips is not None and skips(line):
             continue
         try:
             value = _decode(line.decode("utf-8", "replace"))

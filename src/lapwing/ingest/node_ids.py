@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from lapwing.ingest.json_fields import whole_text
+from lapwing.ingest.json_fields import one_line, whole_text
 from lapwing.ingest.reader import Problem
 from lapwing.model.ids import normalize_node_id, split_node_id
 from lapwing.model.read_test import ReadTest
@@ -36,4 +36,6 @@ def not_collected(nodeid: str, outcome: str) -> ReadTest | Problem:
     """What became of a module whose collection ended with `outcome`: skipped as a whole, or failed."""
     if outcome == "skipped":
         return test_of_node_id(nodeid, Outcome.SKIPPED)
-    return Problem(f"{whole_text(nodeid)} could not be collected: its tests are missing", loses_tests=True)
+    return Problem(
+        f"{one_line(whole_text(nodeid))} could not be collected: its tests are missing", loses_tests=True
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 from lapwing.ingest.head import Head
-from lapwing.ingest.json_fields import Object, count_in, object_in, text_in
+from lapwing.ingest.json_fields import Object, count_in, object_in, one_line, text_in
 from lapwing.ingest.json_lines import json_lines
 from lapwing.ingest.reader import Problem, ReadItem, ReportFacts
 from lapwing.ingest.times import moment_ns
@@ -60,7 +60,9 @@ class BazelEventsReader:
                 label = text_in(object_in(named, "testSummary"), "label")
                 overall = text_in(object_in(event, "testSummary"), "overallStatus")
                 if overall == "FAILED_TO_BUILD":
-                    yield Problem(f"{label} could not be built: its tests are missing", loses_tests=True)
+                    yield Problem(
+                        f"{one_line(label)} could not be built: its tests are missing", loses_tests=True
+                    )
                 yield from _target(attempts.pop(label, {}))
             elif "started" in named:
                 yield ReportFacts(started_at_ns=_started(object_in(event, "started")))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 from lapwing.ingest.head import Head
-from lapwing.ingest.json_fields import text_in
+from lapwing.ingest.json_fields import one_line, text_in
 from lapwing.ingest.json_lines import json_lines
 from lapwing.ingest.reader import Problem, ReadItem, ReportFacts
 from lapwing.ingest.times import moment_ns
@@ -68,7 +68,7 @@ class GoTestReader:
         """Each test and each benchmark; a problem for a package that could not be built."""
         yield ReportFacts(tool="go")
         packages: dict[str, _Package] = {}
-        for item in json_lines(stream):
+        for item in json_lines(stream, skips=_is_mere_output):
             if isinstance(item, Problem):
                 yield item
                 continue
@@ -94,6 +94,16 @@ class GoTestReader:
             yield from _package_ended(package, name, is_failed=False)
 
 
+def _is_mere_output(line: bytes) -> bool:
+    """Whether `line` is printed text in which neither a benchmark nor a failed build can be.
+
+    Most of a report is such text; what is inside of its JSON string cannot look like these keys.
+    """
+    return b'"Action":"output"' in line and not (
+        b"Benchmark" in line or b" ns/op" in line or b'"FAIL\\t' in line
+    )
+
+
 def _ended(package: _Package, name: str, test: str, event: dict[str, Any]) -> Iterator[ReadTest]:
     status = _ENDS[event["Action"]]
     package.tells_failure |= status is Outcome.FAILED
@@ -116,7 +126,7 @@ def _package_ended(package: _Package, name: str, *, is_failed: bool) -> Iterator
         yield _test(name, test, Outcome.UNKNOWN, unfinished, began, is_parent=test in package.parents)
     if is_failed and not package.running and not package.tells_failure:
         why = "failed outside of its tests" if package.is_built else "could not be built"
-        yield Problem(f"package {name} {why}: tests of it are missing", loses_tests=True)
+        yield Problem(f"package {one_line(name)} {why}: tests of it are missing", loses_tests=True)
 
 
 def _test(package: str, test: str, status: Outcome, told: Timing, began: str, *, is_parent: bool) -> ReadTest:

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 from lapwing.ingest.head import Head
 from lapwing.ingest.json_document import JsonDocument, object_pieces
-from lapwing.ingest.json_fields import Object, count_in, object_in, objects_in, text_in, texts_in
+from lapwing.ingest.json_fields import Object, count_in, object_in, objects_in, one_line, text_in, texts_in
 from lapwing.ingest.reader import Problem, ReadItem, Repeats, ReportFacts
 from lapwing.ingest.timing import began_ns, timing
 from lapwing.model.read_test import DurationKind, ReadAttempt, ReadTest
@@ -62,7 +62,7 @@ def _tests(fields: Object, *, is_vitest: bool) -> Iterator[ReadItem]:
     file = text_in(fields, "name")
     tests = list(objects_in(fields, "assertionResults"))
     if not tests and fields.get("status") == "failed":
-        yield Problem(f"{file} could not be loaded: its tests are missing", loses_tests=True)
+        yield Problem(f"{one_line(file)} could not be loaded: its tests are missing", loses_tests=True)
     for test in tests:
         yield _test(test, file, is_vitest=is_vitest)
 

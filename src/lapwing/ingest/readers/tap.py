@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from lapwing.ingest.head import Head
+from lapwing.ingest.json_fields import one_line
 from lapwing.ingest.reader import Problem, ReadItem, Repeats, ReportFacts
 from lapwing.ingest.tap_lines import (
     BailOut,
@@ -122,7 +123,7 @@ class _Part:
             yield self._finished(point, is_parent=self._has_subtests)
         if self._planned is not None and self._planned > self._points:
             planned = f"{self._planned} tests were planned and {self._points} ran"
-            yield Problem(f"{self._file}: {planned}" if self._file else planned, loses_tests=True)
+            yield Problem(f"{one_line(self._file)}: {planned}" if self._file else planned, loses_tests=True)
 
     def _understood(self, parsed: TapLine, indent: int, at: int) -> Iterator[ReadItem]:
         match parsed:
@@ -145,7 +146,7 @@ class _Part:
             case Plan() | BlockEnd():
                 self._go_to(indent, "")
             case BailOut(reason=reason):
-                yield Problem(f"the run was given up: {reason[:200]}", at, loses_tests=True)
+                yield Problem(f"the run was given up: {one_line(reason)}", at, loses_tests=True)
 
     def _go_to(self, indent: int, title: str) -> bool:
         """Make `indent` the present depth; whether deeper ones, the subtests of what comes now, were left."""
