@@ -3,24 +3,17 @@
 Formats are told by content, never by the name of a file. Nothing here raises for content.
 """
 
-import codecs
 import json
 import re
 from functools import cached_property
 from typing import Any, Final
 
 from lapwing.ingest.json_head import json_beginning
+from lapwing.ingest.utf8_source import encoding_of
 
 HEAD_BYTES: Final = 1 << 16
 """How much of a file is looked at."""
 
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _ELEMENT: Final = re.compile(r"<(?:[A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)((?:\s[^<>]*?)?)\s*/?>")
 _ATTRIBUTE: Final = re.compile(r"([A-Za-z_][\w.\-:]*)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _UNREAD: Final = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
@@ -37,12 +30,8 @@ class Head:
     @cached_property
     def text(self) -> str:
         """The bytes as text: by byte order mark, else UTF-8 with replacement characters."""
-        for bom, encoding in _BOMS:
-            if self.data.startswith(bom):
-                return self.data.decode(encoding, "replace")
-        if self.data[:4].count(0) == 2:  # UTF-16 without a mark: "<\0?\0" or "\0<\0?"
-            return self.data.decode("utf-16-le" if self.data[1] == 0 else "utf-16-be", "replace")
-        return self.data.decode("utf-8", "replace")
+        encoding, mark = encoding_of(self.data)
+        return self.data[mark:].decode(encoding, "replace")
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ _LONGEST_MARK: Final = 4
 
 
 def encoding_of(head: bytes) -> tuple[str, int]:
-    """The encoding that the first four bytes of a file show, and the length of the mark that shows it.
+    """The encoding that the first bytes of a file, four if it has them, show, and the length of their mark.
 
     Without a mark a zero beside an ASCII character tells UTF-16; everything else is UTF-8.
     """
