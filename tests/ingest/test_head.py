@@ -33,3 +33,9 @@ def test_json_lines_between_prints_are_seen():
     head = Head(b'{"Action": "run"}\nprinted\n{"Action": "pass"}\n{"cut')
 
     assert [line["Action"] for line in head.json_lines] == ["run", "pass"]
+
+
+def test_a_string_that_does_not_end_is_looked_at_once():
+    head = Head(b'{"a": 1, "' + b'\\"' * 30_000)  # each quote once began a string up to the end: 12 s
+
+    assert head.json_keys == ("a",)

@@ -24,7 +24,7 @@ _OPENING: Final = re.compile(OPENING)
 _MAY_OPEN: Final = re.compile(r"[\[{]\s{0,1000}\Z")  # what comes next decides
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _TOKEN: Final = re.compile(r'["{}\[\],]')
-_STRING_REST: Final = re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING_REST: Final = re.compile(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
 _NUMBER_REST: Final = re.compile(r"[\d.eE+-]*\Z", re.ASCII)
 # A number, word or escape that the end of the buffer may have cut is at most this long after the place
 # that the decoder names.
