@@ -19,28 +19,15 @@ def folder(tmp_path):
 
 
 def begin(nodeid, attempt=1, start=10):
-    return (line.BEGIN_TEMPLATE % (line.quoted(nodeid), attempt, start)).encode()
+    return line.begin_line(line.quoted(nodeid), attempt, start)
 
 
-def ended(nodeid, start=10, outcome="passed", setups="[]"):
-    numbers = [line.NULL] * 19
-    numbers[1] = 5
-    return (
-        line.TEST_TEMPLATE
-        % (
-            line.quoted(nodeid),
-            line.quoted(outcome),
-            1,
-            start,
-            *numbers,
-            0,
-            line.markers_text("unit", []),
-            "{}",
-            "[]",
-            setups,
-            "[]",
-        )
-    ).encode()
+def ended(nodeid, start=10, outcome="passed", setups=()):
+    measures = [None, 5, *[None] * 17, 0]
+    extras = line.extras_text("{}", (), setups, ()) if setups else line.NO_EXTRAS
+    return begin(nodeid, start=start) + line.test_line(
+        outcome, measures, line.markers_text("unit", []), extras
+    )
 
 
 def spool(folder, worker, *lines, end=None):
@@ -150,7 +137,7 @@ def test_deselected_tests_are_those_of_one_worker(folder):
 def test_the_group_that_loadgroup_appends_is_no_part_of_the_name(tmp_path, distribution, expected):
     run = RUN._replace(distribution=distribution)
     folder = create_run_folder(tmp_path, run)
-    setups = '[[0,0,1,1,null,false,"db","session","conftest.py:1"]]'
+    setups = ['[0,0,1,1,null,false,"db","session","conftest.py:1"]']
     spool(folder, "gw0", ended("a.py::t[x@y]@db", setups=setups), end=60)
     write_end(folder, run._replace(is_complete=True))
 

@@ -46,21 +46,23 @@ def read(recorder):
     return read_process(recorder.spool.path)
 
 
-def run_phase(recorder, phase, wall, cpu, *, takes=0, computes=0):
-    """One phase that takes and computes so many nanoseconds."""
-    began, began_cpu = wall.now, cpu.now
+def run_phase(recorder, when, wall, cpu, *, takes=0, computes=0, seconds=None, stopped=None):
+    """One phase that takes and computes so many nanoseconds; pytest's clock may tell otherwise."""
     wall.now += takes
     cpu.now += computes
-    recorder.phase_wall[phase] = wall.now - began
-    recorder.phase_cpu[phase] = cpu.now - began_cpu
+    recorder.phase_ended(
+        when,
+        takes / 1e9 if seconds is None else seconds,
+        wall.now / 1e9 if stopped is None else stopped,
+        has_failed=False,
+    )
 
 
-def run_test(recorder, wall, cpu, nodeid="a.py::t", takes=(5, 7, 9), seconds=(0, 0, 0)):
+def run_test(recorder, wall, cpu, nodeid="a.py::t", takes=(5, 7, 9)):
     recorder.begin_test(nodeid, line.markers_text("unit", []))
-    for phase in range(3):
-        run_phase(recorder, phase, wall, cpu, takes=takes[phase], computes=takes[phase] // 2)
-    for phase, when in enumerate(("setup", "call", "teardown")):
-        recorder.passed(when, seconds[phase])
+    for when, ns in zip(("setup", "call", "teardown"), takes, strict=True):
+        run_phase(recorder, when, wall, cpu, takes=ns, computes=ns // 2)
+        recorder.passed(when, ns / 1e9)
 
 
 def test_each_phase_has_its_wall_and_cpu_time(recorder, wall, cpu):
@@ -74,29 +76,79 @@ def test_each_phase_has_its_wall_and_cpu_time(recorder, wall, cpu):
 
 
 @pytest.mark.parametrize(
-    ("ours", "theirs", "kept"),
+    ("ours", "theirs", "day", "kept"),
     [
-        (10 * MS, 10.4, 10.4),  # pytest's clock starts a little earlier and stops a little later
-        (10 * MS, 29.0, 29.0),  # the machine paused between their reading and ours
-        (10 * MS, 31.0, 10.0),  # no pause explains that: someone moved the clock
-        (10 * MS, 9.9, 10.0),  # theirs can never be shorter: someone froze the clock
-        (10 * MS, 1.6e12, 10.0),  # the epoch read as a duration
-        (10 * MS, -5.0, 10.0),
-        (1000 * MS, 1100.0, 1100.0),  # the machine paused for long
-        (1000 * MS, 1300.0, 1000.0),  # longer than the whole test has lasted
+        (10.4, 10.0, 0, 10.0),  # pytest's clock starts a little later and stops a little earlier
+        (31.0, 10.0, 0, 10.0),  # the machine paused between their reading and ours
+        (31.0, 10.0, 86_400, 31.0),  # someone moved the clock
+        (10.0, 10.1, 0, 10.0),  # theirs can never be longer
+        (10.0, 1.6e12, 0, 10.0),  # the epoch read as a duration
+        (10.0, -5.0, 0, 10.0),
+        (600.0, 0.0, 0, 600.0),  # no pause is as long as that: someone froze the clock
     ],
 )
-def test_pytests_duration_is_taken_where_it_can_be_true(recorder, wall, cpu, ours, theirs, kept):
+def test_pytests_duration_is_taken_where_it_can_be_true(recorder, wall, cpu, ours, theirs, day, kept):
     recorder.begin_test("a.py::t", line.markers_text("unit", []))
-    for phase, takes in enumerate((0, ours, 0)):
-        run_phase(recorder, phase, wall, cpu, takes=takes)
-    if ours >= 1000 * MS:
-        wall.now += 200 * MS
-
-    for when, seconds in (("setup", 0), ("call", theirs / 1000), ("teardown", 0)):
+    for when in ("setup", "call", "teardown"):
+        takes, seconds = (int(ours * MS), theirs / 1000) if when == "call" else (1, 0)
+        run_phase(
+            recorder,
+            when,
+            wall,
+            cpu,
+            takes=takes,
+            seconds=seconds,
+            stopped=(wall.now + takes) / 1e9 + (day if when == "call" else 0),
+        )
         recorder.passed(when, seconds)
 
-    assert read(recorder).tests[0].call_ns == round(kept * MS)
+    assert read(recorder).tests[0].call_ns == pytest.approx(kept * MS, abs=1)
+
+
+def test_the_end_of_a_subtest_leaves_the_call_whole(recorder, wall, cpu):
+    recorder.begin_test("a.py::t", line.markers_text("unit", []))
+    run_phase(recorder, "setup", wall, cpu)
+    recorder.passed("setup", 0)
+    run_phase(recorder, "call", wall, cpu, takes=30 * MS, computes=10 * MS, seconds=0.02)
+    recorder.subtest("one", "passed", 20 * MS)
+    run_phase(recorder, "call", wall, cpu, takes=40 * MS, computes=5 * MS, seconds=0.07)
+    recorder.passed("call", 0.07)
+    run_phase(recorder, "teardown", wall, cpu)
+
+    (record,) = read(recorder).tests
+    assert (record.call_ns, record.call_cpu_ns) == (70 * MS, 15 * MS)
+
+
+def test_a_test_is_written_before_its_tear_down_is_told(recorder, wall, cpu):
+    recorder.begin_test("a.py::t", line.markers_text("unit", []))
+    for when in ("setup", "call"):
+        run_phase(recorder, when, wall, cpu)
+        recorder.passed(when, 0)
+    run_phase(recorder, "teardown", wall, cpu)
+
+    assert [record.outcome for record in read(recorder).tests] == ["passed"]
+
+
+def test_an_outcome_that_is_told_worse_than_it_looked_is_corrected(recorder, wall, cpu):
+    recorder.begin_test("a.py::t", line.markers_text("unit", []))
+    for when in ("setup", "call"):
+        run_phase(recorder, when, wall, cpu)
+        recorder.passed(when, 0)
+    run_phase(recorder, "teardown", wall, cpu)
+    recorder.ended("teardown", "error", 0)
+
+    assert [record.outcome for record in read(recorder).tests] == ["error"]
+
+
+def test_a_test_whose_phases_are_told_together_at_the_end_has_them_all(recorder, wall, cpu):
+    recorder.begin_test("a.py::t", line.markers_text("unit", []))
+    for when, takes in (("setup", 5), ("call", 7), ("teardown", 9)):
+        run_phase(recorder, when, wall, cpu, takes=takes * MS)
+    for when in ("setup", "call", "teardown"):
+        recorder.passed(when, 1.0)
+
+    (record,) = read(recorder).tests
+    assert (record.setup_ns, record.call_ns, record.teardown_ns) == (5 * MS, 7 * MS, 9 * MS)
 
 
 def test_a_phase_that_ran_in_a_forked_child_has_the_time_its_report_tells(recorder, wall):

@@ -1,7 +1,9 @@
-"""The hooks around each test, fixture and collector: clocks, and one call of the recorder.
+"""The hooks around each test, fixture and collector: one call of the recorder.
 
-Wrappers are outermost, so that what they measure is what pytest's own report says. A fault of
-ours in any of them goes to `fault` and is never raised into a test.
+Phases are taken where pytest has just ended them and makes their report, by a plain hook before
+all others, and where a report has been told, by a plain hook after all others: between the two
+lies the next phase. Wrappers around the three phases would cost twice as much per test. A fault
+of ours in any hook goes to `fault` and is never raised into a test.
 """
 
 from collections.abc import Callable, Generator, Sequence
@@ -31,13 +33,11 @@ class RecordingHooks:
         self._process = process
         self._recorder = process.recorder
         self._fixtures = process.recorder.fixtures
-        self._facts = facts
+        self._meta = facts.meta
         self._root = root
         self._fault = fault
         self._wall = CLOCKS.wall
         self._cpu = CLOCKS.process_cpu
-        self._phase_wall = process.recorder.phase_wall
-        self._phase_cpu = process.recorder.phase_cpu
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self) -> None:
@@ -51,50 +51,23 @@ class RecordingHooks:
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         """A test begins, before anything of it is timed."""
         try:
-            meta = self._facts.meta(item)
+            meta = self._meta(item)
             if meta is not None:
                 self._recorder.begin_test(item.nodeid, meta)
         except Exception as error:
             self._fault(error)
 
-    @_wrapper
-    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Time the set-up."""
-        if self._recorder.current != item.nodeid:  # a rerun, or a runner without pytest's protocol hook
-            self.pytest_runtest_protocol(item)
-        cpu = self._cpu()
-        self._fixtures.last_event = wall = self._wall()
-        try:
-            return (yield)
-        finally:
-            self._phase_wall[0] = self._wall() - wall
-            self._phase_cpu[0] = self._cpu() - cpu
-
-    @_wrapper
-    def pytest_runtest_call(self) -> Generator[None, Any, Any]:
-        """Time the call."""
-        cpu = self._cpu()
-        wall = self._wall()
-        try:
-            return (yield)
-        finally:
-            self._phase_wall[1] = self._wall() - wall
-            self._phase_cpu[1] = self._cpu() - cpu
-
-    @_wrapper
-    def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
-        """Time the tear-down."""
-        cpu = self._cpu()
-        self._fixtures.last_event = wall = self._wall()
-        try:
-            return (yield)
-        finally:
-            self._phase_wall[2] = self._wall() - wall
-            self._phase_cpu[2] = self._cpu() - cpu
-
     @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, call: "pytest.CallInfo[Any]") -> None:
+        """A phase has ended."""
+        try:
+            self._recorder.phase_ended(call.when, call.duration, call.stop, call.excinfo is not None)
+        except Exception as error:
+            self._fault(error)
+
+    @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take the outcome; the tear-down's report ends the test."""
+        """Take the outcome. Everybody else has been told: the next phase begins."""
         if self._recorder.current != report.nodeid:
             return  # left out, or told by a worker
         try:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _PROBES: Final = ("sleep", "subprocess", "socket", "file")
 _PLACE_KEY: Final = "lapwing"  # in a worker's input: where to write
+_USUAL_RUNNERS: Final = 2  # hooks that may run a test: pytest's own, and ours, which only looks on
 _NOTICES_KEY: Final = "lapwing_notices"  # in a worker's output
 _LOOKING_ONLY: Final = ("collectonly", "showfixtures", "show_fixtures_per_test", "setupplan", "setuponly")
 
@@ -122,7 +123,23 @@ class Tracking:
                     )
             except Exception as error:
                 self._fault(error)
-        return (yield)
+        result = yield
+        if self._process is not None and self._hooks is not None:
+            try:
+                self._watch_attempts(self._process, self._hooks)
+            except Exception as error:
+                self._fault(error)
+        return result
+
+    def _watch_attempts(self, process: ProcessRecording, hooks: RecordingHooks) -> None:
+        """With all conftest files loaded, see who may run tests."""
+        implementations = self._config.hook.pytest_runtest_protocol.get_hookimpls()
+        runners = [each for each in implementations if not (each.wrapper or each.hookwrapper)]
+        if len(runners) > _USUAL_RUNNERS:
+            from lapwing.plugin.foreign_attempts import ForeignAttempts
+
+            attempts = ForeignAttempts(process.recorder, hooks.pytest_runtest_protocol)
+            self._config.pluginmanager.register(attempts)
 
     def _register_helpers(self, settings: Settings) -> None:
         """Hooks that only some sessions need."""

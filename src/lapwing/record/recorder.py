@@ -1,11 +1,10 @@
 """The recorder of one process: clocks around the phases of each test, one line when it ends.
 
 This is the hot path of the product. Everything it calls is bound when it is made; per test it
-formats one line from plain integers. What it may cost is measured by `benchmarks/overhead.py`.
+packs one line from plain integers. What it may cost is measured by `benchmarks/overhead.py`.
 A fault of its own ends the recording, never the tests.
 """
 
-import threading
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -17,29 +16,40 @@ from lapwing.record.fixture_cost import FixtureCost
 from lapwing.store.run_files import line
 from lapwing.store.run_files.writer import SpoolWriter
 
-_NO_FACTS: Final = (line.NULL,) * 4
-_NO_PHASES: Final = (0, 0, 0)
 _PHASES: Final = {"setup": 0, "call": 1, "teardown": 2}
 _PAUSE_NS: Final = 20_000_000
+_LONG_PAUSE_NS: Final = 500_000_000
+_NEAR_NS: Final = 1_000_000_000
+_UNTOLD: Final = "unknown"
+_NO_SWITCHES: Final = (None,) * 4
 
 
 class Recorder:
     """Records the tests of this process into `spool`.
 
-    `begin_test`, then `phase_wall` and `phase_cpu` are filled phase by phase, then `passed` or
-    `ended` for each outcome told, in the order in which pytest calls its hooks. A repeated
-    `begin_test` of one node id is its next attempt.
+    `begin_test`, then for each phase `phase_ended` when it is over and `passed` or `ended` when
+    its outcome is told, which may be after later phases. A repeated `begin_test` of one node id
+    is its next attempt. A test's line is written as soon as its tear-down is over and its outcome
+    known, before anybody is told of it.
     """
 
     __slots__ = (
-        "_active_threads",
         "_attempts",
         "_begin",
         "_counters",
+        "_cpu",
+        "_end",
+        "_epoch",
         "_facts",
         "_has_failed_subtest",
+        "_is_open",
+        "_last_cpu",
+        "_last_wall",
         "_meta",
+        "_ours",
         "_outcome",
+        "_phase_cpu",
+        "_phase_wall",
         "_quoted_id",
         "_refresh",
         "_shared",
@@ -50,8 +60,6 @@ class Recorder:
         "collector",
         "current",
         "fixtures",
-        "phase_cpu",
-        "phase_wall",
         "spool",
     )
 
@@ -65,25 +73,30 @@ class Recorder:
     ) -> None:
         """`counters` is what the probes count into; `refresh` is called before each test."""
         self.spool = spool
-        self.current: str | None = None
+        self.current: str | None = None  # the test that began last, until the session ends
         self.collector = CollectorTimer(clocks.wall)
         self.fixtures = FixtureCost(spool.write, clocks.wall)
         self._write = spool.write
         self._wall = clocks.wall
+        self._cpu = clocks.process_cpu
+        self._thread_cpu = clocks.thread_cpu
+        self._epoch = clocks.epoch
         self._counters = Counters() if counters is None else counters
         self._refresh = refresh
-        self._thread_cpu = clocks.thread_cpu
-        self._active_threads = threading.active_count
         self._facts = ProcessFacts()
-        self._shared = self._read_shared()
+        self._shared = self._facts.between_tests()
         self._attempts: dict[str, int] = {}
-        self.phase_wall = [0, 0, 0]
-        self.phase_cpu = [0, 0, 0]
+        self._last_wall = self._last_cpu = 0  # when the test began, or its last phase was told
+        self._ours = [0, 0, 0]  # wall time of each phase by our clock; 0 until it has ended
+        self._phase_wall = [0, 0, 0]
+        self._phase_cpu = [0, 0, 0]
         self._subtests: list[str] = []
         self._has_failed_subtest = False
+        self._is_open = False  # the test that began last has no line yet
         self._begin: tuple[Any, ...] = ()
+        self._end: tuple[Any, ...] | None = None  # readings at the end of the tear-down
         self._meta = '"unit",[]'
-        self._outcome = "unknown"
+        self._outcome = _UNTOLD
         self._quoted_id = '""'
 
     def begin_tests(self) -> None:
@@ -92,60 +105,105 @@ class Recorder:
 
     def begin_test(self, nodeid: str, meta: str) -> None:
         """A test (or its next attempt) begins; `meta` is `line.markers_text` of it."""
-        if self.current is not None and self.phase_wall[2]:
-            self._finish()  # a superseded attempt whose tear-down nobody reported
+        if self._is_open and self._end is not None:
+            self._write_test()  # a superseded attempt whose tear-down nobody reported
         attempts = self._attempts
         attempt = attempts[nodeid] = attempts.get(nodeid, 0) + 1
         self.current = nodeid
         self._meta = meta
-        self._outcome = "unknown"
+        self._outcome = _UNTOLD
         self._quoted_id = quoted = line.quoted(nodeid)
-        self.phase_wall[:] = _NO_PHASES
-        self.phase_cpu[:] = _NO_PHASES
+        self._ours = [0, 0, 0]
+        self._phase_wall = [0, 0, 0]
+        self._phase_cpu = [0, 0, 0]
+        self._end = None
         self.fixtures.forget_setups_in_progress()
-        now = self._wall()
-        self._write((line.BEGIN_TEMPLATE % (quoted, attempt, now)).encode())
+        began = self._wall()
+        self._write(line.begin_line(quoted, attempt, began))
+        self._is_open = True
         collector = self.collector
         collector.pause_ns = collector.pauses = 0
         for refresh in self._refresh:
             refresh()
         self._counters.begin()
-        self._begin = (attempt, now, self._thread_cpu(), self._facts.at_start())
+        self._begin = (began, self._thread_cpu(), self._facts.at_start())
+        self._last_cpu = self._cpu()
+        self._last_wall = self.fixtures.last_event = self._wall()
+
+    def is_running(self, nodeid: str) -> bool:
+        """Whether an attempt of `nodeid` has begun and its tear-down has not ended."""
+        return self._is_open and self._end is None and self.current == nodeid
+
+    def phase_ended(self, when: str, seconds: float, stopped: float, has_failed: bool) -> None:
+        """A phase is over. What pytest reads: `seconds` it took, `stopped` since the epoch.
+
+        A subtest that ends tells of the call in which it runs; the end of the call comes later.
+        """
+        wall = self._wall()
+        cpu = self._cpu()
+        if not self._is_open:
+            return  # of a test that is left out
+        at = _PHASES[when]
+        ours = self._ours[at] = self._ours[at] + wall - self._last_wall
+        theirs = int(seconds * 1e9)
+        if not 0 <= theirs <= ours <= theirs + _PAUSE_NS:
+            theirs = self._agreed(ours, theirs, stopped)
+        self._phase_wall[at] = theirs
+        self._phase_cpu[at] += cpu - self._last_cpu
+        self._last_wall = wall
+        self._last_cpu = cpu
+        if at == 2:
+            self._take_end()
+            if not has_failed and self._outcome is not _UNTOLD:
+                self._write_test()
 
     def passed(self, when: str, seconds: float) -> None:
         """Pytest has told that a phase passed, and how long it took by its own clock."""
-        phase = _PHASES[when]
-        theirs = int(seconds * 1e9)
-        if 0 <= theirs - self.phase_wall[phase] <= _PAUSE_NS:
-            self.phase_wall[phase] = theirs
-        else:
-            self._agree(phase, theirs)
-        if phase == 1:
+        at = _PHASES[when]
+        if not self._ours[at]:
+            self._untimed(at, seconds)
+        if at == 2:
+            if self._is_open:
+                self._write_test()
+            return
+        if at == 1:
             self._outcome = "passed"
-        elif phase == 2:
-            self._finish()
+        self._last_cpu = self._cpu()
+        self._last_wall = self.fixtures.last_event = self._wall()
 
     def ended(self, when: str, outcome: str, seconds: float) -> None:
         """Pytest has told that a phase ended in another way; `outcome` is in our words."""
-        if when == "teardown":
-            self._agree(2, int(seconds * 1e9))
-            if outcome == "error" and self._outcome != "failed":
-                self._outcome = "error"
-            self._finish()
-        else:
-            self._agree(1 if when == "call" else 0, int(seconds * 1e9))
+        at = _PHASES[when]
+        if not self._ours[at]:
+            self._untimed(at, seconds)
+        if at < 2:
             self._outcome = outcome
+            self._last_cpu = self._cpu()
+            self._last_wall = self.fixtures.last_event = self._wall()
+            return
+        if outcome == "error" and self._outcome != "failed":
+            self._outcome = "error"
+            if not self._is_open:
+                self._write(line.outcome_line("error"))
+        if self._is_open:
+            self._write_test()
 
-    def _agree(self, phase: int, theirs: int) -> None:
-        """Take pytest's duration of a phase where it can be true.
+    def _agreed(self, ours: int, theirs: int, stopped: float) -> int:
+        """Pytest's duration of a phase where it can be true, else ours.
 
-        Pytest's clock starts a few microseconds before our hook and stops as many after it;
-        taking its reading makes sums agree, also where the machine paused in between. A test
-        that froze or moved the clock shows by a reading shorter than ours, or longer than the
-        whole test has lasted.
+        Our clock starts a few microseconds before pytest's and stops as many after it: theirs is
+        the better one, and taking it makes sums agree. One that is much shorter tells of a pause
+        of the machine between two clocks, or of a test that froze or moved the clock, which shows
+        in how much is missing, or in the time of the day at which pytest thinks the phase stopped.
         """
-        if self.phase_wall[phase] <= theirs <= self._wall() - self._begin[1]:
-            self.phase_wall[phase] = theirs
+        can_be_true = 0 <= theirs <= ours < theirs + _LONG_PAUSE_NS
+        return theirs if can_be_true and abs(stopped * 1e9 - self._epoch()) < _NEAR_NS else ours
+
+    def _untimed(self, at: int, seconds: float) -> None:
+        """A phase that ran elsewhere (a forked child) has the time that its report tells."""
+        theirs = int(seconds * 1e9)
+        if 0 <= theirs <= self._wall() - self._begin[0]:
+            self._phase_wall[at] = theirs
 
     def subtest(self, name: str, outcome: str, duration_ns: int | None) -> None:
         """A subtest of the current test has ended."""
@@ -154,114 +212,84 @@ class Recorder:
             self._has_failed_subtest = True
         self._subtests.append(f"[{line.quoted(name)},{line.quoted(outcome)},{duration}]")
 
-    def _finish(self) -> None:
-        """Write the line of the current test."""
+    def _take_end(self) -> None:
+        """Read everything at the end of the current test."""
         counts = self._counters.end()
-        ends = self._facts.at_end()
-        attempt, start, thread_cpu, begins = self._begin
-        thread_cpu = self._thread_cpu() - thread_cpu
-        self.current = None
-        fixtures = self.fixtures
+        facts = self._facts
+        ends = facts.at_end()
+        thread_cpu = self._thread_cpu()
         collector = self.collector
-        before, after = self._shared, self._read_shared()
-        self._shared = after
-        usage_end, children_end, delay_end, threads = after
-        usage, children, delay, threads_before = before
-        child_cpu: int | str = line.NULL
-        switches: tuple[Any, ...] = _NO_FACTS
-        if usage_end is not None:
-            switches = (
-                usage_end[14] - usage[14],
-                usage_end[15] - usage[15],
-                usage_end[6] - usage[6],
-                usage_end[7] - usage[7],
-            )
+        self._end = (ends, thread_cpu, counts, collector.pause_ns, collector.pauses, facts.between_tests())
+
+    def _write_test(self) -> None:
+        """Write the line of the current test."""
+        if self._end is None:
+            self._take_end()
+        ends, thread_cpu, counts, pause_ns, pauses, after = self._end  # type: ignore[misc]
+        _, thread_before, begins = self._begin
+        usage, children, delay, threads_before = self._shared
+        usage_end, children_end, delay_end, threads = self._shared = after
+        self._is_open = False
+        if usage_end is None:
+            child_cpu = voluntary = involuntary = minor = major = None
+        else:
+            voluntary, involuntary = usage_end[14] - usage[14], usage_end[15] - usage[15]
+            minor, major = usage_end[6] - usage[6], usage_end[7] - usage[7]
             child_cpu = 0
-            if children_end != children:
+            if children_end[0] != children[0] or children_end[1] != children[1]:
                 spent = children_end[0] + children_end[1] - children[0] - children[1]
                 child_cpu = round(spent * 1_000_000_000)
-        peak: int | str = line.NULL
-        growth: int | str = line.NULL
-        read: int | str = line.NULL
-        written: int | str = line.NULL
-        is_whole = (
-            begins is not None
-            and ends is not None
-            and usage_end is not None
-            and delay_end is not None
-            and delay is not None
-        )
-        if begins is not None and ends is not None:
+        if begins is None or ends is None:
+            peak = growth = read = written = None
+        else:
             resident, read_before, written_before = begins
-            growth = ends[0] - resident
-            peak = max(0, ends[1] - resident)
-            read = ends[2] - read_before
-            written = ends[3] - written_before
-        subtests = "[]"
-        if self._subtests:
-            subtests = self._take_subtests()
-        wall, cpu = self.phase_wall, self.phase_cpu
-        template = line.WHOLE_TEST_TEMPLATE if is_whole else line.TEST_TEMPLATE
-        text = template % (
-            self._quoted_id,
-            f'"{self._outcome}"',
-            attempt,
-            start,
-            wall[0],
-            wall[1],
-            wall[2],
-            cpu[0],
-            cpu[1],
-            cpu[2],
+            resident_end, highest, read_end, written_end = ends
+            growth = resident_end - resident
+            peak = highest - resident if highest > resident else 0
+            read = read_end - read_before
+            written = written_end - written_before
+        fixtures = self.fixtures
+        setups, teardowns, subtests = fixtures.setups, fixtures.teardowns, self._subtests
+        extras = line.NO_EXTRAS
+        if setups or teardowns or subtests or counts != "{}":
+            extras = line.extras_text(counts, subtests, setups, teardowns)
+            setups.clear()
+            teardowns.clear()
+            if subtests:
+                self._end_subtests()
+        measures = (
+            *self._phase_wall,
+            *self._phase_cpu,
             child_cpu,
-            thread_cpu,
+            thread_cpu - thread_before,
             peak,
             growth,
-            collector.pause_ns,
-            collector.pauses,
-            *switches,
+            pause_ns,
+            pauses,
+            voluntary,
+            involuntary,
+            minor,
+            major,
             read,
             written,
-            delay_end - delay if delay_end is not None and delay is not None else line.NULL,
+            None if delay_end is None or delay is None else delay_end - delay,
             threads - threads_before,
-            self._meta,
-            counts,
-            subtests,
-            f"[{','.join(fixtures.setups)}]" if fixtures.setups else "[]",
-            f"[{','.join(fixtures.teardowns)}]" if fixtures.teardowns else "[]",
         )
-        if fixtures.setups:
-            fixtures.setups.clear()
-        if fixtures.teardowns:
-            fixtures.teardowns.clear()
-        self._write(text.encode())
+        self._write(line.test_line(self._outcome, measures, self._meta, extras))
 
-    def _read_shared(self) -> tuple[Any, Any, int | None, int]:
-        """Readings at the end of a test that serve as those of the next one's start.
-
-        What lies between two tests is pytest's reporting; it moves these counters by less than
-        a second reading of them would cost every test (3% of an empty one).
-        """
-        facts = self._facts
-        usage = children = None
-        if facts.usage_self is not None and facts.usage_children is not None:
-            usage, children = facts.usage_self(), facts.usage_children()
-        return usage, children, facts.run_delay(), self._active_threads()
-
-    def _take_subtests(self) -> str:
-        """The subtests as text. A test of which one failed has failed, though its report says passed."""
-        text = f"[{','.join(self._subtests)}]"
+    def _end_subtests(self) -> None:
+        """A test of which a subtest failed has failed, though its report says passed."""
         self._subtests.clear()
         if self._has_failed_subtest and self._outcome == "passed":
             self._outcome = "failed"
         self._has_failed_subtest = False
-        return text
 
     def interrupt(self) -> None:
         """The session ends. A test whose tear-down ended is written; one in the middle stays begun."""
-        if self.current is not None and self.phase_wall[2]:
-            self._finish()
+        if self._is_open and self._end is not None:
+            self._write_test()
         self.current = None
+        self._is_open = False
 
     def end_process(self) -> None:
         """The session is over: late tear-downs, then the last line."""
@@ -273,6 +301,7 @@ class Recorder:
     def close(self) -> None:
         """Let go of files and callbacks. Later calls of the hooks find no current test."""
         self.current = None
+        self._is_open = False
         self.collector.remove()
         self._facts.close()
         self.spool.close()

@@ -8,32 +8,39 @@ of the process that wrote them; the header ties that clock to the epoch.
 | --- | --- |
 | `h` | header: format, run id, worker, pid, monotonic ns, epoch ns, start-up ns |
 | `b` | a test begins: node id, attempt, monotonic ns |
-| `t` | a test ended: see `TEST_FIELDS` |
+| `t` | the test that began last has ended: outcome, measures, category, markers; where there are any, |
+|     | these follow: counters, subtests, set-ups, tear-downs |
+| `o` | another outcome of the test that ended last, told after its line |
 | `c` | a collector ended: node id, start, duration, cpu, outcome |
-| `z` | fixtures outside any finished test: node id, set-ups and tear-downs as in `TEST_FIELDS` |
+| `z` | fixtures outside any finished test: node id, set-ups and tear-downs as in a `t` line |
 | `x` | tests were deselected: how many |
 | `i` | the session was interrupted |
 | `m` | a measurement: one benchmark's result |
 | `e` | the process ended in order: monotonic ns |
 
-The recorder writes `t` lines through `TEST_TEMPLATE` with a tuple it fills itself: a call of
-the JSON library per test would cost more than all the clocks together.
+The measures of a `t` line are those of `MEASURES`, as a text of hexadecimal digits: each a signed
+little-endian number of 4 bytes where all of them fit, else of 8. Decimal digits would cost three
+times as much to write and to read. Where not all are measured, it is a list with null for those
+that are not. Items of the lists that may follow:
+
+- counters: {name: [events, ns]}
+- subtests: [name, outcome, ns]
+- set-ups: [set-up number, definition number, start, ns, param, failed]; the first set-up of a
+  definition goes on with its name, scope and location
+- tear-downs: [set-up number, ns]
 """
 
 from collections.abc import Iterable
 from json.encoder import JSONEncoder
 from json.encoder import encode_basestring_ascii as quoted
+from struct import Struct, error
 from typing import Any, Final
 
 from lapwing.model.measurement import BenchmarkRecord
 
 FORMAT: Final = 1
 
-TEST_FIELDS: Final = (
-    "nodeid",
-    "outcome",
-    "attempt",
-    "start",  # monotonic ns
+MEASURES: Final = (
     "setup_ns",
     "call_ns",
     "teardown_ns",
@@ -54,37 +61,19 @@ TEST_FIELDS: Final = (
     "written_bytes",
     "run_delay_ns",
     "leaked_threads",
-    "category_and_markers",  # two items: "unit",["name", ...]
-    "counters",  # {name: [count, ns]}
-    "subtests",  # [[name, outcome, ns], ...]
-    "setups",  # [[set-up number, definition number, start, ns, param, failed], ...]; the first
-    # set-up of a definition goes on with its name, scope and location
-    "teardowns",  # [[set-up number, ns], ...]
 )
-TEST_TEMPLATE: Final = '["t",' + ",".join(["%s"] * len(TEST_FIELDS)) + "]\n"
-# `%d` writes a number into the text without a string in between; all fields from `attempt` to
-# `leaked_threads` are numbers where the system tells them all.
-_FIRST_NUMBER: Final = TEST_FIELDS.index("attempt")
-_AFTER_NUMBERS: Final = TEST_FIELDS.index("category_and_markers")
-WHOLE_TEST_TEMPLATE: Final = (
-    '["t",'
-    + ",".join("%d" if _FIRST_NUMBER <= at < _AFTER_NUMBERS else "%s" for at in range(len(TEST_FIELDS)))
-    + "]\n"
-)
-BEGIN_TEMPLATE: Final = '["b",%s,%d,%d]\n'
+"""Names of the measures of a test, in their order in a `t` line."""
+
+_SHORT: Final = Struct(f"<{len(MEASURES)}i")
+_LONG: Final = Struct(f"<{len(MEASURES)}q")
+_pack: Final = _SHORT.pack
+_unpack: Final = _SHORT.unpack
+_from_hex: Final = bytes.fromhex
+NO_EXTRAS: Final = ""
 NULL: Final = "null"
 HEADER_ITEMS: Final = 8
 
-__all__ = [
-    "BEGIN_TEMPLATE",
-    "FORMAT",
-    "HEADER_ITEMS",
-    "NULL",
-    "TEST_FIELDS",
-    "TEST_TEMPLATE",
-    "WHOLE_TEST_TEMPLATE",
-    "quoted",
-]
+__all__ = ["FORMAT", "HEADER_ITEMS", "MEASURES", "NO_EXTRAS", "NULL", "quoted"]
 
 # Bound here: `json.dumps` may be patched by the test that is running.
 _encode: Final = JSONEncoder(separators=(",", ":")).encode
@@ -93,6 +82,58 @@ _encode: Final = JSONEncoder(separators=(",", ":")).encode
 def header_line(run_id: str, worker: str, pid: int, clock: int, epoch: int, startup: int) -> bytes:
     """The first line of a file."""
     return _line(["h", FORMAT, run_id, worker, pid, clock, epoch, startup])
+
+
+def begin_line(quoted_id: str, attempt: int, clock: int) -> bytes:
+    """A test that begins; `quoted_id` is its node id as JSON text."""
+    return f'["b",{quoted_id},{attempt},{clock}]\n'.encode()
+
+
+def test_line(outcome: str, measures: Iterable[int | None], meta: str, extras: str) -> bytes:
+    """The end of the test that began last.
+
+    `outcome` is one of ours, `meta` what `markers_text` gives, `extras` what `extras_text` gives.
+    """
+    try:
+        packed = f'"{_pack(*measures).hex()}"'
+    except error:
+        packed = _rare_measures(tuple(measures))
+    return f'["t","{outcome}",{packed},{meta}{extras}]\n'.encode()
+
+
+def _rare_measures(measures: tuple[int | None, ...]) -> str:
+    """Measures of which one is large, or not known here, as JSON text."""
+    try:
+        return f'"{_LONG.pack(*measures).hex()}"'
+    except error:
+        return _encode(list(measures))
+
+
+def measures_of(item: Any) -> tuple[int | None, ...]:
+    """The measures in an item of a `t` line. Raises ValueError or TypeError."""
+    if item.__class__ is not str:
+        if len(item) != len(MEASURES):
+            raise ValueError(f"{len(item)} measures")
+        return tuple(item)
+    packed = _from_hex(item)
+    try:
+        return _unpack(packed)
+    except error:
+        if len(packed) != _LONG.size:
+            raise ValueError(f"{len(packed)} bytes of measures") from None
+        return _LONG.unpack(packed)
+
+
+def outcome_line(outcome: str) -> bytes:
+    """Another outcome of the test that ended last."""
+    return _line(["o", outcome])
+
+
+def extras_text(
+    counters: str, subtests: Iterable[str], setups: Iterable[str], teardowns: Iterable[str]
+) -> str:
+    """What only some tests have, for the end of a `t` line; all of it JSON text already."""
+    return f",{counters},[{','.join(subtests)}],[{','.join(setups)}],[{','.join(teardowns)}]"
 
 
 def collector_line(nodeid: str, start: int, duration: int, cpu: int, outcome: str) -> bytes:

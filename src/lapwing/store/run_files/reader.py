@@ -13,7 +13,8 @@ from lapwing.store.run_files import line
 _OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 _NO_COUNTERS: Final[Mapping[str, Count]] = {}
 _CHUNK_BYTES: Final = 1 << 18
-_MEASURES: Final = slice(line.TEST_FIELDS.index("setup_ns") + 1, line.TEST_FIELDS.index("leaked_threads") + 2)
+_PLAIN_TEST_ITEMS: Final = 5
+_new_record: Final[Any] = tuple.__new__  # as `TestRecord._make` does
 
 
 class Begun(Value):
@@ -77,7 +78,7 @@ def read_process(path: Path, origin_ns: int = 0) -> ProcessSpool | None:
         benchmarks=reading.benchmarks,
         deselected=reading.deselected,
         was_interrupted=reading.was_interrupted,
-        running=reading.running,
+        running=reading.running(),
         broken_lines=reading.broken,
     )
 
@@ -103,23 +104,26 @@ class _Reading:
         self.benchmarks: list[BenchmarkRecord] = []
         self.definitions: dict[int, tuple[str, str, str]] = {}
         self.setups: dict[int, tuple[FixtureRecord, bool]] = {}
-        self.running: Begun | None = None
+        self.begun: list[Any] = []  # items of the `b` line of a test that has not ended
         self.end: int | None = None
         self.deselected = 0
         self.was_interrupted = False
         self.broken = 0
 
+    def running(self) -> Begun | None:
+        """The test that began and has not ended."""
+        if not self.begun:
+            return None
+        _, nodeid, attempt, start = self.begun
+        return Begun(nodeid, attempt, start + self.shift)
+
     def take_all(self, lines: list[bytes]) -> None:
         """Many lines at once: one call of the JSON parser costs a third of many."""
-        # A test that has begun is of interest only if it has not ended: the last one at most.
-        begun = [at for at, raw in enumerate(lines) if raw.startswith(b'["b"')]
-        last = begun[-1] if begun else -1
-        wanted = [raw for at, raw in enumerate(lines) if at == last or not raw.startswith(b'["b"')]
         try:
-            parsed = json.loads(b"[" + b",".join(wanted) + b"]") if lines[-1].endswith(b"\n") else []
+            parsed = json.loads(b"[" + b",".join(lines) + b"]") if lines[-1].endswith(b"\n") else []
         except ValueError:
             parsed = []
-        if len(parsed) == len(wanted):
+        if len(parsed) == len(lines):
             for items in parsed:
                 self.take(items)
         else:  # one of them is torn or broken
@@ -128,7 +132,7 @@ class _Reading:
                     self.take(_parse(raw))
 
     def take(self, items: Any) -> None:
-        if not isinstance(items, list) or not items:
+        if items.__class__ is not list:
             self.broken += 1
             return
         try:
@@ -136,7 +140,11 @@ class _Reading:
             if kind == "t":
                 self._test(items)
             elif kind == "b":
-                self.running = Begun(items[1], items[2], items[3] + self.shift)
+                _, _, _, start = items
+                start + self.shift  # a test that may be the last one: refuse it now
+                self.begun = items
+            elif kind == "o":
+                self.tests[-1] = self.tests[-1]._replace(outcome=_OUTCOMES[items[1]])
             elif kind == "c":
                 self._collector(items)
             elif kind == "z":
@@ -154,29 +162,41 @@ class _Reading:
             self.broken += 1
 
     def _test(self, items: list[Any]) -> None:
-        nodeid = items[1]
-        shared = self._setups(nodeid, items[29]) if items[29] else 0
-        if items[30]:
-            shared += self._teardowns(items[30])
-        counters = items[27]
+        begun, self.begun = self.begun, []
+        _, nodeid, attempt, start = begun
+        shared = 0
+        counters = _NO_COUNTERS
+        subtests: tuple[Subtest, ...] = ()
+        if len(items) == _PLAIN_TEST_ITEMS:
+            _, outcome, measures, category, markers = items
+        else:
+            _, outcome, measures, category, markers, counts, parts, setups, teardowns = items
+            if setups:
+                shared = self._setups(nodeid, setups)
+            if teardowns:
+                shared += self._teardowns(teardowns)
+            if counts:
+                counters = {name: Count(*value) for name, value in counts.items()}
+            if parts:
+                subtests = tuple([Subtest(name, _OUTCOMES[how], ns) for name, how, ns in parts])
         self.tests.append(
-            TestRecord._make(
+            _new_record(
+                TestRecord,
                 (
                     nodeid,
-                    _OUTCOMES[items[2]],
-                    items[3],
+                    _OUTCOMES[outcome],
+                    attempt,
                     self.worker,
-                    items[25],
-                    items[4] + self.shift,
-                    *items[_MEASURES],
+                    category,
+                    start + self.shift,
+                    *line.measures_of(measures),
                     shared,
-                    tuple(items[26]),
-                    {name: Count(*value) for name, value in counters.items()} if counters else _NO_COUNTERS,
-                    tuple([Subtest(name, _OUTCOMES[how], ns) for name, how, ns in items[28]]),
-                )
+                    tuple(markers),
+                    counters,
+                    subtests,
+                ),
             )
         )
-        self.running = None
 
     def _setups(self, nodeid: str, setups: list[list[Any]]) -> int:
         shared = 0
