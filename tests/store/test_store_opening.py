@@ -316,12 +316,12 @@ class TestRoom:
     def test_pruning_gives_room_back_and_keeps_references_whole(self, tmp_path: Path) -> None:
         path = tmp_path / "store.sqlite"
         with SqliteStore(path, create=True) as store:
-            for start in range(5):
+            for start in range(8):
                 store.write_run(recorded(f"run-{start}", start, tests=1000))
         before = path.stat().st_size
 
         with SqliteStore(path, create=False) as store:
-            store.prune(older_than_ns=4, keep_bytes=None, dry_run=False)
+            store.prune(older_than_ns=7, keep_bytes=None, dry_run=False)
 
             assert store._connection.execute("PRAGMA foreign_key_check").fetchall() == []
             assert store._connection.execute("PRAGMA foreign_keys").fetchone() == (1,)

@@ -34,7 +34,7 @@ def test_the_page_explains_every_table_and_column(tables: dict[str, list[str]]) 
 def test_the_page_explains_every_index_and_version() -> None:
     page = schema_markdown()
 
-    assert "## Index `result_by_test`" in page
+    assert "## Index `run_by_project`" in page
     assert all(
         f"| {version} | `{step.name}` | {step.what} |" in page for version, step in enumerate(STEPS, 1)
     )

@@ -101,7 +101,7 @@ class Recorder:
 
     def begin_tests(self) -> None:
         """Collection is over: what it took of processor, memory and children is not the first test's."""
-        self._shared = self._read_shared()
+        self._shared = self._facts.between_tests()
 
     def begin_test(self, nodeid: str, meta: str) -> None:
         """A test (or its next attempt) begins; `meta` is `line.markers_text` of it."""

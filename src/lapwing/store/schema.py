@@ -130,7 +130,8 @@ CREATE TABLE marker_set (
     markers TEXT NOT NULL UNIQUE -- JSON list of names, in the order recorded
 );
 
--- Facts: one attempt of one test. NULL means "not measured", never zero.
+-- Facts: one attempt of one test. NULL means "not measured", never zero. In the order of run, then test: a
+-- history finds its rows by it. With the test first, each run would change a page per test: twice the time.
 CREATE TABLE result (
     run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, -- run it belongs to
     ordinal INTEGER NOT NULL, -- place in the run, from 0
@@ -167,11 +168,8 @@ CREATE TABLE result (
     marker_set INTEGER REFERENCES marker_set (id), -- markers; NULL where none
     counters TEXT, -- JSON object: probe -> [count, time in ns]; NULL where none
     subtests TEXT, -- JSON list: [name, outcome, duration in ns]; NULL where none
-    PRIMARY KEY (run, ordinal)
+    PRIMARY KEY (run, test, ordinal)
 ) WITHOUT ROWID;
-
--- A test in a run. With the test first, each run would change a page per test: twice the time to write it.
-CREATE INDEX result_by_test ON result (run, test);
 
 -- Facts: one set-up of one fixture.
 CREATE TABLE fixture_result (

@@ -64,7 +64,7 @@ _HISTORY: Final = """
            result.attempt, result.wall_ns, result.cpu_ns, result.peak_bytes, result.delta_bytes,
            run.machine_class
     FROM run INDEXED BY run_by_project
-    CROSS JOIN result INDEXED BY result_by_test ON result.run = run.id
+    CROSS JOIN result ON result.run = run.id
     WHERE run.project = ? AND result.test = ? AND result.is_last
     ORDER BY run.id DESC LIMIT ?
 """

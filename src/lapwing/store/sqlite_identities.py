@@ -35,7 +35,8 @@ def intern(
     stored = {to_sql(text): text for text in texts}
     numbers: dict[str, int] = {}
     condition = "".join(f"{name} = ? AND " for name in fixed)
-    for chunk in chunks(stored):
+    (highest,) = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()
+    for chunk in chunks(stored) if highest else ():
         rows = connection.execute(
             f"SELECT {column}, id FROM {table} WHERE {condition}{column} IN {placeholders(chunk)}",
             (*fixed.values(), *chunk),
@@ -43,7 +44,6 @@ def intern(
         numbers.update((stored[value], number) for value, number in rows)
     new = [(value, text) for value, text in stored.items() if text not in numbers]
     if new:
-        (highest,) = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()
         columns = ", ".join(("id", *fixed, column))
         connection.executemany(
             f"INSERT INTO {table} ({columns}) VALUES ({'?, ' * (len(fixed) + 1)}?)",

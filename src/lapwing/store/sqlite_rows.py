@@ -1,8 +1,8 @@
 """Records to rows of the tables of facts and back. No SQL, no connection."""
 
 import struct
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
@@ -23,6 +23,8 @@ _OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 
 _FIRST_MEASURE: Final = TestRecord._fields.index("start_ns")
 _AFTER_MEASURES: Final = TestRecord._fields.index("markers")
+_FIRST_PHASE: Final = TestRecord._fields.index("setup_ns")
+_AFTER_PHASES: Final = TestRecord._fields.index("child_cpu_ns") + 1
 
 MEASURES: Final = TestRecord._fields[_FIRST_MEASURE:_AFTER_MEASURES]
 """Fields of TestRecord that are columns of the same name."""
@@ -60,36 +62,58 @@ FACT_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 """Columns of each table of facts, in the order of the rows made here."""
 
 
+class ResultRows(NamedTuple):
+    """Rows of table `result`; most tests have nothing in its rare columns."""
+
+    usual: list[Row]  # without the rare columns: left out, a NULL costs less than any number
+    whole: list[Row]
+
+
 def result_rows(
     recorded: Sequence[TestRecord],
     *,
     run: int,
-    last: Collection[int],
+    last: Container[int],
     tests: Mapping[str, int],
     workers: Mapping[str, int],
     categories: Mapping[str, int],
     marker_sets: Mapping[tuple[str, ...], int],
-) -> Iterator[Row]:
+) -> ResultRows:
     """Rows of table `result`; the mappings give the numbers of names."""
+    usual: list[Row] = []
+    whole: list[Row] = []
     for ordinal, record in enumerate(recorded):
-        nodeid, outcome, attempt, worker, category, *_ = record
-        markers, counters, subtests = record.markers, record.counters, record.subtests
-        yield (
+        setup, call, teardown, *_ = phases = record[_FIRST_PHASE:_AFTER_PHASES]
+        # Taken apart here: the properties of the record cost as much as inserting the row.
+        if None in phases:
+            wall, cpu = record.duration_ns, record.cpu_ns
+        else:
+            wall = setup + call + teardown
+            cpu = phases[3] + phases[4] + phases[5] + phases[6]
+        row = (
             run,
             ordinal,
-            tests[nodeid],
-            workers[worker],
+            tests[record[0]],
+            workers[record[3]],
             1 if ordinal in last else 0,
-            _WORDS[outcome],
-            categories[category],
-            attempt,
-            record.duration_ns,
-            record.cpu_ns,
+            _WORDS[record[1]],
+            categories[record[4]],
+            record[2],
+            wall,
+            cpu,
             *record[_FIRST_MEASURE:_AFTER_MEASURES],
-            marker_sets[markers] if markers else None,
-            json_to_sql(dict(counters)) if counters else None,
-            json_to_sql(subtests) if subtests else None,
         )
+        markers, counters, subtests = record[_AFTER_MEASURES:]
+        if markers or counters or subtests:
+            rare = (
+                marker_sets[markers] if markers else None,
+                json_to_sql(dict(counters)) if counters else None,
+                json_to_sql(subtests) if subtests else None,
+            )
+            whole.append(row + rare)
+        else:
+            usual.append(row)
+    return ResultRows(usual, whole)
 
 
 def tests_from_rows(rows: Iterable[Row]) -> Iterator[TestRecord]:

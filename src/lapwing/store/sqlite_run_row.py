@@ -27,7 +27,7 @@ def run_columns(recorded: RecordedRun, last: Collection[int]) -> dict[str, Any]:
     revision, machine = run.revision, run.machine
     counted: dict[Outcome, int] = {}
     for ordinal in last:
-        outcome = tests[ordinal].outcome
+        outcome = tests[ordinal][1]
         counted[outcome] = counted.get(outcome, 0) + 1
     counts = [(outcome, counted[outcome]) for outcome in Outcome if outcome in counted]
     return {

@@ -30,7 +30,7 @@ def series(
     for key in rows:
         for chunk in chunks(tests):
             rows[key] += connection.execute(
-                f"SELECT test, worker, category, {', '.join(_MEASURES)} FROM result INDEXED BY result_by_test"
+                f"SELECT test, worker, category, {', '.join(_MEASURES)} FROM result"
                 f" WHERE run = ? AND test IN {placeholders(chunk)}"
                 " AND is_last AND outcome = ? AND wall_ns IS NOT NULL",
                 (key, *chunk, Outcome.PASSED.value),

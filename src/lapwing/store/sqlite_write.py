@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from lapwing.model.last_attempt import last_places
+from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.store.sql_text import to_sql
 from lapwing.store.sqlite_identities import intern, intern_fixtures, one, placeholders
@@ -19,7 +20,7 @@ from lapwing.store.sqlite_rows import (
 )
 from lapwing.store.sqlite_run_row import run_columns
 
-_NO_RARE = (None,) * RARE_RESULT_COLUMNS
+_MARKERS = TestRecord._fields.index("markers")
 
 
 def write_run(connection: sqlite3.Connection, recorded: RecordedRun) -> bool:
@@ -27,7 +28,10 @@ def write_run(connection: sqlite3.Connection, recorded: RecordedRun) -> bool:
     run, tests = recorded.run, recorded.tests
     if one(connection, "SELECT 1 FROM run WHERE run_id = ?", (to_sql(run.run_id),)):
         return False
-    last = set(last_places(tests))
+    # Dictionaries, not sets: names that are new get their numbers in the order recorded, so that
+    # neighbors in a run are neighbors in every index.
+    names = dict.fromkeys([record[0] for record in tests])
+    last = range(len(tests)) if len(names) == len(tests) else set(last_places(tests))
     project = intern(connection, "project", "name", [run.project])[run.project]
     key = _free_key(connection, run.started_at_ns)
     columns = {
@@ -40,34 +44,41 @@ def write_run(connection: sqlite3.Connection, recorded: RecordedRun) -> bool:
         f"INSERT INTO run ({', '.join(columns)}) VALUES (:{', :'.join(columns)})",
         columns,
     )
-    _write_facts(connection, recorded, key=key, project=project, last=last)
+    _write_facts(connection, recorded, key=key, project=project, names=names, last=last)
     return True
 
 
 def _write_facts(
-    connection: sqlite3.Connection, recorded: RecordedRun, *, key: int, project: int, last: set[int]
+    connection: sqlite3.Connection,
+    recorded: RecordedRun,
+    *,
+    key: int,
+    project: int,
+    names: dict[str, None],
+    last: Container[int],
 ) -> None:
+    """Insert all facts of a run; `names` are those of its tests."""
     _, tests, fixtures, collection, benchmarks = recorded
-    # Dictionaries, not sets: names that are new get their numbers in the order recorded, so that
-    # neighbors in a run are neighbors in every index.
-    test_names = dict.fromkeys(record.nodeid for record in tests)
-    test_names |= dict.fromkeys(record.requester for record in fixtures if record.requester)
-    test_names |= dict.fromkeys(record.nodeid for record in benchmarks)
-    worker_names = {record.worker for record in tests}
+    names |= dict.fromkeys([record.requester for record in fixtures if record.requester])
+    names |= dict.fromkeys([record.nodeid for record in benchmarks])
+    worker_names = {record[3] for record in tests}
     worker_names |= {record.worker for record in fixtures}
     worker_names |= {record.worker for record in collection}
-    test_numbers = intern(connection, "test", "nodeid", test_names, project=project)
+    test_numbers = intern(connection, "test", "nodeid", names, project=project)
     worker_numbers = intern(connection, "worker", "name", sorted(worker_names))
+    results = result_rows(
+        tests,
+        run=key,
+        last=last,
+        tests=test_numbers,
+        workers=worker_numbers,
+        categories=intern(connection, "category", "name", {record[4] for record in tests}),
+        marker_sets=_marker_sets(connection, recorded),
+    )
+    columns = FACT_COLUMNS["result"]
+    _insert(connection, "result", columns[:-RARE_RESULT_COLUMNS], results.usual)
     facts: dict[str, Iterable[Row]] = {
-        "result": result_rows(
-            tests,
-            run=key,
-            last=last,
-            tests=test_numbers,
-            workers=worker_numbers,
-            categories=intern(connection, "category", "name", {record.category for record in tests}),
-            marker_sets=_marker_sets(connection, recorded),
-        ),
+        "result": results.whole,
         "fixture_result": fixture_rows(
             fixtures,
             run=key,
@@ -86,15 +97,7 @@ def _write_facts(
         "benchmark_result": benchmark_rows(benchmarks, run=key, tests=test_numbers),
     }
     for table, rows in facts.items():
-        columns = FACT_COLUMNS[table]
-        if table == "result":
-            # Left out, a NULL costs nothing; bound as None, more than any number.
-            rows = list(rows)
-            usual = columns[:-RARE_RESULT_COLUMNS]
-            plain = [row[:-RARE_RESULT_COLUMNS] for row in rows if row[-RARE_RESULT_COLUMNS:] == _NO_RARE]
-            rows = [row for row in rows if row[-RARE_RESULT_COLUMNS:] != _NO_RARE]
-            _insert(connection, table, usual, plain)
-        _insert(connection, table, columns, rows)
+        _insert(connection, table, FACT_COLUMNS[table], rows)
 
 
 def _insert(connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -119,7 +122,7 @@ def _package_set(connection: sqlite3.Connection, recorded: RecordedRun) -> int |
 def _marker_sets(connection: sqlite3.Connection, recorded: RecordedRun) -> dict[tuple[str, ...], int]:
     texts = {
         markers: json.dumps(markers, ensure_ascii=False)
-        for markers in {record.markers for record in recorded.tests}
+        for markers in {record[_MARKERS] for record in recorded.tests}
         if markers
     }
     numbers = intern(connection, "marker_set", "markers", sorted(texts.values()))
