@@ -251,3 +251,6 @@ def test_a_test_that_takes_more_memory_is_shown_in_its_unit(shop, make_run, name
     (row,) = [line for line in shop.out.splitlines() if f"{name_of(0)} (peak memory)" in line]
     assert "20.0 MB" in row
     assert "90.0 MB" in row
+    assert "35 with more memory" in shop.out.splitlines()[0]
+    assert shop.run("check") == 1
+    assert "FAILED: 35 with more memory" in shop.out

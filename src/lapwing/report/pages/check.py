@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
 from lapwing.model.decisive import is_decisive
+from lapwing.model.metric import Unit
 from lapwing.report.page import Column, Page, Section, Table, Tone
 from lapwing.report.pages.changes import (
     by_verdict,
@@ -53,15 +54,11 @@ def check_page(
         sections.append(look)
     sections.append(Section(title="", slug="machine", sentences=side_sentences(judgment)))
     if broken:
-        verdict, tone = f"FAILED: {len(broken)} slower than the baseline", Tone.BAD
+        verdict, tone = f"FAILED: {_counted(broken)}", Tone.BAD
         hints: tuple[str, ...] = ("if this is meant: lapwing baseline update",)
     elif judgment.verdict == ChangeVerdict.REGRESSED:
-        let_pass = len(by_verdict(judgment, ChangeVerdict.REGRESSED)) + sum(map(is_decisive, judgment.suite))
-        verdict, tone, hints = (
-            f"passed: {let_pass} slower than the baseline, none of it critical",
-            Tone.UNSURE,
-            (),
-        )
+        let_pass = [*by_verdict(judgment, ChangeVerdict.REGRESSED), *filter(is_decisive, judgment.suite)]
+        verdict, tone, hints = f"passed: {_counted(let_pass)}, none of it critical", Tone.UNSURE, ()
     elif judgment.reason:
         verdict, tone, hints = f"cannot tell: {judgment.reason}", Tone.UNSURE, ()
     elif unsure or judgment.machine_factor is None:
@@ -69,3 +66,13 @@ def check_page(
     else:
         verdict, tone, hints = "passed: nothing slower than the baseline", Tone.GOOD, ()
     return Page(title="check", verdict=verdict, tone=tone, sections=tuple(sections), hints=hints)
+
+
+def _counted(worse: Sequence[Comparison]) -> str:
+    """How many became slower, and how many take more memory."""
+    slower = sum(each.unit == Unit.NS for each in worse)
+    parts = [
+        f"{slower} slower than the baseline" if slower else "",
+        f"{len(worse) - slower} with more memory" if slower < len(worse) else "",
+    ]
+    return ", ".join(filter(None, parts))

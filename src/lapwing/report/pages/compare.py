@@ -3,7 +3,7 @@
 from lapwing.model.comparison import ChangeVerdict, RunComparison
 from lapwing.report.page import Page, Section, Tone
 from lapwing.report.pages import changes
-from lapwing.report.pages.verdict import counted, slower_as_a_whole
+from lapwing.report.pages.verdict import changed_text, slower_as_a_whole
 from lapwing.units import format_count
 
 _MOST = 50
@@ -43,19 +43,11 @@ def compare_page(before: str, after: str, judgment: RunComparison) -> Page:
 def _sentence(before: str, after: str, judgment: RunComparison) -> str:
     if judgment.reason:
         return f"{after} against {before}: {judgment.reason}"
-    counts = [
-        f"{count} {word}"
-        for word, verdict in (
-            ("slower", ChangeVerdict.REGRESSED),
-            ("faster", ChangeVerdict.IMPROVED),
-            ("worth a look", ChangeVerdict.CANNOT_TELL),
-        )
-        if (count := counted(judgment, verdict))
-    ]
-    if judgment.verdict == ChangeVerdict.REGRESSED and not counted(judgment, ChangeVerdict.REGRESSED):
-        counts.insert(0, slower_as_a_whole(judgment))
+    counts = [changed_text(judgment, verdict) for _, _, verdict in changes.SECTIONS]
+    if judgment.verdict == ChangeVerdict.REGRESSED and not counts[0]:
+        counts[0] = slower_as_a_whole(judgment)
     tests = len({each.nodeid for each in judgment.comparisons})
-    said = ", ".join(counts) if counts else "nothing changed"
+    said = ", ".join(filter(None, counts)) or "nothing changed"
     return f"{after} against {before}: {said} ({format_count(tests, 'test')} on both sides)"
 
 

@@ -1,12 +1,17 @@
 """The first line of every page about a run: what is to be said, in one sentence."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lapwing.model.run import RecordedRun
 from lapwing.units import format_duration
 
 if TYPE_CHECKING:
     from lapwing.model.comparison import ChangeVerdict, RunComparison
+
+_WORDS: Final = {
+    "regressed": ("slower", "with more memory"),
+    "improved": ("faster", "with less memory"),
+}
 
 
 def told(recorded: RecordedRun, judgment: "RunComparison | None") -> tuple[str, str, bool]:
@@ -20,20 +25,17 @@ def told(recorded: RecordedRun, judgment: "RunComparison | None") -> tuple[str, 
         return f"{count}; no baseline to compare with yet", "plain", False
     from lapwing.model.comparison import ChangeVerdict
 
-    slower, unsure, faster = (
-        counted(judgment, verdict)
-        for verdict in (ChangeVerdict.REGRESSED, ChangeVerdict.CANNOT_TELL, ChangeVerdict.IMPROVED)
-    )
     if judgment.reason:
         return f"{count}; {judgment.reason}", "unsure", True
+    faster = changed_text(judgment, ChangeVerdict.IMPROVED)
     if judgment.verdict == ChangeVerdict.REGRESSED:
-        what = f"{slower} slower" if slower else slower_as_a_whole(judgment)
-        more = f", {faster} faster" if faster else ""
-        return f"{what}{more}: {count}", "bad", True
+        what = changed_text(judgment, ChangeVerdict.REGRESSED) or slower_as_a_whole(judgment)
+        return f"{', '.join(filter(None, (what, faster)))}: {count}", "bad", True
     if faster:
-        return f"nothing slower, {faster} faster: {count}", "good", True
+        return f"nothing slower, {faster}: {count}", "good", True
+    unsure = changed_text(judgment, ChangeVerdict.CANNOT_TELL)
     if unsure:
-        return f"nothing surely slower, {unsure} worth a look: {count}", "unsure", True
+        return f"nothing surely slower, {unsure}: {count}", "unsure", True
     return f"nothing slower: {count}", "good", False
 
 
@@ -46,13 +48,20 @@ def slower_as_a_whole(judgment: "RunComparison") -> str:
     )
 
 
-def counted(judgment: "RunComparison", verdict: "ChangeVerdict") -> int:
-    """How many tests have `verdict` in one of their metrics. Of those that cannot be told,
-    only the ones worth a look."""
-    return len(
-        {
-            each.nodeid
-            for each in judgment.comparisons
-            if each.verdict == verdict and (verdict != "cannot_tell" or each.worth_a_look)
-        }
-    )
+def changed_text(judgment: "RunComparison", verdict: "ChangeVerdict") -> str:
+    """How many tests have `verdict` in one of their times, and how many more only in memory; "" for none.
+
+    Of those that cannot be told, only the ones worth a look.
+    """
+    found = [
+        each
+        for each in judgment.comparisons
+        if each.verdict == verdict and (verdict != "cannot_tell" or each.worth_a_look)
+    ]
+    timed = {each.nodeid for each in found if each.unit == "ns"}
+    others = {each.nodeid for each in found} - timed
+    if verdict == "cannot_tell":
+        return f"{len(timed | others)} worth a look" if found else ""
+    in_time, in_memory = _WORDS[verdict.value]
+    parts = [f"{len(timed)} {in_time}" if timed else "", f"{len(others)} {in_memory}" if others else ""]
+    return ", ".join(filter(None, parts))
