@@ -8,7 +8,7 @@ examples:
   lapwing check --run latest~1 --severity critical
   lapwing check --format json
 
-Exit codes: 0 nothing surely slower, 1 something slower, 2 no run, no baseline or a wrong setting.
+Exit codes: 0 nothing surely slower, 1 something slower, 2 no run or no baseline.
 """
 
 import argparse
