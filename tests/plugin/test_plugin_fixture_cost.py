@@ -287,3 +287,19 @@ def test_location_of_a_fixture_is_where_its_function_was_written(project):
     assert project.fixtures("wrapped")[0].location == "conftest.py:10"
     assert (project.fixtures("odd")[0].location, project.fixtures("odd")[0].param) == ("conftest.py:15", "#0")
     assert "tmpdir.py:" in project.fixtures("tmp_path")[0].location
+
+
+def test_an_argument_of_parametrize_is_no_fixture(project):
+    project.pytester.makepyfile("""
+        import pytest
+
+        @pytest.fixture(params=[1, 2])
+        def till(request): return request.param
+
+        @pytest.mark.parametrize("price", [3, 4])
+        def test_pays(till, price): pass
+    """)
+
+    project.run()
+
+    assert {each.name for each in project.recorded().fixtures} == {"till"}

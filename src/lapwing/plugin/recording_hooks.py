@@ -17,6 +17,9 @@ from lapwing.plugin.item_facts import ItemFacts
 from lapwing.plugin.outcomes import is_superseded, outcome_of, subtest_name
 from lapwing.record.process import ProcessRecording
 
+# Each argument of `parametrize` is a fixture inside pytest, and none that anybody wrote.
+_PARAMETER = "get_direct_param_fixture_func"
+
 _wrapper = pytest.hookimpl(wrapper=True, tryfirst=True)
 
 
@@ -97,7 +100,7 @@ class RecordingHooks:
         self, fixturedef: pytest.FixtureDef[Any], request: Any
     ) -> Generator[None, Any, Any]:
         """Time a fixture's set-up."""
-        if self._recorder.current is None:
+        if self._recorder.current is None or getattr(fixturedef.func, "__name__", "") == _PARAMETER:
             return (yield)
         fixtures = self._fixtures
         started = fixtures.begin_setup()
