@@ -45,3 +45,18 @@ def test_a_junit_file_carries_category_and_limit_of_each_case(pytester):
         "test_quick": {"lapwing.category": "unit", "lapwing.budget": "1.00 s"},
         "test_two": {"lapwing.category": "integration", "lapwing.budget": "5.00 s"},
     }
+
+
+def test_a_single_line_counts_the_tests_that_could_not_be_compared(project):
+    project.pytester.makepyfile("def test_one(): pass\ndef test_two(): pass")
+    project.run()
+
+    result = project.run("-k", "one")
+
+    result.stdout.fnmatch_lines(["lapwing: * 1 of the baseline did not run or pass"])
+
+    project.pytester.makepyfile(test_new="def test_three(): pass")
+
+    result = project.run("-k", "one or two or three")
+
+    result.stdout.fnmatch_lines(["lapwing: * 1 new, not in the baseline"])

@@ -31,7 +31,7 @@ def _write_run(reporter: "TerminalReporter", finished: "FinishedRun") -> None:
     verdict, _, is_news = told(finished.recorded, finished.comparison)
     verbosity = reporter.config.get_verbosity()
     if finished.use is None or verbosity < -1 or (verbosity < 0 and not is_news):
-        reporter.write_line(f"lapwing: {verdict}")
+        reporter.write_line(f"lapwing: {verdict}{_one_side(finished)}")
     else:
         from lapwing.report.pages.run_summary import run_summary
         from lapwing.report.render.plain import plain_lines
@@ -47,6 +47,16 @@ def _write_run(reporter: "TerminalReporter", finished: "FinishedRun") -> None:
         _write_line(reporter, f"took in {runs} ({what}), {tests}")
     for note in (*adopted.notes, *finished.notes):
         _write_line(reporter, note)
+
+
+def _one_side(finished: "FinishedRun") -> str:
+    """What a single line adds about tests that could not be compared."""
+    judgment = finished.comparison
+    if judgment is None or not (judgment.new_tests or judgment.gone_tests):
+        return ""
+    from lapwing.report.pages.changes import one_side_text
+
+    return f"; {one_side_text(judgment)}"
 
 
 def _write_line(reporter: "TerminalReporter", text: str, **markup: bool) -> None:

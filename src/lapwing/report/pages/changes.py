@@ -97,17 +97,22 @@ def side_sentences(judgment: RunComparison) -> tuple[str, ...]:
     return tuple(filter(None, (machine_sentence(judgment), _coverage_sentence(judgment))))
 
 
-def _coverage_sentence(judgment: RunComparison) -> str:
-    """How many tests could be compared, and how many are on one side only; "" where all are on both."""
+def one_side_text(judgment: RunComparison) -> str:
+    """How many tests are on one side only; "" where all are on both."""
     new, gone = len(judgment.new_tests), len(judgment.gone_tests)
-    if not new and not gone:
-        return ""
-    both = format_count(len({each.nodeid for each in judgment.comparisons}), "test")
     parts = [
         f"{new:,} new, not in the baseline" if new else "",
         f"{gone:,} of the baseline did not run or pass" if gone else "",
     ]
-    return f"tests: {both} compared; {'; '.join(filter(None, parts))}"
+    return "; ".join(filter(None, parts))
+
+
+def _coverage_sentence(judgment: RunComparison) -> str:
+    apart = one_side_text(judgment)
+    if not apart:
+        return ""
+    both = format_count(len({each.nodeid for each in judgment.comparisons}), "test")
+    return f"tests: {both} compared; {apart}"
 
 
 def subject_text(comparison: Comparison) -> str:
