@@ -76,12 +76,13 @@ def _limits_by_hand(file: BaselineFile | None) -> dict[str, int]:
 def _side(store: Store, found: FoundRun) -> tuple[Side, Run, int]:
     """The side of a comparison that was found, its run, and how many tests passed in it."""
     if found.run is not None:
-        side, run = Side((found.run.run_id,)), found.run
-        tests = len(store.samples([run.run_id])[0].subjects)
+        run = found.run
+        side = Side((run.run_id,), samples=tuple(store.samples([run.run_id])))
     else:
         assert found.recorded is not None
-        side, run = Side(recorded=found.recorded), found.recorded.run
-        tests = len(samples_of(found.recorded).subjects)
+        run = found.recorded.run
+        side = Side(recorded=found.recorded, samples=(samples_of(found.recorded),))
+    tests = len(side.samples[0].subjects)
     if not tests:
         raise NoDataError(f"no test passed in {found.name}", mend="Compare runs that have passed tests.")
     return side, run, tests

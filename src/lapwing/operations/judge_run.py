@@ -32,6 +32,7 @@ class Side(Value):
 
     run_ids: tuple[str, ...] = ()
     recorded: RecordedRun | None = None
+    samples: tuple[RunSamples, ...] = ()  # of these runs, where they have been read already
 
 
 def judge_run(settings: Settings, store: Store, runs: Sequence[Run]) -> RunComparison | None:
@@ -40,9 +41,9 @@ def judge_run(settings: Settings, store: Store, runs: Sequence[Run]) -> RunCompa
     Fixtures and collection are left out: this is done while someone waits for the end of their tests.
     """
     newest = max(runs, key=lambda run: run.started_at_ns)
-    side = Side(tuple(run.run_id for run in runs))
-    judged = _samples(store, side)
-    tests = max((len(samples.subjects) for samples in judged), default=0)
+    run_ids = tuple(run.run_id for run in runs)
+    side = Side(run_ids, samples=tuple(store.samples(run_ids)))
+    tests = max((len(samples.subjects) for samples in side.samples), default=0)
     if not tests:
         return None
     return judge_against(
@@ -107,8 +108,10 @@ def judge_sides(
     return _settled(_with_causes(store, judgment._replace(suite=suite), before, judged))
 
 
-def _samples(store: Store, side: Side) -> list[RunSamples]:
-    return [samples_of(side.recorded)] if side.recorded is not None else store.samples(list(side.run_ids))
+def _samples(store: Store, side: Side) -> Sequence[RunSamples]:
+    if side.samples:
+        return side.samples
+    return [samples_of(side.recorded)] if side.recorded is not None else store.samples(side.run_ids)
 
 
 def _settled(judgment: RunComparison) -> RunComparison:

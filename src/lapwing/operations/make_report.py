@@ -167,8 +167,10 @@ def _comparison(
 ) -> RunComparison | None:
     if wish.against_file:
         settings = settings._replace(baseline=BaselineSource.FILE)
-    baseline = choose_baseline(settings, store, recorded.run, len(samples_of(recorded).subjects))
-    judged = Side((recorded.run.run_id,)) if is_stored else Side(recorded=recorded)
+    samples = samples_of(recorded)
+    baseline = choose_baseline(settings, store, recorded.run, len(samples.subjects))
+    run_ids = (recorded.run.run_id,) if is_stored else ()
+    judged = Side(run_ids, recorded=recorded, samples=(samples,))
     return judge_against(settings, store, judged, baseline)
 
 
