@@ -12,6 +12,7 @@ import pytest
 
 from lapwing.ingest.content import Content
 from lapwing.ingest.detect import detect
+from lapwing.ingest.plain_tests import each_test
 from lapwing.ingest.reader import Problem, ReportFacts
 from lapwing.ingest.repeats import Entry, entries
 from lapwing.ingest.to_run import named_tests
@@ -181,6 +182,6 @@ def count_tests(data: bytes) -> tuple[int, bool]:
     reader = detect(content.head)
     if reader is None:
         return 0, False
-    items = list(reader.read(io.BufferedReader(content), "x"))
+    items = list(each_test(reader.read(io.BufferedReader(content), "x")))
     lost = any(isinstance(item, Problem) and item.loses_tests for item in items)
     return sum(isinstance(item, ReadTest) for item in items), not (lost or content.fault)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lapwing.ingest.plain_tests import each_test
 from lapwing.ingest.reader import Problem
 from lapwing.ingest.readers.junit import JUnitReader
 from lapwing.ingest.xml.clean import Cleaner
@@ -16,7 +17,7 @@ CASE = b'<testcase classname="c" name="n%d" time="0.5"/>'
 
 
 def read(data: bytes) -> tuple[list[ReadTest], list[Problem]]:
-    items = list(JUnitReader().read(io.BytesIO(data), "x.xml"))
+    items = list(each_test(JUnitReader().read(io.BytesIO(data), "x.xml")))
     tests = [item for item in items if isinstance(item, ReadTest)]
     return tests, [item for item in items if isinstance(item, Problem)]
 
@@ -109,7 +110,7 @@ def test_an_attribute_over_16_mib_is_refused_with_its_byte_and_little_memory():
             yield b"x" * (1 << 20)
 
     tracemalloc.start()
-    items = list(JUnitReader().read(Endless(pieces()), "x.xml"))
+    items = list(each_test(JUnitReader().read(Endless(pieces()), "x.xml")))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
@@ -128,7 +129,7 @@ def test_a_hundred_megabytes_of_text_in_one_element_keep_nothing():
         yield b"</system-out>" + CASE % 2 + b"</testsuite>"
 
     tracemalloc.start()
-    items = list(JUnitReader().read(Endless(pieces()), "x.xml"))
+    items = list(each_test(JUnitReader().read(Endless(pieces()), "x.xml")))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
@@ -137,7 +138,7 @@ def test_a_hundred_megabytes_of_text_in_one_element_keep_nothing():
 
 
 def test_nesting_without_end_is_refused():
-    items = list(JUnitReader().read(Endless(iter([b"<a>" * 300_000] * 3)), "x.xml"))
+    items = list(each_test(JUnitReader().read(Endless(iter([b"<a>" * 300_000] * 3)), "x.xml")))
 
     assert "deep" in items[0].text
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import BinaryIO, Protocol
 
 from lapwing.ingest.head import Head
+from lapwing.ingest.plain_tests import PlainTests
 from lapwing.model.read_test import ReadTest
 from lapwing.model.value import Value
 
@@ -37,7 +38,7 @@ class ReportFacts(Value):
     repeats: Repeats | None = None  # None: BY_OUTCOME
 
 
-ReadItem = ReadTest | Problem | ReportFacts
+ReadItem = ReadTest | PlainTests | Problem | ReportFacts
 
 
 class Reader(Protocol):

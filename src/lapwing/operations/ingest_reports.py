@@ -46,7 +46,7 @@ def read_all(reports: Iterable[Report]) -> ReadReports:
     files: list[ReadFile] = []
     starts: list[int] = []
     for report in reports:
-        entries = list(report.entries(window=None))
+        entries = list(report.entries())
         named = named_tests(entries, report.tool)
         tests += named
         files.append(report.facts())

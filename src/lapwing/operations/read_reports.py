@@ -4,13 +4,13 @@ import glob
 import io
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 from lapwing.errors import NoDataError
 from lapwing.ingest.content import Content
 from lapwing.ingest.detect import detect, what_it_is
-from lapwing.ingest.reader import Problem, ReportFacts
-from lapwing.ingest.repeats import WINDOW, Entry, entries
+from lapwing.ingest.reader import Problem, ReadItem, ReportFacts
+from lapwing.ingest.repeats import Entry, Plain, entries, notable
 from lapwing.model.read_test import ReadFile
 from lapwing.model.record import Outcome
 
@@ -38,18 +38,17 @@ class Report:
         self._problems: list[str] = []
         self._more_problems = 0
 
-    def entries(self, window: int | None = WINDOW) -> Iterator[Entry]:
-        """The entries of the file, while it is read.
+    def entries(self) -> Iterator[Entry]:
+        """All entries of the file, while it is read; every name in it is remembered."""
+        for item in self._read(lambda items: entries(items, window=None)):
+            self.tests += _counts(item)
+            yield item
 
-        `window`: how many names are remembered to tell repeated ones (None: all of them).
-        """
-        try:
-            with self._open() as stream:
-                yield from self._read(stream, window)
-        except OSError as error:
-            self.is_readable = False
-            self.lost_tests = True
-            self._tell(f"cannot be read: {error.strerror or error}")
+    def notable(self, over_ns: Callable[[], int]) -> Iterator[Entry | Plain]:
+        """As `entries`, in flat memory: plain tests of no more than `over_ns()` come by the suite."""
+        for item in self._read(lambda items: notable(items, over_ns)):
+            self.tests += item.tests.count if isinstance(item, Plain) else _counts(item)
+            yield item
 
     def facts(self) -> ReadFile:
         """What was found in the file, once its entries are walked through."""
@@ -69,24 +68,30 @@ class Report:
     def _open(self) -> BinaryIO:
         return self._stream if self._stream is not None else Path(self.path).open("rb")
 
-    def _read(self, stream: BinaryIO, window: int | None) -> Iterator[Entry]:
-        if self._on_bytes is not None:
-            stream = cast(BinaryIO, _Counted(stream, self._on_bytes))
-        content = Content(stream)
-        reader = detect(content.head)
-        if reader is None:
-            self._tell(f"not a known test result: {what_it_is(content.head)}")
-        else:
-            self.format = reader.name
-            for item in entries(reader.read(io.BufferedReader(content, _BUFFER), self.path), window):
-                if isinstance(item, Entry):
-                    self.tests += _counts(item)
-                    yield item
+    def _read(self, walk: Callable[[Iterator[ReadItem]], Iterator[Any]]) -> Iterator[Any]:
+        """What `walk` makes of the file's items, but for what it says of itself."""
+        try:
+            with self._open() as stream:
+                if self._on_bytes is not None:
+                    stream = cast(BinaryIO, _Counted(stream, self._on_bytes))
+                content = Content(stream)
+                reader = detect(content.head)
+                if reader is None:
+                    self._tell(f"not a known test result: {what_it_is(content.head)}")
                 else:
-                    self._note(item)
-        if content.fault:
+                    self.format = reader.name
+                    for item in walk(reader.read(io.BufferedReader(content, _BUFFER), self.path)):
+                        if isinstance(item, Problem | ReportFacts):
+                            self._note(item)
+                        else:
+                            yield item
+                if content.fault:
+                    self.lost_tests = True
+                    self._tell(content.fault)
+        except OSError as error:
+            self.is_readable = False
             self.lost_tests = True
-            self._tell(content.fault)
+            self._tell(f"cannot be read: {error.strerror or error}")
 
     def _note(self, item: Problem | ReportFacts) -> None:
         if isinstance(item, ReportFacts):

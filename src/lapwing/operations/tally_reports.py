@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from lapwing.ingest.identity import identity
+from lapwing.ingest.repeats import Entry, Plain
 from lapwing.model.read_test import ReadFile
 from lapwing.model.record import Outcome
 from lapwing.model.value import Value
@@ -52,16 +53,25 @@ def tally(reports: Iterable[Report]) -> Tally:
     outcomes: Counter[Outcome] = Counter()
     slowest = _Slowest()
     for report in reports:
-        for entry in report.entries():
-            if entry.before is not None:
-                outcomes[entry.before] -= 1
-            if not entry.test.is_parent:
-                outcomes[entry.outcome] += 1
-            ns = entry.test.duration_ns
-            if ns is not None and ns > slowest.least_ns and not entry.test.is_parent:
-                slowest.add((report.path, entry.key), ns, identity(entry.test, report.tool))
+        for item in report.notable(lambda: slowest.least_ns):
+            if isinstance(item, Plain):
+                outcomes[Outcome.PASSED] += item.tests.count
+                for entry in item.slow:
+                    _weigh(slowest, report, entry)
+                continue
+            if item.before is not None:
+                outcomes[item.before] -= 1
+            if not item.test.is_parent:
+                outcomes[item.outcome] += 1
+                _weigh(slowest, report, item)
         files.append(report.facts())
     return _made(files, outcomes, slowest)
+
+
+def _weigh(slowest: _Slowest, report: Report, entry: Entry) -> None:
+    ns = entry.test.duration_ns
+    if ns is not None and ns > slowest.least_ns:
+        slowest.add((report.path, entry.key), ns, identity(entry.test, report.tool))
 
 
 def tally_of(read: ReadReports) -> Tally:

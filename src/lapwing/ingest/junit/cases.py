@@ -44,24 +44,30 @@ def read_case(
         judged = None
         if status not in _NOTHING_RAN:
             warnings.append(f"time {text[:40]!r} of this case is no measurement")
+    # All fields in order: by name it would take twice as long, and large reports are made of these.
     test = ReadTest(
-        name=name,
-        status=status,
-        duration_ns=judged,
-        shown_duration_ns=duration.ns,
-        duration_kind=_kind(status, dialect, bool(attempts)),
-        suite_path=suite.path if suite is not None else (),
-        classname=attributes.get("classname") or attributes.get("class", ""),
-        file=attributes.get("file") or attributes.get("filename", ""),
-        line=_line(attributes, dialect),
-        package=_package(suite, dialect),
-        parameters=_parameters(name, attributes),
-        start_ns=moment_ns(attributes["timestamp"]) if "timestamp" in attributes else None,
-        attempts=attempts,
-        resolution_ns=dialect.resolution_ns or resolution_ns(text),
-        tags=tuple(value for key, value in case.properties if key in _TAG_PROPERTIES and value),
-        properties=tuple(case.properties),
-        warnings=tuple(warnings),
+        name,
+        status,
+        judged,
+        duration.ns,
+        _kind(status, dialect, bool(attempts)),
+        suite.path if suite is not None else (),
+        attributes.get("classname") or attributes.get("class", ""),
+        attributes.get("file") or attributes.get("filename", ""),
+        _line(attributes, dialect),
+        _package(suite, dialect),
+        _parameters(name, attributes),
+        moment_ns(attributes["timestamp"]) if "timestamp" in attributes else None,
+        None,
+        None,
+        None,
+        attempts,
+        dialect.resolution_ns or resolution_ns(text),
+        False,
+        tuple([value for key, value in case.properties if key in _TAG_PROPERTIES and value]),
+        tuple(case.properties),
+        None,
+        tuple(warnings),
     )
     return test, duration
 

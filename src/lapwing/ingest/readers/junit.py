@@ -15,20 +15,14 @@ from lapwing.ingest.junit.dialects import (
     tool_of_suite,
 )
 from lapwing.ingest.junit.outcomes import MARKS
+from lapwing.ingest.junit.plain_cases import plain_tests
 from lapwing.ingest.junit.suites import Suite, Waiting, too_few
 from lapwing.ingest.numbers import Style
 from lapwing.ingest.reader import Problem, ReadItem, ReportFacts
 from lapwing.ingest.times import moment_ns
 from lapwing.ingest.xml.documents import MOST_DEPTH, RefusedError, read_documents
-from lapwing.model.read_test import ReadTest
-from lapwing.model.record import Outcome
 
 _ROOTS: Final = frozenset({"testsuites", "testsuite", "testcase"})
-_PLAIN: Final = frozenset({"name", "classname", "time", "file"})
-_LONGEST_PLAIN_S: Final = 1e7
-_STEPS: Final = (1_000_000,) * 4 + tuple(10 ** (9 - digits) for digits in range(4, 10))
-"""Resolution by the number of decimals."""
-
 Attributes = dict[str, str]
 
 
@@ -45,11 +39,15 @@ class JUnitReader:
 
     def read(self, stream: BinaryIO, place: str) -> Iterator[ReadItem]:
         """Cases as they end, in the order of the file."""
-        yield from read_documents(stream, _Listener())
+        return read_documents(stream, _Listener())
 
 
 class _Listener:
-    """Hears the elements of a file. Cases without children take a short way: most are such."""
+    """Hears the elements of a file.
+
+    Most cases hold nothing: the closures of `listen`, which cost a tenth of a method, gather them for
+    `_flush`. All others take the long way.
+    """
 
     def __init__(self) -> None:
         self.items: list[ReadItem] = []
@@ -60,15 +58,40 @@ class _Listener:
         self._cases: list[Case] = []  # open ones; more than one only in broken nesting
         self._depth = 0
         self._has_started = False
+        self._is_short = False  # whether plain cases may take the short way
+        self._plain: list[Attributes] = []  # cases of the open suite that hold nothing
 
     def listen(self, parser: expat.XMLParserType) -> None:
         """Begin a document."""
         self._reset()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
+        plain: Attributes | None = None  # an open case of which nothing but its attributes is known
+        start_other, end_other, cases = self._start, self._end, self._cases
+        keep = self._plain.append
+
+        def start(name: str, attributes: Attributes) -> None:
+            nonlocal plain
+            if plain is not None:
+                cases.append(Case(plain))
+                plain = None
+            if name == "testcase" and not cases:
+                plain = attributes
+            else:
+                start_other(name, attributes)
+
+        def end(element: str) -> None:
+            nonlocal plain
+            if plain is None:
+                end_other(element)
+                return
+            keep(plain)
+            plain = None
+
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
 
     def stop(self) -> None:
         """Keep an unfinished case only where its outcome is told already."""
+        self._flush()
         for case in self._cases:
             if any(name in ("failure", "error") for name, _ in case.marks):
                 self._close(case)
@@ -77,14 +100,16 @@ class _Listener:
 
     def settle(self, *, is_end: bool) -> int:
         """All but the cases that wait for the end of their suite."""
+        self._flush()
         if is_end or self._waiting.is_full:
             self._style = self._waiting.resolve(self._dialect, None, self._style)
         return self._waiting.ready()
 
     def _reset(self) -> None:
-        self._suites = []
-        self._cases = []
+        self._suites.clear()
+        self._cases.clear()
         self._depth = 0
+        self._choose_way()
 
     def _start(self, name: str, attributes: Attributes) -> None:
         if name == "testcase":
@@ -119,19 +144,16 @@ class _Listener:
             self._close_suite()
 
     def _close(self, case: Case) -> None:
+        self._flush()
         suite = self._suites[-1] if self._suites else None
         if not self._has_started:
             self._first_case(case.attributes, suite)
-        test = None
-        if not case.marks and not case.properties and case.attributes.keys() <= _PLAIN:
-            test = self._plain(case.attributes, suite)
-        if test is None:
-            test, duration = read_case(case, suite, self._dialect, self._style)
-            self._style = self._style or duration.shows
-            if duration.candidates:
-                self._waiting.hold(duration.candidates)
-            if suite is not None:
-                suite.seen += max(0, len(test.attempts) - 1)
+        test, duration = read_case(case, suite, self._dialect, self._style)
+        self._style = self._style or duration.shows
+        if duration.candidates:
+            self._waiting.hold(duration.candidates)
+        if suite is not None:
+            suite.seen += max(0, len(test.attempts) - 1)
         if self._dialect.may_have_parents:
             self._waiting.hold()
         if suite is not None:
@@ -139,53 +161,41 @@ class _Listener:
             suite.certain_ns += test.shown_duration_ns or 0
         self.items.append(test)
 
-    def _plain(self, attributes: Attributes, suite: Suite | None) -> ReadTest | None:
-        """A passed case that tells its name and a plain time; None for any other."""
-        name = attributes.get("name", "").strip()
-        text = attributes.get("time", "")
-        try:
-            seconds = float(text)
-        except ValueError:
-            return None
-        if not name or not 0 <= seconds < _LONGEST_PLAIN_S:
-            return None
-        ns = int(seconds * 1e9 + 0.5)
-        dialect = self._dialect
-        judged = None if not ns and dialect.zero_is_none else ns
-        decimals = len(text) - text.find(".") - 1 if "." in text else 0
-        step = dialect.resolution_ns or (_STEPS[decimals] if decimals < 10 else 1)
-        return ReadTest._make(
-            (
-                name,
-                Outcome.PASSED,
-                judged,
-                ns,
-                dialect.kind,
-                suite.path if suite is not None else (),
-                attributes.get("classname", ""),
-                attributes.get("file", ""),
-                None,
-                suite.package if suite is not None else "",
-                name[name.find("[") + 1 : -1] if name[-1] == "]" else "",
-                *_NOT_TOLD,
-                step,
-                *_NOT_TOLD_EITHER,
-            )
-        )
-
     def _first_case(self, attributes: Attributes, suite: Suite | None) -> None:
         self._has_started = True
         self._learn(tool_of_case(attributes, suite.name if suite is not None else ""))
+        self._choose_way()
 
     def _learn(self, tool: str) -> None:
         if tool and not self._dialect.tool:
             self._dialect = dialect_of(tool)
+            self._choose_way()
             self.items.append(ReportFacts(tool=tool, repeats=self._dialect.repeats))
 
+    def _choose_way(self) -> None:
+        """The short way is closed where cases wait for the end of their suite, and outside suites."""
+        self._is_short = self._has_started and bool(self._suites) and not self._dialect.may_have_parents
+
+    def _flush(self) -> None:
+        """Let go of the cases that hold nothing before anything else is said."""
+        if not self._plain:
+            return
+        plain = plain_tests(self._plain, self._suites[-1], self._dialect) if self._is_short else None
+        if plain is not None:
+            self.items.append(plain)
+            self._plain.clear()
+            return
+        cases = list(self._plain)
+        self._plain.clear()
+        for attributes in cases:
+            self._close(Case(attributes))
+
     def _open_suite(self, attributes: Attributes) -> None:
+        self._flush()
         outer = self._suites[-1] if self._suites else None
         suite = Suite(attributes, outer)
         self._suites.append(suite)
+        self._choose_way()
         if not self._dialect.tool:
             self._learn(tool_of_suite(attributes))
         started = moment_ns(attributes["timestamp"]) if "timestamp" in attributes else None
@@ -209,7 +219,9 @@ class _Listener:
             self.items.append(Problem(f"suite {name!r} has an error outside its cases: {said}"))
 
     def _close_suite(self) -> None:
+        self._flush()
         suite = self._suites.pop()
+        self._choose_way()
         self._style = self._waiting.resolve(self._dialect, suite, self._style)
         if self._suites:
             self._suites[-1].seen += suite.seen
@@ -219,12 +231,6 @@ class _Listener:
         if problem is not None:
             self.items.append(problem)
 
-
-_NOT_TOLD: Final = (None, None, None, None, ())
-"""start, set-up, call, tear-down, attempts."""
-
-_NOT_TOLD_EITHER: Final = (False, (), (), None, ())
-"""is a parent, tags, properties, benchmark, warnings."""
 
 _ELEMENTS: Final[dict[str, Callable[[_Listener, Attributes], None]]] = {
     "testsuites": _Listener._open_root,

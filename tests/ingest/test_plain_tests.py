@@ -1,0 +1,62 @@
+"""Plain cases by the column say what they would say one by one."""
+
+import io
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lapwing.ingest.plain_tests import PlainTests, each_test
+from lapwing.ingest.readers.junit import JUnitReader
+from lapwing.ingest.repeats import Entry, Plain, entries, notable
+from lapwing.model.read_test import ReadTest
+
+NAMES = st.sampled_from(["a", "b[x]", "c ", " d", "", "é"])
+TIMES = st.sampled_from(["0.5", "0.000", "-0.0", "1,250.5", "nan", "1e-3", "", "12345678", "7"])
+CASES = st.lists(st.tuples(NAMES, st.sampled_from(["k", "l"]), TIMES, st.booleans()), max_size=12)
+
+
+def report(cases: list[tuple[str, str, str, bool]], inside: str = "") -> bytes:
+    parts = [
+        f'<testcase name="{name}" classname="{classname}" time="{time}">'
+        f"{'<failure/>' if fails else inside}</testcase>"
+        for name, classname, time, fails in cases
+    ]
+    return f'<testsuite name="s"><testcase name="first"/>{"".join(parts)}</testsuite>'.encode()
+
+
+def read(data: bytes) -> list[ReadTest]:
+    return [
+        item for item in each_test(JUnitReader().read(io.BytesIO(data), "x")) if isinstance(item, ReadTest)
+    ]
+
+
+@given(CASES)
+def test_a_case_says_the_same_alone_and_among_others(cases):
+    """A child that means nothing sends each case the long way."""
+    assert read(report(cases)) == read(report(cases, inside="<system-out/>"))
+
+
+@given(CASES, st.integers(0, 10**9))
+def test_counting_by_the_suite_comes_to_the_same_tests(cases, over_ns):
+    items = list(JUnitReader().read(io.BytesIO(report(cases)), "x"))
+    single = [entry for entry in entries(items) if isinstance(entry, Entry)]
+    count, shown = 0, []
+    for item in notable(items, lambda: over_ns):
+        if isinstance(item, Plain):
+            count += item.tests.count
+            shown += item.slow
+        elif isinstance(item, Entry):
+            count += 1
+            shown.append(item)
+
+    assert count == len(single)
+    slow = [entry for entry in single if (entry.test.duration_ns or 0) > over_ns]
+    assert [entry for entry in shown if (entry.test.duration_ns or 0) > over_ns] == slow
+
+
+def test_most_cases_of_a_large_report_are_read_by_the_column():
+    cases = [(f"t{at}", "c", "0.25", at % 50 == 0) for at in range(1000)]
+
+    items = list(JUnitReader().read(io.BytesIO(report(cases)), "x"))
+
+    assert sum(item.count for item in items if isinstance(item, PlainTests)) == 980
