@@ -74,3 +74,49 @@ def test_the_store_may_lie_elsewhere(lapwing, project):
 
 def test_the_version_is_told(lapwing):
     assert lapwing("--version").stdout.startswith("lapwing ")
+
+
+WRITES_REPORT = (
+    "import pathlib, sys; pathlib.Path('out').mkdir(exist_ok=True);"
+    "pathlib.Path('out/new.xml').write_text('<testsuite><testcase name=\"t\" time=\"0.5\"/></testsuite>');"
+    "print('the command speaks'); sys.exit(7)"
+)
+
+
+def test_any_commands_reports_become_a_run_and_its_exit_code_is_kept(lapwing, project):
+    (project / "out").mkdir()
+    (project / "out" / "old.xml").write_text("<testsuite><testcase name='old' time='1'/></testsuite>")
+
+    ended = lapwing("run", "--reports", "out/*.xml", "--", sys.executable, "-c", WRITES_REPORT)
+
+    assert ended.returncode == 7
+    assert ended.stdout == "the command speaks\n"
+    assert "1 test read from 1 file, stored as run" in ended.stderr
+    with open_store(str(project / ".lapwing" / "store.sqlite"), create=False) as store:
+        (digest,) = store.runs()
+        recorded = store.read_run(digest.run.run_id)
+    assert [record.nodeid for record in recorded.tests] == ["t"]
+    assert recorded.run.exit_status == 7
+    assert recorded.run.command[1] == "-c"
+    assert recorded.run.duration_ns > 0
+
+
+def test_a_command_without_reports_is_told_and_its_exit_code_kept(lapwing):
+    ended = lapwing("run", "--reports", "out/*.xml", "--", sys.executable, "-c", "raise SystemExit(3)")
+
+    assert ended.returncode == 3
+    assert "the command wrote no report" in ended.stderr
+
+
+def test_a_command_that_does_not_exist_is_exit_code_2(lapwing):
+    ended = lapwing("run", "--reports", "out", "--", "no-such-command-here")
+
+    assert ended.returncode == 2
+    assert "no-such-command-here: cannot be started" in ended.stderr
+
+
+def test_reports_without_a_command_are_exit_code_2(lapwing):
+    ended = lapwing("run", "--reports", "out")
+
+    assert ended.returncode == 2
+    assert "needs a command" in ended.stderr

@@ -1,19 +1,24 @@
-"""Run the tests with pytest and record them.
+"""Run the tests and record them: with pytest, or with any command that writes reports.
 
-Everything after '--' goes to pytest.
+Everything after '--' goes to pytest; with --reports it is a command of any kind, whose reports
+are taken in when it has ended.
 
 examples:
   lapwing run
   lapwing run -- tests/unit -n 2
   lapwing run --save-results          also write the JSON report files
+  lapwing run --reports junit.xml -- npx vitest --reporter=junit --outputFile=junit.xml
+  lapwing run --reports 'build/test-results/**/*.xml' -- ./gradlew test
 
-The exit code is pytest's.
+The exit code is pytest's, or the command's.
 """
 
 import argparse
 
 from lapwing.cli.desk import Desk
+from lapwing.errors import ProjectError
 from lapwing.operations.run_suite import run_suite
+from lapwing.units import format_count
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -21,11 +26,24 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--save-results", action="store_true", help="write the JSON report files into the results folder"
     )
-    parser.add_argument("arguments", nargs="*", metavar="-- PYTEST ARGUMENTS", help="handed to pytest")
+    parser.add_argument(
+        "--reports",
+        action="append",
+        metavar="PATH",
+        help="run a command and read the reports it writes: file, folder or glob; may be repeated",
+    )
+    parser.add_argument(
+        "arguments",
+        nargs="*",
+        metavar="-- ARGUMENTS",
+        help="handed to pytest; with --reports the command to run",
+    )
 
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
-    """Run pytest."""
+    """Run pytest, or the command."""
+    if arguments.reports:
+        return _run_command(arguments, desk)
     return run_suite(
         desk.settings_untold(),  # pytest tells their faults
         arguments.arguments,
@@ -33,3 +51,25 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         save_results=arguments.save_results,
         with_store=arguments.store,
     )
+
+
+def _run_command(arguments: argparse.Namespace, desk: Desk) -> int:
+    from lapwing.operations.run_command import run_command
+
+    if not arguments.arguments:
+        raise ProjectError(
+            "--reports needs a command",
+            mend="Write it after --: lapwing run --reports junit.xml -- make test",
+        )
+    ended = run_command(desk.settings, arguments.arguments, arguments.reports, environ=desk.environ)
+    for file in ended.files:
+        for problem in file.problems:
+            desk.output.say_aside(f"{file.path}: {problem}")
+    if ended.fault is not None:
+        desk.output.error(ended.fault)
+    else:
+        files = format_count(sum(file.is_report for file in ended.files), "file")
+        desk.output.say_aside(
+            f"{format_count(ended.tests, 'test')} read from {files}, stored as run {ended.run_id}"
+        )
+    return ended.exit_code
