@@ -14,16 +14,31 @@ from pathlib import Path
 
 from lapwing.cli.main import build_parser
 from lapwing.config.reference import options_markdown
+from lapwing.model.finding import RuleFacts
+from lapwing.operations.lint_rules import all_rules
 from lapwing.store.schema_page import schema_markdown
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 EXIT_CODES = "Exit codes: 0 fine, 1 found something, 2 could not do it, 130 interrupted."
+RULES_HEAD = """\
+# Rules of lint
+
+`lapwing lint` looks for these. A finding that fails the hook is one whose reason stands in the code; the
+others inform. [What counts as mocked](../explanation/lint.md) and [how to let one place
+through](../how-to/lint-tests.md) are told elsewhere; `lapwing lint --explain CODE` prints a rule's page.
+"""
 FIRST_LINE = "<!-- Made by docs/generate.py; changes here are lost. -->\n\n"
 
 
 def pages() -> dict[str, str]:
     """The text of every generated page by its file name."""
-    texts = {"cli.md": cli_markdown(), "configuration.md": options_markdown(), "store.md": schema_markdown()}
+    texts = {
+        "cli.md": cli_markdown(),
+        "configuration.md": options_markdown(),
+        "store.md": schema_markdown(),
+        "lint.md": rules_markdown(),
+        **{f"lint/{rule.code}.md": rule_markdown(rule) for rule in all_rules().values()},
+    }
     return {
         name: FIRST_LINE + re.sub(r"\n{3,}", "\n\n", text.rstrip()) + "\n" for name, text in texts.items()
     }
@@ -39,6 +54,20 @@ def cli_markdown() -> str:
     for name, _, verb in verbs:
         lines += ["", *command_section(f"lapwing {name}", verb, level=2)]
     return "\n".join(lines)
+
+
+def rules_markdown() -> str:
+    """The list of lint's rules."""
+    rows = [
+        f"| [{rule.code}](lint/{rule.code}.md) | `{rule.name}` | {rule.summary} |"
+        for rule in all_rules().values()
+    ]
+    return "\n".join([RULES_HEAD, "| code | name | sees |", "| --- | --- | --- |", *rows])
+
+
+def rule_markdown(rule: RuleFacts) -> str:
+    """The page of one rule: its docstring."""
+    return f"# {rule.code} {rule.name}\n\n{rule.page}"
 
 
 def command_section(command: str, parser: argparse.ArgumentParser, *, level: int) -> Iterator[str]:
@@ -118,6 +147,7 @@ def main() -> int:
             continue
         stale.append(name)
         if not is_check:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(f"wrote {path.name}")
     if is_check and stale:

@@ -16,7 +16,7 @@ def generate():
     return module
 
 
-@pytest.mark.parametrize("name", ["cli.md", "configuration.md", "store.md"])
+@pytest.mark.parametrize("name", ["cli.md", "configuration.md", "store.md", "lint.md", "lint/LW101.md"])
 def test_a_reference_page_is_current(generate, name):
     expected = generate.pages()[name]
 

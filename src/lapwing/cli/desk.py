@@ -4,17 +4,17 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from lapwing.cli.output import Output, confirms
 from lapwing.config.load import load_settings
 from lapwing.config.root import find_root, spool_path
 from lapwing.config.settings import Settings
 from lapwing.errors import ConfigurationError, NoDataError, ProjectError
-from lapwing.operations.adopt_runs import PATIENCE_NS, adopt_runs
-from lapwing.store.open_store import open_store
-from lapwing.store.protocol import Store
 from lapwing.units import format_count
+
+if TYPE_CHECKING:
+    from lapwing.store.protocol import Store
 
 
 class Desk:
@@ -50,12 +50,15 @@ class Desk:
         return self._settings
 
     @property
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The project's store, after runs that were never stored have been taken in.
 
         Raises NoDataError where there is none, StoreError where it cannot be used.
         """
         if self._store is None:
+            # Lint, which runs before every commit, needs no store: importing it would be most of its time.
+            from lapwing.store.open_store import open_store
+
             spool = spool_path(self.settings.root)
             self._store = open_store(
                 self.settings.store,
@@ -66,7 +69,7 @@ class Desk:
         return self._store
 
     @property
-    def store_if_any(self) -> Store | None:
+    def store_if_any(self) -> "Store | None":
         """The store, or None where nothing was recorded yet."""
         try:
             return self.store
@@ -83,7 +86,9 @@ class Desk:
                 "the baseline stays as it is", mend="Write --yes to overwrite it unasked."
             )
 
-    def _adopt(self, spool: Path, store: Store) -> None:
+    def _adopt(self, spool: Path, store: "Store") -> None:
+        from lapwing.operations.adopt_runs import PATIENCE_NS, adopt_runs
+
         adopted = adopt_runs(spool, store, patience_ns=PATIENCE_NS)
         for note in adopted.notes:
             self.output.say_aside(note)

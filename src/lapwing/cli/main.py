@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "compare",
     "check",
     "baseline",
+    "lint",
     "rename",
     "prune",
     "doctor",

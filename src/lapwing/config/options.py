@@ -50,7 +50,8 @@ class Option(Value):
     least: int = 0  # smallest whole number allowed
     choices: tuple[StrEnum, ...] = ()
     is_in_performance_table: bool = False  # read from [tool.performance] too
-    entries: tuple["Option", ...] = ()  # keys of each table, for Kind.TABLE
+    entries: tuple["Option", ...] = ()  # keys of the table, or of each table by name, for Kind.TABLE
+    is_one_table: bool = False  # the entries are keys of the table itself
 
     @property
     def settings_field(self) -> str:
@@ -83,6 +84,89 @@ CATEGORY_OPTIONS: Final = (
         "What is measured of tests of this category. By default `unit` has time, cpu and memory; "
         "`integration` adds sql, cache and network; `api` adds http to these and `e2e` page; others are "
         "measured like `unit`.",
+    ),
+)
+
+LINT_OPTIONS: Final = (
+    Option(
+        "sleep_threshold",
+        Kind.DURATION,
+        "10ms",
+        "Sleeps shorter than this, the rounds of loops counted, are no finding.",
+        since="0.2",
+        field="sleep_threshold_ns",
+    ),
+    Option(
+        "strict",
+        Kind.FLAG,
+        False,
+        "Requests to hosts that the code does not tell, and sleeps of any length, fail too.",
+        since="0.2",
+        flag="--strict",
+    ),
+    Option(
+        "select",
+        Kind.TEXTS,
+        [],
+        "Rules to apply, by code, beginning of codes, or name; empty applies all.",
+        since="0.2",
+        flag="--select",
+    ),
+    Option(
+        "ignore",
+        Kind.TEXTS,
+        [],
+        "Rules to leave out, written like `select`.",
+        since="0.2",
+        flag="--ignore",
+    ),
+    Option(
+        "per_file",
+        Kind.TABLE,
+        {},
+        "Rules to leave out in some files: a glob written like `paths` of a category, and the rules, "
+        'such as `"tests/legacy/**" = ["LW101"]`.',
+        since="0.2",
+        flag="--per-file",
+    ),
+    Option(
+        "slow_marks",
+        Kind.TEXTS,
+        [],
+        "Marks and decorators whose tests may take their time, beside slow, integration, e2e, network and "
+        "their like.",
+        since="0.2",
+    ),
+    Option(
+        "slow_folders",
+        Kind.TEXTS,
+        [],
+        "Folder names whose tests may take their time, beside integration, e2e, functional, smoke and "
+        "their like.",
+        since="0.2",
+    ),
+    Option(
+        "max_cases",
+        Kind.INTEGER,
+        200,
+        "How many cases parametrize may make of one test.",
+        since="0.2",
+        least=1,
+    ),
+    Option(
+        "heavy_imports",
+        Kind.TEXTS,
+        [],
+        "Packages that take long to import, beside the known ones.",
+        since="0.2",
+    ),
+    Option(
+        "wall_limit",
+        Kind.DURATION,
+        "1s",
+        "A limit on elapsed wall time in a test that is under this breaks by noise.",
+        since="0.2",
+        field="wall_limit_ns",
     ),
 )
 
@@ -219,6 +303,15 @@ OPTIONS: Final = (
         "What belongs to a category, as `[tool.lapwing.categories.NAME]`. Built in are slow, e2e, "
         "integration, api, stress and unit; any other name makes a category of your own.",
         entries=CATEGORY_OPTIONS,
+    ),
+    Option(
+        "lint",
+        Kind.TABLE,
+        {},
+        "What `lapwing lint` looks for and allows, as `[tool.lapwing.lint]`.",
+        since="0.2",
+        entries=LINT_OPTIONS,
+        is_one_table=True,
     ),
     Option(
         "verbose",

@@ -30,7 +30,8 @@ def options_markdown() -> str:
 def _section(option: Option) -> str:
     lines = [f"\n## `{option.name}`", "", option.help, "", *_facts(option)]
     for entry in option.entries:
-        lines += ["", f"### `{option.name}.NAME.{entry.name}`", "", entry.help, "", *_facts(entry)]
+        name = "" if option.is_one_table else "NAME."
+        lines += ["", f"### `{option.name}.{name}{entry.name}`", "", entry.help, "", *_facts(entry)]
     return "\n".join(lines) + "\n"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from lapwing.config.categories import Category
 from lapwing.config.options import BaselineSource
@@ -39,6 +40,7 @@ class Settings(Value):
     keep_days: int  # 0: for ever
     keep_bytes: int  # 0: any size
     categories: Mapping[str, Category]  # the built-in ones first, in their order
+    lint: Mapping[str, Any]  # as written; `config.lint_table` reads it
     verbose: bool
     origins: Mapping[str, str]  # option name -> "default", "pyproject.toml [tool.lapwing]", …
     faults: tuple[ConfigurationError, ...] = ()  # what was written wrong, and is left out

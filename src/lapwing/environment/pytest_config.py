@@ -1,5 +1,7 @@
 """Where a project configures pytest, found in pytest's own order."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +14,8 @@ class PytestConfig(Value):
 
     place: str  # file relative to the root, with its table where it has others; "" if none
     test_paths: tuple[str, ...]
+    options: tuple[str, ...] = ()  # words of `addopts`
+    left_folders: tuple[str, ...] = ()  # patterns of `norecursedirs`
 
 
 _OWN_FILES: Final = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")  # count even if empty
@@ -24,19 +28,33 @@ def find_pytest_config(root: Path) -> PytestConfig:
     for name in _OWN_FILES:
         if is_file(root / name):
             tables = read_toml(root / name) if name.endswith(".toml") else read_ini(root / name)
-            return PytestConfig(name, _words(table_at(tables, "pytest").get("testpaths")))
+            return _config(name, table_at(tables, "pytest"))
     pyproject = read_toml(root / "pyproject.toml")
     for path in _PYPROJECT_TABLES:
         if table := table_at(pyproject, path):
-            return PytestConfig(f"pyproject.toml [{path}]", _words(table.get("testpaths")))
+            return _config(f"pyproject.toml [{path}]", table)
     for name, section in _SECTIONS:
         options = read_ini(root / name).get(section)
         if options is not None:
-            return PytestConfig(f"{name} [{section}]", _words(options.get("testpaths")))
+            return _config(f"{name} [{section}]", options)
     return PytestConfig("", ())
 
 
-def _words(value: Any) -> tuple[str, ...]:
+def _config(place: str, table: Mapping[str, Any]) -> PytestConfig:
+    return PytestConfig(
+        place,
+        _words(table.get("testpaths")),
+        _words(table.get("addopts"), is_shell=True),
+        _words(table.get("norecursedirs")),
+    )
+
+
+def _words(value: Any, *, is_shell: bool = False) -> tuple[str, ...]:
     if isinstance(value, str):
+        if is_shell:
+            import shlex
+
+            with suppress(ValueError):  # an open quote: pytest itself will refuse it
+                return tuple(shlex.split(value))
         return tuple(value.split())
     return tuple(str(each) for each in value) if isinstance(value, list) else ()

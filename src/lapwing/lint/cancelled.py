@@ -1,0 +1,85 @@
+"""Asynchronous sleeps that nobody waits for to the end: cancelled, or cut short by a timeout."""
+
+import ast
+import re
+from typing import Final
+
+from lapwing.lint.body import Body
+from lapwing.lint.constant import number
+from lapwing.lint.patches import chain
+from lapwing.lint.place import Place
+from lapwing.lint.scope import FUNCTIONS
+
+LONG_S: Final = 1.0
+"""Sleeps from this on are stand-ins for "forever" where something cancels them; shorter ones are waited
+for.
+"""
+
+_FOREVER_S: Final = 10.0
+_CUTTING: Final = frozenset(
+    [
+        "wait_for",
+        "timeout",
+        "timeout_at",
+        "move_on_after",
+        "move_on_at",
+        "fail_after",
+        "fail_at",
+        "async_timeout",
+    ]
+)
+_CANCELLING: Final = re.compile(
+    r"cancel|timeout|wait_for|move_on|fail_after|kill|terminate|aclose|shutdown", re.I
+)
+
+
+def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place) -> bool:
+    """Whether the asynchronous sleep `call` ends long before its time."""
+    if seconds is None or seconds < LONG_S:
+        return _is_cut_here(call, seconds, body, place) if seconds is not None else False
+    if _is_cut_here(call, seconds, body, place):
+        return True
+    inner = body.function_around(call)
+    is_nested = inner is not None and inner is not body.root
+    is_task = any(
+        isinstance(parent, ast.Call)
+        and chain(parent.func).rpartition(".")[2]
+        in ("create_task", "ensure_future", "start_soon", "spawn", "Task")
+        for parent in body.upward(call)
+    )
+    if is_nested or is_task:
+        return any(_CANCELLING.search(chain(each.func)) for each in body.calls) or any(
+            keyword.arg and "timeout" in keyword.arg for each in body.calls for keyword in each.keywords
+        )
+    return seconds >= _FOREVER_S and any(
+        "cancel" in chain(each.func).rpartition(".")[2] for each in body.calls
+    )
+
+
+def _is_cut_here(call: ast.Call, seconds: float, body: Body, place: Place) -> bool:
+    """Inside `wait_for(…, t)` or `with timeout(t)` with a `t` that is shorter, or cannot be told."""
+    for parent in body.upward(call):
+        if isinstance(parent, ast.With | ast.AsyncWith):
+            cutting = [item.context_expr for item in parent.items if isinstance(item.context_expr, ast.Call)]
+        elif isinstance(parent, ast.Call):
+            cutting = [parent]
+        elif isinstance(parent, FUNCTIONS):
+            return False
+        else:
+            continue
+        for each in cutting:
+            if chain(each.func).rpartition(".")[2] in _CUTTING:
+                limit = next((value for value in _limits(each, place) if value is not None), None)
+                if limit is None:
+                    return seconds >= LONG_S
+                return limit < seconds
+    return False
+
+
+def _limits(call: ast.Call, place: Place) -> list[float | None]:
+    at = 1 if chain(call.func).endswith("wait_for") else 0
+    given = [
+        *call.args[at : at + 1],
+        *(each.value for each in call.keywords if each.arg in ("timeout", "delay", "seconds")),
+    ]
+    return [number(each, place) for each in given]

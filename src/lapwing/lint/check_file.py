@@ -1,0 +1,116 @@
+"""One file in, its findings out."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from lapwing.lint.exemption import Exemptions, exempt_folder
+from lapwing.lint.find_sites import SiteFinder
+from lapwing.lint.fixtures import FixtureTable
+from lapwing.lint.module import Module
+from lapwing.lint.place import Place
+from lapwing.lint.project import Project
+from lapwing.lint.registry import BROKEN_FILE, rule
+from lapwing.lint.replaced import Replacements
+from lapwing.lint.roles import Imports, is_collected
+from lapwing.lint.selection import Selection
+from lapwing.lint.source import Broken, decode, parse
+from lapwing.lint.view import View
+from lapwing.lint.words import is_worth_parsing
+from lapwing.model.finding import Confidence, Finding
+from lapwing.model.lint_options import LintOptions
+
+
+class FileChecker:
+    """Checks files one after the other. `selection_of` tells what the project at a folder leaves out."""
+
+    def __init__(
+        self,
+        working_folder: Path,
+        options: LintOptions,
+        codes: tuple[str, ...],
+        selection_of: Callable[[Path], Selection],
+    ) -> None:
+        self.project = Project(working_folder)
+        self._options = options
+        self._codes = codes
+        self._selection_of = selection_of
+        self._selections: dict[str, Selection] = {}
+        self._imports = Imports()
+
+    def check(self, path: str, content: bytes | Broken) -> list[Finding]:
+        """The findings in the file at `path` (absolute), by line. Never raises: a broken file is a
+        finding.
+        """
+        shown = self.project.shown(path)
+        text = content if isinstance(content, Broken) else decode(content)
+        if isinstance(text, Broken):
+            return [_broken(text, shown, "")]
+        if not is_worth_parsing(text):
+            return []
+        tree = parse(text)
+        if isinstance(tree, Broken):
+            return [_broken(tree, shown, text)]
+        module = self.project.make_module(tree, text, path)
+        try:
+            return self._check(module, text, path, shown)
+        except RecursionError:
+            return [_broken(Broken("is nested too deeply to be followed"), shown, text)]
+
+    def _check(self, module: Module, text: str, path: str, shown: str) -> list[Finding]:
+        folder, name = os.path.split(path)
+        top = self.project.top_of(folder)
+        relative = Path(path).relative_to(top).as_posix()
+        if exempt_folder(relative, self._options.slow_folders):
+            return []
+        others = (each for each in self.project.conftests(folder) if each.path != path)
+        fixtures = FixtureTable([module, *others])
+        place = Place(module, module.scope, 0, lambda name: ())
+        exemptions = Exemptions(module, place, self.project, self._options.slow_marks)
+        replacements = Replacements(module, fixtures, self.project)
+        sites = [*SiteFinder(module, text, fixtures, exemptions, replacements).sites()]
+        if sites:
+            known = self.selection(top)
+            if known.leaves_out(relative):
+                return []
+            if known.marks or known.words:
+                sites = [site for site in sites if not exemptions.is_left_out(site.definition, known)]
+        module.path = shown
+        view = View(module, text, sites, fixtures, self._options)
+        found = [view.finding(code, seen) for code in self._codes for seen in rule(code).check(view)]
+        is_tried = not any(each.gate for each in found) or is_collected(name, text)
+        if not is_tried and not self._imports.reach(path, top):
+            found = [_unreached(each) for each in found]
+        return sorted(found, key=lambda each: (each.line, each.col, each.code))
+
+    def selection(self, top: str) -> Selection:
+        """What the project at `top` leaves out."""
+        known = self._selections.get(top)
+        if known is None:
+            known = self._selections[top] = self._selection_of(Path(top))
+        return known
+
+
+def _unreached(finding: Finding) -> Finding:
+    return finding._replace(
+        gate=False,
+        confidence=Confidence.LOW,
+        message=f"{finding.message}; but no file of this test folder imports this one",
+    )
+
+
+def _broken(broken: Broken, shown: str, text: str) -> Finding:
+    lines = text.split("\n")
+    source = lines[broken.line - 1] if 0 < broken.line <= len(lines) else ""
+    return Finding(
+        code=BROKEN_FILE,
+        file=shown,
+        line=broken.line,
+        col=max(1, broken.column),
+        call="",
+        kind="file",
+        confidence=Confidence.HIGH,
+        gate=False,
+        message=f"this file {broken.reason}",
+        source=source,
+    )

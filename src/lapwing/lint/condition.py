@@ -1,0 +1,149 @@
+"""What a condition always is in a usual test run: on Linux, on a Python of today, nothing set in the
+environment.
+"""
+
+import ast
+import re
+from typing import Final
+
+from lapwing.lint.constant import number, text
+from lapwing.lint.patches import chain
+from lapwing.lint.place import Place
+from lapwing.lint.scope import How
+
+_NEVER: Final = re.compile(
+    r"(?i)(?:^|\.)(?:TYPE_CHECKING|(?:is_|on_|IS_)?(?:py2|python2|windows|win32|win|nt|macos|mac|osx|darwin|macosx|"
+    r"cygwin|freebsd|openbsd|netbsd|bsd|sunos|solaris|aix|pypy|jython))$"
+)
+_ALWAYS: Final = re.compile(r"(?i)(?:^|\.)(?:is_|on_)?(?:linux|posix|unix|py3|python3)$")
+_FACTS: Final = {"sys.platform": "linux", "os.name": "posix", "platform.system()": "Linux"}
+_OLDEST: Final = (3, 9)
+_DEEPEST: Final = 6
+
+
+def verdict(test: ast.AST | None, place: Place, steps: int = 0) -> bool | None:
+    """True or False where `test` is always so, else None."""
+    if test is None or steps > _DEEPEST:
+        return None
+    if isinstance(test, ast.Constant):
+        return _of_constant(test.value)
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = verdict(test.operand, place, steps + 1)
+        return None if inner is None else not inner
+    if isinstance(test, ast.BoolOp):
+        parts = [verdict(each, place, steps + 1) for each in test.values]
+        decisive = isinstance(test.op, ast.Or)
+        if decisive in parts:
+            return decisive
+        return None if None in parts else not decisive
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        return _of_comparison(test, place)
+    if isinstance(test, ast.Call):
+        return _of_call(test, place, steps)
+    if isinstance(test, ast.Name | ast.Attribute | ast.Subscript):
+        return _of_name(test, place, steps)
+    return None
+
+
+def is_main_guard(test: ast.expr) -> bool:
+    """Whether this is the condition `__name__ == "__main__"`."""
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and isinstance(test.ops[0], ast.Eq)
+    )
+
+
+def _of_constant(value: object) -> bool | None:
+    """A text is a condition in `skipif("sys.platform == 'win32'")`."""
+    if isinstance(value, str) and value:
+        return False if re.fullmatch(r"""\s*sys\.platform\s*==\s*['"](?!linux).*['"]\s*""", value) else None
+    return bool(value)
+
+
+def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:
+    if _is_environment(test):
+        return False
+    written = chain(test)
+    if _NEVER.search(written):
+        return False
+    if _ALWAYS.search(written):
+        return True
+    if isinstance(test, ast.Name):
+        found = place.scope.lookup(test.id)
+        if found is not None and len(found[1]) == 1 and found[1][0].how is How.VALUE:
+            return verdict(found[1][0].node, place._replace(scope=found[0]), steps + 1)
+    return None
+
+
+def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:
+    if _is_environment(test):
+        default = test.args[1] if len(test.args) > 1 else None
+        return False if default is None else _default_verdict(default)
+    written = chain(test.func)
+    if written in ("bool", "int", "strtobool", "str2bool") and test.args:
+        return verdict(test.args[0], place, steps + 1)
+    if written == "sys.platform.startswith" and test.args:
+        start = text(test.args[0], place)
+        return None if start is None else "linux".startswith(start)
+    if not test.args:
+        return False if _NEVER.search(written) else True if _ALWAYS.search(written) else None
+    return None
+
+
+def _default_verdict(default: ast.expr) -> bool | None:
+    value = default.value if isinstance(default, ast.Constant) else None
+    return None if value is None else str(value).lower() not in ("", "0", "false", "no", "n", "off")
+
+
+def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
+    left, operator, right = test.left, test.ops[0], test.comparators[0]
+    if is_main_guard(test):
+        return False
+    if isinstance(operator, ast.In | ast.NotIn):
+        if _is_environment(right):
+            return isinstance(operator, ast.NotIn)
+        fact = _FACTS.get(_fact_name(left))
+        if fact is not None and isinstance(right, ast.Tuple | ast.List | ast.Set):
+            names = [text(each, place) for each in right.elts]
+            return None if None in names else (fact in names) == isinstance(operator, ast.In)
+        if fact is None and _fact_name(right) == "sys.platform":
+            word = text(left, place)
+            return None if word is None else (word in "linux") == isinstance(operator, ast.In)
+        return None
+    if isinstance(operator, ast.Eq | ast.NotEq | ast.Is | ast.IsNot):
+        is_equal = isinstance(operator, ast.Eq | ast.Is)
+        fact = _FACTS.get(_fact_name(left))
+        if fact is not None:
+            other = text(right, place)
+            return None if other is None else (fact == other) == is_equal
+        if _is_environment(left):
+            is_none = isinstance(right, ast.Constant) and right.value is None
+            return is_equal if is_none else not is_equal
+    if chain(left) in ("sys.version_info", "version_info"):
+        return _of_version(operator, right, place)
+    return None
+
+
+def _fact_name(node: ast.expr) -> str:
+    return chain(node) + ("()" if isinstance(node, ast.Call) else "")
+
+
+def _of_version(operator: ast.cmpop, limit: ast.expr, place: Place) -> bool | None:
+    parts = limit.elts if isinstance(limit, ast.Tuple) else [limit]
+    numbers = [number(each, place) for each in parts]
+    if None in numbers or not numbers:
+        return None
+    version = tuple(int(each) for each in numbers if each is not None)
+    if version[0] > 3 or version > _OLDEST:
+        return None
+    if isinstance(operator, ast.Lt | ast.LtE | ast.Eq):
+        return False
+    return True if isinstance(operator, ast.Gt | ast.GtE) else None
+
+
+def _is_environment(node: ast.AST) -> bool:
+    """`os.environ`, `os.environ["X"]`, `os.environ.get("X")`, `os.getenv("X")`."""
+    written = chain(node)
+    return bool(re.search(r"(?:^|\.)(?:environ|environ\.get|getenv|environb?)$", written))

@@ -1,0 +1,215 @@
+"""What an expression is worth, as far as it stands in the code: numbers and texts.
+
+Nothing is evaluated but literals, arithmetic, names bound to such, and a few pure functions. A random
+value counts as its mean, a name with several values as the largest.
+"""
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from lapwing.lint.place import Place
+from lapwing.lint.scope import How
+
+UNKNOWN_TEXT: Final = "\0"
+"""Stands in a text for the part that is not known."""
+
+_DEEPEST: Final = 10
+_MOST_TEXT: Final = 2_000
+
+
+def number(node: ast.AST | None, place: Place, steps: int = 0) -> float | None:
+    """The number that `node` is, or None where it cannot be told."""
+    if node is None or steps > _DEEPEST:
+        return None
+    if isinstance(node, ast.Constant):
+        value = node.value
+        return float(value) if isinstance(value, int | float) and abs(value) < 1e15 else None
+    if isinstance(node, ast.UnaryOp):
+        inner = number(node.operand, place, steps + 1)
+        return -inner if inner is not None and isinstance(node.op, ast.USub) else inner
+    if isinstance(node, ast.BinOp):
+        return _arithmetic(node, place, steps)
+    if isinstance(node, ast.IfExp):
+        return _largest(number(each, place, steps + 1) for each in (node.body, node.orelse))
+    if isinstance(node, ast.Call):
+        return _called(node, place, steps)
+    found = [number(each, where, steps + 1) for each, where in meanings(node, place)]
+    return _largest(found)
+
+
+def text(node: ast.AST | None, place: Place, steps: int = 0) -> str | None:
+    """The text that `node` is, unknown parts as `UNKNOWN_TEXT`; None where nothing of it is known."""
+    if node is None or steps > _DEEPEST:
+        return None
+    if isinstance(node, ast.Constant):
+        value = node.value.decode("latin-1") if isinstance(node.value, bytes) else node.value
+        return value[:_MOST_TEXT] if isinstance(value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        parts = [
+            text(each.value if isinstance(each, ast.FormattedValue) else each, place, steps + 1)
+            or UNKNOWN_TEXT
+            for each in node.values
+        ]
+        return "".join(parts)[:_MOST_TEXT]
+    if isinstance(node, ast.BinOp):
+        left = text(node.left, place, steps + 1)
+        if left is None:
+            return None
+        if isinstance(node.op, ast.Add | ast.Div):
+            right = text(node.right, place, steps + 1) or UNKNOWN_TEXT
+            return (left + right if isinstance(node.op, ast.Add) else f"{left}/{right}")[:_MOST_TEXT]
+        return left.partition("%")[0] + UNKNOWN_TEXT if isinstance(node.op, ast.Mod) else None
+    if isinstance(node, ast.Call):
+        return _text_called(node, place, steps)
+    if isinstance(node, ast.Tuple | ast.List):
+        return text(node.elts[0], place, steps + 1) if node.elts else None
+    if isinstance(node, ast.Subscript):
+        return _element(node, place, steps)
+    found = [text(each, where, steps + 1) for each, where in meanings(node, place)]
+    return next((each for each in found if each), None)
+
+
+def meanings(node: ast.AST, place: Place) -> Iterator[tuple[ast.expr, Place]]:
+    """The expressions that a name or `self.name` may stand for."""
+    if isinstance(node, ast.Name):
+        found = place.scope.lookup(node.id)
+        if found is None:
+            return
+        scope, bindings = found
+        there = place._replace(scope=scope)
+        for binding in bindings:
+            if binding.how is How.VALUE and isinstance(binding.node, ast.expr):
+                yield binding.node, there
+            elif binding.how is How.ITEM and isinstance(binding.node, ast.Tuple | ast.List | ast.Set):
+                for each in binding.node.elts:
+                    yield each, there
+            elif binding.how is How.PARAMETER:
+                given = [*place.given(node.id)]
+                yield from given
+                if not given and isinstance(binding.node, ast.expr):
+                    yield binding.node, there
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        if node.value.id in ("self", "cls"):
+            for binding, scope in place.module.self_bindings(node.attr, place.scope):
+                if isinstance(binding.node, ast.expr):
+                    yield binding.node, place._replace(scope=scope)
+        else:
+            owner = place.module.definition(node.value, place.scope)
+            if owner is not None and isinstance(owner[0], ast.ClassDef):
+                inner = place.module.class_scopes.get(owner[0])
+                if inner is None:
+                    return
+                for binding in inner.bindings.get(node.attr, ()):
+                    if binding.how is How.VALUE and isinstance(binding.node, ast.expr):
+                        yield binding.node, place._replace(scope=inner)
+
+
+def _largest(values: "Iterator[float | None] | list[float | None]") -> float | None:
+    return max((each for each in values if each is not None), default=None)
+
+
+def _arithmetic(node: ast.BinOp, place: Place, steps: int) -> float | None:
+    left = number(node.left, place, steps + 1)
+    right = number(node.right, place, steps + 1)
+    if left is None or right is None:
+        return None
+    try:
+        match node.op:
+            case ast.Add():
+                return left + right
+            case ast.Sub():
+                return left - right
+            case ast.Mult():
+                return left * right
+            case ast.Div():
+                return left / right
+            case ast.FloorDiv():
+                return left // right
+            case ast.Pow():
+                return float(left**right) if abs(right) < 64 and left >= 0 else None
+            case _:
+                return None
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def _called(node: ast.Call, place: Place, steps: int) -> float | None:
+    name = place.dotted(node.func) or (node.func.id if isinstance(node.func, ast.Name) else "")
+    arguments = [number(each, place, steps + 1) for each in node.args]
+    known = [each for each in arguments if each is not None]
+    whole = len(known) == len(arguments) and bool(known)
+    if name in ("random.random", "random.Random().random"):
+        return 0.5
+    if name in ("random.uniform", "random.randint", "random.randrange", "numpy.random.uniform"):
+        return sum(known) / 2 if whole and len(known) <= 2 else None
+    if name in ("float", "int", "abs", "round") and known:
+        return abs(known[0]) if name == "abs" else known[0]
+    if name in ("max", "min") and whole:
+        return max(known) if name == "max" else min(known)
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "total_seconds":
+        return _seconds_of_timedelta(node.func.value, place, steps)
+    return None
+
+
+def _seconds_of_timedelta(node: ast.AST, place: Place, steps: int) -> float | None:
+    if not isinstance(node, ast.Call):
+        found = [_seconds_of_timedelta(each, where, steps + 1) for each, where in meanings(node, place)]
+        return _largest(found) if steps < _DEEPEST else None
+    if not (place.dotted(node.func) or "").endswith("timedelta"):
+        return None
+    sizes = {
+        "days": 86400,
+        "seconds": 1,
+        "microseconds": 1e-6,
+        "milliseconds": 1e-3,
+        "minutes": 60,
+        "hours": 3600,
+    }
+    total = 0.0
+    for keyword in node.keywords:
+        value = number(keyword.value, place, steps + 1)
+        if value is None or keyword.arg not in sizes:
+            return None
+        total += value * sizes[keyword.arg]
+    for value_node, unit in zip(node.args, (86400.0, 1.0, 1e-6), strict=False):
+        value = number(value_node, place, steps + 1)
+        if value is None:
+            return None
+        total += value * unit
+    return total
+
+
+def _text_called(node: ast.Call, place: Place, steps: int) -> str | None:
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        if function.attr == "format":
+            before = text(function.value, place, steps + 1)
+            return None if before is None else before.partition("{")[0] + UNKNOWN_TEXT
+        if function.attr in ("strip", "rstrip", "encode", "decode", "lower"):
+            return text(function.value, place, steps + 1)
+    name = (place.dotted(function) or (function.id if isinstance(function, ast.Name) else "")).rpartition(
+        "."
+    )[2]
+    if name in ("urljoin", "Request", "URL", "str", "Url", "furl") and node.args:
+        first = text(node.args[0], place, steps + 1)
+        return first + UNKNOWN_TEXT if first and name == "urljoin" else first
+    if name in ("Request", "URL"):
+        for keyword in node.keywords:
+            if keyword.arg == "url":
+                return text(keyword.value, place, steps + 1)
+    return None
+
+
+def _element(node: ast.Subscript, place: Place, steps: int) -> str | None:
+    """`LIST[0]` and `TABLE["key"]` of a literal."""
+    for holder, where in meanings(node.value, place):
+        if isinstance(holder, ast.List | ast.Tuple) and isinstance(node.slice, ast.Constant):
+            at = node.slice.value
+            if isinstance(at, int) and -len(holder.elts) <= at < len(holder.elts):
+                return text(holder.elts[at], where, steps + 1)
+        if isinstance(holder, ast.Dict) and isinstance(node.slice, ast.Constant):
+            for key, value in zip(holder.keys, holder.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == node.slice.value:
+                    return text(value, where, steps + 1)
+    return None

@@ -1,0 +1,242 @@
+"""Which tests are allowed to be slow: marks, skips, folders."""
+
+import ast
+import re
+from collections.abc import Collection
+from functools import cached_property
+from typing import Final
+
+from lapwing.lint.condition import verdict
+from lapwing.lint.imported import Helpers
+from lapwing.lint.module import Definition, Module
+from lapwing.lint.patches import chain
+from lapwing.lint.place import Place
+from lapwing.lint.scope import Function, How, Scope
+from lapwing.lint.selection import Selection
+
+SLOW_WORDS: Final = frozenset(
+    [
+        "slow",
+        "slowtest",
+        "slowtests",
+        "integration",
+        "e2e",
+        "smoke",
+        "network",
+        "internet",
+        "online",
+        "external",
+        "remote",
+        "functional",
+        "acceptance",
+        "stress",
+        "benchmark",
+        "nightly",
+        "manual",
+        "expensive",
+        "live",
+        "perf",
+        "performance",
+        "load",
+    ]
+)
+"""Words of marks that say that a test may take its time."""
+
+SLOW_FOLDERS: Final = frozenset(
+    [
+        "integration",
+        "integration_test",
+        "integration_tests",
+        "integrationtests",
+        "e2e",
+        "e2e_tests",
+        "end_to_end",
+        "end2end",
+        "smoke",
+        "smoke_tests",
+        "functional",
+        "functional_tests",
+        "acceptance",
+        "acceptance_tests",
+        "stress",
+        "benchmark",
+        "benchmarks",
+        "perf",
+        "performance",
+        "load",
+        "slow",
+        "slow_tests",
+        "nightly",
+        "manual",
+        "live",
+    ]
+)
+"""Names of folders whose tests may take their time."""
+
+_DECORATOR_WORDS: Final = SLOW_WORDS - {"load", "performance", "external", "live", "manual"}
+
+
+def exempt_folder(path: str, more: Collection[str] = ()) -> str | None:
+    """The folder of `path` (relative, with `/`) whose tests may be slow, or None."""
+    for folder in path.split("/")[:-1]:
+        name = folder.lower().replace("-", "_")
+        if name in SLOW_FOLDERS or folder in more:
+            return folder
+    return None
+
+
+class Exemptions:
+    """Marks and skips of one file. `names` are marks configured beside the known ones."""
+
+    def __init__(self, module: Module, place: Place, helpers: Helpers, names: Collection[str] = ()) -> None:
+        self._module = module
+        self._place = place
+        self._helpers = helpers
+        self._names = names
+
+    @cached_property
+    def of_module(self) -> str | None:
+        """Why the whole module may be slow, or None."""
+        return self._of_module()
+
+    def of_function(self, node: Function, classes: tuple[ast.ClassDef, ...], scope: Scope) -> str | None:
+        """Why the tests of a function may be slow, or None."""
+        found = self.of_module or self._of_decorators(node.decorator_list, scope)
+        found = found or _skips_at_once(node)
+        for owner in classes:
+            found = found or self._of_decorators(owner.decorator_list, scope)
+            inner = self._module.class_scopes.get(owner)
+            if inner is not None and "pytestmark" in inner.bindings:
+                found = found or self._of_marks(inner)
+        return found
+
+    def is_left_out(self, definition: Definition | None, selection: Selection) -> bool:
+        """Whether the configuration of pytest deselects a function, by marks or words."""
+        if definition is None:
+            return False
+        if any(word.lower() in definition.qualified_name.lower() for word in selection.words):
+            return True
+        chosen = Exemptions(self._module, self._place, self._helpers, selection.marks)
+        return chosen.of_function(definition.node, definition.classes, definition.scope) is not None
+
+    def _of_module(self) -> str | None:
+        if "pytestmark" in self._module.scope.bindings:
+            found = self._of_marks(self._module.scope)
+            if found:
+                return found
+        for statement in self._module.tree.body:
+            if isinstance(statement, ast.If) and verdict(statement.test, self._place):
+                statement = statement.body[0]
+            if _is_skip(statement, "pytest.skip", "skip"):
+                return "the module is skipped"
+        return None
+
+    def _of_marks(self, scope: Scope) -> str | None:
+        for binding in scope.bindings["pytestmark"]:
+            if binding.how is How.VALUE and isinstance(binding.node, ast.expr):
+                marks = (
+                    binding.node.elts if isinstance(binding.node, ast.List | ast.Tuple) else [binding.node]
+                )
+                found = self._of_decorators(marks, scope)
+                if found:
+                    return found
+        return None
+
+    def _of_decorators(self, decorators: list[ast.expr], scope: Scope, steps: int = 0) -> str | None:
+        for decorator in decorators:
+            found = self._of_decorator(decorator, scope, steps)
+            if found:
+                return found
+        return None
+
+    def _of_decorator(self, decorator: ast.expr, scope: Scope, steps: int) -> str | None:
+        written = chain(decorator)
+        *before, last = written.split(".")
+        is_mark = "mark" in before
+        if last in ("skip", "SkipTest", "unittest_skip") and (is_mark or "unittest" in before or not before):
+            return f"marked {last}"
+        if last in ("skipif", "skipIf", "skipUnless") and isinstance(decorator, ast.Call):
+            always = self._skips(decorator, last)
+            return "skipped unless asked for" if always else "" if always is False else None
+        if last == "xfail" and isinstance(decorator, ast.Call):
+            for keyword in decorator.keywords:
+                if (
+                    keyword.arg == "run"
+                    and isinstance(keyword.value, ast.Constant)
+                    and not keyword.value.value
+                ):
+                    return "marked xfail(run=False)"
+            return None
+        if last in self._names:
+            return f"marked {last}"
+        if not before and steps < 3:
+            found = self._of_alias(decorator, scope, steps)
+            if found is not None:
+                return found
+        words = set(re.split(r"_|(?<=[a-z])(?=[A-Z])", last))
+        if {word.lower() for word in words} & (SLOW_WORDS if is_mark else _DECORATOR_WORDS) and (
+            is_mark or not isinstance(decorator, ast.Call) or not before
+        ):
+            return f"marked {last}"
+        return None
+
+    def _skips(self, call: ast.Call, how: str) -> bool | None:
+        """Whether a conditional skip always skips in a usual run, never does, or cannot be told."""
+        condition = (
+            call.args[0]
+            if call.args
+            else next((each.value for each in call.keywords if each.arg == "condition"), None)
+        )
+        always = verdict(condition, self._place)
+        return always if always is None or how != "skipUnless" else not always
+
+    def _of_alias(self, decorator: ast.expr, scope: Scope, steps: int) -> str | None:
+        name = decorator.func if isinstance(decorator, ast.Call) else decorator
+        found = scope.lookup(name.id) if isinstance(name, ast.Name) else None
+        for binding in found[1] if found else ():
+            if binding.how is How.VALUE and isinstance(binding.node, ast.expr):
+                reason = self._of_decorator(binding.node, scope, steps + 1)
+                if reason is not None:
+                    return reason
+            elif binding.how is How.IMPORT:
+                return self._of_imported(binding.dotted, steps)
+        return None
+
+    def _of_imported(self, dotted: str, steps: int) -> str | None:
+        helper = self._helpers.find(dotted, self._module)
+        if helper is None or not helper[1]:
+            return None
+        module, name = helper
+        for binding in module.scope.bindings.get(name, ()):
+            if binding.how is How.VALUE and isinstance(binding.node, ast.expr):
+                there = Exemptions(
+                    module, Place(module, module.scope, 0, self._place.given), self._helpers, self._names
+                )
+                return there._of_decorator(binding.node, module.scope, steps + 1)
+        return None
+
+
+def _skips_at_once(node: Function) -> str | None:
+    """A function whose first statement is an unconditional skip."""
+    is_skipped = any(
+        _is_skip(each, "pytest.skip", "self.skipTest", "unittest.skip") for each in node.body[:2]
+    )
+    return "skips itself" if is_skipped else None
+
+
+def _is_skip(statement: ast.stmt, *calls: str) -> bool:
+    if isinstance(statement, ast.Raise):
+        return statement.exc is not None and chain(statement.exc).endswith("SkipTest")
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Call) and chain(value.func) in calls
+
+
+def skipping_methods(module: Module, classes: tuple[ast.ClassDef, ...]) -> str | None:
+    """A class whose setUp skips at once."""
+    for owner in classes:
+        for method in owner.body:
+            if isinstance(method, Function) and method.name in ("setUp", "setUpClass", "setup_method"):
+                found = _skips_at_once(method)
+                if found:
+                    return found
+    return None

@@ -1,0 +1,196 @@
+"""Finds the known calls of one file and sorts out those that are dead, exempt, mocked or too short."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lapwing.lint.argument import argument_of
+from lapwing.lint.body import Body
+from lapwing.lint.calls import KNOWN, SLEEPS, Kind, Operation
+from lapwing.lint.cancelled import is_cut_short
+from lapwing.lint.constant import number
+from lapwing.lint.dead_code import is_dead, is_on_failure
+from lapwing.lint.exemption import Exemptions, skipping_methods
+from lapwing.lint.fixtures import FixtureTable, is_test_function
+from lapwing.lint.loops import wait_of
+from lapwing.lint.mocking import Reached
+from lapwing.lint.module import Definition, Module, attribute_of
+from lapwing.lint.patches import Patch, chain
+from lapwing.lint.place import Place
+from lapwing.lint.reaching import judged_reach
+from lapwing.lint.replaced import Context, Replacements
+from lapwing.lint.scope import FUNCTIONS
+from lapwing.lint.site import Site
+from lapwing.lint.words import has_line_between, interesting_lines
+
+_PYTESTERS: Final = frozenset({"pytester", "testdir"})
+_PYTESTER_CHILDREN: Final = frozenset(
+    {"runpytest_subprocess", "run", "runpython", "runpython_c", "popen", "spawn", "spawn_pytest"}
+)
+_CHILD: Final = Operation(Kind.PROCESS)
+_MOST_HANDED_S: Final = 10.0  # a longer sleep handed to a thread or task is a stand-in for "forever"
+_MOST_IGNORED: Final = 2
+_ROOTS: Final = frozenset(name.partition(".")[0] for name in KNOWN)
+
+
+_Candidate = tuple[ast.expr, str, Operation, Place]
+
+
+class SiteFinder:
+    """Looks through one module. `fixtures` are those that its tests can see."""
+
+    def __init__(
+        self,
+        module: Module,
+        text_of_file: str,
+        fixtures: FixtureTable,
+        exemptions: Exemptions,
+        replacements: Replacements,
+    ) -> None:
+        self._module = module
+        self._text = text_of_file
+        self._fixtures = fixtures
+        self._exemptions = exemptions
+        self._replacements = replacements
+        self._own_fixtures = {fixture.node: fixture for fixture in fixtures.own()}
+
+    def sites(self) -> Iterator[Site]:
+        """All sites, in the order of the file's functions, then of what stands outside functions."""
+        lines = interesting_lines(self._text, self._more_names())
+        if not lines:
+            return
+        for definition in self._module.definitions:
+            node = definition.node
+            first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+            if has_line_between(lines, first, node.end_lineno or first):
+                if self._exemptions.of_function(node, definition.classes, definition.scope):
+                    continue
+                if skipping_methods(self._module, definition.classes):
+                    continue
+                body = Body(node, self._module, definition.scope)
+                yield from self._of_body(body, definition, lines)
+        for statement, _, scope in () if self._exemptions.of_module else self._module.loose:
+            if has_line_between(lines, statement.lineno, statement.end_lineno or statement.lineno):
+                yield from self._of_body(Body(statement, self._module, scope), None, lines)
+
+    def _more_names(self) -> Iterator[str]:
+        """Names of this file that stand for known calls or their modules without saying so."""
+        module = self._module
+        for scope in (module.scope, *module.class_scopes.values()):
+            for name, bindings in scope.bindings.items():
+                for binding in bindings:
+                    dotted = binding.dotted
+                    if isinstance(binding.node, ast.Name | ast.Attribute | ast.ClassDef):
+                        dotted = module.dotted(ast.Name(name, lineno=binding.line), scope) or ""
+                    if dotted != name and dotted.partition(".")[0] in _ROOTS:
+                        yield name
+        for definition in module.definitions:
+            arguments = definition.node.args
+            plain = [*arguments.posonlyargs, *arguments.args]
+            pairs = [*zip(reversed(plain), reversed(arguments.defaults), strict=False)]
+            for parameter, default in (
+                *pairs,
+                *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+            ):
+                is_name = isinstance(default, ast.Name | ast.Attribute)
+                if is_name and module.dotted(default, definition.scope) in KNOWN:
+                    yield parameter.arg
+
+    def _of_body(self, body: Body, definition: Definition | None, lines: list[int]) -> Iterator[Site]:
+        candidates = [*self._candidates(body, lines)]
+        if not candidates:
+            return
+        context = self._replacements.of(body, definition)
+        for node, call, operation, place in candidates:
+            if is_dead(node, body, place):
+                continue
+            function = node.func if isinstance(node, ast.Call) and call in KNOWN else node
+            assert isinstance(function, ast.expr)
+            reached = Reached(function, call, operation, place)
+            around = [patch for patch in context.patches if patch.first <= node.lineno <= patch.last]
+            if any(reached.is_replaced_by(patch) for patch in around):
+                continue
+            if context.is_replaced_for_all_callers(reached):
+                continue
+            site = Site(
+                node=node,
+                call=call,
+                operation=operation,
+                body=body,
+                definition=definition,
+                function=definition.qualified_name if definition else "",
+                fixture=self._own_fixtures.get(definition.node) if definition else None,
+                is_test=definition is not None and is_test_function(definition.node),
+                ignored=_ignored(around),
+                is_on_failure=is_on_failure(node, body),
+                is_reference=not (isinstance(node, ast.Call) and node.func is function),
+            )
+            judged = self._judged(site, place, context)
+            if judged is not None:
+                yield judged
+
+    def _candidates(self, body: Body, lines: list[int]) -> Iterator[_Candidate]:
+        given = self._replacements.given(body.root if isinstance(body.root, FUNCTIONS) else None)
+        for node in body.calls:
+            # The name of what is called stands in the first lines, what is handed over in any.
+            last = node.end_lineno if node.args or node.keywords else node.func.end_lineno
+            if has_line_between(lines, node.lineno, last or node.lineno):
+                place = Place(self._module, body.scope_of(node), node.lineno, given)
+                yield from self._called(node, place)
+                yield from _handed_over(node, place)
+
+    def _called(self, node: ast.Call, place: Place) -> Iterator[_Candidate]:
+        function = node.func
+        call = self._resolved(function, place)
+        operation = KNOWN.get(call) if call else None
+        if operation is not None and call is not None:
+            yield node, call, operation, place
+        elif isinstance(function, ast.Attribute) and function.attr in _PYTESTER_CHILDREN:
+            is_pytester = chain(function.value) in _PYTESTERS and not place.dotted(function.value)
+            if is_pytester:
+                yield node, f"pytester.{function.attr}", _CHILD, place
+
+    def _resolved(self, function: ast.expr, place: Place) -> str | None:
+        """The canonical name of what is called, through fixtures that give clients."""
+        call = place.dotted(function)
+        if call is None and isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+            for value, there in place.given(function.value.id):
+                base = there.dotted(value)
+                if base:
+                    return attribute_of(base, function.attr)
+        return call
+
+    def _judged(self, site: Site, place: Place, context: Context) -> Site | None:
+        """The site with what its arguments say, or None where it is harmless."""
+        if site.operation.kind is Kind.SLEEP:
+            return self._sleep(site, place)
+        if site.operation.kind is Kind.PROCESS:
+            return site
+        return judged_reach(site, place, context)
+
+    def _sleep(self, site: Site, place: Place) -> Site | None:
+        given = argument_of(site)
+        if given is None and site.is_reference:
+            return None
+        seconds = number(given, place)
+        if site.is_reference and (seconds is None or seconds >= _MOST_HANDED_S):
+            return None
+        call = site.node if site.operation.is_async else None
+        if isinstance(call, ast.Call) and is_cut_short(call, seconds, site.body, place):
+            return None
+        return site._replace(wait=wait_of(site.node, seconds, site.body, place))
+
+
+def _handed_over(node: ast.Call, place: Place) -> Iterator[_Candidate]:
+    """A sleep that is handed to something that calls it, such as `submit(time.sleep, 1)`."""
+    if chain(node.func).rpartition(".")[2] in ("object", "setattr", "patch"):
+        return
+    for argument in (*node.args, *(each.value for each in node.keywords if each.arg == "target")):
+        if isinstance(argument, ast.Name | ast.Attribute):
+            handed = place.dotted(argument)
+            if handed is not None and handed in SLEEPS:
+                yield argument, handed, SLEEPS[handed], place
+
+
+def _ignored(around: Iterable[Patch]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(patch.target for patch in around))[:_MOST_IGNORED]

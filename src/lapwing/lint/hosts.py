@@ -1,0 +1,85 @@
+"""Is a URL or host outside this machine? Pure, on the text that stands in the code."""
+
+import re
+from enum import Enum
+from typing import Final
+
+from lapwing.lint.constant import UNKNOWN_TEXT
+
+
+class Reach(Enum):
+    """Where a request goes."""
+
+    OUTSIDE = "outside"  # a public host stands in the code
+    INSIDE = "inside"  # this machine, or no network at all
+    UNKNOWN = "unknown"
+
+
+_URL: Final = re.compile(r"(?i)\s*([a-z][a-z0-9+.-]*)://(?:[^/?#@\0]*@)?(\[[^\]]*\]|[^/?#:]*)")
+_PUBLIC_NAME: Final = re.compile(r"(?i)(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z][a-z0-9-]+\.?")
+_ADDRESS: Final = re.compile(r"(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}")
+_RESERVED: Final = [
+    ".test",
+    ".invalid",
+    ".example",
+    ".localhost",
+    ".local",
+    ".localdomain",
+    ".internal",
+    ".lan",
+    ".home",
+    ".corp",
+    ".svc",
+    ".onion",
+]
+_NETWORK_SCHEMES: Final = frozenset({"http", "https", "ws", "wss", "ftp", "ftps"})
+_FILE_ENDINGS: Final = frozenset(
+    {"py", "txt", "json", "html", "htm", "xml", "csv", "sock", "yaml", "yml", "zip"}
+)
+
+
+def reach_of_url(url: str) -> Reach:
+    """Where a request for `url` goes."""
+    found = _URL.match(url)
+    if found is None:
+        return Reach.UNKNOWN
+    if found[1].lower() not in _NETWORK_SCHEMES:
+        return Reach.INSIDE if found[1].lower() in ("file", "data") else Reach.UNKNOWN
+    return reach_of_host(found[2])
+
+
+def reach_of_host(host: str) -> Reach:
+    """Where a connection to `host`, a name or an address without port, goes."""
+    host = host.strip().lower().rstrip(".")
+    if UNKNOWN_TEXT in host:
+        tail = host.rpartition(UNKNOWN_TEXT)[2]
+        public = (
+            tail.startswith(".")
+            and _PUBLIC_NAME.fullmatch("x" + tail)
+            and not tail.endswith(tuple(_RESERVED))
+        )
+        return Reach.OUTSIDE if public else Reach.UNKNOWN
+    if host in ("", "localhost", "0.0.0.0", "::", "::1", "[::1]", "[::]", "testserver") or host.startswith(
+        "127."
+    ):
+        return Reach.INSIDE
+    if host.endswith(".localhost"):
+        return Reach.INSIDE
+    address = _ADDRESS.fullmatch(host)
+    if address is not None:
+        return Reach.UNKNOWN if _is_private(int(address[1]), int(address[2])) else Reach.OUTSIDE
+    if host.endswith(tuple(_RESERVED)) or host.rpartition(".")[2] in _FILE_ENDINGS:
+        return Reach.UNKNOWN
+    return Reach.OUTSIDE if _PUBLIC_NAME.fullmatch(host) else Reach.UNKNOWN
+
+
+def _is_private(first: int, second: int) -> bool:
+    return (
+        first in (0, 10, 127)
+        or first >= 224
+        or (first == 192 and second in (0, 168))
+        or (first == 172 and 16 <= second < 32)
+        or (first == 169 and second == 254)
+        or (first == 198 and second in (18, 19, 51))
+        or (first == 203 and second == 0)
+    )

@@ -1,0 +1,121 @@
+"""Libraries and transports that answer HTTP in place of the network, as they show in code."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lapwing.lint.module import Module
+from lapwing.lint.patches import chain
+from lapwing.lint.scope import FUNCTIONS
+
+FIXTURES: Final = frozenset(
+    [
+        "requests_mock",
+        "requests_mocker",
+        "responses",
+        "mocked_responses",
+        "respx_mock",
+        "respx_router",
+        "httpx_mock",
+        "aioresponses",
+        "mock_aioresponse",
+        "mock_aioresponses",
+        "vcr",
+        "vcr_cassette",
+        "vcr_config",
+        "betamax_session",
+        "betamax_recorder",
+        "betamax_parametrized_session",
+        "pook",
+        "httpretty",
+        "fake_http",
+        "mock_http",
+        "aioclient_mock",
+        "rsps",
+        "aresponses",
+        "requests_mock_fixture",
+        "urlopen_mock",
+        "mock_urlopen",
+        "mock_requests",
+        "mocked_requests",
+    ]
+)
+"""Names of fixtures that replace HTTP, of plugins or usual in projects."""
+
+_NAMES: Final = frozenset(
+    [
+        "responses",
+        "respx",
+        "requests_mock",
+        "requests_mocker",
+        "httpretty",
+        "vcr",
+        "betamax",
+        "aioresponses",
+        "pook",
+        "mocket",
+        "Mocketizer",
+        "mocketize",
+        "wsgi_intercept",
+        "use_cassette",
+        "httmock",
+        "HTTMock",
+        "urlmatch",
+        "all_requests",
+        "MockTransport",
+        "ASGITransport",
+        "WSGITransport",
+        "BaseHTTPMiddleware",
+        "TestAdapter",
+        "my_vcr",
+        "record_cassette",
+        "cassette",
+        "default_cassette",
+        "nock",
+        "requests_testadapter",
+        "aresponses",
+        "ResponsesMockServer",
+        "block_network",
+        "use_respx",
+    ]
+)
+
+
+def fixture_replaces_http(name: str) -> bool:
+    """Whether a fixture of this name, whose definition is not here, replaces HTTP."""
+    words = name.lower()
+    return name in FIXTURES or (
+        "mock" in words and any(each in words for each in ("http", "request", "url", "api"))
+    )
+
+
+def replaces_http(nodes: Iterable[ast.AST], module: Module) -> bool:
+    """Whether a decorator, `with` item or call below one of `nodes` sets up a library that replaces HTTP."""
+    for root in nodes:
+        for expression in _expressions(root):
+            for name in chain(expression).split("."):
+                if name in _NAMES and _is_meant(name, expression, module):
+                    return True
+            if isinstance(expression, ast.Call) and chain(expression.func).endswith(".mount"):
+                return True
+    return False
+
+
+def _is_meant(name: str, expression: ast.AST, module: Module) -> bool:
+    """Whether `name` is a library here and no variable that is only called so."""
+    first = chain(expression).partition(".")[0]
+    if first != name:
+        return True
+    found = module.scope.bindings.get(name)
+    return bool(found) or any(keyword in name for keyword in ("vcr", "cassette", "mock"))
+
+
+def _expressions(root: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.walk(root):
+        if isinstance(node, ast.Call):
+            yield node
+        elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            yield from node.decorator_list
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            for item in node.items:
+                yield item.context_expr

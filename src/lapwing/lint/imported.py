@@ -1,0 +1,12 @@
+"""How rules reach the files that a test file imports, without touching the disk themselves."""
+
+from typing import Protocol
+
+from lapwing.lint.module import Module
+
+
+class Helpers(Protocol):
+    """Finds the file of a dotted name that is imported."""
+
+    def find(self, dotted: str, importer: Module) -> tuple[Module, str] | None:
+        """The module that `dotted` leads into, and the name in it ("" for the module itself)."""

@@ -1,0 +1,91 @@
+"""The loops around a sleep: how often they run, and what ends them."""
+
+import ast
+import re
+from typing import Final
+
+from lapwing.lint.body import Body
+from lapwing.lint.constant import meanings, number
+from lapwing.lint.patches import chain
+from lapwing.lint.place import Place
+from lapwing.lint.scope import FUNCTIONS
+from lapwing.lint.site import Wait
+
+_MOST_ROUNDS: Final = 100_000
+_CLOCK: Final = re.compile(
+    r"(?i)(?:^|\.)(?:\w*(?:deadline|timeout|expire|time_?left|remaining|elapsed|max_?wait|retries|attempts|tries)\w*|"
+    r"time\.time|\w*monotonic\w*|\w*perf_counter\w*|utcnow|now|timer|loop\.time|t0|t_end|t1)$"
+)
+
+
+def wait_of(node: ast.AST, seconds: float | None, body: Body, place: Place) -> Wait:
+    """The wait of a sleep at `node` of `seconds`, with the loops of its own function around it."""
+    rounds = 1
+    is_polling = has_deadline = False
+    child = node
+    for parent in body.upward(node):
+        if isinstance(parent, (*FUNCTIONS, ast.Lambda)):
+            break
+        if isinstance(parent, ast.For | ast.AsyncFor) and child in parent.body:
+            count = _rounds(parent.iter, place)
+            if _leaves_early(parent):
+                is_polling = has_deadline = True
+            elif count is not None:
+                rounds = min(_MOST_ROUNDS, rounds * max(1, count))
+        elif isinstance(parent, ast.While) and child in parent.body:
+            is_polling = True
+            has_deadline = has_deadline or _watches_clock(parent)
+        child = parent
+    return Wait(seconds, rounds, is_polling, has_deadline)
+
+
+def _rounds(iterated: ast.expr, place: Place) -> int | None:
+    if isinstance(iterated, ast.Tuple | ast.List | ast.Set):
+        return len(iterated.elts)
+    if isinstance(iterated, ast.Call) and chain(iterated.func) in ("range", "xrange", "trange"):
+        limits = [number(each, place) for each in iterated.args]
+        known = [int(each) for each in limits if each is not None]
+        if not known or len(known) != len(limits):
+            return None
+        try:
+            return len(range(*known)) if len(known) <= 3 else None
+        except (ValueError, OverflowError):
+            return None
+    for value, _ in meanings(iterated, place):
+        if isinstance(value, ast.Tuple | ast.List | ast.Set):
+            return len(value.elts)
+    return None
+
+
+def _leaves_early(loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a `for` is a bounded poll: it ends with `break` or `return` when something has happened."""
+    return any(_own_exits(loop))
+
+
+def _own_exits(loop: ast.AST) -> list[ast.AST]:
+    found: list[ast.AST] = []
+    stack: list[ast.AST] = [*getattr(loop, "body", ())]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Break | ast.Return):
+            found.append(node)
+        elif not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.AsyncFor)):
+            stack += ast.iter_child_nodes(node)
+    return found
+
+
+def _watches_clock(loop: ast.While) -> bool:
+    """Whether a `while` ends by the clock, a count of rounds, or by failing."""
+    stack: list[ast.AST] = [loop.test, *loop.body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            continue
+        if isinstance(node, ast.Name | ast.Attribute) and _CLOCK.search(chain(node)):
+            return True
+        if isinstance(node, ast.AugAssign | ast.Raise):
+            return True
+        if isinstance(node, ast.Call) and chain(node.func).rpartition(".")[2] in ("fail", "time"):
+            return True
+        stack += ast.iter_child_nodes(node)
+    return False

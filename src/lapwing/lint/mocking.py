@@ -1,0 +1,145 @@
+"""Does a patch replace what a call reaches?
+
+Patching `time.sleep` reaches every call through the module `time`, wherever that module is named
+(`package.job.time.sleep` is the same function), but not a name that was imported from it before. Patching
+a name of this very file (`tests.test_job.sleep`) reaches calls by that name.
+"""
+
+import ast
+from typing import Final
+
+from lapwing.lint.calls import KNOWN, Kind, Operation, canonical
+from lapwing.lint.patches import OWN_MODULE, Patch, chain
+from lapwing.lint.place import Place
+from lapwing.lint.scope import How
+
+_THROUGH: Final = {
+    "subprocess.run": ("subprocess.Popen",),
+    "subprocess.call": ("subprocess.Popen",),
+    "subprocess.check_call": ("subprocess.Popen", "subprocess.call"),
+    "subprocess.check_output": ("subprocess.Popen", "subprocess.run"),
+    "subprocess.getoutput": ("subprocess.Popen", "subprocess.check_output", "subprocess.getstatusoutput"),
+    "subprocess.getstatusoutput": ("subprocess.Popen", "subprocess.check_output"),
+    "subprocess.Popen": ("subprocess.Popen.__init__", "subprocess.Popen._execute_child"),
+    "os.popen": ("subprocess.Popen",),
+    "psutil.Popen": ("subprocess.Popen",),
+    "multiprocessing.Process": ("multiprocessing.Process.start",),
+}
+"""What a function calls by a name that can be patched, whatever it was imported as itself."""
+
+_HTTP_ROOTS: Final = {
+    "requests": ("requests", "urllib3"),
+    "httpx": ("httpx", "httpcore"),
+    "aiohttp": ("aiohttp",),
+    "urllib": ("urllib", "http.client"),
+    "urllib3": ("urllib3",),
+    "http": ("http.client",),
+    "httplib2": ("httplib2",),
+}
+_HTTP_NAMES: Final = frozenset(
+    [
+        "request",
+        "send",
+        "urlopen",
+        "Session",
+        "HTTPAdapter",
+        "Client",
+        "AsyncClient",
+        "ClientSession",
+        "PoolManager",
+        "build_opener",
+        "open",
+        "_request",
+        "_send",
+        "connect",
+        "getresponse",
+        "HTTPConnection",
+        "HTTPSConnection",
+        "handle_request",
+        "handle_async_request",
+        "build_response",
+        "get_connection",
+        "_make_request",
+        "do_open",
+        "Http",
+        "ConnectionPool",
+        "TCPConnector",
+    ]
+)
+_SOCKET_NAMES: Final = (
+    "socket.socket",
+    "socket.create_connection",
+    "socket.getaddrinfo",
+    "socket.socket.connect",
+)
+
+
+class Reached:
+    """What one call reaches, as names that a patch may have for it."""
+
+    def __init__(self, function: ast.expr, call: str, operation: Operation, place: Place) -> None:
+        self._call = call
+        self._operation = operation
+        self._through = _THROUGH.get(call, ())
+        self._root = chain(function).partition(".")[0]
+        self._stem = place.module.stem
+        self._is_bare = isinstance(function, ast.Name)
+        self._is_late = self._is_bare and _is_imported_late(function, place)
+
+    def is_replaced_by(self, patch: Patch) -> bool:
+        """Whether `patch` replaces what the call reaches."""
+        target = canonical(patch.target)
+        if patch.calls_real:
+            return False
+        if self._is_own_name(target):
+            return True
+        if _is(target, self._call):
+            return not self._is_bare or self._is_late
+        if any(_is(target, name) for name in self._through):
+            return True
+        if self._operation.kind is Kind.HTTP:
+            return self._is_http_patch(target)
+        return self._operation.kind is Kind.SOCKET and any(_is(target, name) for name in _SOCKET_NAMES)
+
+    def _is_own_name(self, target: str) -> bool:
+        """Whether `target` is the name in this file that the call goes through, or its attribute."""
+        for own in (OWN_MODULE, self._stem):
+            before, found, rest = target.rpartition(f"{own}.{self._root}")
+            if found and (not before or before.endswith(".")):
+                attribute = "" if self._is_bare else "." + self._call.rpartition(".")[2]
+                if rest in ("", attribute):
+                    return True
+        return False
+
+    def _is_http_patch(self, target: str) -> bool:
+        if any(_is(target, name) for name in _SOCKET_NAMES):
+            return True
+        *_, last = target.split(".")
+        verb = self._call.rpartition(".")[2]
+        for root in _HTTP_ROOTS.get(self._operation.library, ()):
+            if target.startswith(root + ".") or f".{root}." in target or target.endswith("." + root):
+                return last in _HTTP_NAMES or last == verb or last == root.rpartition(".")[2]
+        return False
+
+
+def _is(target: str, name: str) -> bool:
+    return target == name or target.endswith("." + name)
+
+
+def _is_imported_late(function: ast.expr, place: Place) -> bool:
+    """Whether a bare name is imported in the function itself, so after patches of its fixtures and
+    decorators.
+    """
+    if not isinstance(function, ast.Name):
+        return False
+    found = place.scope.lookup(function.id)
+    return bool(
+        found
+        and found[0] is not place.module.scope
+        and any(binding.how is How.IMPORT for binding in found[1])
+    )
+
+
+def known_operation(call: str | None) -> Operation | None:
+    """The operation of a canonical name."""
+    return KNOWN.get(call) if call else None

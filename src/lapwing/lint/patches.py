@@ -1,0 +1,208 @@
+"""What a piece of code replaces: `mock.patch` in its forms, monkeypatch, mocker, stubs, plain assignment.
+
+Every patch is its target's dotted name and the lines in which it holds. An object whose name cannot be
+told becomes `?`: `patch.object(job, "sleep")` is `?.sleep` and replaces nothing that lint knows.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from lapwing.lint.body import Body
+from lapwing.lint.constant import text
+from lapwing.lint.place import Place
+from lapwing.lint.scope import FUNCTIONS
+
+OWN_MODULE: Final = "<this module>"
+"""Stands for `__name__` in a target."""
+
+_PATCHING: Final = re.compile(r"(?i)patch|mock|stub|setattr|replace|swap|fake|override|intercept|inject")
+_DOTTED: Final = re.compile(r"[A-Za-z_<][\w <>]*(?:\.\w+)+")
+_LAST: Final = 1_000_000_000
+
+
+class Patch(NamedTuple):
+    """One replacement, and the first and last line in which it holds."""
+
+    target: str
+    first: int
+    last: int
+    written: str  # how it stands in the code, for messages
+    calls_real: bool = False  # a spy, or `wraps=` of the real thing
+    starts_here: bool = False  # holds from its line on, also after the function that made it
+
+
+def patches_in(body: Body, place: Place) -> list[Patch]:
+    """All patches that `body` makes, in decorators, `with` items and statements."""
+    found: list[Patch] = []
+    for call in body.calls:
+        targets = targets_of(call, place._replace(scope=body.scope_of(call), line=call.lineno))
+        if targets:
+            first, last, starts_here = _region(call, body)
+            written = chain(call.func)
+            calls_real = _calls_real(call, targets, place._replace(scope=body.scope_of(call)))
+            found += [Patch(each, first, last, written, calls_real, starts_here) for each in targets]
+    for assignment in body.assignments:
+        for target in assignment.targets:
+            if isinstance(target, ast.Attribute):
+                there = place._replace(scope=body.scope_of(assignment), line=assignment.lineno)
+                dotted = there.dotted(target)
+                if dotted and "(" not in dotted:
+                    end = _end(body.function_around(assignment) or body.root)
+                    found.append(Patch(dotted, assignment.lineno, end, f"{dotted} = …", starts_here=True))
+    found += _named_patchers(body, place)
+    return found
+
+
+def targets_of(call: ast.Call, place: Place) -> list[str]:
+    """The dotted names that a call replaces; none where it is no patch."""
+    written = chain(call.func)
+    last = written.rpartition(".")[2]
+    if last in ("object", "multiple", "dict"):
+        if "patch" not in written or last == "dict":
+            return []
+    elif last in ("spy", "spy_return", "Mock", "MagicMock", "AsyncMock", "context") or not _PATCHING.search(
+        last
+    ):
+        return []
+    if not call.args:
+        return _keyword_target(call, place)
+    if last == "multiple":
+        base = _target_text(call.args[0], place) or place.dotted(call.args[0]) or "?." + chain(call.args[0])
+        return [f"{base}.{each.arg}" for each in call.keywords if each.arg]
+    plain = _target_text(call.args[0], place)
+    second = call.args[1] if len(call.args) > 1 else None
+    if plain is not None:
+        return [plain] if _DOTTED.fullmatch(plain) else []
+    name = text(second, place) if second is not None else None
+    if name is None or not name.isidentifier():
+        name = next(
+            (text(each.value, place) for each in call.keywords if each.arg in ("attribute", "name")), None
+        )
+    if name is None or not name.isidentifier():
+        return []
+    return [f"{place.dotted(call.args[0]) or '?.' + chain(call.args[0])}.{name}"]
+
+
+def chain(node: ast.AST) -> str:
+    """The names of an attribute chain as written; calls and subscripts in it count as nothing."""
+    parts: list[str] = []
+    while True:
+        if isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        elif isinstance(node, ast.Call):
+            node = node.func
+        elif isinstance(node, ast.Subscript | ast.Await):
+            node = node.value
+        else:
+            break
+    if isinstance(node, ast.Name):
+        parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+def _keyword_target(call: ast.Call, place: Place) -> list[str]:
+    for keyword in call.keywords:
+        if keyword.arg == "target":
+            written = _target_text(keyword.value, place)
+            return [written] if written and _DOTTED.fullmatch(written) else []
+    return []
+
+
+def _target_text(node: ast.expr, place: Place) -> str | None:
+    """A target that is given as text; `__name__` in it becomes `OWN_MODULE`."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr | ast.BinOp):
+        parts = node.values if isinstance(node, ast.JoinedStr) else [node.left, node.right]
+        written = ""
+        for part in parts:
+            inner = part.value if isinstance(part, ast.FormattedValue) else part
+            if isinstance(inner, ast.Name) and inner.id == "__name__":
+                written += OWN_MODULE
+            else:
+                known = text(inner, place)
+                written += known if known is not None else place.dotted(inner) or "unknown"
+        return written.split("%")[0] if "%" in written else written
+    if isinstance(node, ast.Name | ast.Attribute) and place.dotted(node) is None:
+        return text(node, place)
+    return None
+
+
+def _calls_real(call: ast.Call, targets: list[str], place: Place) -> bool:
+    for keyword in call.keywords:
+        if keyword.arg == "wraps":
+            return True
+        if keyword.arg in ("side_effect", "new"):
+            real = place.dotted(keyword.value)
+            if real is not None and any(each == real or each.endswith("." + real) for each in targets):
+                return True
+    return False
+
+
+def _region(call: ast.Call, body: Body) -> tuple[int, int, bool]:
+    """First and last line in which the patch of `call` holds, and whether it holds from there on."""
+    child: ast.AST = call
+    for parent in body.upward(call):
+        if isinstance(parent, ast.withitem):
+            block = body.parents[parent]
+            if child is parent.context_expr and not _is_entered(call, child, body):
+                return block.lineno, _end(block), False  # type: ignore[attr-defined]
+        elif isinstance(parent, ast.With | ast.AsyncWith) and "monkeypatch" in chain(call.func):
+            pass
+        elif isinstance(parent, (*FUNCTIONS, ast.ClassDef)):
+            if child in parent.decorator_list:
+                return parent.lineno, _end(parent), False
+            break
+        child = parent
+    around = body.function_around(call) or body.root
+    return call.lineno, _end(around), True
+
+
+def _is_entered(call: ast.Call, context: ast.AST, body: Body) -> bool:
+    """Whether `call` is only an argument somewhere inside a context expression that is no patch."""
+    return (
+        call is not context
+        and not isinstance(body.parents.get(call), ast.withitem | ast.Tuple)
+        and any(isinstance(parent, ast.Lambda) for parent in body.upward(call))
+    )
+
+
+def _named_patchers(body: Body, place: Place) -> Iterator[Patch]:
+    """`with patcher:` and `@patcher` where `patcher` is a name bound to a patch elsewhere."""
+    for node, first, last in _uses(body):
+        if not isinstance(node, ast.Name | ast.Attribute):
+            continue
+        there = place._replace(scope=body.scope_of(node), line=first)
+        for value in _values_of(node, there):
+            if isinstance(value, ast.Call):
+                for target in targets_of(value, there._replace(scope=there.module.scope)):
+                    yield Patch(target, first, last, chain(node))
+
+
+def _values_of(node: ast.expr, place: Place) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Name):
+        found = place.scope.lookup(node.id)
+        for binding in found[1] if found else ():
+            if binding.node is not None:
+                yield binding.node
+    else:
+        for binding, _ in place.module.self_bindings(getattr(node, "attr", ""), place.scope):
+            if binding.node is not None:
+                yield binding.node
+
+
+def _uses(body: Body) -> Iterator[tuple[ast.expr, int, int]]:
+    for node in (body.root, *body.parents):
+        if isinstance(node, ast.With | ast.AsyncWith):
+            for item in node.items:
+                yield item.context_expr, node.lineno, _end(node)
+        elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            for decorator in node.decorator_list:
+                yield decorator, node.lineno, _end(node)
+
+
+def _end(node: ast.AST) -> int:
+    return getattr(node, "end_lineno", None) or _LAST

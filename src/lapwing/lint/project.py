@@ -1,0 +1,155 @@
+"""The files around a test file: its conftest files, and the helper files that it imports."""
+
+import ast
+import os
+from pathlib import Path, PurePath
+from typing import Final
+
+from lapwing.lint.digest import digest_of
+from lapwing.lint.module import Module
+from lapwing.lint.source import Broken, decode, parse, read
+
+_TOPS: Final = ("pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "pytest.ini", ".git")
+_MOST_FOLDERS: Final = 25
+_MOST_BYTES: Final = 2_000_000  # of a helper; longer ones are data
+
+
+class Project:
+    """Reads each file once. What was read is kept by path, with the digest of its content."""
+
+    def __init__(self, working_folder: Path) -> None:
+        self._working_folder = working_folder
+        self._modules: dict[str, Module | None] = {}
+        self._chains: dict[str, tuple[str, ...]] = {}
+        self._found: dict[tuple[str, str], tuple[Module, str] | None] = {}
+        self._packages: dict[str, str] = {}
+        self._tops: dict[str, str] = {}
+        self._exists: dict[str, bool] = {}
+        self._digests: dict[str, str] = {}
+        self._asked: set[str] = set()
+
+    def shown(self, path: str) -> str:
+        """`path` relative to the working folder where it lies below it, with `/`."""
+        try:
+            relative = os.path.relpath(path, self._working_folder)
+        except ValueError:  # another drive
+            return PurePath(path).as_posix()
+        return PurePath(path if relative.startswith("..") else relative).as_posix()
+
+    def top_of(self, folder: str) -> str:
+        """The folder of the project around `folder`: the nearest with one of its usual files."""
+        known = self._tops.get(folder)
+        if known is None:
+            known = folder
+            current = folder
+            for _ in range(_MOST_FOLDERS):
+                if any(self._is_there(os.path.join(current, name)) for name in _TOPS):
+                    known = current
+                    break
+                parent = os.path.dirname(current)
+                if parent == current:
+                    break
+                current = parent
+            self._tops[folder] = known
+        return known
+
+    def package_of(self, folder: str) -> str:
+        """The dotted name of `folder`, from the outermost folder with `__init__.py`."""
+        known = self._packages.get(folder)
+        if known is None:
+            parts: list[str] = []
+            current = folder
+            while self._is_there(os.path.join(current, "__init__.py")) and len(parts) < _MOST_FOLDERS:
+                current, name = os.path.split(current)
+                parts.insert(0, name)
+            known = self._packages[folder] = ".".join(parts)
+        return known
+
+    def conftests(self, folder: str) -> list[Module]:
+        """The conftest files that reach tests in `folder`, nearest first."""
+        paths = self._chains.get(folder)
+        if paths is None:
+            top = self.top_of(folder)
+            found: list[str] = []
+            current = folder
+            for _ in range(_MOST_FOLDERS):
+                path = os.path.join(current, "conftest.py")
+                if self._is_there(path):
+                    found.append(path)
+                if current == top or os.path.dirname(current) == current:
+                    break
+                current = os.path.dirname(current)
+            paths = self._chains[folder] = tuple(found)
+        return [module for path in paths if (module := self.module(path)) is not None]
+
+    def module(self, path: str) -> Module | None:
+        """The parsed file at `path`, or None where it cannot be."""
+        self._asked.add(path)
+        if path not in self._modules:
+            self._modules[path] = self._read(path)
+        return self._modules[path]
+
+    def forget_reads(self) -> None:
+        """Begin to note which files are asked for."""
+        self._asked = set()
+
+    def reads(self) -> dict[str, str]:
+        """The files asked for since, with the digests of their contents ("" where there is none)."""
+        return {path: self._digests.get(path, "") for path in self._asked}
+
+    def make_module(self, tree: ast.Module, text: str, path: str) -> Module:
+        """A module of an already parsed file."""
+        folder, name = os.path.split(path)
+        return Module(
+            tree, text=text, path=path, stem=name.removesuffix(".py"), package=self.package_of(folder)
+        )
+
+    def find(self, dotted: str, importer: Module) -> tuple[Module, str] | None:
+        """The file of the project that `dotted` leads into, and the name in it; None for what is
+        installed.
+        """
+        folder = os.path.dirname(importer.path)
+        key = (folder, dotted)
+        if key not in self._found:
+            self._found[key] = self._find(dotted, folder)
+        return self._found[key]
+
+    def _find(self, dotted: str, folder: str) -> tuple[Module, str] | None:
+        top = self.top_of(folder)
+        parts = dotted.split(".")
+        current = folder
+        for _ in range(_MOST_FOLDERS):
+            first = os.path.join(current, parts[0])
+            if self._is_there(first) or self._is_there(first + ".py"):
+                for length in (len(parts), len(parts) - 1):
+                    if length:
+                        found = self._file(os.path.join(current, *parts[:length]))
+                        if found is not None:
+                            return found, ".".join(parts[length:])
+            if current == top or os.path.dirname(current) == current:
+                return None
+            current = os.path.dirname(current)
+        return None
+
+    def _file(self, base: str) -> Module | None:
+        for path in (base + ".py", os.path.join(base, "__init__.py")):
+            if self._is_there(path):
+                return self.module(path)
+        return None
+
+    def _read(self, path: str) -> Module | None:
+        content = read(Path(path))
+        self._digests[path] = "" if isinstance(content, Broken) else digest_of(content)
+        if isinstance(content, Broken) or len(content) > _MOST_BYTES:
+            return None
+        text = decode(content)
+        if isinstance(text, Broken):
+            return None
+        tree = parse(text)
+        return None if isinstance(tree, Broken) else self.make_module(tree, text, path)
+
+    def _is_there(self, path: str) -> bool:
+        known = self._exists.get(path)
+        if known is None:
+            known = self._exists[path] = os.path.exists(path)
+        return known

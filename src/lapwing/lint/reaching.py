@@ -1,0 +1,103 @@
+"""Where requests and connections go: outside, to this machine, or nobody can tell."""
+
+import ast
+import re
+from typing import Final
+
+from lapwing.lint.argument import argument_of
+from lapwing.lint.calls import KNOWN, Kind
+from lapwing.lint.constant import text
+from lapwing.lint.hosts import Reach, reach_of_host, reach_of_url
+from lapwing.lint.patches import chain
+from lapwing.lint.place import Place
+from lapwing.lint.replaced import Context
+from lapwing.lint.site import Site
+
+_SERVER: Final = re.compile(
+    r"(?i)(?:^|_|\.)(?:\w*server\w*|httpbin\w*|localhost|live_url|local\w*|\w*proxy|mock\w*|test_?client)(?:$|\.|_)|[a-z]Server\b"
+)
+
+
+def judged_reach(site: Site, place: Place, context: Context) -> Site | None:
+    """The site with where it reaches, or None where that is this machine or something answers in its
+    place.
+    """
+    assert isinstance(site.node, ast.Call)
+    if site.operation.opens_client:
+        return _client(site, place, context)
+    target = text(argument_of(site), place) or ""
+    is_url = site.operation.kind is Kind.HTTP and "://" in target
+    base = _base_url(site.node, place)
+    if not is_url and base:
+        target, is_url = base, True
+    is_host = site.operation.kind is Kind.SOCKET or "host" in site.operation.keywords
+    reach = reach_of_url(target) if is_url else reach_of_host(target) if is_host and target else Reach.UNKNOWN
+    if reach is Reach.INSIDE or _reaches_server_fixture(site, place):
+        return None
+    if site.operation.kind is Kind.HTTP and context.replaces_http(_client_call(site.node, place)):
+        return None
+    return site._replace(reach=reach, target=target)
+
+
+def _client(site: Site, place: Place, context: Context) -> Site | None:
+    """A client counts where a request through it, in the same function, is known to go outside."""
+    assert isinstance(site.node, ast.Call)
+    if _has_transport(site.node) or context.replaces_http(site.node):
+        return None
+    for node in site.body.calls:
+        there = place._replace(scope=site.body.scope_of(node), line=node.lineno)
+        if not isinstance(node.func, ast.Attribute) or _client_call(node, there) is not site.node:
+            continue
+        call = there.dotted(node.func)
+        operation = KNOWN.get(call) if call else None
+        if operation is None or operation.kind is not Kind.HTTP:
+            continue
+        target = text(argument_of(site._replace(node=node, operation=operation)), there) or ""
+        if "://" not in target:
+            target = _base_url(node, there)
+        if target and reach_of_url(target) is Reach.OUTSIDE:
+            return site._replace(reach=Reach.OUTSIDE, target=target)
+    return None
+
+
+def _client_call(node: ast.Call, place: Place) -> ast.Call | None:
+    """The call that made the client which `node` is a request through."""
+    holder: ast.AST | None = node.func.value if isinstance(node.func, ast.Attribute) else None
+    for _ in range(4):
+        if isinstance(holder, ast.Await):
+            holder = holder.value
+        if isinstance(holder, ast.Call):
+            return holder
+        if isinstance(holder, ast.Name):
+            found = place.scope.lookup(holder.id)
+            nodes = [each.node for each in found[1] if each.line <= node.lineno] if found else []
+            holder = nodes[-1] if nodes else None
+        elif isinstance(holder, ast.Attribute):
+            bound = [each.node for each, _ in place.module.self_bindings(holder.attr, place.scope)]
+            holder = bound[0] if bound and isinstance(holder.value, ast.Name) else None
+        else:
+            return None
+    return None
+
+
+def _base_url(node: ast.Call, place: Place) -> str:
+    client = _client_call(node, place)
+    for keyword in client.keywords if client else ():
+        if keyword.arg == "base_url":
+            return text(keyword.value, place) or ""
+    return ""
+
+
+def _reaches_server_fixture(site: Site, place: Place) -> bool:
+    """Whether the URL begins with a fixture or variable that is a server of the test's own."""
+    argument = argument_of(site)
+    names = (
+        [node for node in ast.walk(argument) if isinstance(node, ast.Name | ast.Attribute)]
+        if argument
+        else []
+    )
+    return any(_SERVER.search(chain(node)) for node in names)
+
+
+def _has_transport(call: ast.Call) -> bool:
+    return any(each.arg in ("transport", "app", "mounts", "connector") for each in call.keywords)

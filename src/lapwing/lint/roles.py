@@ -1,0 +1,73 @@
+"""Is a file collected by pytest, imported by tests, or neither? Files that nobody runs make no test slow."""
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from lapwing.lint.source import Broken, decode, read
+
+TEST_FOLDERS: Final = frozenset({"test", "tests", "t", "unittests"})
+_COLLECTED: Final = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py|conftest\.py|__init__\.py")
+_TESTS: Final = re.compile(r"(?m)^\s*(?:async )?def test|^\s*class \w*Test|TestCase\)")
+_IMPORTS: Final = re.compile(
+    r"(?m)^[ \t]*(?:from|import)[ \t]+[^#\n(]*(?:\([^)]*\))?|^[ \t]*pytest_plugins[^\n]*(?:\n[^\n\])]*)*"
+)
+_SCRIPT: Final = re.compile(r"(?<=['\"/ ])(\w+)\.py['\"]")  # the name of a script that a test runs
+_WORD: Final = re.compile(r"\w+")
+_MOST_FILES: Final = 5_000
+
+
+def is_collected(name: str, text: str) -> bool:
+    """Whether pytest or a test runner takes the file called `name` with this text."""
+    return _COLLECTED.fullmatch(name) is not None or _TESTS.search(text) is not None
+
+
+class Imports:
+    """The words in import statements of each test tree, read when they are first asked for."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, frozenset[str]] = {}
+
+    def reach(self, path: str, top: str) -> bool:
+        """Whether a file of the test tree around `path` imports it, or names it as a script. True where
+        there is no such tree.
+        """
+        tree = _outermost_test_folder(path, top)
+        if tree is None:
+            return True
+        stem = os.path.basename(path).removesuffix(".py")
+        return stem in self._words_of(tree, path)
+
+    def _words_of(self, tree: str, path: str) -> frozenset[str]:
+        known = self._words.get(tree)
+        if known is None:
+            words: set[str] = set()
+            count = 0
+            for folder, folders, files in os.walk(tree):
+                folders[:] = [each for each in folders if not each.startswith(".")]
+                for name in files:
+                    if name.endswith(".py") and count < _MOST_FILES:
+                        count += 1
+                        words |= _imported_words(Path(folder, name))
+            known = self._words[tree] = frozenset(words)
+        return known
+
+
+def _imported_words(path: Path) -> set[str]:
+    content = read(path)
+    text = content if isinstance(content, Broken) else decode(content)
+    if isinstance(text, Broken):
+        return set()
+    imported = {word for found in _IMPORTS.findall(text) for word in _WORD.findall(found)}
+    return imported | set(_SCRIPT.findall(text))
+
+
+def _outermost_test_folder(path: str, top: str) -> str | None:
+    relative = os.path.relpath(os.path.dirname(path), top)
+    current = top
+    for part in relative.split(os.sep):
+        current = os.path.join(current, part)
+        if part.lower() in TEST_FOLDERS:
+            return current
+    return None

@@ -1,0 +1,89 @@
+"""Tests that may be slow."""
+
+import pytest
+
+BODY = "def test():\n    time.sleep(1)\n"
+HEAD = "import time, os, sys, unittest\nimport pytest\n"
+ALLOWED = {
+    "mark": f"@pytest.mark.slow\n{BODY}",
+    "mark of the module": f"pytestmark = [pytest.mark.integration]\n{BODY}",
+    "mark of the class": "@pytest.mark.e2e\nclass TestIt:\n    def test(self): time.sleep(1)\n",
+    "alias": f"slow = pytest.mark.skipif(not os.environ.get('SLOW'), reason='')\n@slow\n{BODY}",
+    "mark by words": f"@pytest.mark.slow_db\n{BODY}",
+    "skip": f"@pytest.mark.skip(reason='later')\n{BODY}",
+    "unittest skip": f"@unittest.skip('later')\n{BODY}",
+    "skipUnless environment": f"@unittest.skipUnless('NET' in os.environ, '')\n{BODY}",
+    "skip of the module": f"pytest.skip('no', allow_module_level=True)\n{BODY}",
+    "skip of other systems": (
+        f"if sys.platform != 'win32':\n    pytest.skip('no', allow_module_level=True)\n{BODY}"
+    ),
+    "skips itself": "def test():\n    pytest.skip('later')\n    time.sleep(1)\n",
+    "xfail without run": f"@pytest.mark.xfail(run=False)\n{BODY}",
+    "main": "if __name__ == '__main__':\n    time.sleep(1)\n",
+    "other system": "def test():\n    if os.name == 'nt':\n        time.sleep(1)\n",
+    "old Python": "def test():\n    if sys.version_info < (3,):\n        time.sleep(1)\n",
+}
+NOT_ALLOWED = {
+    "other mark": f"@pytest.mark.database\n{BODY}",
+    "skipif of a version": f"@pytest.mark.skipif(sys.version_info < (3, 13), reason='')\n{BODY}",
+    "skipped in CI": f"@pytest.mark.skipif('CI' in os.environ, reason='')\n{BODY}",
+    "skip of a missing library": f"HAS = True\n@pytest.mark.skipif(not HAS, reason='')\n{BODY}",
+    "skip in a branch": "def test(x):\n    if x:\n        pytest.skip('later')\n    time.sleep(1)\n",
+}
+
+
+@pytest.mark.parametrize("source", ALLOWED.values(), ids=ALLOWED)
+def test_an_exempt_test_has_no_finding(places_in, source):
+    assert places_in(HEAD + source) == []
+
+
+@pytest.mark.parametrize("source", NOT_ALLOWED.values(), ids=NOT_ALLOWED)
+def test_other_marks_and_skips_exempt_nothing(places_in, source):
+    assert [code for code, _ in places_in(HEAD + source)] == ["LW101"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "allowed"),
+    [("integration", True), ("e2e", True), ("smoke", True), ("unit", False), ("integrations", False)],
+)
+def test_folders_of_slow_tests_are_exempt(places_in, folder, allowed):
+    assert (places_in(HEAD + BODY, name=f"tests/{folder}/test_x.py") == []) is allowed
+
+
+def test_configured_marks_and_folders_are_exempt(places_in):
+    marked = HEAD + "@pytest.mark.hardware\n" + BODY
+
+    assert places_in(marked, slow_marks=("hardware",)) == []
+    assert places_in(HEAD + BODY, name="tests/lab/test_x.py", slow_folders=("lab",)) == []
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        "addopts = -m 'not hardware'",
+        "addopts = --ignore=tests/lab",
+        "norecursedirs = lab",
+        "norecursedirs = tests/lab",
+        "addopts = -k 'not test_motor'",
+    ],
+)
+def test_what_the_configuration_of_pytest_leaves_out_is_exempt(places_in, tmp_path, configuration):
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\n{configuration}\n")
+    source = HEAD + "@pytest.mark.hardware\ndef test_motor():\n    time.sleep(1)\n"
+
+    assert places_in(source, name="tests/lab/test_x.py") == []
+
+
+def test_a_file_that_no_test_imports_informs_only(findings_in):
+    (finding,) = findings_in("import time\ndef serve(): time.sleep(1)\n", name="tests/tool.py")
+
+    assert not finding.gate
+    assert "no file of this test folder imports this one" in finding.message
+
+
+def test_a_helper_that_a_test_imports_fails_at_its_definition(places_in):
+    helper = "import time\ndef wait(): time.sleep(1)\n"
+
+    places = places_in(helper, {"tests/test_a.py": "from .waiting import wait\n"}, name="tests/waiting.py")
+
+    assert places == [("LW101", 2)]

@@ -1,0 +1,75 @@
+"""Requests and connections: only a host outside that stands in the code fails."""
+
+import pytest
+
+OUTSIDE = [
+    "import requests\ndef test(): requests.get('https://api.github.com/users')",
+    "import requests as r\nURL = 'https://api.github.com'\ndef test(): r.post(URL + '/x')",
+    "import requests\nclass T:\n    base = 'http://pypi.python.org'\n"
+    "    def test(self): requests.get(f'{self.base}/x')",
+    "from urllib.request import urlopen\ndef test(): urlopen('http://www.python.org')",
+    "import httpx\nasync def test():\n    async with httpx.AsyncClient() as c:\n"
+    "        await c.get('https://a.org/')",
+    "import httpx\ndef test():\n    c = httpx.Client(base_url='https://a.org')\n    c.get('/x')",
+    "import http.client\ndef test(): http.client.HTTPSConnection('www.python.org')",
+    "import requests, pytest\n@pytest.mark.parametrize('u', ['https://a.org'])\ndef test(u): requests.get(u)",
+    "import requests, pytest\n@pytest.fixture\ndef url(): return 'https://a.org'\n"
+    "def test(url): requests.get(url)",
+    "from aiohttp import ClientSession\nasync def test():\n"
+    "    async with ClientSession() as s:\n        await s.get('https://a.org/')",
+]
+INSIDE = [
+    "import requests\ndef test(): requests.get('http://localhost:8000/')",
+    "import requests\ndef test(): requests.get('http://127.0.0.1/')",
+    "import requests\ndef test(httpserver): requests.get(httpserver.url_for('/'))",
+    "import requests\ndef test(httpbin): requests.get(httpbin + '/get')",
+    "import requests, responses\n@responses.activate\ndef test(): requests.get('https://a.org')",
+    "import requests\ndef test(requests_mock): requests.get('https://a.org')",
+    "import httpx\ndef test(httpx_mock): httpx.get('https://a.org')",
+    "import httpx\ndef test():\n    httpx.Client(transport=httpx.MockTransport(f)).get('https://a.org')",
+    "import requests\ndef test(a):\n    s = requests.Session()\n"
+    "    s.mount('https://', a)\n    s.get('https://a.org')",
+    "import requests, pytest\n@pytest.mark.vcr\ndef test(): requests.get('https://a.org')",
+    "import requests\nfrom unittest.mock import patch\n@patch('requests.Session.send')\n"
+    "def test(m): requests.get('https://a.org')",
+    "import requests, pytest, responses\n@pytest.fixture\ndef api():\n"
+    "    with responses.RequestsMock() as r:\n        yield r\ndef test(api): requests.get('https://a.org')",
+    "import requests\ndef test(): assert requests.Session().get",
+    "def test(state): state.requests.get('https://a.org')",
+    "from urllib.request import urlopen\ndef test(): urlopen('file:///etc/hosts')",
+]
+
+
+@pytest.mark.parametrize("source", OUTSIDE)
+def test_a_request_to_a_host_outside_fails(places_in, source):
+    assert {code for code, _ in places_in(source)} == {"LW102"}
+
+
+@pytest.mark.parametrize("source", INSIDE)
+def test_what_stays_on_this_machine_is_no_finding(findings_in, source):
+    assert findings_in(source) == ()
+
+
+def test_a_host_that_the_code_does_not_tell_informs_and_strictly_fails(findings_in):
+    source = "import requests\ndef test(address): requests.get(address)"
+
+    ((usual,), (strict,)) = findings_in(source), findings_in(source, strict=True)
+
+    assert (usual.code, usual.gate, strict.gate) == ("LW102", False, True)
+
+
+@pytest.mark.parametrize(
+    ("call", "fails"),
+    [
+        ("socket.create_connection(('www.python.org', 80))", True),
+        ("socket.getaddrinfo('www.python.org', 80)", True),
+        ("smtplib.SMTP('mail.python.org')", True),
+        ("socket.socket().connect(('10.1.2.3', 80))", False),
+        ("socket.create_connection(('localhost', 80))", False),
+        ("socket.create_connection(('127.0.0.1', port))", False),
+    ],
+)
+def test_connections_and_look_ups_outside_fail(places_in, call, fails):
+    source = f"import socket, smtplib\ndef test(port): {call}"
+
+    assert places_in(source) == ([("LW104", 2)] if fails else [])

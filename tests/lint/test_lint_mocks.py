@@ -1,0 +1,154 @@
+"""A call is mocked if the target of a patch is what the call reaches, and not otherwise."""
+
+import pytest
+
+HEAD = "import time, subprocess\nfrom unittest import mock\nimport pytest\n"
+MOCKED = {
+    "decorator": "@mock.patch('time.sleep')\ndef test(m):\n    time.sleep(1)\n",
+    "decorator of the class": (
+        "@mock.patch('time.sleep')\nclass TestIt:\n    def test(self, m): time.sleep(1)\n"
+    ),
+    "with": "def test():\n    with mock.patch('time.sleep'):\n        time.sleep(1)\n",
+    "the module in another package": "@mock.patch('package.job.time.sleep')\ndef test(m): time.sleep(1)\n",
+    "object": "@mock.patch.object(time, 'sleep')\ndef test(m): time.sleep(1)\n",
+    "multiple": "@mock.patch.multiple('time', sleep=print)\ndef test(): time.sleep(1)\n",
+    "this module": "@mock.patch(__name__ + '.time')\ndef test(m): time.sleep(1)\n",
+    "this module by name": "@mock.patch('tests.test_it.time.sleep')\ndef test(m): time.sleep(1)\n",
+    "monkeypatch": (
+        "def test(monkeypatch):\n    monkeypatch.setattr(time, 'sleep', print)\n    time.sleep(1)\n"
+    ),
+    "monkeypatch by text": (
+        "def test(monkeypatch):\n    monkeypatch.setattr('time.sleep', print)\n    time.sleep(1)\n"
+    ),
+    "mocker": "def test(mocker):\n    mocker.patch('time.sleep')\n    time.sleep(1)\n",
+    "assignment": "def test():\n    time.sleep = print\n    time.sleep(1)\n",
+    "patcher by name": "patcher = mock.patch('time.sleep')\n@patcher\ndef test(m): time.sleep(1)\n",
+    "setUp": (
+        "class T(Base):\n    def setUp(self):\n        mock.patch('time.sleep').start()\n"
+        "    def test(self): time.sleep(1)\n"
+    ),
+    "setUp of a base": (
+        "class B:\n    def setUp(self): mock.patch('time.sleep').start()\n"
+        "class T(B):\n    def test(self): time.sleep(1)\n"
+    ),
+    "fixture": (
+        "@pytest.fixture\ndef quick(monkeypatch): monkeypatch.setattr(time, 'sleep', print)\n"
+        "def test(quick): time.sleep(1)\n"
+    ),
+    "fixture of a fixture": (
+        "@pytest.fixture\ndef quick(monkeypatch): monkeypatch.setattr(time, 'sleep', print)\n"
+        "@pytest.fixture\ndef app(quick): ...\ndef test(app): time.sleep(1)\n"
+    ),
+    "usefixtures": (
+        "@pytest.fixture\ndef quick(monkeypatch): monkeypatch.setattr(time, 'sleep', print)\n"
+        "@pytest.mark.usefixtures('quick')\ndef test(): time.sleep(1)\n"
+    ),
+    "autouse": (
+        "@pytest.fixture(autouse=True)\ndef quick(mocker): mocker.patch('time.sleep')\n"
+        "def test(): time.sleep(1)\n"
+    ),
+    "context manager of ours": (
+        "from contextlib import contextmanager\n@contextmanager\ndef quick():\n"
+        "    with mock.patch('time.sleep'):\n        yield\n"
+        "def test():\n    with quick():\n        time.sleep(1)\n"
+    ),
+    "all callers of a helper": (
+        "def helper(): time.sleep(1)\n@mock.patch('time.sleep')\ndef test(m): helper()\n"
+    ),
+    "what the call goes through": "@mock.patch('subprocess.Popen')\ndef test(m): subprocess.run(['x'])\n",
+}
+REAL = {
+    "something else": "@mock.patch('job.run')\ndef test(m): time.sleep(1)\n",
+    "another sleep": "@mock.patch('job.sleep')\ndef test(m): time.sleep(1)\n",
+    "an object that is not known": (
+        "def test(job):\n    with mock.patch.object(job, 'sleep'): time.sleep(1)\n"
+    ),
+    "after the block": "def test():\n    with mock.patch('time.sleep'):\n        pass\n    time.sleep(1)\n",
+    "before monkeypatch": (
+        "def test(monkeypatch):\n    time.sleep(1)\n    monkeypatch.setattr(time, 'sleep', print)\n"
+    ),
+    "a name imported before": "from time import sleep\n@mock.patch('time.sleep')\ndef test(m): sleep(1)\n",
+    "wraps": "@mock.patch('time.sleep', wraps=time.sleep)\ndef test(m): time.sleep(1)\n",
+    "spy": "def test(mocker):\n    mocker.spy(time, 'sleep')\n    time.sleep(1)\n",
+    "frozen clock": (
+        "from freezegun import freeze_time\n@freeze_time('2020-01-01')\ndef test(): time.sleep(1)\n"
+    ),
+    "another test's mock": "@mock.patch('time.sleep')\ndef test_a(m): ...\ndef test_b(): time.sleep(1)\n",
+    "inside an installed fake": (
+        "def test(monkeypatch):\n    def fake(): time.sleep(1)\n    monkeypatch.setattr('job.run', fake)\n"
+    ),
+    "one caller of a helper": (
+        "def helper(): time.sleep(1)\n"
+        "@mock.patch('time.sleep')\ndef test_a(m): helper()\ndef test_b(): helper()\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", MOCKED.values(), ids=MOCKED)
+def test_a_mocked_call_is_no_finding(places_in, source):
+    assert places_in(HEAD + source) == []
+
+
+@pytest.mark.parametrize("source", REAL.values(), ids=REAL)
+def test_a_call_beside_a_mock_of_something_else_is_real(places_in, source):
+    assert [code for code, _ in places_in(HEAD + source)] == ["LW101"]
+
+
+def test_an_autouse_fixture_of_a_conftest_counts_below_it_only(places_in):
+    conftest = """
+        import pytest, time
+
+        @pytest.fixture(autouse=True)
+        def quick(monkeypatch):
+            monkeypatch.setattr(time, "sleep", lambda s: None)
+        """
+    source = "import time\ndef test(): time.sleep(1)\n"
+
+    below = places_in(source, {"tests/a/conftest.py": conftest}, name="tests/a/test_x.py")
+    beside = places_in(source, {"tests/b/test_y.py": source}, name="tests/b/test_y.py")
+
+    assert (below, beside) == ([], [("LW101", 2)])
+
+
+def test_a_context_manager_is_followed_into_a_helper_file(places_in):
+    helper = """
+        from contextlib import contextmanager
+        from unittest import mock
+
+        @contextmanager
+        def quick():
+            with mock.patch("time.sleep"):
+                yield
+        """
+    source = """
+        import time
+        from tests.helper import quick
+
+        def test():
+            with quick():
+                time.sleep(1)
+            time.sleep(2)
+        """
+
+    assert places_in(source, {"tests/helper.py": helper, "tests/__init__.py": ""}) == [("LW101", 8)]
+
+
+def test_a_base_class_is_followed_into_a_helper_file(places_in):
+    base = """
+        from unittest import TestCase, mock
+
+        class Quick(TestCase):
+            def setUp(self):
+                mock.patch("time.sleep").start()
+        """
+    source = "import time\nfrom .base import Quick\nclass T(Quick):\n    def test(self): time.sleep(1)\n"
+
+    assert places_in(source, {"tests/base.py": base, "tests/__init__.py": ""}) == []
+
+
+def test_the_reason_names_the_mocks_that_do_not_count(findings_in):
+    source = HEAD + "@mock.patch('job.run')\ndef test(m): time.sleep(1)\n"
+
+    (finding,) = findings_in(source)
+
+    assert "job.run" in finding.message

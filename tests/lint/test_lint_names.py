@@ -1,0 +1,78 @@
+"""What a call resolves to decides, not how it is written."""
+
+import pytest
+
+SLEEPS = {
+    "module": "import time\ndef test():\n    time.sleep(1)\n",
+    "module alias": "import time as t\ndef test():\n    t.sleep(1)\n",
+    "name": "from time import sleep\ndef test():\n    sleep(1)\n",
+    "name alias": "from time import sleep as pause\ndef test():\n    pause(1)\n",
+    "bound name": "import time\nnap = time.sleep\ndef test(): nap(1)\n",
+    "import in the function": "def test():\n    from time import sleep\n    sleep(1)\n",
+    "import in try": (
+        "try:\n    from time import sleep as s\nexcept ImportError: s = None\ndef test(): s(1)\n"
+    ),
+    "attribute of self": "import time\nclass T:\n    nap = time.sleep\n    def test(self): self.nap(1)\n",
+    "default": "import time\ndef helper(nap=time.sleep):\n    nap(1)\n",
+    "handed over": "import time\ndef test(pool):\n    pool.submit(time.sleep, 1)\n",
+    "target of a thread": "import time\ndef test(T):\n    T(target=time.sleep, args=(1,)).start()\n",
+    "asyncio": "import asyncio\nasync def test():\n    await asyncio.sleep(1)\n",
+    "anyio": "from anyio import sleep\nasync def test():\n    await sleep(1)\n",
+    "tornado": "from tornado import gen\nasync def test():\n    yield gen.sleep(1)\n",
+    "by name": "def test():\n    __import__('time').sleep(1)\n",
+}
+NO_SLEEPS = {
+    "a parameter of that name": "from time import sleep\ndef test(sleep):\n    sleep(1)\n",
+    "a function of that name": "def sleep(n): ...\ndef test():\n    sleep(1)\n",
+    "another module": "import bed as time\ndef test():\n    time.sleep(1)\n",
+    "text": "def test():\n    '''time.sleep(1)'''\n    # time.sleep(1)\n",
+    "a method": "def test(job):\n    job.sleep(1)\n",
+    "rebound in the function": (
+        "import time\ndef test(fake):\n    sleep = time.sleep\n    sleep = fake\n    sleep(1)\n"
+    ),
+    "a reference": "import time\ndef test(spy):\n    spy.assert_called_with(time.sleep)\n",
+}
+
+
+@pytest.mark.parametrize("source", SLEEPS.values(), ids=SLEEPS)
+def test_a_real_sleep_is_found_by_any_name(places_in, source):
+    assert [code for code, _ in places_in(source)] == ["LW101"]
+
+
+@pytest.mark.parametrize("source", NO_SLEEPS.values(), ids=NO_SLEEPS)
+def test_what_only_looks_like_a_sleep_is_none(places_in, source):
+    assert places_in(source) == []
+
+
+PROCESSES = [
+    "import subprocess\ndef test(): subprocess.run(['true'])",
+    "from subprocess import Popen as P\ndef test(): P('true')",
+    "import os\ndef test(): os.system('true')",
+    "import os\ndef test():\n    if os.fork() == 0: os._exit(0)",
+    "import asyncio\nasync def test(): await asyncio.create_subprocess_exec('true')",
+    "import asyncio\ndef test():\n    loop = asyncio.new_event_loop()\n    loop.subprocess_exec(None, 'x')",
+    "import multiprocessing\ndef test(): multiprocessing.Process(target=print)",
+    "import multiprocessing as mp\ndef test():\n    context = mp.get_context('spawn')\n    context.Process()",
+    "import multiprocessing\nclass Job(multiprocessing.Process): ...\ndef test(): Job().start()",
+    "import psutil\ndef test(): psutil.Popen(['true'])",
+    "import pexpect\ndef test(): pexpect.spawn('true')",
+    "def test(pytester): pytester.runpytest_subprocess()",
+]
+
+
+@pytest.mark.parametrize("source", PROCESSES)
+def test_a_real_process_is_found(places_in, source):
+    assert [code for code, _ in places_in(source)] == ["LW103"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import subprocess\ndef test(): isinstance(1, subprocess.Popen)",
+        "import psutil\ndef test(): psutil.Process().name()",
+        "import os\ndef test(): os.popen",
+        "import multiprocessing\ndef test(): multiprocessing.Queue()",
+    ],
+)
+def test_names_around_processes_start_none(places_in, source):
+    assert places_in(source) == []

@@ -1,0 +1,91 @@
+"""How long a sleep is, as far as the code tells."""
+
+import pytest
+
+LONG = [
+    "time.sleep(0.01)",
+    "time.sleep(5 * 0.01)",
+    "time.sleep(secs=1)",
+    "time.sleep(PAUSE)",
+    "time.sleep(random.random() * 0.5)",
+    "time.sleep(unknown())",
+    "time.sleep(timedelta(milliseconds=20).total_seconds())",
+    "for _ in range(20): time.sleep(0.001)",
+    "for _ in (1, 2, 3): time.sleep(0.005)",
+]
+SHORT = [
+    "time.sleep(0)",
+    "time.sleep(0.001)",
+    "time.sleep(TICK)",
+    "for _ in range(5): time.sleep(0.001)",
+    "time.sleep(timedelta(microseconds=20).total_seconds())",
+]
+HEAD = "import time, random\nfrom datetime import timedelta\nPAUSE = 0.5\nTICK = PAUSE / 1000\n"
+
+
+@pytest.mark.parametrize("statement", LONG)
+def test_a_sleep_over_the_threshold_is_found(places_in, statement):
+    assert [code for code, _ in places_in(f"{HEAD}def test():\n    {statement}\n")] == ["LW101"]
+
+
+@pytest.mark.parametrize("statement", SHORT)
+def test_a_sleep_under_the_threshold_is_none(places_in, statement):
+    assert places_in(f"{HEAD}def test():\n    {statement}\n") == []
+
+
+def test_values_of_parametrize_count_with_the_longest(findings_in):
+    source = (
+        "import time, pytest\n@pytest.mark.parametrize('pause', [0.001, 2])\n"
+        "def test(pause):\n    time.sleep(pause)\n"
+    )
+
+    (finding,) = findings_in(source)
+
+    assert "2.00 s" in finding.message
+
+
+def test_strict_finds_sleeps_of_any_length(places_in):
+    assert places_in("import time\ndef test(): time.sleep(0.001)\n", strict=True) == [("LW101", 2)]
+
+
+def test_a_poll_without_deadline_is_reported_once_and_as_such(places_in):
+    source = "import time\ndef test(job):\n    while not job.done:\n        time.sleep(0.1)\n"
+
+    assert places_in(source) == [("LW105", 4)]
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "while time.time() < end and not job.done:",
+        "for _ in range(50):\n        if job.done: break",
+    ],
+)
+def test_a_poll_with_a_deadline_is_a_sleep(places_in, loop):
+    source = f"import time\ndef test(job, end):\n    {loop}\n        time.sleep(0.1)\n"
+
+    assert [code for code, _ in places_in(source)] == ["LW101"]
+
+
+CUT = [
+    "await asyncio.wait_for(asyncio.sleep(60), 0.1)",
+    "async with asyncio.timeout(0.01): await asyncio.sleep(60)",
+    "task = asyncio.create_task(asyncio.sleep(60)); task.cancel()",
+    "async def never(): await asyncio.sleep(3600)\n    t = asyncio.create_task(never()); t.cancel()",
+]
+
+
+@pytest.mark.parametrize("statement", CUT)
+def test_a_long_asynchronous_sleep_that_is_cut_short_is_none(places_in, statement):
+    assert places_in(f"import asyncio\nasync def test():\n    {statement}\n") == []
+
+
+def test_only_a_failing_test_comes_to_an_except_that_is_no_retry(findings_in):
+    source = (
+        "import time\ndef test(job):\n    try: job()\n"
+        "    except OSError:\n        time.sleep(1)\n        raise\n"
+    )
+
+    (finding,) = findings_in(source)
+
+    assert not finding.gate
