@@ -1,17 +1,77 @@
-"""Importing our own modules past pytest's assertion rewriting. PYTEST_DONT_REWRITE
+"""Importing our own modules by the shortest way. PYTEST_DONT_REWRITE
 
-Pytest rewrites every module of a plugin's distribution, or looks for its rewritten copy, which
-doubles the cost of each import (measured: 120 instead of 60 microseconds for an empty module).
-We assert nothing in the way of tests, so we step past the finder while ours are imported.
+Pytest rewrites every module of a plugin's distribution, or looks for its rewritten copy; we assert
+nothing in the way of tests. And the interpreter's own way asks every finder, every place and every
+ending a file may have: for a module of ours whose compiled copy is up to date both are known. The
+test process imports some eighty of them; anything unusual is left to the interpreter.
 """
 
+import marshal
+import os
 import sys
-from types import TracebackType
-from typing import Any
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import MAGIC_NUMBER
+from types import CodeType, ModuleType, TracebackType
+from typing import Any, Final
+
+_PACKAGE: Final = "lapwing."
+_HEADER_BYTES: Final = 16  # magic number, flags, time and size of the source
+_MOST_BYTES: Final = 1 << 20
+
+
+class _CompiledLoader(SourceFileLoader):
+    """The interpreter's loader of a source file, its compiled copy at hand."""
+
+    def __init__(self, name: str, path: str, code: CodeType) -> None:
+        super().__init__(name, path)
+        self._code = code
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module."""
+        exec(self._code, module.__dict__)
+
+
+class _CompiledFinder:
+    """Finds modules of ours beside the package that asks."""
+
+    @staticmethod
+    def find_spec(
+        name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """A module with a compiled copy that is up to date; None for all others."""
+        if not name.startswith(_PACKAGE) or not path:
+            return None
+        tail = name.rpartition(".")[2]
+        source = f"{path[0]}/{tail}.py"
+        cached = f"{path[0]}/__pycache__/{tail}.{sys.implementation.cache_tag}.pyc"
+        try:
+            facts = os.stat(source)  # noqa: PTH116, paths cost as much as the rest
+            fd = os.open(cached, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            try:
+                data = os.read(fd, _MOST_BYTES)
+            finally:
+                os.close(fd)
+        except OSError:
+            return None
+        is_new = data[:8] == _EXPECTED and data[8:12] == (int(facts.st_mtime) & 0xFFFFFFFF).to_bytes(
+            4, "little"
+        )
+        if not is_new or data[12:_HEADER_BYTES] != (facts.st_size & 0xFFFFFFFF).to_bytes(4, "little"):
+            return None
+        spec = ModuleSpec(
+            name, _CompiledLoader(name, source, marshal.loads(data[_HEADER_BYTES:])), origin=source
+        )
+        spec.cached = cached
+        spec.has_location = True
+        return spec
+
+
+_EXPECTED: Final = MAGIC_NUMBER + bytes(4)  # a copy that is told by time and size
 
 
 class PlainImports:
-    """While entered, imports do not see pytest's rewriting finder."""
+    """While entered, imports do not see pytest's rewriting finder, and ours come first."""
 
     def __enter__(self) -> None:
         self._taken: list[tuple[int, Any]] = [
@@ -21,6 +81,8 @@ class PlainImports:
         ]
         for _, finder in self._taken:
             sys.meta_path.remove(finder)
+        if sys.pycache_prefix is None:
+            sys.meta_path.insert(0, _CompiledFinder)
 
     def __exit__(
         self,
@@ -28,5 +90,7 @@ class PlainImports:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if _CompiledFinder in sys.meta_path:
+            sys.meta_path.remove(_CompiledFinder)
         for at, finder in self._taken:
             sys.meta_path.insert(at, finder)
