@@ -22,6 +22,7 @@ COMMANDS: Final = (
     "report",
     "runs",
     "show",
+    "history",
     "compare",
     "check",
     "baseline",

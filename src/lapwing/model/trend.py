@@ -40,3 +40,17 @@ class SubjectTrend(Value):
     p95: float
     p99: float
     last: tuple[int, ...]  # the last values, oldest first
+
+
+class WeeklyTrend(Value):
+    """How one quantity moves over runs, the machine taken out. Values in the unit of the quantity."""
+
+    runs: int
+    is_weekly: bool  # False: the runs lie within a week, and the slope is that from run to run
+    ratio: float  # value after one week (or run) by the value before it
+    interval: tuple[float, float]  # of the ratio, at 95%
+    p: float  # two-sided: how often chance alone makes so clear an order
+    p50: float
+    p95: float
+    p99: float
+    last: float

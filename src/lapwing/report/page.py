@@ -30,12 +30,13 @@ class Table(Value):
 
 
 class Section(Value):
-    """A part of a page: a sentence or more, then perhaps a table."""
+    """A part of a page: a sentence or more, then perhaps a drawing, then perhaps a table."""
 
     title: str
     sentences: tuple[str, ...] = ()
     table: Table | None = None
     slug: str = ""  # stable name for machine formats and links
+    drawing: tuple[str, ...] = ()  # lines of equal-width characters, to be shown as they are
 
 
 class Page(Value):

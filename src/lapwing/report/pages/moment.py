@@ -10,6 +10,11 @@ def local_minute(epoch_ns: int) -> str:
     return datetime.fromtimestamp(epoch_ns // NS_PER_S).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def local_day(epoch_ns: int) -> str:
+    """A moment (ns since the epoch) to the day: `2026-11-20`."""
+    return datetime.fromtimestamp(epoch_ns // NS_PER_S).astimezone().strftime("%Y-%m-%d")
+
+
 def iso_second(epoch_ns: int) -> str:
     """A moment with its zone, to the second, as every JSON file of ours writes it."""
     return datetime.fromtimestamp(epoch_ns // NS_PER_S).astimezone().isoformat()

@@ -1,10 +1,10 @@
 """A comparison as one plain sentence."""
 
-import math
 from typing import Final
 
 from lapwing.model.comparison import Comparison
 from lapwing.model.metric import Unit
+from lapwing.report.pages.chance import chance_text
 from lapwing.units import format_change, format_duration, format_size
 
 _FACTOR_WORTH_SAYING: Final = 0.02
@@ -23,7 +23,7 @@ def sentence(comparison: Comparison, machine_factor: float | None = None) -> str
         change += f" (interval {format_change(low)} to {format_change(high)})"
     parts.append(change)
     if comparison.p is not None:
-        parts.append(_chance(comparison.p))
+        parts.append(chance_text(comparison.p))
     if machine_factor is not None and abs(machine_factor - 1) >= _FACTOR_WORTH_SAYING:
         word, factor = ("slower", machine_factor) if machine_factor > 1 else ("faster", 1 / machine_factor)
         parts.append(f"machine {factor:.2f}× {word} already taken out")
@@ -37,14 +37,3 @@ def _value(comparison: Comparison, value: float) -> str:
     if comparison.unit == Unit.BYTES:
         return format_size(value)
     return f"{value:,.0f}"
-
-
-def _chance(p: float) -> str:
-    """One in how many unchanged tests would look like this, to one digit; more digits would be a lie."""
-    if p >= 0.1:
-        return "easily by chance"
-    if p < 1e-6:
-        return "under 1 in 1,000,000 by chance"
-    times = 1 / p
-    digit = 10 ** math.floor(math.log10(times))
-    return f"1 in {math.floor(times / digit + 1e-9) * digit:,} by chance"

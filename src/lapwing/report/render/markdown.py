@@ -39,7 +39,7 @@ def _lines(page: Page, level: int) -> Iterator[str]:
 
 
 def _section_lines(section: Section, level: int) -> Iterator[str]:
-    """Heading, first sentence, further sentences as items, table; an empty line between."""
+    """Heading, first sentence, further sentences as items, drawing, table; an empty line between."""
     blocks: list[list[str]] = []
     if section.title:
         blocks.append([f"{'#' * level} {_prose(section.title)}"])
@@ -48,6 +48,9 @@ def _section_lines(section: Section, level: int) -> Iterator[str]:
         blocks.append([_prose(first)])
         if items:
             blocks.append([f"- {_prose(item)}" for item in items])
+    if section.drawing:
+        # Indented by four: nothing in it can end the block, as a backtick could end a fence.
+        blocks.append([f"    {harmless(line)}" for line in section.drawing])
     if section.table is not None and section.table.rows:
         blocks.append(list(_table_lines(section.table)))
     for at, block in enumerate(blocks):

@@ -23,13 +23,15 @@ def plain_lines(page: Page, width: int = 80) -> Iterator[str]:
 
 
 def section_lines(section: Section, width: int) -> Iterator[str]:
-    """One section: its title before the first sentence, the table indented below."""
+    """One section: its title before the first sentence, drawing and table indented below."""
     title = f"{section.title}: " if section.title else ""
     first, *rest = section.sentences or ("",)
     yield from _wrapped((title + first).rstrip(), width, _GAP)
     for sentence in rest:
         for line in _wrapped(sentence, width - 2, _GAP):
             yield _GAP + line
+    for line in section.drawing:
+        yield _GAP + harmless(line)
     if section.table is not None:
         yield from table_lines(section.table)
 

@@ -49,7 +49,7 @@ def render_terminal(page: Page, width: int) -> str:
 
 
 def _section(console: Console, section: Section) -> None:
-    """Title, first sentence, table; further sentences as items."""
+    """Title, first sentence, drawing, table; further sentences as items."""
     console.print()
     first, *items = section.sentences or ("",)
     head = Text(section.title, style=_TITLE)
@@ -62,6 +62,8 @@ def _section(console: Console, section: Section) -> None:
         bullet = RichTable.grid(padding=(0, 1, 0, 0))
         bullet.add_row("  •", _text(item))
         console.print(bullet)
+    for line in section.drawing:
+        console.print(Padding(Text(harmless(line), no_wrap=True, overflow="crop"), (0, 0, 0, 2)))
     if section.table is not None and section.table.rows:
         drawn = _table(section.table)
         if (

@@ -1,0 +1,44 @@
+"""The machine itself over runs: when it became slower or faster, and what changed with it."""
+
+from collections.abc import Iterator, Sequence
+
+from lapwing.analysis.change_points import series_change
+from lapwing.model.history import MachineStep
+from lapwing.model.run import Run
+
+
+def machine_steps(runs: Sequence[Run], factors: Sequence[float | None]) -> tuple[MachineStep, ...]:
+    """Lasting changes of the machine factor over `runs`, oldest first, beside their `factors`."""
+    known = [(run, factor) for run, factor in zip(runs, factors, strict=True) if factor is not None]
+    change = series_change([factor for _, factor in known])
+    return tuple(
+        MachineStep(
+            before=known[step.at - 1][0],
+            after=known[step.at][0],
+            ratio=step.after / step.before,
+            changes=tuple(_differences(known[step.at - 1][0], known[step.at][0])),
+        )
+        for step in change.steps
+    )
+
+
+def _differences(before: Run, after: Run) -> Iterator[str]:
+    """What of machine and interpreter is another, in words."""
+    pairs = (
+        ("processor", before.machine.cpu_model, after.machine.cpu_model),
+        ("cores", str(before.machine.cores), str(after.machine.cores)),
+        ("processor limit", _limit(before), _limit(after)),
+        ("memory", str(before.machine.memory_bytes >> 20), str(after.machine.memory_bytes >> 20)),
+        ("host", before.machine.hostname, after.machine.hostname),
+        ("kernel", before.machine.kernel, after.machine.kernel),
+        (before.implementation, before.python, after.python),
+        ("workers", str(before.workers), str(after.workers)),
+    )
+    for name, was, now in pairs:
+        if was != now:
+            yield f"{name} {was or 'unknown'} → {now or 'unknown'}"
+
+
+def _limit(run: Run) -> str:
+    limit = run.machine.cpu_limit
+    return "none" if limit is None else f"{limit:g}"

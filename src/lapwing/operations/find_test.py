@@ -1,0 +1,41 @@
+"""Which test is meant? A node id as people write it becomes the id of a recorded test."""
+
+from typing import Final
+
+from lapwing.errors import NoDataError
+from lapwing.store.protocol import RunQuery, Store
+
+_MOST_NAMED: Final = 8
+
+
+def find_test(store: Store, text: str, *, project: str | None) -> str:
+    """The recorded test called `text`, or the only one of the newest complete run that ends with or contains it.
+
+    Raises NoDataError where there is none, or several; then it names some.
+    """
+    if store.history(text, project=project, limit=1):
+        return text
+    fitting = [nodeid for nodeid in recorded_tests(store, project=project) if text in nodeid]
+    whole = [nodeid for nodeid in fitting if nodeid.endswith((f"/{text}", f"::{text}"))]
+    if len(whole) == 1:
+        return whole[0]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        named = ", ".join(fitting[:_MOST_NAMED])
+        more = f" and {len(fitting) - _MOST_NAMED} more" if len(fitting) > _MOST_NAMED else ""
+        raise NoDataError(f"{text!r} is part of several tests: {named}{more}", mend="Write more of the name.")
+    raise NoDataError(
+        f"no recorded test is called {text!r}", mend="'lapwing show' lists the tests of the newest run."
+    )
+
+
+def recorded_tests(store: Store, *, project: str | None) -> tuple[str, ...]:
+    """The tests that passed in the newest complete run, or where there is none in the newest."""
+    for query in (
+        RunQuery(project=project, is_complete=True, limit=1),
+        RunQuery(project=project, limit=1),
+    ):
+        for digest in store.runs(query):
+            return store.samples([digest.run.run_id])[0].subjects
+    return ()

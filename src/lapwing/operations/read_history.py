@@ -1,0 +1,141 @@
+"""What did this test do over runs? Its values with the machine taken out, its steps and their commits."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from lapwing.analysis.change_points import series_change
+from lapwing.analysis.columns import SHORTEST_NS, Raw
+from lapwing.analysis.machine_steps import machine_steps
+from lapwing.analysis.run_factors import run_factors
+from lapwing.analysis.scheduling import cpu, quiet_wall, with_gc_everywhere
+from lapwing.analysis.weekly_trend import weekly_trend
+from lapwing.config.settings import Settings
+from lapwing.environment.git import detect_base_branch
+from lapwing.environment.git_log import commits_between
+from lapwing.errors import NoDataError
+from lapwing.model.accepted import AcceptedStep
+from lapwing.model.change import Step
+from lapwing.model.history import Commit, StepRuns, SubjectHistory
+from lapwing.model.metric import CPU, PEAK, WALL
+from lapwing.model.run import Run
+from lapwing.model.series import HistoryPoint, RunSamples
+from lapwing.store.protocol import RunQuery, Store
+
+DEFAULT_RUNS: Final = 100
+METRICS: Final = (WALL.name, CPU.name, PEAK.name)
+
+_NEIGHBORS: Final = 150  # tests of about its duration that tell how fast the machine was
+_MOST_COMMITS: Final = 5
+
+
+def read_history(
+    settings: Settings,
+    store: Store,
+    nodeid: str,
+    *,
+    metric: str = WALL.name,
+    limit: int = DEFAULT_RUNS,
+    branch: str | None = None,
+) -> SubjectHistory:
+    """The last `limit` runs of `nodeid` on `branch`: by default the base branch, if it ran there.
+
+    Raises NoDataError where the test has no run there.
+    """
+    points = _points(settings, store, nodeid, limit, branch)
+    run_ids = [point.run_id for point in points]
+    runs = store.series(run_ids, [nodeid, *_neighbors(store, points, nodeid)], project=settings.project)
+    (runs,) = map(list, with_gc_everywhere(runs))
+    raw = {WALL.name: quiet_wall, CPU.name: cpu, PEAK.name: _peak}[metric]
+    factors = run_factors(runs, raw, without=nodeid) if metric != PEAK.name else [None] * len(runs)
+    measured, values, known = [], [], []
+    for at, (run, factor) in enumerate(zip(runs, factors, strict=True)):
+        value = _value(run, raw, nodeid)
+        if value is not None:
+            measured.append(at)
+            values.append(value / (factor or 1.0))
+            known.append(factor or 1.0)
+    change = series_change(values)
+    times = [points[at].started_at_ns for at in measured]
+    accepted = tuple(step for step in store.accepted(project=settings.project) if step.nodeid == nodeid)
+    is_ratio = bool(values) and min(values) > 0
+    return SubjectHistory(
+        nodeid=nodeid,
+        metric=metric,
+        points=tuple(points),
+        measured=tuple(measured),
+        values=tuple(values),
+        factors=tuple(known),
+        change=change,
+        steps=tuple(
+            _with_runs(settings, step, [points[at] for at in measured], accepted) for step in change.steps
+        ),
+        is_machine_known=any(factor is not None for factor in factors),
+        machine_steps=machine_steps(_whole_runs(settings, store, points), factors),
+        trend=weekly_trend(times, values) if is_ratio else None,
+        accepted=accepted,
+    )
+
+
+def on_branch(settings: Settings, runs: Sequence[Run], branch: str | None) -> list[Run]:
+    """The runs of `branch`; by default those of the base branch, or all where it has none."""
+    wanted = branch or settings.base_branch or detect_base_branch(settings.root)
+    fitting = [run for run in runs if wanted is None or run.revision.branch in (wanted, None)]
+    return fitting if fitting or branch else list(runs)
+
+
+def _points(
+    settings: Settings, store: Store, nodeid: str, limit: int, branch: str | None
+) -> list[HistoryPoint]:
+    """The runs of the test, oldest first."""
+    all_points = store.history(nodeid, project=settings.project, limit=4 * limit)
+    wanted = branch or settings.base_branch or detect_base_branch(settings.root)
+    points = [point for point in all_points if wanted is None or point.branch in (wanted, None)]
+    if not points and not branch:
+        points = all_points
+    if not points:
+        where = f" on branch {branch!r}" if branch else ""
+        raise NoDataError(f"no run of {nodeid}{where} is recorded", mend="'lapwing runs' lists the runs.")
+    return points[:limit][::-1]
+
+
+def _neighbors(store: Store, points: Sequence[HistoryPoint], nodeid: str) -> list[str]:
+    """Tests of about the duration of this one in its newest run: machines slow those alike."""
+    newest = next((point for point in reversed(points) if point.is_complete), points[-1])
+    (samples,) = store.samples([newest.run_id])
+    durations = dict(zip(samples.subjects, samples.wall_ns, strict=True))
+    own = math.log(max(durations.pop(nodeid, newest.wall_ns or SHORTEST_NS), SHORTEST_NS))
+    ranked = sorted(durations, key=lambda name: abs(math.log(max(durations[name], SHORTEST_NS)) - own))
+    return ranked[:_NEIGHBORS]
+
+
+def _peak(run: RunSamples) -> Raw:
+    return run.peak_bytes
+
+
+def _value(run: RunSamples, raw: Callable[[RunSamples], Raw], nodeid: str) -> float | None:
+    values = raw(run)
+    if nodeid not in run.subjects or len(values) != len(run.subjects):
+        return None
+    return values[run.subjects.index(nodeid)]
+
+
+def _with_runs(
+    settings: Settings, step: Step, points: Sequence[HistoryPoint], accepted: Sequence[AcceptedStep]
+) -> StepRuns:
+    before, after = points[step.at - 1], points[step.at]
+    commits = commits_between(settings.root, before.commit, after.commit, most=_MOST_COMMITS)
+    return StepRuns(
+        step=step,
+        before=before,
+        after=after,
+        commits=tuple(Commit(commit, subject) for commit, subject in commits.listed),
+        more_commits=commits.more,
+        accepted=next((each for each in accepted if each.from_ns >= after.started_at_ns), None),
+    )
+
+
+def _whole_runs(settings: Settings, store: Store, points: Sequence[HistoryPoint]) -> list[Run]:
+    digests = store.runs(RunQuery(project=settings.project, since_ns=points[0].started_at_ns))
+    by_id = {digest.run.run_id: digest.run for digest in digests}
+    return [by_id[point.run_id] for point in points]
