@@ -1,10 +1,13 @@
 """The machine itself over runs: when it became slower or faster, and what changed with it."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from lapwing.analysis.change_points import series_change
 from lapwing.model.history import MachineStep
 from lapwing.model.run import Run
+
+_AROUND: Final = 1  # runs by which a step may be told too early or too late
 
 
 def machine_steps(runs: Sequence[Run], factors: Sequence[float | None]) -> tuple[MachineStep, ...]:
@@ -16,7 +19,12 @@ def machine_steps(runs: Sequence[Run], factors: Sequence[float | None]) -> tuple
             before=known[step.at - 1][0],
             after=known[step.at][0],
             ratio=step.after / step.before,
-            changes=tuple(_differences(known[step.at - 1][0], known[step.at][0])),
+            changes=tuple(
+                _differences(
+                    known[max(0, step.at - 1 - _AROUND)][0],
+                    known[min(len(known) - 1, step.at + _AROUND)][0],
+                )
+            ),
         )
         for step in change.steps
     )

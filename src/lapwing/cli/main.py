@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "history",
     "compare",
     "check",
+    "accept",
     "baseline",
     "lint",
     "rename",

@@ -1,5 +1,7 @@
 """What is a run compared with? The baseline file of the project, or the runs before it."""
 
+from collections.abc import Mapping
+
 from lapwing.config.settings import Settings
 from lapwing.environment.git import detect_base_branch
 from lapwing.model.baseline import BaselineFile
@@ -18,6 +20,8 @@ class Baseline(Value):
     file: BaselineFile | None = None
     run_ids: tuple[str, ...] = ()  # newest first
     same_machine_class: bool = True
+    started_at_ns: Mapping[str, int] = {}  # of the runs, by id
+    starts: Mapping[str, int] = {}  # test -> moment at which its accepted level began
 
 
 def choose_baseline(settings: Settings, store: Store, run: Run, tests: int) -> Baseline:
@@ -76,7 +80,18 @@ def baseline_from_history(settings: Settings, store: Store, run: Run, tests: int
         why=f"{count}{where}{machine}",
         run_ids=tuple(each.run_id for each in chosen),
         same_machine_class=bool(same),
+        started_at_ns={each.run_id: each.started_at_ns for each in chosen},
+        starts=_accepted_starts(store, run),
     )
+
+
+def _accepted_starts(store: Store, run: Run) -> dict[str, int]:
+    """Where the last accepted level of each test began, of those up to `run`."""
+    starts: dict[str, int] = {}
+    for step in store.accepted(project=run.project):
+        if step.from_ns <= run.started_at_ns:
+            starts[step.nodeid] = max(step.from_ns, starts.get(step.nodeid, step.from_ns))
+    return starts
 
 
 def _shown(settings: Settings, path: str) -> str:

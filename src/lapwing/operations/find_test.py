@@ -9,7 +9,7 @@ _MOST_NAMED: Final = 8
 
 
 def find_test(store: Store, text: str, *, project: str | None) -> str:
-    """The recorded test called `text`, or the only one of the newest complete run that ends with or contains it.
+    """The recorded test called `text`, else the only one of the newest run that ends with it or has it in it.
 
     Raises NoDataError where there is none, or several; then it names some.
     """

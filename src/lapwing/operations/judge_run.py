@@ -68,7 +68,7 @@ def judge_against(
         return _settled(judgment._replace(baseline_why=baseline.why))
     if not baseline.run_ids:
         return None
-    return judge_sides(
+    judgment = judge_sides(
         settings,
         store,
         Side(baseline.run_ids),
@@ -76,6 +76,11 @@ def judge_against(
         same_machine_class=baseline.same_machine_class,
         why=baseline.why,
         is_brief=is_brief,
+        baseline=baseline,
+    )
+    # A test whose accepted level begins with the judged run has no baseline yet, and is not new.
+    return judgment._replace(
+        new_tests=tuple(name for name in judgment.new_tests if name not in baseline.starts)
     )
 
 
@@ -88,11 +93,17 @@ def judge_sides(
     same_machine_class: bool,
     why: str,
     is_brief: bool = False,
+    baseline: Baseline | None = None,
 ) -> RunComparison:
-    """`judged` against the runs of `before`: tests one by one, and their sums."""
+    """`judged` against the runs of `before`: tests one by one, and their sums.
+
+    Where `before` is a chosen `baseline`, each test's history counts within its bounds only.
+    """
     from lapwing.analysis.compare import compare_runs
 
     early, late = _samples(store, before), _samples(store, judged)
+    if baseline is not None:
+        early = _bounded(settings, early, late, baseline)
     judgment = compare_runs(
         early,
         late,
@@ -106,6 +117,17 @@ def judge_sides(
     if not same_machine_class:
         suite = tuple(map(_capped, suite))
     return _settled(_with_causes(store, judgment._replace(suite=suite), before, judged))
+
+
+def _bounded(
+    settings: Settings, before: Sequence[RunSamples], judged: Sequence[RunSamples], baseline: Baseline
+) -> Sequence[RunSamples]:
+    from lapwing.analysis.baseline_window import baseline_bounds, within
+
+    bounds = baseline_bounds(
+        before, judged, baseline.started_at_ns, baseline.starts, lasting=settings.baseline_min_runs
+    )
+    return within(before, baseline.started_at_ns, bounds) if bounds else before
 
 
 def _samples(store: Store, side: Side) -> Sequence[RunSamples]:

@@ -1,7 +1,9 @@
 """Histories and trends as plain dictionaries of JSON; described in `docs/reference/json.md`."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
+from lapwing.model.accepted import AcceptedStep
 from lapwing.model.history import MachineStep, StepRuns, SubjectHistory
 from lapwing.model.trend import WeeklyTrend
 
@@ -30,7 +32,7 @@ def subject_history_dict(history: SubjectHistory) -> dict[str, Any]:
             for at, point in enumerate(history.points)
         ],
         "steps": [step_dict(each) for each in history.steps],
-        "machine_steps": [machinestep_dict(each) for each in history.machine_steps],
+        "machine_steps": [machine_step_dict(each) for each in history.machine_steps],
         "trend": None if history.trend is None else weekly_trend_dict(history.trend),
         "accepted": [each._asdict() for each in history.accepted],
     }
@@ -41,7 +43,12 @@ def weekly_trend_dict(trend: WeeklyTrend) -> dict[str, Any]:
     return {**trend._asdict(), "interval": list(trend.interval)}
 
 
-def machinestep_dict(step: MachineStep) -> dict[str, Any]:
+def accepted_dict(steps: Sequence[AcceptedStep]) -> dict[str, Any]:
+    """Accepted steps as `lapwing accept --format json` prints them."""
+    return {"format_version": FORMAT_VERSION, "accepted": [step._asdict() for step in steps]}
+
+
+def machine_step_dict(step: MachineStep) -> dict[str, Any]:
     """A change of the machine, by the ids of its runs."""
     return {
         "before_run": step.before.run_id,

@@ -1,0 +1,70 @@
+"""A baseline file in which some tests have moved to the level that was accepted."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from lapwing.analysis.baseline_entries import group_name
+from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry
+from lapwing.model.comparison import Comparison
+from lapwing.model.metric import CPU, WALL
+from lapwing.model.thresholds import ChangeThresholds
+
+_CLOCKS: Final = (WALL.name, CPU.name)
+
+
+def moved_entries(
+    file: BaselineFile,
+    nodeids: Iterable[str],
+    comparisons: Iterable[Comparison],
+    thresholds: ChangeThresholds,
+) -> BaselineFile:
+    """`file` with the entries of `nodeids` multiplied by how much the tests changed since.
+
+    `comparisons` are against this file, so their ratios are free of the machine: an entry stays on the
+    scale of the others. Limits move along, also of the groups, but for those set by hand. Tests that
+    the file does not have, or that were not compared, are left alone.
+    """
+    ratios: dict[str, dict[str, float]] = {clock: {} for clock in _CLOCKS}
+    for each in comparisons:
+        if each.metric in ratios:
+            ratios[each.metric][each.nodeid] = each.ratio
+    tests = dict(file.tests)
+    grown: dict[str, int] = {}
+    for nodeid in nodeids:
+        entry = tests.get(nodeid)
+        if entry is None or nodeid not in ratios[WALL.name]:
+            continue
+        moved = _moved(entry, ratios[WALL.name][nodeid], ratios[CPU.name].get(nodeid), thresholds)
+        group = group_name(nodeid)
+        grown[group] = grown.get(group, 0) + moved.duration_ns - entry.duration_ns
+        tests[nodeid] = moved
+    return file._replace(tests=tests, groups=_grown(file.groups, grown, thresholds))
+
+
+def _moved(
+    entry: BaselineEntry, wall: float, cpu: float | None, thresholds: ChangeThresholds
+) -> BaselineEntry:
+    duration_ns = round(entry.duration_ns * wall)
+    limit = round(duration_ns * (1 + thresholds.warning))
+    return entry._replace(
+        duration_ns=duration_ns,
+        threshold_ns=entry.threshold_ns if entry.threshold_is_manual else limit,
+        quiet_ns=None if entry.quiet_ns is None else round(entry.quiet_ns * wall),
+        cpu_ns=None if entry.cpu_ns is None else round(entry.cpu_ns * (wall if cpu is None else cpu)),
+    )
+
+
+def _grown(
+    groups: Mapping[str, GroupEntry], grown: Mapping[str, int], thresholds: ChangeThresholds
+) -> dict[str, GroupEntry]:
+    moved = dict(groups)
+    for name, more_ns in grown.items():
+        group = moved.get(name)
+        if group is not None:
+            duration_ns = max(0, group.duration_ns + more_ns)
+            limit = round(duration_ns * (1 + thresholds.suite_warning))
+            moved[name] = group._replace(
+                duration_ns=duration_ns,
+                threshold_ns=group.threshold_ns if group.threshold_is_manual else limit,
+            )
+    return moved
