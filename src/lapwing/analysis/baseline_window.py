@@ -39,7 +39,10 @@ def within(
     `started_at_ns` gives the start of each run by its id.
     """
     return [
-        _without(run, {name for name, own in bounds.items() if _is_out(own, started_at_ns[run.run_id])})
+        run.only(
+            set(run.subjects)
+            - {name for name, own in bounds.items() if _is_out(own, started_at_ns[run.run_id])}
+        )
         for run in runs
     ]
 
@@ -133,16 +136,4 @@ def _some(runs: Sequence[RunSamples]) -> list[RunSamples]:
     newest = runs[-1]
     ranked = sorted(range(len(newest.subjects)), key=newest.wall_ns.__getitem__, reverse=True)
     speaking = {newest.subjects[at] for at in ranked[:_SPEAKING]}
-    return [_without(run, set(run.subjects) - speaking) for run in runs]
-
-
-def _without(run: RunSamples, names: set[str]) -> RunSamples:
-    if names.isdisjoint(run.subjects):
-        return run
-    kept = [at for at, name in enumerate(run.subjects) if name not in names]
-    columns = {
-        field: tuple(map(column.__getitem__, kept))
-        for field in RunSamples._fields
-        if isinstance(column := getattr(run, field), tuple) and len(column) == len(run.subjects)
-    }
-    return run._replace(**columns)
+    return [run.only(speaking) for run in runs]

@@ -1,10 +1,11 @@
 """A quantity's trend in time: robust slope in percent, its interval and certainty, percentiles."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from lapwing.model.trend import WeeklyTrend
+from lapwing.model.trend import SubjectMove, WeeklyTrend
+from lapwing.stats.false_discovery import benjamini_hochberg
 from lapwing.stats.quantiles import quantile
 from lapwing.stats.theil_sen import theil_sen
 
@@ -37,6 +38,16 @@ def weekly_trend(started_at_ns: Sequence[int], values: Sequence[float]) -> Weekl
         p99=p99,
         last=values[-1],
     )
+
+
+def subject_moves(kind: str, trends: Mapping[str, WeeklyTrend]) -> tuple[SubjectMove, ...]:
+    """Subjects with their trends and q (Benjamini-Hochberg over them), what costs most time first."""
+    q_values = benjamini_hochberg([trend.p for trend in trends.values()])
+    moves = [
+        SubjectMove(kind=kind, name=name, trend=trend, q=q)
+        for (name, trend), q in zip(trends.items(), q_values, strict=True)
+    ]
+    return tuple(sorted(moves, key=lambda move: -abs(move.trend.ratio - 1) * move.trend.p50))
 
 
 def _ratio(slope: float) -> float:

@@ -23,6 +23,8 @@ COMMANDS: Final = (
     "runs",
     "show",
     "history",
+    "trend",
+    "flaky",
     "compare",
     "check",
     "accept",

@@ -1,5 +1,8 @@
 """Columns of samples: what comparing reads, without a value object per test."""
 
+from collections.abc import Container
+from typing import Self
+
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.record import Outcome
 from lapwing.model.run import RecordedRun
@@ -25,6 +28,18 @@ class RunSamples(Value):
     machine_class: str = ""
     categories: tuple[str, ...] = ()
     gc_ns: tuple[int | None, ...] = ()  # pauses of the garbage collector, in wall time
+
+    def only(self, subjects: Container[str]) -> Self:
+        """The run with only those of its subjects that are in `subjects`, in their order."""
+        kept = [at for at, subject in enumerate(self.subjects) if subject in subjects]
+        if len(kept) == len(self.subjects):
+            return self
+        columns = {
+            name: tuple(map(column.__getitem__, kept))
+            for name, column in self._asdict().items()
+            if isinstance(column, tuple) and len(column) == len(self.subjects)
+        }
+        return self._replace(**columns)
 
 
 class FailedAttempt(Value):

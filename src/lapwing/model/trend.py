@@ -54,3 +54,26 @@ class WeeklyTrend(Value):
     p95: float
     p99: float
     last: float
+
+
+class SubjectMove(Value):
+    """The trend of one subject: the suite, a folder, a category, a test."""
+
+    kind: str  # suite, folder, category, test
+    name: str
+    trend: WeeklyTrend
+    q: float  # share of false ones among the subjects of its kind with as clear a trend
+
+
+class SuiteMoves(Value):
+    """How a suite and its parts move over their last runs."""
+
+    runs: tuple[str, ...]  # ids, oldest first
+    first_at_ns: int
+    last_at_ns: int
+    suite: SubjectMove | None  # None under two runs
+    folders: tuple[SubjectMove, ...]  # the largest change of time first, as those below
+    categories: tuple[SubjectMove, ...]
+    tests: tuple[SubjectMove, ...]
+    looked_at: int  # tests whose trend was looked at
+    all_tests: int

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from lapwing.model.accepted import AcceptedStep
 from lapwing.model.history import MachineStep, StepRuns, SubjectHistory
-from lapwing.model.trend import WeeklyTrend
+from lapwing.model.stability import Stability
+from lapwing.model.trend import SubjectMove, SuiteMoves, WeeklyTrend
 
 FORMAT_VERSION: Final = 1
 
@@ -41,6 +42,47 @@ def subject_history_dict(history: SubjectHistory) -> dict[str, Any]:
 def weekly_trend_dict(trend: WeeklyTrend) -> dict[str, Any]:
     """A trend with its interval as a list."""
     return {**trend._asdict(), "interval": list(trend.interval)}
+
+
+def stability_dict(stability: Stability) -> dict[str, Any]:
+    """Flaky tests as `lapwing flaky --format json` prints them."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "runs": stability.runs,
+        "outcomes": [{**test._asdict(), "interval": list(test.interval)} for test in stability.outcomes],
+        "times": [
+            {
+                **test._asdict(),
+                "shape": test.shape.value,
+                "modes": list(test.modes) if test.modes else None,
+                "interval": list(test.interval),
+            }
+            for test in stability.times
+        ],
+        "looked_at": stability.looked_at,
+        "tests": stability.tests,
+    }
+
+
+def moves_dict(moves: SuiteMoves, machine: Sequence[MachineStep]) -> dict[str, Any]:
+    """Trends as `lapwing trend --format json` prints them."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "runs": list(moves.runs),
+        "first_at_ns": moves.first_at_ns,
+        "last_at_ns": moves.last_at_ns,
+        "suite": None if moves.suite is None else _move(moves.suite),
+        "folders": [_move(each) for each in moves.folders],
+        "categories": [_move(each) for each in moves.categories],
+        "tests": [_move(each) for each in moves.tests],
+        "looked_at": moves.looked_at,
+        "all_tests": moves.all_tests,
+        "machine_steps": [machine_step_dict(each) for each in machine],
+    }
+
+
+def _move(move: SubjectMove) -> dict[str, Any]:
+    return {"name": move.name, **weekly_trend_dict(move.trend), "q": move.q}
 
 
 def accepted_dict(steps: Sequence[AcceptedStep]) -> dict[str, Any]:
