@@ -23,6 +23,8 @@ KEYS = [
     "trend",
     "comparison",
     "flaky",
+    "steps",
+    "flaky_times",
     "system",
     "recommendations",
 ]

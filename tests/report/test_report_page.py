@@ -23,10 +23,12 @@ SLUGS = (
     "fixtures",
     "collection",
     "trend",
+    "steps",
     "regressions",
     "improvements",
     "sums",
     "flaky",
+    "flaky-time",
     "system",
     "recommendations",
 )

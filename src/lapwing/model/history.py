@@ -26,6 +26,16 @@ class StepRuns(Value):
     accepted: AcceptedStep | None = None  # if somebody accepted it, or a later one
 
 
+class DatedStep(Value):
+    """A step of one test, with the start of the first run of its new level."""
+
+    nodeid: str
+    step: Step
+    started_at_ns: int
+    before_commit: str | None
+    after_commit: str | None
+
+
 class MachineStep(Value):
     """A lasting change of the machine's speed, and what is known to have changed with it."""
 

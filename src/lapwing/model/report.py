@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from lapwing.model.comparison import RunComparison
+from lapwing.model.history import DatedStep
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
+from lapwing.model.stability import FlakyTime
 from lapwing.model.time_use import TimeUse
 from lapwing.model.trend import Trend
 from lapwing.model.value import Value
@@ -122,4 +124,8 @@ class Report(Value):
     trend: Trend | None = None
     comparison: RunComparison | None = None
     flaky: tuple[FlakyTest, ...] = ()
+    steps: tuple[DatedStep, ...] = ()  # of the longest tests over the last runs, the newest first
+    flaky_times: tuple[FlakyTime, ...] = ()  # likewise, the most time lost first
+    history_runs: int = 0  # runs that these two were looked for in
+    history_tests: int = 0  # tests that were looked at
     recommendations: tuple[Recommendation, ...] = ()

@@ -28,6 +28,7 @@ from lapwing.operations.choose_baseline import choose_baseline
 from lapwing.operations.find_run import FoundRun
 from lapwing.operations.judge_run import Side, judge_against
 from lapwing.operations.read_run import records_of
+from lapwing.operations.recent_changes import RecentChanges, recent_changes
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import RunDigest, RunQuery, Store
 from lapwing.units import NS_PER_S
@@ -68,6 +69,7 @@ def make_report(settings: Settings, store: Store | None, found: FoundRun, wish: 
         comparison=_comparison(settings, store, recorded, wish, is_stored=source == "run"),
         trend=trend_to(store, recorded),
         flaky=_flaky_in_history(store, recorded.run),
+        recent=_recent(store, recorded),
     )
 
 
@@ -85,11 +87,13 @@ def report_on(
     comparison: RunComparison | None = None,
     trend: Trend | None = None,
     flaky: Sequence[FlakyTest] = (),
+    recent: RecentChanges = RecentChanges(),
 ) -> Report:
     """The report on a run whose comparison and history are known already."""
     if wish.markers or wish.categories:
         recorded, comparison, flaky = _only_wished(recorded, wish, comparison, flaky)
     tests = last_attempts(recorded.tests)
+    names = {record.nodeid for record in tests}
     summary = summarize(tests, wish.slow_ns)
     slowest = slowest_tests(recorded, max(_LONGEST, summary.slow_tests))
     use = attribution(_without_startup(recorded) if wish.markers or wish.categories else recorded)
@@ -113,6 +117,10 @@ def report_on(
         trend=trend,
         comparison=comparison,
         flaky=(*flaky_attempts(recorded.tests), *flaky),
+        steps=tuple(each for each in recent.steps if each.nodeid in names),
+        flaky_times=tuple(each for each in recent.flaky_times if each.nodeid in names),
+        history_runs=recent.runs,
+        history_tests=recent.looked_at,
         recommendations=recommendations(recorded, slowest, use, fixtures, modules, system),
     )
 
@@ -172,6 +180,12 @@ def _comparison(
     run_ids = (recorded.run.run_id,) if is_stored else ()
     judged = Side(run_ids, recorded=recorded, samples=(samples,))
     return judge_against(settings, store, judged, baseline)
+
+
+def _recent(store: Store, recorded: RecordedRun) -> RecentChanges:
+    tests = len({record.nodeid for record in recorded.tests})
+    runs = [digest.run for digest in comparable_runs(store, recorded.run, tests)]
+    return recent_changes(store, recorded, runs)
 
 
 def _flaky_in_history(store: Store, run: Run) -> tuple[FlakyTest, ...]:

@@ -21,9 +21,16 @@ class FreedSeries(Value):
     factors: tuple[float | None, ...]  # of each run: how much slower the machine was; None: unknown
 
 
-def freed_series(store: Store, runs: Sequence[Run]) -> FreedSeries:
-    """The wall times of all tests in `runs`, oldest first, less waits for a processor and collections."""
-    (samples,) = with_gc_everywhere(store.samples([run.run_id for run in runs]))
+def freed_series(
+    store: Store, runs: Sequence[Run], nodeids: Sequence[str] | None = None, *, project: str | None = None
+) -> FreedSeries:
+    """The wall times of tests in `runs`, oldest first, less waits for a processor and collections.
+
+    Of all tests, or of `nodeids`, which then speak for the machine, too.
+    """
+    run_ids = [run.run_id for run in runs]
+    read = store.samples(run_ids) if nodeids is None else store.series(run_ids, nodeids, project=project)
+    (samples,) = with_gc_everywhere(read)
     factors = run_factors(_some(samples), quiet_wall)
     series: dict[str, tuple[list[int], list[float]]] = {}
     categories: dict[str, str] = {}

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lapwing.model.accepted import AcceptedStep
-from lapwing.model.history import MachineStep, StepRuns, SubjectHistory
-from lapwing.model.stability import Stability
+from lapwing.model.history import DatedStep, MachineStep, StepRuns, SubjectHistory
+from lapwing.model.stability import FlakyTime, Stability
 from lapwing.model.trend import SubjectMove, SuiteMoves, WeeklyTrend
 
 FORMAT_VERSION: Final = 1
@@ -50,17 +50,35 @@ def stability_dict(stability: Stability) -> dict[str, Any]:
         "format_version": FORMAT_VERSION,
         "runs": stability.runs,
         "outcomes": [{**test._asdict(), "interval": list(test.interval)} for test in stability.outcomes],
-        "times": [
-            {
-                **test._asdict(),
-                "shape": test.shape.value,
-                "modes": list(test.modes) if test.modes else None,
-                "interval": list(test.interval),
-            }
-            for test in stability.times
-        ],
+        "times": [flaky_time_dict(test) for test in stability.times],
         "looked_at": stability.looked_at,
         "tests": stability.tests,
+    }
+
+
+def flaky_time_dict(test: FlakyTime) -> dict[str, Any]:
+    """A test that is flaky in time."""
+    return {
+        **test._asdict(),
+        "shape": test.shape.value,
+        "modes": list(test.modes) if test.modes else None,
+        "interval": list(test.interval),
+    }
+
+
+def dated_step_dict(each: DatedStep) -> dict[str, Any]:
+    """A step of one of a report's tests."""
+    step = each.step
+    return {
+        "nodeid": each.nodeid,
+        "started_at_ns": each.started_at_ns,
+        "before_commit": each.before_commit,
+        "after_commit": each.after_commit,
+        "before": step.before,
+        "after": step.after,
+        "ratio": step.ratio,
+        "interval": list(step.interval) if step.interval else None,
+        "p": step.p,
     }
 
 

@@ -9,6 +9,7 @@ from lapwing.report.pages.figures import groups_section, slowest_section, summar
 from lapwing.report.pages.health import health_section
 from lapwing.report.pages.history import flaky_section, trend_section
 from lapwing.report.pages.moment import local_minute
+from lapwing.report.pages.recent import flaky_time_section, steps_section
 from lapwing.report.pages.recommendations import recommendations_section
 from lapwing.report.pages.report_verdict import report_verdict
 from lapwing.report.pages.runs import revision_text
@@ -36,10 +37,12 @@ def report_page(report: Report, *, most: int = 10) -> Page:
             fixtures_section(report, _MOST_FIXTURES),
             collection_section(report, _MOST_MODULES),
             trend_section(report, _MOST_TREND),
+            steps_section(report, most),
             _slower(report, most),
             _faster(report, most),
             _sums(report, most),
             flaky_section(report, most),
+            flaky_time_section(report, most),
             health_section(report),
             recommendations_section(report, most),
         ),
