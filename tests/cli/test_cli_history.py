@@ -18,7 +18,7 @@ def test_a_step_is_told_with_its_size_and_the_commits_around_it(with_step, name_
     text = " ".join(with_step.out.split())
     assert "1 step in 24 runs; the last +50%" in text
     assert f"commits {11:040x}"[:18] in text
-    assert f"lapwing accept '{name_of(7)}'" in text
+    assert f"lapwing accept {name_of(7)} --reason" in text
 
 
 def test_the_chart_marks_the_step(with_step, name_of):

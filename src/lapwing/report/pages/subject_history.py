@@ -1,5 +1,6 @@
 """One test over runs: a chart, its steps with their commits, how it lies, what its machine did."""
 
+import shlex
 from collections.abc import Iterator
 
 from lapwing.model.change import Shape
@@ -166,9 +167,15 @@ def _shape(history: SubjectHistory) -> Section | None:
     if trend is not None:
         if not history.steps:
             sentences.append(f"Trend: {trend_sentence(trend)}.")
+        elif len(history.steps) > 1 and _is_creeping(history):
+            sentences.append(f"All steps go one way: it may rather creep, {trend_sentence(trend)}.")
         p50, p95, p99 = (_value(history, value) for value in (trend.p50, trend.p95, trend.p99))
         sentences.append(f"p50 {p50}, p95 {p95}, p99 {p99} over all these runs.")
     return Section(title="", slug="shape", sentences=tuple(sentences)) if sentences else None
+
+
+def _is_creeping(history: SubjectHistory) -> bool:
+    return len({step.step.after > step.step.before for step in history.steps}) == 1
 
 
 def _machine(history: SubjectHistory) -> Section | None:
@@ -215,7 +222,7 @@ def _runs(history: SubjectHistory, most: int) -> Section:
 def _hints(history: SubjectHistory) -> Iterator[str]:
     last = history.steps[-1] if history.steps else None
     if last is not None and last.step.after > last.step.before and last.accepted is None:
-        yield f"If the last step is meant: lapwing accept '{history.nodeid}' --reason '...'"
+        yield f"If the last step is meant: lapwing accept {shlex.quote(history.nodeid)} --reason '...'"
 
 
 def _size(step: StepRuns) -> str:
