@@ -33,6 +33,16 @@ def test_nextest_names_the_binary_and_counts_the_attempts(read_with):
     assert reading.tool == "nextest"
 
 
+def test_binaries_of_nextest_may_run_at_the_same_time(read_with):
+    started = {"type": "test", "event": "started", "name": "krate::a$slow"}
+    other_ended = {"type": "suite", "event": "ok"}
+    passed = {"type": "test", "event": "ok", "name": "krate::a$slow", "exec_time": 0.5}
+
+    reading = read_with(LibtestJsonReader(), lines(SUITE, started, SUITE, other_ended, passed))
+
+    assert reading.rows == [("slow", "passed", 500.0)]
+
+
 def test_a_test_without_an_end_is_unknown(read_with):
     started = {"type": "test", "event": "started", "name": "hangs"}
 

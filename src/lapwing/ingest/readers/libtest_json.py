@@ -48,7 +48,8 @@ class LibtestJsonReader:
             event = item[1]
             kind, what, name = event.get("type"), event.get("event"), text_in(event, "name")
             if kind == "suite":
-                yield from _left_open(running, binary)
+                # The binaries of libtest follow each other; those of nextest run at the same time.
+                yield from _left_open([each for each in running if "$" not in each], running, binary)
                 binary += what == "started"
                 yield ReportFacts(tool="nextest" if "nextest" in event else "")
             elif kind == "test" and what == "started" and name:
@@ -60,15 +61,15 @@ class LibtestJsonReader:
             elif kind == "bench" and name:
                 running.pop(name, None)
                 yield _benchmark(event, name, binary)
-        yield from _left_open(running, binary)
+        yield from _left_open(list(running), running, binary)
         yield ReportFacts(tool="cargo test")
 
 
-def _left_open(running: dict[str, None], binary: int) -> Iterator[ReadTest]:
-    for name in running:
+def _left_open(names: list[str], running: dict[str, None], binary: int) -> Iterator[ReadTest]:
+    for name in names:
+        del running[name]
         test = _test({}, name, Outcome.UNKNOWN, binary)
         yield test._replace(warnings=("it began, and its end is not in the report",))
-    running.clear()
 
 
 def _test(event: dict[str, Any], name: str, status: Outcome, binary: int) -> ReadTest:
