@@ -23,6 +23,7 @@ from lapwing.ingest.content import Content
 from lapwing.ingest.detect import detect, what_it_is
 from lapwing.ingest.head import Head
 from lapwing.ingest.known_readers import READERS
+from lapwing.ingest.plain_tests import PlainTests
 from lapwing.ingest.reader import Problem, Reader, ReportFacts
 from lapwing.model.read_test import ReadTest
 
@@ -192,7 +193,7 @@ def fault(reader: Reader, content: bytes) -> str:
             elif isinstance(item, ReadTest):
                 if broken := broken_promise(item):
                     return broken
-            elif not isinstance(item, ReportFacts):
+            elif not isinstance(item, ReportFacts | PlainTests):
                 return f"it yields {type(item).__name__}"
     except Exception as error:  # the very thing that is looked for
         return f"{type(error).__name__}: {error}"

@@ -47,6 +47,7 @@ def test_pytests_tests_get_the_node_id_that_pytest_prints(fields, nodeid):
         ({"file": "test/a_test.exs:13", "classname": "A", "name": "t"}, "test/a_test.exs::A::t"),
         ({"file": "/home/me/a.cpp", "classname": "S", "name": "t"}, "S::t"),
         ({"file": "C:\\src\\a.cs", "classname": "S", "name": "t"}, "S::t"),
+        ({"file": "/home/me/a.test.js", "name": "t"}, "a.test.js::t"),
         ({"package": "chromium", "suite_path": ("a.spec.ts",), "name": "t"}, "chromium::a.spec.ts::t"),
         ({"suite_path": ("foo/bar_test",), "name": "foo/bar_test"}, "foo/bar_test"),
         (

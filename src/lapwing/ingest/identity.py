@@ -47,7 +47,8 @@ def _container(
     """The stable names around a test, outermost first."""
     place = _FILE_LINE.sub("", file)
     if _ABSOLUTE.match(place):
-        place = ""
+        # It differs from machine to machine. Without a class the file is what tells like names apart.
+        place = "" if classname else _base_name(place)
     place = place.removeprefix("./")
     names = [package, place, *suites, "" if tool == "node" and classname == "test" else classname]
     stable = [_base_name(_RUN_TIME.sub("", _stable(name))) for name in names]

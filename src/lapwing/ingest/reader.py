@@ -6,12 +6,15 @@ reads: nothing is held back for a later break to destroy.
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Final, Protocol
 
 from lapwing.ingest.head import Head
 from lapwing.ingest.plain_tests import PlainTests
 from lapwing.model.read_test import ReadTest
 from lapwing.model.value import Value
+
+HISTORY_ID: Final = "historyId"
+"""The property of a test that its attempts share where their tool writes each into a file of its own."""
 
 
 class Problem(Value):

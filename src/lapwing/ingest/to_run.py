@@ -1,5 +1,6 @@
 """Tests read become the records of a run: leaves only, each counted once."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
@@ -13,6 +14,7 @@ from lapwing.model.value import Value
 CategoryOf = Callable[[str, Sequence[str]], str]
 """The category of a test from its identity and its tags."""
 
+_REPEATED: Final = re.compile(r" #\d+\Z")
 _CATEGORY: Final = "lapwing.category"
 
 
@@ -78,7 +80,19 @@ def records_of(
     return [base]
 
 
-def benchmark_of(named: NamedTest) -> BenchmarkRecord | None:
-    """What a benchmark measured, None for a test."""
-    benchmark = named.test.benchmark
-    return benchmark._replace(nodeid=named.nodeid) if benchmark is not None else None
+def benchmarks_of(tests: Iterable[NamedTest]) -> tuple[BenchmarkRecord, ...]:
+    """What the benchmarks among `tests` measured; the samples of repetitions are put together.
+
+    Entries that sum up others (parents) are left out.
+    """
+    joined: dict[str, BenchmarkRecord] = {}
+    for nodeid, test in tests:
+        if test.benchmark is None or test.is_parent:
+            continue
+        first = _REPEATED.sub("", nodeid)
+        before = joined.get(first)
+        if before is None or before.name != test.benchmark.name or before.unit != test.benchmark.unit:
+            joined[nodeid] = test.benchmark._replace(nodeid=nodeid)
+        else:
+            joined[first] = before._replace(samples=before.samples + test.benchmark.samples)
+    return tuple(joined.values())

@@ -7,7 +7,8 @@ from pathlib import Path
 from lapwing.config.categories import category_of
 from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
-from lapwing.ingest.to_run import NamedTest, benchmark_of, named_tests, records_of
+from lapwing.ingest.reader import HISTORY_ID
+from lapwing.ingest.to_run import NamedTest, benchmarks_of, named_tests, records_of
 from lapwing.model.read_test import ReadFile
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun, Run
@@ -86,7 +87,7 @@ def run_of(
     if start is None:
         start = _newest_change(read.files) or facts.started_at_ns
     tests = _records(settings, read.tests, start)
-    benchmarks = tuple(each for named in read.tests if (each := benchmark_of(named)) is not None)
+    benchmarks = benchmarks_of(read.tests)
     if not tests and not benchmarks:
         raise NoDataError(
             "the reports hold no test",
@@ -118,13 +119,27 @@ def _records(settings: Settings, tests: Iterable[NamedTest], start_ns: int) -> l
     categories = _category_finder(settings)
     attempts: dict[str, int] = {}
     records: list[TestRecord] = []
-    for named in tests:
+    for named in _attempts_in_order(tests):
         first = attempts.get(named.nodeid, 0) + 1
         made = records_of(named, categories, run_start_ns=start_ns, first_attempt=first)
         if made:
             attempts[named.nodeid] = made[-1].attempt
         records += made
     return records
+
+
+def _attempts_in_order(tests: Iterable[NamedTest]) -> list[NamedTest]:
+    """`tests` with those that have a file per attempt (Allure's) by their starts: the last one is judged."""
+    listed = list(tests)
+    apart = [named for named in listed if _has_file_of_its_own(named)]
+    if not apart:
+        return listed
+    apart.sort(key=lambda named: named.test.start_ns or 0)
+    return [*(named for named in listed if not _has_file_of_its_own(named)), *apart]
+
+
+def _has_file_of_its_own(named: NamedTest) -> bool:
+    return any(name == HISTORY_ID for name, _ in named.test.properties)
 
 
 def _category_finder(settings: Settings) -> Callable[[str, Iterable[str]], str]:

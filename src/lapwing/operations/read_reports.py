@@ -25,8 +25,16 @@ OnBytes = Callable[[int], object]
 class Report:
     """One file, read while its `entries` are walked through; then its facts are known."""
 
-    def __init__(self, path: str, stream: BinaryIO | None = None, *, on_bytes: OnBytes | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        stream: BinaryIO | None = None,
+        *,
+        on_bytes: OnBytes | None = None,
+        root: Path | None = None,
+    ) -> None:
         self.path = path
+        self._above = None if root is None else f"{root.as_posix().rstrip('/')}/"
         self.tool = ""
         self.format = ""
         self.started_at_ns: int | None = None
@@ -42,13 +50,17 @@ class Report:
         """All entries of the file, while it is read; every name in it is remembered."""
         for item in self._read(lambda items: entries(items, window=None)):
             self.tests += _counts(item)
-            yield item
+            yield self._below_root(item)
 
     def notable(self, over_ns: Callable[[], int]) -> Iterator[Entry | Plain]:
         """As `entries`, in flat memory: plain tests of no more than `over_ns()` come by the suite."""
         for item in self._read(lambda items: notable(items, over_ns)):
-            self.tests += item.tests.count if isinstance(item, Plain) else _counts(item)
-            yield item
+            if isinstance(item, Plain):
+                self.tests += item.tests.count
+                yield item
+            else:
+                self.tests += _counts(item)
+                yield self._below_root(item)
 
     def facts(self) -> ReadFile:
         """What was found in the file, once its entries are walked through."""
@@ -93,6 +105,13 @@ class Report:
             self.lost_tests = True
             self._tell(f"cannot be read: {error.strerror or error}")
 
+    def _below_root(self, entry: Entry) -> Entry:
+        """`entry` with its file as the project names it, where that lies in the project."""
+        file = entry.test.file
+        if self._above is None or not file.startswith(self._above):
+            return entry
+        return entry._replace(test=entry.test._replace(file=file[len(self._above) :]))
+
     def _note(self, item: Problem | ReportFacts) -> None:
         if isinstance(item, ReportFacts):
             self.tool = self.tool or item.tool
@@ -124,11 +143,16 @@ class _Counted:
 
 
 def reports(
-    paths: Sequence[str], *, standard_input: BinaryIO | None = None, on_bytes: OnBytes | None = None
+    paths: Sequence[str],
+    *,
+    standard_input: BinaryIO | None = None,
+    on_bytes: OnBytes | None = None,
+    root: Path | None = None,
 ) -> Iterator[Report]:
     """The reports at `paths`: files, folders (with all below them), globs, `-` for standard input.
 
-    Each file once, in the order named, those of a folder or glob by name. Raises NoDataError for a
+    Each file once, in the order named, those of a folder or glob by name. Test files that the reports name
+    by absolute paths below `root` are told by their paths from there. Raises NoDataError for a
     path at which there is nothing, before anything is read.
     """
     found: dict[str, BinaryIO | None] = {}
@@ -138,7 +162,7 @@ def reports(
         else:
             found.update(dict.fromkeys(files_at(path)))
     for path, stream in found.items():
-        yield Report(path, stream, on_bytes=on_bytes)
+        yield Report(path, stream, on_bytes=on_bytes, root=root)
 
 
 def files_at(path: str) -> list[str]:

@@ -48,7 +48,7 @@ def run_command(
                 where=", ".join(report_paths),
                 mend="Let it write one, and name its files with --reports.",
             )
-        read = read_all(reports(new))
+        read = read_all(reports(new, root=settings.root))
         run = store_reports(settings, read, environ=environ, command=facts)
     except LapwingError as fault:
         return CommandRun(exit_code, fault=fault)

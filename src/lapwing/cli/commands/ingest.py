@@ -40,7 +40,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Read, store unless told otherwise, and say what was read."""
     with Progress(desk.output) as progress:
-        found = reports(arguments.paths, standard_input=sys.stdin.buffer, on_bytes=progress.add)
+        found = reports(
+            arguments.paths,
+            standard_input=sys.stdin.buffer,
+            on_bytes=progress.add,
+            root=desk.settings.root,
+        )
         if arguments.dry_run and arguments.format != "json":
             counted = tally(found)
             read = None

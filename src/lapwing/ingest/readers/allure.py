@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 from lapwing.ingest.head import Head
 from lapwing.ingest.json_document import JsonDocument
 from lapwing.ingest.json_fields import Object, number_in, object_in, objects_in, text_in, texts_in
-from lapwing.ingest.reader import Problem, ReadItem, Repeats, ReportFacts
+from lapwing.ingest.reader import HISTORY_ID, Problem, ReadItem, Repeats, ReportFacts
 from lapwing.ingest.timing import began_ns, timing
 from lapwing.model.read_test import ReadTest
 from lapwing.model.record import Outcome
@@ -67,7 +67,7 @@ def _test(fields: Object, labels: dict[str, str]) -> ReadTest:
         if each.get("excluded") is not True and each.get("mode") != "masked"
     )
     suites = tuple(labels[key] for key in ("parentSuite", "suite", "subSuite") if labels.get(key))
-    identity = text_in(fields, "historyId") or text_in(fields, "testCaseId")
+    identity = text_in(fields, HISTORY_ID) or text_in(fields, "testCaseId")
     if status is Outcome.PASSED and object_in(fields, "statusDetails").get("flaky") is True:
         status = Outcome.FLAKY
     return ReadTest(
@@ -76,7 +76,8 @@ def _test(fields: Object, labels: dict[str, str]) -> ReadTest:
         duration_ns=told.duration_ns,
         shown_duration_ns=told.shown_ns,
         suite_path=suites or texts_in(fields, "titlePath"),
-        classname=labels.get("testClass", ""),
+        classname=labels.get("testClass", "") or _container(text_in(fields, "fullName")),
+        file=_module(texts_in(fields, "titlePath")),
         package=labels.get("package", ""),
         parameters=parameters,
         start_ns=began_ns(start, NS_PER_MS),
@@ -84,6 +85,19 @@ def _test(fields: Object, labels: dict[str, str]) -> ReadTest:
         tags=tuple(
             text_in(each, "value") for each in objects_in(fields, "labels") if text_in(each, "name") == "tag"
         ),
-        properties=(("historyId", identity),) if identity else (),
+        properties=((HISTORY_ID, identity),) if identity else (),
         warnings=told.warnings,
     )
+
+
+def _container(full_name: str) -> str:
+    """What is around the test that `full_name` names; pytest's adapter tears parameters that hold `::`."""
+    container = full_name.rpartition("#")[0]
+    before, bracket, _ = container.partition("[")
+    return before.rpartition(".")[0] if bracket else container
+
+
+def _module(titles: tuple[str, ...]) -> str:
+    """The file among the titles around a test: pytest's adapter puts folders and the module first."""
+    at = next((at for at, title in enumerate(titles, 1) if title.endswith(".py")), 0)
+    return "/".join(titles[:at])
