@@ -22,13 +22,20 @@ _ESCAPED: Final = re.compile(r"\\([\\#])")
 _NS: Final = {"ms": NS_PER_MS, "s": NS_PER_S}
 
 
+class TapTime(Value):
+    """The time of a test as written: a number of units, and what one of its last digit is."""
+
+    told: float
+    unit_ns: int
+    step_ns: int
+
+
 class TestPoint(Value):
     """The result of one test."""
 
     name: str
     status: Outcome
-    told: float | None = None  # its time, in units of `unit_ns`
-    unit_ns: int = NS_PER_MS
+    time: TapTime | None = None
     opens_block: bool = False  # it ends in a brace, behind which its subtests may follow ...
     name_with_brace: str = ""  # ... or which is the end of its name
 
@@ -81,6 +88,12 @@ def tap_line(text: str) -> TapLine | None:
     return BailOut(match[1].strip()) if match else None
 
 
+def tap_time(number: str, unit_ns: int) -> TapTime:
+    """The time that the decimal `number` of units tells."""
+    decimals = len(number.lower().partition("e")[0].partition(".")[2])
+    return TapTime(float(number), unit_ns, max(1, unit_ns // 10**decimals))
+
+
 def prove_file(text: str) -> str | None:
     """The file that `prove -v` names in the line `text`, before the TAP of it; None in any other line."""
     match = _PROVE_FILE.match(text)
@@ -95,22 +108,21 @@ def _point(text: str) -> TestPoint | None:
     status = Outcome.FAILED if failed else Outcome.PASSED
     rest = rest.rstrip()
     opens_block = rest.endswith("{")
-    told: float | None = None
-    unit_ns = NS_PER_MS
+    time: TapTime | None = None
     name = rest
     directive = _DIRECTIVE.search(rest)
     if directive is not None:
         name = rest[: directive.start()]
-        skip, todo, time, unit = directive.groups()
+        skip, todo, number, unit = directive.groups()
         if skip or todo:
             status = Outcome.SKIPPED if skip else Outcome.TODO
         else:
-            told, unit_ns = float(time), _NS[unit.lower()]
+            time = tap_time(number, _NS[unit.lower()])
     elif opens_block:
         name = rest[:-1]
-    if told is None and (timed := _BATS_TIME.fullmatch(name)):
-        name, told, unit_ns = timed[1], float(timed[2]), NS_PER_MS
+    if time is None and (timed := _BATS_TIME.fullmatch(name)):
+        name, time = timed[1], tap_time(timed[2], NS_PER_MS)
     name = name.strip().removeprefix("-").strip()
     name = _ESCAPED.sub(r"\1", name)
     with_brace = f"{name} {{" if opens_block and directive is None else name
-    return TestPoint(name, status, told, unit_ns, opens_block, with_brace)
+    return TestPoint(name, status, time, opens_block, with_brace)

@@ -31,6 +31,16 @@ def test_names_times_and_directives_of_each_dialect_are_read(read_with):
     assert reading.problems == []
 
 
+def test_the_digits_written_are_the_step_of_the_clock(read_with):
+    reading = read_with(
+        TapReader(),
+        "TAP version 13\n1..4\nok 1 - vitest # time=12.50ms\nok 2 bats in 50ms\n"
+        "ok 3 - block\n  ---\n  duration_ms: 7.123456\n  ...\nok 4 - seconds # time=2s\n",
+    )
+
+    assert [test.resolution_ns for test in reading.tests] == [10_000, 1_000_000, 1, 1_000_000_000]
+
+
 def test_subtests_before_their_sum_belong_to_it(read_with):
     reading = read_with(
         TapReader(),

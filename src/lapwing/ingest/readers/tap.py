@@ -19,13 +19,15 @@ from lapwing.ingest.tap_lines import (
     Plan,
     SubtestTitle,
     TapLine,
+    TapTime,
     TestPoint,
     Version,
     prove_file,
     tap_line,
+    tap_time,
 )
 from lapwing.ingest.text_lines import text_lines
-from lapwing.ingest.timing import timing
+from lapwing.ingest.timing import Timing, timing
 from lapwing.model.read_test import ReadTest
 from lapwing.units import NS_PER_MS
 
@@ -87,7 +89,7 @@ class _Part:
         self._points = 0
         self._waiting: TestPoint | None = None  # for its YAML block
         self._has_subtests = False  # the one that waits
-        self._duration_ms: float | None = None
+        self._time_in_block: TapTime | None = None
         self._yaml_indent: int | None = None
 
     def take(self, line: str, at: int) -> Iterator[ReadItem]:
@@ -98,7 +100,7 @@ class _Part:
             if indent <= self._yaml_indent and text.startswith("..."):
                 self._yaml_indent = None
             elif indent == self._yaml_indent and (match := _DURATION.match(text)):
-                self._duration_ms = float(match[1])
+                self._time_in_block = tap_time(match[1], NS_PER_MS)
             return
         if self._waiting is not None and text.rstrip() == "---":
             self._yaml_indent = indent
@@ -160,11 +162,8 @@ class _Part:
 
     def _finished(self, point: TestPoint, *, is_parent: bool) -> ReadTest:
         self._waiting = None
-        in_block, self._duration_ms = self._duration_ms, None
-        if in_block is not None:
-            told = timing(in_block, NS_PER_MS, point.status)
-        else:
-            told = timing(point.told, point.unit_ns, point.status)
+        time, self._time_in_block = self._time_in_block or point.time, None
+        told = Timing() if time is None else timing(time.told, time.unit_ns, point.status)
         return ReadTest(
             name=point.name,
             status=point.status,
@@ -172,6 +171,7 @@ class _Part:
             shown_duration_ns=told.shown_ns,
             suite_path=tuple(level.title for level in self._levels if level.title),
             file=self._file,
+            resolution_ns=1 if time is None else time.step_ns,
             is_parent=is_parent,
             warnings=told.warnings,
         )
