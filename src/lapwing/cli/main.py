@@ -27,6 +27,8 @@ COMMANDS: Final = (
     "flaky",
     "compare",
     "check",
+    "confirm",
+    "bisect",
     "accept",
     "baseline",
     "lint",

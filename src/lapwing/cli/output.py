@@ -26,6 +26,7 @@ class Output:
         self._aside = aside
         self._environ = environ
         self._is_unread = False  # whether the reader (head, less) has gone
+        self._shows_progress = False
 
     @property
     def is_terminal(self) -> bool:
@@ -54,6 +55,7 @@ class Output:
 
     def text(self, text: str) -> None:
         """Print text that is ready; characters that the stream cannot write become `?`."""
+        self.end_progress()
         encoding = getattr(self._out, "encoding", None) or "utf-8"
         written = text.encode(encoding, "replace").decode(encoding)
         self._hand_over(lambda: self._out.write(written))
@@ -64,6 +66,7 @@ class Output:
 
     def say_aside(self, line: str) -> None:
         """Tell something besides the answer."""
+        self.end_progress()
         encoding = getattr(self._aside, "encoding", None) or "utf-8"
         text = f"lapwing: {harmless(line)}\n"
         with suppress(OSError):  # there is no other place to say it
@@ -82,6 +85,21 @@ class Output:
         """Tell what is wrong and does not keep the command from going on."""
         for line in f"warning: {fault}".splitlines():
             self.say_aside(line)
+
+    def progress(self, line: str) -> None:
+        """Show what is being done, on a terminal only; each line takes the place of the one before."""
+        if self._aside.isatty() and self._environ.get("TERM") != "dumb":
+            width = shutil.get_terminal_size((80, 24)).columns - 1
+            self._aside.write(f"\r\x1b[K{harmless(line)[:width]}")
+            self._aside.flush()
+            self._shows_progress = True
+
+    def end_progress(self) -> None:
+        """Take the line of progress away."""
+        if self._shows_progress:
+            self._aside.write("\r\x1b[K")
+            self._aside.flush()
+            self._shows_progress = False
 
     def error(self, error: LapwingError) -> None:
         """Tell what went wrong, where, and how to mend it."""

@@ -1,0 +1,133 @@
+"""Measuring pairs: both sides in turn, until the answer is clear or enough have been tried."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from lapwing.analysis.paired import enough_passed, is_clear, judge_pairs
+from lapwing.errors import ProjectError
+from lapwing.model.comparison import ChangeVerdict
+from lapwing.model.paired import Pair, PairedComparison
+from lapwing.model.paired_design import Design
+from lapwing.model.thresholds import ChangeThresholds
+from lapwing.operations.confirm_side import PytestChoice, Side, SideAnswer, has_passed, run_side
+
+_NO_PAIR = Pair(None, None, None, None)
+_ORDER_SEED = 20_251_121  # the order of sides is drawn once and for all: the same plan every time
+
+Progress = Callable[[str], None]
+
+
+def measure_pairs(
+    a: Side,
+    b: Side,
+    nodeids: Sequence[str],
+    choice: PytestChoice,
+    work: Path,
+    *,
+    design: Design,
+    progress: Progress,
+    clear: Callable[[str, Sequence[Pair]], bool] | None = None,
+) -> dict[str, list[Pair]]:
+    """Pairs of each test, in fresh processes, until all are clear at one of the design's looks.
+
+    `clear` tells whether the pairs of a test say enough; by default `analysis.paired` does.
+
+    All tests stay in until the end: what they share would otherwise be paid by another one. Raises
+    ProjectError where a side gives no answer.
+    """
+    chosen = choice._replace(names=tuple(nodeids))
+    pairs: dict[str, list[Pair]] = {nodeid: [] for nodeid in nodeids}
+    looks = design.looks
+    unclear = len(nodeids)
+    if clear is None:
+
+        def clear(nodeid: str, measured: Sequence[Pair]) -> bool:
+            return is_clear(judge_pairs(nodeid, measured, design))
+
+    for number, a_is_first in enumerate(_turns(looks[-1])):
+        done = f", {unclear} of {len(nodeids)} not clear yet" if number >= looks[0] else ""
+        progress(f"pair {number + 1} of {next(look for look in looks if look > number)}{done}")
+        answers: dict[bool, SideAnswer] = {}
+        for is_a in (a_is_first, not a_is_first):
+            answers[is_a] = run_side(a if is_a else b, chosen, work)
+        for nodeid in nodeids:
+            pairs[nodeid].append(_pair(answers[True], answers[False], nodeid))
+        if number + 1 in looks:
+            unclear = sum(not clear(nodeid, pairs[nodeid]) for nodeid in nodeids)
+            if not unclear:
+                break
+    return pairs
+
+
+def judged_pairs(
+    pairs: Mapping[str, Sequence[Pair]], design: Design, thresholds: ChangeThresholds
+) -> list[PairedComparison]:
+    """The verdict on each test."""
+    judged = []
+    for nodeid, measured in pairs.items():
+        whole = [pair for pair in measured if pair != _NO_PAIR]
+        if enough_passed(len(whole), len(measured)):
+            judged.append(judge_pairs(nodeid, measured, design, thresholds))
+            continue
+        reason = f"it passed on both sides in only {len(whole)} of {len(measured)} pairs"
+        judged.append(
+            PairedComparison(
+                nodeid=nodeid, verdict=ChangeVerdict.CANNOT_TELL, pairs=len(whole), reason=reason
+            )
+        )
+    return judged
+
+
+def why_not_compared(a: SideAnswer, b: SideAnswer, sides: tuple[Side, Side], nodeid: str) -> str:
+    """Why one test cannot be measured on both sides; "" where it can."""
+    for answer, side in zip((a, b), sides, strict=True):
+        timing = answer.tests.get(nodeid)
+        if timing is None:
+            because = f": {answer.errors[0]}" if answer.errors else ""
+            return f"{side.name} does not have this test{because}"
+        if not has_passed(answer, nodeid):
+            because = f": {timing.reason}" if timing.reason else ""
+            return f"on {side.name} it {_WORDS.get(timing.outcome, timing.outcome)}{because}"
+    return ""
+
+
+_WORDS = {
+    "failed": "fails",
+    "skipped": "is skipped",
+    "xfailed": "is expected to fail",
+    "passed": "never ends",
+}
+
+
+def warm_up(a: Side, b: Side, choice: PytestChoice, work: Path) -> tuple[SideAnswer, SideAnswer]:
+    """One run of each side that is not measured: it writes bytecode and tells what is there."""
+    answers = []
+    for side in (a, b):
+        try:
+            answers.append(run_side(side, choice, work))
+        except ProjectError as error:
+            answers.append(SideAnswer(tests={}, errors=(error.what,), modules={}, prefixes=()))
+    return answers[0], answers[1]
+
+
+def _turns(pairs: int) -> list[bool]:
+    """Whether A comes first, pair by pair: A B B A or B A A B by the toss of a coin.
+
+    In each two pairs both orders occur, so that a machine that grows slower favors nobody.
+    """
+    coin = random.Random(_ORDER_SEED)
+    turns: list[bool] = []
+    while len(turns) < pairs:
+        first = coin.random() < 0.5
+        turns += [first, not first]
+    return turns[:pairs]
+
+
+def _pair(a: SideAnswer, b: SideAnswer, nodeid: str) -> Pair:
+    if not (has_passed(a, nodeid) and has_passed(b, nodeid)):
+        return _NO_PAIR
+    before, after = a.tests[nodeid], b.tests[nodeid]
+    return Pair(
+        a_wall_ns=before.wall_ns, b_wall_ns=after.wall_ns, a_cpu_ns=before.cpu_ns, b_cpu_ns=after.cpu_ns
+    )
