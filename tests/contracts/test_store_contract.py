@@ -248,6 +248,24 @@ class TestRuns:
 
 
 class TestSamples:
+    def test_attempts_that_confirm_a_run_are_kept_beside_its_results(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a", 1), passed("b", 2)))
+        again = (passed("a", 3, attempt=0, worker="gw0"), passed("a", 4, attempt=-1, worker="gw1"))
+
+        store.add_confirm_attempts("run-1", again[:1])
+        store.add_confirm_attempts("run-1", again[1:])
+
+        assert store.confirm_attempts("run-1") == again
+        assert store.read_run("run-1").tests == (passed("a", 1), passed("b", 2))
+        assert store.samples(["run-1"])[0].wall_ns == (1, 2)
+        assert [point.wall_ns for point in store.history("a")] == [1]
+
+    def test_a_run_that_is_not_there_has_no_attempts(self, store: Store) -> None:
+        with pytest.raises(NoDataError):
+            store.confirm_attempts("nowhere")
+        with pytest.raises(NoDataError):
+            store.add_confirm_attempts("nowhere", [])
+
     def test_only_last_attempts_that_passed_and_were_measured(self, store: Store) -> None:
         tests = (
             passed("again", 1),

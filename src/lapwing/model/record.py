@@ -54,7 +54,7 @@ class TestRecord(Value):
 
     nodeid: str
     outcome: Outcome
-    attempt: int = 1  # from 1; reruns count up
+    attempt: int = 1  # from 1; reruns count up, rounds of confirming it count down from 0
     worker: str = "main"
     category: str = "unit"
     start_ns: int = 0

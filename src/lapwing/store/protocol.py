@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from lapwing.model.accepted import AcceptedStep
-from lapwing.model.record import Count
+from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 
@@ -61,6 +61,15 @@ class Store(Protocol):
 
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""
+
+    def add_confirm_attempts(self, run_id: str, attempts: Sequence[TestRecord]) -> None:
+        """Keep attempts by which suspects of a run were run again, numbered from 0 downward by round.
+
+        They are evidence about that run: no other method gives them as results of it, and none of them
+        becomes part of a baseline. Raises NoDataError."""
+
+    def confirm_attempts(self, run_id: str) -> tuple[TestRecord, ...]:
+        """The attempts kept by `add_confirm_attempts`, in the order kept. Raises NoDataError."""
 
     def samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """The tests of each run as columns: last attempt of each, passed only."""

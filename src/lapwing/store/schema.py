@@ -140,7 +140,7 @@ CREATE TABLE result (
     is_last INTEGER NOT NULL, -- 1 for the last attempt of this test in this run
     outcome TEXT NOT NULL, -- passed, failed, error, skipped, ...
     category INTEGER NOT NULL REFERENCES category (id), -- by which limits it is judged
-    attempt INTEGER NOT NULL, -- from 1
+    attempt INTEGER NOT NULL, -- from 1; under 1 where a suspect was run again
     wall_ns INTEGER, -- set-up + call + tear-down: kept beside them because every comparison reads it
     cpu_ns INTEGER, -- processor time of process and children, likewise
     start_ns INTEGER NOT NULL, -- offset from the run's start

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 from lapwing.store.sqlite_connection import connect
@@ -63,6 +64,20 @@ class SqliteStore:
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_read.read_run(self._connection, run_id, where=str(self.path))
+
+    def add_confirm_attempts(self, run_id: str, attempts: Sequence[TestRecord]) -> None:
+        """Keep attempts by which tests of a run were run again. Raises NoDataError."""
+        from lapwing.store import sqlite_confirm
+
+        with translated(self.path), transaction(self._connection):
+            sqlite_confirm.add_confirm_attempts(self._connection, run_id, attempts, where=str(self.path))
+
+    def confirm_attempts(self, run_id: str) -> tuple[TestRecord, ...]:
+        """The attempts by which tests of a run were run again. Raises NoDataError."""
+        from lapwing.store import sqlite_confirm
+
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_confirm.confirm_attempts(self._connection, run_id, where=str(self.path))
 
     def samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """The tests of each run as columns: last attempt of each, passed only."""

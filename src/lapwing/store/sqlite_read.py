@@ -16,7 +16,7 @@ from lapwing.store.sqlite_rows import (
 )
 from lapwing.store.sqlite_run_row import run_digest
 
-_TESTS: Final = f"""
+TESTS: Final = f"""
     SELECT test.nodeid, outcome, attempt, worker.name, category.name, {", ".join(MEASURES)},
            marker_set.markers, counters, subtests
     FROM result
@@ -24,8 +24,10 @@ _TESTS: Final = f"""
     JOIN worker ON worker.id = result.worker
     JOIN category ON category.id = result.category
     LEFT JOIN marker_set ON marker_set.id = result.marker_set
-    WHERE run = ? ORDER BY ordinal
+    WHERE run = ? AND {{}} ORDER BY ordinal
 """
+"""To be completed by a condition on the attempt."""
+
 _FIXTURES: Final = """
     SELECT fixture.name, fixture.scope, fixture.location, test.nodeid, worker.name,
            param, start_ns, setup_ns, teardown_ns, failed
@@ -81,24 +83,36 @@ def runs(connection: sqlite3.Connection, query: RunQuery) -> list[RunDigest]:
 def read_run(connection: sqlite3.Connection, run_id: str, *, where: str) -> RecordedRun:
     """The run called `run_id` with all its records. Raises NoDataError that names `where`."""
     found = digest(connection, run_id, where=where)
-    (key,) = connection.execute("SELECT id FROM run WHERE run_id = ?", (to_sql(run_id),)).fetchone()
+    key = run_key(connection, run_id, where=where)
     return RecordedRun(
         run=found.run,
-        tests=tuple(tests_from_rows(connection.execute(_TESTS, (key,)))),
+        tests=tuple(tests_from_rows(connection.execute(TESTS.format("attempt > 0"), (key,)))),
         fixtures=tuple(map(fixture_from_row, connection.execute(_FIXTURES, (key,)))),
         collection=tuple(map(collect_from_row, connection.execute(_COLLECTION, (key,)))),
         benchmarks=tuple(map(benchmark_from_row, connection.execute(_BENCHMARKS, (key,)))),
     )
 
 
+def run_key(connection: sqlite3.Connection, run_id: str, *, where: str) -> int:
+    """The number of the run called `run_id`. Raises NoDataError that names `where`."""
+    found = connection.execute("SELECT id FROM run WHERE run_id = ?", (to_sql(run_id),)).fetchone()
+    if found is None:
+        raise _no_such_run(run_id, where)
+    return int(found[0])
+
+
 def digest(connection: sqlite3.Connection, run_id: str, *, where: str) -> RunDigest:
     """The digest of the run called `run_id`. Raises NoDataError that names `where`."""
     found = _digests(connection, "WHERE run.run_id = ?", (to_sql(run_id),))
     if not found:
-        raise NoDataError(
-            f"there is no run {run_id}", where=where, mend="See which runs there are: lapwing runs."
-        )
+        raise _no_such_run(run_id, where)
     return found[0]
+
+
+def _no_such_run(run_id: str, where: str) -> NoDataError:
+    return NoDataError(
+        f"there is no run {run_id}", where=where, mend="See which runs there are: lapwing runs."
+    )
 
 
 def _digests(connection: sqlite3.Connection, rest: str, values: tuple[object, ...]) -> list[RunDigest]:

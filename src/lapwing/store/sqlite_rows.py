@@ -78,11 +78,12 @@ def result_rows(
     workers: Mapping[str, int],
     categories: Mapping[str, int],
     marker_sets: Mapping[tuple[str, ...], int],
+    first_ordinal: int = 0,
 ) -> ResultRows:
     """Rows of table `result`; the mappings give the numbers of names."""
     usual: list[Row] = []
     whole: list[Row] = []
-    for ordinal, record in enumerate(recorded):
+    for ordinal, record in enumerate(recorded, first_ordinal):
         setup, call, teardown, *_ = phases = record[_FIRST_PHASE:_AFTER_PHASES]
         # Taken apart here: the properties of the record cost as much as inserting the row.
         if None in phases:

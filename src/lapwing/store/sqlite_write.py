@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from lapwing.model.last_attempt import last_places
 from lapwing.model.record import TestRecord
@@ -66,19 +66,8 @@ def _write_facts(
     worker_names |= {record.worker for record in collection}
     test_numbers = intern(connection, "test", "nodeid", names, project=project)
     worker_numbers = intern(connection, "worker", "name", sorted(worker_names))
-    results = result_rows(
-        tests,
-        run=key,
-        last=last,
-        tests=test_numbers,
-        workers=worker_numbers,
-        categories=intern(connection, "category", "name", {record[4] for record in tests}),
-        marker_sets=_marker_sets(connection, recorded),
-    )
-    columns = FACT_COLUMNS["result"]
-    _insert(connection, "result", columns[:-RARE_RESULT_COLUMNS], results.usual)
+    _write_results(connection, recorded, key=key, last=last, tests=test_numbers, workers=worker_numbers)
     facts: dict[str, Iterable[Row]] = {
-        "result": results.whole,
         "fixture_result": fixture_rows(
             fixtures,
             run=key,
@@ -98,6 +87,53 @@ def _write_facts(
     }
     for table, rows in facts.items():
         _insert(connection, table, FACT_COLUMNS[table], rows)
+
+
+def write_attempts(
+    connection: sqlite3.Connection,
+    recorded: RecordedRun,
+    *,
+    key: int,
+    project: int,
+    first_ordinal: int,
+) -> None:
+    """Insert tests that are no results of the run numbered `key`, behind those that are."""
+    tests = dict.fromkeys(record.nodeid for record in recorded.tests)
+    workers = sorted({record.worker for record in recorded.tests})
+    _write_results(
+        connection,
+        recorded,
+        key=key,
+        last=(),
+        tests=intern(connection, "test", "nodeid", tests, project=project),
+        workers=intern(connection, "worker", "name", workers),
+        first_ordinal=first_ordinal,
+    )
+
+
+def _write_results(
+    connection: sqlite3.Connection,
+    recorded: RecordedRun,
+    *,
+    key: int,
+    last: Container[int],
+    tests: Mapping[str, int],
+    workers: Mapping[str, int],
+    first_ordinal: int = 0,
+) -> None:
+    results = result_rows(
+        recorded.tests,
+        run=key,
+        last=last,
+        tests=tests,
+        workers=workers,
+        categories=intern(connection, "category", "name", {record[4] for record in recorded.tests}),
+        marker_sets=_marker_sets(connection, recorded),
+        first_ordinal=first_ordinal,
+    )
+    columns = FACT_COLUMNS["result"]
+    _insert(connection, "result", columns[:-RARE_RESULT_COLUMNS], results.usual)
+    _insert(connection, "result", columns, results.whole)
 
 
 def _insert(connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
