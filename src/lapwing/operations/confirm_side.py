@@ -2,10 +2,7 @@
 
 import contextlib
 import json
-import os
-import signal
-import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,9 +10,9 @@ import lapwing
 from lapwing.environment.worktree_imports import import_facts, import_roots, python_path
 from lapwing.errors import ProjectError
 from lapwing.model.value import Value
+from lapwing.operations.confirm_process import run_process
 
 _CHILD: Final = Path(str(lapwing.__file__)).parent / "plugin" / "confirm_child.py"
-_GRACE_S: Final = 5.0
 _PASSED: Final = "passed"
 
 
@@ -94,7 +91,8 @@ def run_side(side: Side, choice: PytestChoice, work: Path) -> SideAnswer:
         return SideAnswer(tests={}, errors=(), modules={}, prefixes=())
     (work / "request.json").write_text(json.dumps(request), encoding="ascii")
     with output.open("wb") as stream:
-        status = _run([side.python, str(_CHILD), str(work / "request.json")], side, stream, choice.timeout_s)
+        command = [side.python, str(_CHILD), str(work / "request.json")]
+        status = run_process(command, side.root, side.environ, stream, choice.timeout_s)
     try:
         return _answer_of(json.loads(answer.read_bytes()))
     except (OSError, ValueError, KeyError) as error:
@@ -109,45 +107,6 @@ def has_passed(answer: SideAnswer, nodeid: str) -> bool:
     """Whether the test passed, and how long it took is known."""
     timing = answer.tests.get(nodeid)
     return timing is not None and timing.outcome == _PASSED and timing.wall_ns > 0
-
-
-def _run(command: Sequence[str], side: Side, stream: Any, timeout_s: float) -> str:
-    """How the process ended, in words. It is ended with all its children if we are interrupted."""
-    try:
-        child = subprocess.Popen(
-            command,
-            cwd=side.root,
-            env=dict(side.environ),
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise ProjectError(
-            f"the interpreter cannot be started: {error.strerror}",
-            where=side.python,
-            mend="Name the interpreter that runs the project's tests with --python.",
-        ) from error
-    try:
-        return f"exit status {child.wait(timeout_s)}"
-    except subprocess.TimeoutExpired:
-        return f"ended after {timeout_s:g} s"
-    finally:
-        _end(child)
-
-
-def _end(child: "subprocess.Popen[bytes]") -> None:
-    """End the process and what it started."""
-    for name in ("SIGTERM", "SIGKILL"):
-        if child.poll() is None or name == "SIGKILL":
-            with contextlib.suppress(OSError):
-                if hasattr(os, "killpg"):
-                    os.killpg(child.pid, getattr(signal, name))
-                else:
-                    child.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(_GRACE_S)
 
 
 def _answer_of(told: dict[str, Any]) -> SideAnswer:

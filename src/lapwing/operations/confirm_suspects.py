@@ -1,8 +1,8 @@
 """Which tests look slower in the newest run? Those that regressed, and those worth a look."""
 
+from lapwing.analysis.suspects import suspects
 from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
-from lapwing.model.comparison import ChangeVerdict
 from lapwing.operations.find_run import find_run
 from lapwing.operations.judge_run import judge_run
 from lapwing.store.protocol import Store
@@ -21,10 +21,4 @@ def suspects_of(settings: Settings, store: Store) -> tuple[str, ...]:
             "the newest run has nothing to be compared with, so that no test is suspect",
             mend="Name the tests: lapwing confirm NODEID",
         )
-    looks_slower = [
-        each
-        for each in judgment.comparisons
-        if each.ratio > 1 and (each.verdict is ChangeVerdict.REGRESSED or each.worth_a_look)
-    ]
-    worst = sorted(looks_slower, key=lambda each: each.before - each.after)
-    return tuple(dict.fromkeys(each.nodeid for each in worst))
+    return suspects(judgment, settings.change_thresholds)

@@ -1,6 +1,6 @@
 """What did this run do? Gathers a run that has ended, stores it, compares it with its baseline."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,8 +41,16 @@ class FinishedRun(Value):
     faults: tuple[str, ...] = ()  # what could not be done, and how to mend it
 
 
-def finish_run(settings: Settings, folder: Path, *, environ: Mapping[str, str]) -> FinishedRun | None:
+def finish_run(
+    settings: Settings,
+    folder: Path,
+    *,
+    environ: Mapping[str, str],
+    again: Callable[[FinishedRun], FinishedRun] | None = None,
+) -> FinishedRun | None:
     """Take in the run in `folder`. None where it recorded no test.
+
+    `again` gets the run once it is stored and judged, and may judge it on more evidence.
 
     Never raises for a store that refuses: the run then stays in its folder, the next command
     takes it in, and `faults` says so. Raises OSError, ValueError for a folder that cannot be read.
@@ -57,6 +65,8 @@ def finish_run(settings: Settings, folder: Path, *, environ: Mapping[str, str]) 
     except StoreError as error:
         kept = "The run is kept in .lapwing/spool; the next lapwing command takes it in."
         finished = finished._replace(faults=(f"{error}\n  {kept}",))
+    if again is not None:
+        finished = again(finished)
     return _with_files(settings, _with_time_use(settings, finished), environ)
 
 
@@ -107,7 +117,7 @@ def _is_worth_a_section(finished: FinishedRun) -> bool:
 
 def _with_files(settings: Settings, finished: FinishedRun, environ: Mapping[str, str]) -> FinishedRun:
     """Write the files that were asked for beside the store."""
-    notes: list[str] = []
+    notes = list(finished.notes)
     faults = list(finished.faults)
     recorded = finished.recorded
     try:

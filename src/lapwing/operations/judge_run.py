@@ -12,7 +12,7 @@ from lapwing.errors import NoDataError
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
 from lapwing.model.decisive import is_decisive
 from lapwing.model.metric import COLLECTION, FIXTURE_SETUP, Metric
-from lapwing.model.record import Count
+from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import RunSamples, samples_of
 from lapwing.model.value import Value
@@ -63,6 +63,7 @@ def judge_against(
             _samples(store, judged),
             settings.change_thresholds,
             same_machine_class=baseline.same_machine_class,
+            confirming=_confirming(store, judged),
         )
         judgment = _with_causes(store, judgment, Side(baseline.file.runs), judged)
         return _settled(judgment._replace(baseline_why=baseline.why))
@@ -110,6 +111,7 @@ def judge_sides(
         settings.change_thresholds,
         same_machine_class=same_machine_class,
         baseline_why=why,
+        confirming=_confirming(store, judged),
     )
     suite = _sums(early, late, settings)
     if not is_brief and before.run_ids and judged.run_ids:
@@ -134,6 +136,18 @@ def _samples(store: Store, side: Side) -> Sequence[RunSamples]:
     if side.samples:
         return side.samples
     return [samples_of(side.recorded)] if side.recorded is not None else store.samples(side.run_ids)
+
+
+def _confirming(store: Store, side: Side) -> list[RunSamples]:
+    """The rounds in which suspects of the side's runs were run again."""
+    rounds: dict[tuple[str, int], list[TestRecord]] = {}
+    for run_id in side.run_ids:
+        for attempt in store.confirm_attempts(run_id):
+            rounds.setdefault((run_id, attempt.attempt), []).append(attempt)
+    return [
+        samples_of(RecordedRun(Run(run_id=run_id, started_at_ns=0, duration_ns=0), tests=tuple(attempts)))
+        for (run_id, _), attempts in rounds.items()
+    ]
 
 
 def _settled(judgment: RunComparison) -> RunComparison:

@@ -28,6 +28,14 @@ def pytest_addoption(parser: "Parser") -> None:
         default=False,
         help="Record time, CPU and memory of every test and fixture, and tell what changed.",
     )
+    group.addoption(
+        "--confirm",
+        type=int,
+        default=0,
+        metavar="N",
+        help="With tracking: run tests that look slower again at the end, N times in processes of their "
+        "own, and judge them on the evidence of all. Outcomes and exit code stay those of the first time.",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

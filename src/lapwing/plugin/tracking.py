@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from lapwing.operations.finish_run import FinishedRun
 
-_PROBES: Final = ("sleep", "subprocess", "socket", "file")
+PROBES: Final = ("sleep", "subprocess", "socket", "file")
 _PLACE_KEY: Final = "lapwing"  # in a worker's input: where to write
 _USUAL_RUNNERS: Final = 2  # hooks that may run a test: pytest's own, and ours, which only looks on
 _NOTICES_KEY: Final = "lapwing_notices"  # in a worker's output
@@ -101,7 +101,7 @@ class Tracking:
         self._settings = settings
         self._startup_ns = CLOCKS.wall() - self._started
         self._process = ProcessRecording(
-            self._folder, run_id, worker, startup_ns=self._startup_ns, probes=_PROBES
+            self._folder, run_id, worker, startup_ns=self._startup_ns, probes=PROBES
         )
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -195,10 +195,22 @@ class Tracking:
         was_collecting = gc.isenabled()
         gc.disable()
         try:
-            self._finished = finish_run(self._settings, self._folder, environ=os.environ)
+            self._finished = finish_run(self._settings, self._folder, environ=os.environ, again=self._again)
         finally:
             if was_collecting:
                 gc.enable()
+
+    def _again(self, finished: "FinishedRun") -> "FinishedRun":
+        """Run what looks slower again, if that was asked for."""
+        assert self._settings is not None
+        assert self._run is not None
+        if not self._config.option.confirm:
+            return finished
+        from lapwing.operations.confirm_session import confirm_suspects
+        from lapwing.plugin.confirm_option import rerun_of
+
+        rerun = rerun_of(self._config, self._run.workers)
+        return confirm_suspects(self._settings, finished, rerun, environ=os.environ)
 
     def pytest_terminal_summary(self, terminalreporter: "TerminalReporter") -> None:
         """Say what there is to say."""
