@@ -11,9 +11,12 @@ from lapwing.environment.worktree import worktree_paths
 from lapwing.errors import ProjectError
 from lapwing.operations.confirm_place import clean_places, open_place
 
+# A shell's background job, and what it starts, ignores SIGINT from the beginning.
 HOLDER = """\
-import sys, time
+import signal, sys, time
 from pathlib import Path
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from lapwing.operations.confirm_place import open_place
 
 root = Path(sys.argv[1])
