@@ -11,7 +11,6 @@ OUTSIDE = [
     "import httpx\nasync def test():\n    async with httpx.AsyncClient() as c:\n"
     "        await c.get('https://a.org/')",
     "import httpx\ndef test():\n    c = httpx.Client(base_url='https://a.org')\n    c.get('/x')",
-    "import http.client\ndef test(): http.client.HTTPSConnection('www.python.org')",
     "import requests, pytest\n@pytest.mark.parametrize('u', ['https://a.org'])\ndef test(u): requests.get(u)",
     "import requests, pytest\n@pytest.fixture\ndef url(): return 'https://a.org'\n"
     "def test(url): requests.get(url)",

@@ -1,12 +1,13 @@
 """One file in, its findings out."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from lapwing.lint.exemption import Exemptions, exempt_folder
 from lapwing.lint.find_sites import SiteFinder
 from lapwing.lint.fixtures import FixtureTable
+from lapwing.lint.heavy_packages import imports_heavy
 from lapwing.lint.module import Module
 from lapwing.lint.place import Place
 from lapwing.lint.project import Project
@@ -15,10 +16,13 @@ from lapwing.lint.replaced import Replacements
 from lapwing.lint.roles import Imports, is_collected
 from lapwing.lint.selection import Selection
 from lapwing.lint.source import Broken, decode, parse
+from lapwing.lint.unused import unused_waivers
 from lapwing.lint.view import View
+from lapwing.lint.waivers import waivers_in, without_waived
 from lapwing.lint.words import is_worth_parsing
 from lapwing.model.finding import Confidence, Finding
 from lapwing.model.lint_options import LintOptions
+from lapwing.model.test_history import TestHistory
 
 
 class FileChecker:
@@ -30,57 +34,81 @@ class FileChecker:
         options: LintOptions,
         codes: tuple[str, ...],
         selection_of: Callable[[Path], Selection],
+        history: Mapping[str, Sequence[TestHistory]],
     ) -> None:
         self.project = Project(working_folder)
         self._options = options
         self._codes = codes
         self._selection_of = selection_of
+        self._history = history  # by file, as it is shown
         self._selections: dict[str, Selection] = {}
         self._imports = Imports()
+        self.is_keepable = True  # whether the last answer depends on nothing but files that were asked for
 
     def check(self, path: str, content: bytes | Broken) -> list[Finding]:
         """The findings in the file at `path` (absolute), by line. Never raises: a broken file is a
         finding.
         """
+        self.is_keepable = True
         shown = self.project.shown(path)
         text = content if isinstance(content, Broken) else decode(content)
         if isinstance(text, Broken):
             return [_broken(text, shown, "")]
-        if not is_worth_parsing(text):
+        tests = self._history.get(shown, ())
+        if not tests and not is_worth_parsing(text) and not imports_heavy(text, self._options.heavy_imports):
             return []
         tree = parse(text)
         if isinstance(tree, Broken):
             return [_broken(tree, shown, text)]
         module = self.project.make_module(tree, text, path)
         try:
-            return self._check(module, text, path, shown)
+            return self._check(module, text, path, tests)
         except RecursionError:
             return [_broken(Broken("is nested too deeply to be followed"), shown, text)]
 
-    def _check(self, module: Module, text: str, path: str, shown: str) -> list[Finding]:
+    def _check(self, module: Module, text: str, path: str, tests: Sequence[TestHistory]) -> list[Finding]:
         folder, name = os.path.split(path)
         top = self.project.top_of(folder)
         relative = Path(path).relative_to(top).as_posix()
-        if exempt_folder(relative, self._options.slow_folders):
+        waivers = waivers_in(text, module.tree)
+        is_exempt = exempt_folder(relative, self._options.slow_folders) is not None
+        if is_exempt and not waivers:
             return []
         others = (each for each in self.project.conftests(folder) if each.path != path)
         fixtures = FixtureTable([module, *others])
         place = Place(module, module.scope, 0, lambda name: ())
         exemptions = Exemptions(module, place, self.project, self._options.slow_marks)
         replacements = Replacements(module, fixtures, self.project)
-        sites = [*SiteFinder(module, text, fixtures, exemptions, replacements).sites()]
+        sites = [] if is_exempt else [*SiteFinder(module, text, fixtures, exemptions, replacements).sites()]
         if sites:
             known = self.selection(top)
             if known.leaves_out(relative):
-                return []
+                sites = []
             if known.marks or known.words:
                 sites = [site for site in sites if not exemptions.is_left_out(site.definition, known)]
-        module.path = shown
-        view = View(module, text, sites, fixtures, self._options)
-        found = [view.finding(code, seen) for code in self._codes for seen in rule(code).check(view)]
+        view = View(
+            module,
+            text,
+            sites,
+            fixtures,
+            exemptions,
+            self._options,
+            own_packages=self.project.own_packages(top),
+            tests=tests,
+        )
+        found = []
+        if not is_exempt and not (sites == [] and self.selection(top).leaves_out(relative)):
+            found = [view.finding(code, seen) for code in self._codes for seen in rule(code).check(view)]
         is_tried = not any(each.gate for each in found) or is_collected(name, text)
-        if not is_tried and not self._imports.reach(path, top):
-            found = [_unreached(each) for each in found]
+        if not is_tried:
+            self.is_keepable = False
+            if not self._imports.reach(path, top):
+                found = [_unreached(each) for each in found]
+        shown = self.project.shown(path)
+        found = [each._replace(file=shown) for each in found]
+        if waivers:
+            found, unused = without_waived(found, waivers)
+            found += unused_waivers(view, unused, self._codes, shown)
         return sorted(found, key=lambda each: (each.line, each.col, each.code))
 
     def selection(self, top: str) -> Selection:

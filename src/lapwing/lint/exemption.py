@@ -73,6 +73,7 @@ SLOW_FOLDERS: Final = frozenset(
 )
 """Names of folders whose tests may take their time."""
 
+_FOLDER_WORDS: Final = frozenset({"integration", "e2e", "smoke", "functional", "acceptance"})
 _DECORATOR_WORDS: Final = SLOW_WORDS - {"load", "performance", "external", "live", "manual"}
 
 
@@ -80,7 +81,7 @@ def exempt_folder(path: str, more: Collection[str] = ()) -> str | None:
     """The folder of `path` (relative, with `/`) whose tests may be slow, or None."""
     for folder in path.split("/")[:-1]:
         name = folder.lower().replace("-", "_")
-        if name in SLOW_FOLDERS or folder in more:
+        if name in SLOW_FOLDERS or folder in more or _FOLDER_WORDS & {*name.split("_")}:
             return folder
     return None
 

@@ -193,4 +193,4 @@ def _handed_over(node: ast.Call, place: Place) -> Iterator[_Candidate]:
 
 
 def _ignored(around: Iterable[Patch]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(patch.target for patch in around))[:_MOST_IGNORED]
+    return tuple(dict.fromkeys(patch.target for patch in around if patch.first))[:_MOST_IGNORED]

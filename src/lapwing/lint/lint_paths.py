@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from lapwing.lint.selection import Selection
 from lapwing.lint.source import Broken, read
 from lapwing.model.finding import Finding
 from lapwing.model.lint_options import LintOptions
+from lapwing.model.test_history import TestHistory
 from lapwing.model.value import Value
 
 _FEW: Final = 150
@@ -42,9 +43,10 @@ class Linter:
         codes: tuple[str, ...],
         selection_of: Callable[[Path], Selection],
         *,
+        history: Mapping[str, Sequence[TestHistory]] | None = None,
         cache_path: Path | None = None,
     ) -> None:
-        self._arguments = (working_folder, options, codes, selection_of)
+        self._arguments = (working_folder, options, codes, selection_of, history or {})
         self._cache_path = cache_path
         self._digests: dict[str, str] = {}
 
@@ -52,7 +54,7 @@ class Linter:
         self, paths: Iterable[str], *, processes: int = 1, progress: Callable[[int], None] | None = None
     ) -> LintRun:
         """The findings in the files at the absolute `paths`. `progress` is told of each batch's files."""
-        working_folder, options, codes, _ = self._arguments
+        working_folder, options, codes, *_ = self._arguments
         cache = Cache(self._cache_path, options, codes, working_folder)
         findings: list[Finding] = []
         waiting: list[str] = []
@@ -128,7 +130,8 @@ def _check_one(checker: FileChecker, path: str) -> _Checked:
     depends.pop(path, None)
     if isinstance(content, Broken):
         return path, _NO_DIGEST, {}, found, 0
-    return path, digest_of(content), depends, found, content.count(b"\n")
+    digest = digest_of(content) if checker.is_keepable else _NO_DIGEST
+    return path, digest, depends, found, content.count(b"\n")
 
 
 def usable_processors() -> int:

@@ -24,6 +24,7 @@ class Project:
         self._found: dict[tuple[str, str], tuple[Module, str] | None] = {}
         self._packages: dict[str, str] = {}
         self._tops: dict[str, str] = {}
+        self._own_packages: dict[str, frozenset[str]] = {}
         self._exists: dict[str, bool] = {}
         self._digests: dict[str, str] = {}
         self._asked: set[str] = set()
@@ -53,6 +54,15 @@ class Project:
             self._tops[folder] = known
         return known
 
+    def own_packages(self, top: str) -> frozenset[str]:
+        """Names of the packages that the project at `top` makes."""
+        known = self._own_packages.get(top)
+        if known is None:
+            folders = (top, os.path.join(top, "src"), os.path.join(top, "lib"))
+            names = {name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder)}
+            known = self._own_packages[top] = frozenset(names)
+        return known
+
     def package_of(self, folder: str) -> str:
         """The dotted name of `folder`, from the outermost folder with `__init__.py`."""
         known = self._packages.get(folder)
@@ -73,14 +83,14 @@ class Project:
             found: list[str] = []
             current = folder
             for _ in range(_MOST_FOLDERS):
-                path = os.path.join(current, "conftest.py")
-                if self._is_there(path):
-                    found.append(path)
+                found.append(os.path.join(current, "conftest.py"))
                 if current == top or os.path.dirname(current) == current:
                     break
                 current = os.path.dirname(current)
             paths = self._chains[folder] = tuple(found)
-        return [module for path in paths if (module := self.module(path)) is not None]
+        self._asked.update(paths)  # also those that are not there: they may come
+        there = (path for path in paths if self._is_there(path))
+        return [module for path in there if (module := self.module(path)) is not None]
 
     def module(self, path: str) -> Module | None:
         """The parsed file at `path`, or None where it cannot be."""

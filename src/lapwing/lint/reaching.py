@@ -13,6 +13,9 @@ from lapwing.lint.place import Place
 from lapwing.lint.replaced import Context
 from lapwing.lint.site import Site
 
+_OPENING: Final = frozenset({"request", "connect", "putrequest", "urlopen", "endheaders"})
+"""Methods with which a connection object, which does nothing as it is made, goes to its host."""
+
 _SERVER: Final = re.compile(
     r"(?i)(?:^|_|\.)(?:\w*server\w*|httpbin\w*|localhost|live_url|local\w*|\w*proxy|mock\w*|test_?client)(?:$|\.|_)|[a-z]Server\b"
 )
@@ -44,10 +47,15 @@ def _client(site: Site, place: Place, context: Context) -> Site | None:
     assert isinstance(site.node, ast.Call)
     if _has_transport(site.node) or context.replaces_http(site.node):
         return None
+    host = text(argument_of(site), place) if "host" in site.operation.keywords else None
+    if host is not None and reach_of_host(host) is not Reach.OUTSIDE:
+        return None
     for node in site.body.calls:
         there = place._replace(scope=site.body.scope_of(node), line=node.lineno)
         if not isinstance(node.func, ast.Attribute) or _client_call(node, there) is not site.node:
             continue
+        if host is not None and node.func.attr in _OPENING:
+            return site._replace(reach=Reach.OUTSIDE, target=host)
         call = there.dotted(node.func)
         operation = KNOWN.get(call) if call else None
         if operation is None or operation.kind is not Kind.HTTP:

@@ -24,6 +24,15 @@ NAMES: Final = {
     "LW103": "real-process",
     "LW104": "real-socket",
     "LW105": "polling-loop",
+    "LW106": "unbounded-wait",
+    "LW107": "heavy-function-fixture",
+    "LW108": "heavy-autouse",
+    "LW109": "heavy-import",
+    "LW110": "parameter-explosion",
+    "LW111": "sleeping-retry",
+    "LW112": "real-clock-timeout",
+    "LW113": "slow-test-without-mark",
+    "LW114": "unused-suppression",
 }
 """Code -> name of every rule that looks at one file."""
 

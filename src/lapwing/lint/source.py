@@ -24,7 +24,7 @@ def decode(content: bytes) -> str | Broken:
         return Broken(f"cannot be decoded: {error}")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\f", " ") if "\f" in text else text
+    return text.replace("\f", "") if "\f" in text else text
 
 
 def parse(text: str) -> ast.Module | Broken:

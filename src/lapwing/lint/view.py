@@ -1,16 +1,22 @@
 """What a rule gets to see of one file, and how it makes a finding of what it saw."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from lapwing.lint.body import Body
+from lapwing.lint.exemption import Exemptions
 from lapwing.lint.fixtures import FixtureTable
-from lapwing.lint.module import Module
+from lapwing.lint.heavy_packages import HEAVY
+from lapwing.lint.module import Definition, Module
 from lapwing.lint.patches import chain
+from lapwing.lint.place import Place
 from lapwing.lint.site import Site
+from lapwing.lint.words import has_line_between, lines_with
 from lapwing.model.finding import Confidence, Finding
 from lapwing.model.lint_options import LintOptions
+from lapwing.model.test_history import TestHistory
 
 
 class Seen(NamedTuple):
@@ -34,18 +40,55 @@ class View:
         text: str,
         sites: Sequence[Site],
         fixtures: FixtureTable,
+        exemptions: Exemptions,
         options: LintOptions,
+        *,
+        own_packages: frozenset[str] = frozenset(),
+        tests: Sequence[TestHistory] = (),
     ) -> None:
         self.module = module
         self.text = text
         self.sites = sites
         self.fixtures = fixtures
+        self.exemptions = exemptions
         self.options = options
+        self.own_packages = own_packages  # that the project itself makes
+        self.tests = tests  # what recorded runs know of the tests in this file
 
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the file without their ends."""
         return self.text.split("\n")
+
+    def bodies_with(self, words: Iterable[str]) -> Iterator[tuple[Definition | None, Body]]:
+        """The functions, and statements outside functions, in which one of `words` stands."""
+        module = self.module
+        lines = lines_with(self.text, words)
+        if not lines:
+            return
+        for definition in module.definitions:
+            node = definition.node
+            first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+            if has_line_between(lines, first, node.end_lineno or first):
+                yield definition, Body(node, module, definition.scope)
+        for statement, _, scope in module.loose:
+            if has_line_between(lines, statement.lineno, statement.end_lineno or statement.lineno):
+                yield None, Body(statement, module, scope)
+
+    def place_of(self, node: ast.expr, body: Body) -> Place:
+        """Where an expression of `body` stands."""
+        return Place(self.module, body.scope_of(node), node.lineno, lambda name: ())
+
+    @property
+    def heavy_packages(self) -> frozenset[str]:
+        """Packages that take long to import, but for the one that is tested here."""
+        return (HEAVY | {*self.options.heavy_imports}) - self.own_packages
+
+    def is_exempt(self, definition: Definition | None) -> bool:
+        """Whether tests of a function may be slow."""
+        if definition is None:
+            return self.exemptions.of_module is not None
+        return self.exemptions.of_function(definition.node, definition.classes, definition.scope) is not None
 
     def finding(self, code: str, seen: Seen) -> Finding:
         """The finding of what a rule saw, at the place of its node."""

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 from lapwing.lint.registry import NAMES, names_code
 from lapwing.model.finding import Finding
 
-MARKS: Final = ("lapwing:", "noqa: LW", "noqa:LW")
+MARKS: Final = ("lapwing:", "LW1")
 """One of these stands in every file with a waiver."""
 
 _OURS: Final = re.compile(r"#\s*lapwing:\s*allow(?P<file>-file)?\s+(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)")
@@ -32,7 +32,8 @@ class Waiver(NamedTuple):
 
     rule: str  # as written
     line: int  # of the comment
-    column: int  # of the comment, from 0
+    column: int  # of the comment in characters, from 0
+    byte_column: int  # the same in bytes, as syntax trees count
     first: int
     last: int
     length: int  # of the comment
@@ -47,9 +48,12 @@ def waivers_in(text: str, tree: ast.Module) -> list[Waiver]:
     code_lines = _statement_ends(tree)
     for token in _comments(text):
         line, column = token.start
+        byte_column = len(token.line[:column].encode("utf-8", "surrogatepass"))
         for is_file, rules in _spoken(token.string):
             first, last = (0, _LAST) if is_file else _lines_of(token, blocks, code_lines)
-            found += [Waiver(rule, line, column, first, last, len(token.string)) for rule in rules]
+            found += [
+                Waiver(rule, line, column, byte_column, first, last, len(token.string)) for rule in rules
+            ]
     return found
 
 

@@ -4,6 +4,7 @@ Most test files have nothing that any rule looks for. Finding that out by words 
 parsing them, and functions without such a line are not walked.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from typing import Final
@@ -38,6 +39,16 @@ FILE_WORDS: Final = (
     "resolver",
     "open_connection",
     "runpytest_",
+    "docker",
+    "testcontainers",
+    "read_csv",
+    "read_parquet",
+    "create_all",
+    "tenacity",
+    "backoff",
+    "Retry(",
+    "lapwing:",
+    "LW1",
 )
 _LINE_WORDS: Final = (
     *(
@@ -89,9 +100,23 @@ _VERBS: Final = (
 )
 
 
+_WAITS: Final = (".join()", ".wait()", ".get()", ".acquire()")
+_CLOCKS: Final = ("perf_counter", "monotonic", "time.time()", "default_timer")
+_STACKED: Final = re.compile(r"[)\]]\n[ \t]*@[\w.]*parametrize|parametrize\([^\n]*range\(\d{3}")
+"""A parametrize right below another decorator, or over a long range: alone, a list would be as long as the
+file.
+"""
+
+
 def is_worth_parsing(text: str) -> bool:
     """Whether any word that a rule looks for stands in `text`."""
-    return any(word in text for word in FILE_WORDS)
+    if any(word in text for word in FILE_WORDS):
+        return True
+    if "threading" in text or "queue" in text:
+        return any(word in text for word in _WAITS)
+    if _STACKED.search(text):
+        return True
+    return any(clock in text for clock in _CLOCKS) and "assert" in text
 
 
 def interesting_lines(text: str, more_words: Iterable[str] = ()) -> list[int]:

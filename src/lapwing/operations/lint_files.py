@@ -1,7 +1,7 @@
 """Lint: which files, with which options, against which baseline and changes."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,10 +14,12 @@ from lapwing.lint.baseline import baseline_text, read_baseline
 from lapwing.lint.discover import find_files
 from lapwing.lint.fingerprints import with_fingerprints
 from lapwing.lint.lint_paths import Linter, usable_processors
+from lapwing.lint.ranking import ranked
 from lapwing.lint.registry import NAMES, chosen_codes, names_code
 from lapwing.lint.selection import Selection, selection_of
 from lapwing.model.finding import Finding
 from lapwing.model.lint_options import LintOptions
+from lapwing.model.test_history import TestHistory
 from lapwing.model.value import Value
 
 CACHE_NAME: Final = "lint_cache.json"
@@ -46,6 +48,7 @@ def lint_files(
     working_folder: Path,
     cache_root: Path | None = None,
     base: str | None = None,
+    history: Mapping[str, Sequence[TestHistory]] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> LintOutcome:
     """The findings in `paths`, files or folders, seen from `working_folder`.
@@ -62,12 +65,19 @@ def lint_files(
     if changes is not None:
         files = [file for file in files if _relative(file, working_folder) in changes]
     linter = Linter(
-        working_folder, options, codes, read_selection, cache_path=_cache_path(cache_root, len(files))
+        working_folder,
+        options,
+        codes,
+        read_selection,
+        history=history,
+        cache_path=_cache_path(cache_root, len(files)),
     )
     ran = linter.run(files, processes=usable_processors(), progress=progress)
     found = [each for each in with_fingerprints(ran.findings) if not _is_ignored(each, options)]
     if changes is not None:
         found = [each for each in found if _is_changed(each, changes)]
+    if history:
+        found = [*ranked(found, history)]
     return LintOutcome(tuple(found), ran.files, ran.lines)
 
 

@@ -11,6 +11,7 @@ examples:
   lapwing lint --baseline                   let today's findings through, from now on only new ones fail
   lapwing lint --select LW101,polling-loop
   lapwing lint --per-file 'tests/legacy/**:LW101,LW103'
+  lapwing lint --with-history               dearest first, by what recorded runs lost
   lapwing lint --explain LW101              what a rule sees, why, and what to write instead
   lapwing lint --format sarif --output lint.sarif
 
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING
 from lapwing.cli.desk import Desk
 from lapwing.errors import EXIT_FOUND, EXIT_OK, ConfigurationError
 from lapwing.model.lint_options import LintOptions
+from lapwing.units import format_count
 
 if TYPE_CHECKING:
     from lapwing.operations.lint_files import LintOutcome
@@ -58,6 +60,16 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--update-baseline", action="store_true", help="write the baseline file anew")
     parser.add_argument(
+        "--with-history",
+        action="store_true",
+        help="rank by the time that recorded runs lost, and find slow tests without a mark",
+    )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="mark slow tests as slow or integration, and remove comments that allow nothing",
+    )
+    parser.add_argument(
         "--no-cache", action="store_true", help="neither read nor write the cache below .lapwing/"
     )
     parser.add_argument("--explain", metavar="RULE", help="explain a rule, and look at no file")
@@ -71,6 +83,11 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
 
     options = _options(arguments, desk)
     working_folder = Path.cwd()
+    history = None
+    if arguments.with_history:
+        from lapwing.operations.lint_history import lint_history
+
+        history = lint_history(desk.settings, desk.store, working_folder)
     progress = _Progress(desk) if desk.output.is_terminal and arguments.format == "text" else None
     outcome = lint_files(
         arguments.paths or ["."],
@@ -78,6 +95,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         working_folder=working_folder,
         cache_root=None if arguments.no_cache else desk.settings.root,
         base=arguments.diff,
+        history=history,
         progress=progress,
     )
     if progress is not None:
@@ -90,6 +108,14 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
             desk.output.say_aside("from now on only new findings fail; keep this file in git")
             return EXIT_OK
         outcome = compared
+    if arguments.fix:
+        from lapwing.operations.fix_files import fix_files
+
+        mended = set(fix_files(outcome.findings, working_folder))
+        desk.output.say_aside(
+            f"mended {format_count(len(mended), 'finding')}; look at the changes before you commit"
+        )
+        outcome = outcome._replace(findings=tuple(each for each in outcome.findings if each not in mended))
     _show(outcome, arguments, desk)
     return EXIT_FOUND if outcome.fails else EXIT_OK
 
