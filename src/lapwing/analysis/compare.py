@@ -8,6 +8,7 @@ from lapwing.analysis.baseline_side import BaselineSide, side_of_file, side_of_r
 from lapwing.analysis.changes import Changes, measure_changes
 from lapwing.analysis.columns import SHORTEST_NS, build_table
 from lapwing.analysis.gates import UNCHANGED, Judged, is_large, judge_change
+from lapwing.analysis.limits import Limits, limits_for
 from lapwing.analysis.manual_limits import with_manual_limits
 from lapwing.analysis.memory import compare_memory
 from lapwing.analysis.scheduling import Scheduling, Switches, scheduling_of, with_gc_everywhere
@@ -102,16 +103,18 @@ def _compare(
     )
     if not judged or not baseline.count:
         return empty._replace(reason="there is no run to compare" if not judged else "there is no baseline")
-    by_cpu = _measure(baseline, judged, confirming, CPU, thresholds)
-    by_wall = _measure(baseline, judged, confirming, WALL, thresholds, by_cpu)
+    limits = limits_for(thresholds, judged)
+    loosest = limits.loosest()
+    by_cpu = _measure(baseline, judged, confirming, CPU, loosest)
+    by_wall = _measure(baseline, judged, confirming, WALL, loosest, by_cpu)
     if not by_wall.subjects:
         return empty._replace(reason="no test ran on both sides")
     factors = suite_factors(baseline, judged, by_wall, by_cpu, thresholds.min_change_ns)
     scheduling = scheduling_of(baseline.runs, judged, factors.wall, factors.cpu)
     comparisons = [
-        *_wall_comparisons(by_wall, by_cpu, baseline, judged, scheduling, thresholds),
-        *_comparisons(by_cpu, CPU, None, lambda _, verdict: verdict, thresholds),
-        *compare_memory(baseline.runs, judged, thresholds),
+        *_wall_comparisons(by_wall, by_cpu, baseline, judged, scheduling, limits),
+        *_comparisons(by_cpu, CPU, None, lambda _, verdict, __: verdict, limits),
+        *compare_memory(baseline.runs, judged, limits),
     ]
     if not same_machine_class:
         comparisons = [_capped(comparison) for comparison in comparisons]
@@ -149,7 +152,7 @@ def _wall_comparisons(
     baseline: BaselineSide,
     judged: Sequence[RunSamples],
     scheduling: Scheduling,
-    thresholds: ChangeThresholds,
+    limits: Limits,
 ) -> list[Comparison]:
     cpu_row = {subject: row for row, subject in enumerate(by_cpu.subjects)}
     switches = Switches(baseline.runs, judged)
@@ -160,7 +163,7 @@ def _wall_comparisons(
             _measured_wall(by_wall.subjects, baseline), _measured_wall(by_wall.subjects, side_of_runs(judged))
         )
 
-    def beside(row: int, verdict: Judged) -> Judged:
+    def beside(row: int, verdict: Judged, thresholds: ChangeThresholds) -> Judged:
         if verdict.verdict is ChangeVerdict.REGRESSED:
             subject = by_wall.subjects[row]
             beside_row = cpu_row.get(subject)
@@ -182,7 +185,7 @@ def _wall_comparisons(
             return verdict._replace(reason=f"{spent} of it went to garbage collection or no free processor")
         return verdict
 
-    return _comparisons(by_wall, WALL, shown, beside, thresholds)
+    return _comparisons(by_wall, WALL, shown, beside, limits)
 
 
 class _Shown(Value):
@@ -204,16 +207,18 @@ def _comparisons(
     changes: Changes,
     metric: Metric,
     shown: _Shown | None,
-    beside: Callable[[int, Judged], Judged],
-    thresholds: ChangeThresholds,
+    beside: Callable[[int, Judged, ChangeThresholds], Judged],
+    limits: Limits,
 ) -> list[Comparison]:
     """A comparison per row; `shown` is what people see where it is not what was judged."""
     made = []
     absorbed = changes.absorbed
+    own = limits.by_subject(metric)
     for row, (subject, change) in enumerate(zip(changes.subjects, changes.changes, strict=True)):
         evidence = changes.evidence.get(row)
         lost = 0.0 if absorbed is None else absorbed[row]
         verdict = UNCHANGED
+        thresholds = own(subject)
         if evidence is not None or lost > 0:
             verdict = judge_change(
                 change,
@@ -224,7 +229,7 @@ def _comparisons(
                 is_within_measured=changes.is_within_measured(row),
                 absorbed=lost,
             )
-        verdict = beside(row, verdict)
+        verdict = beside(row, verdict, thresholds)
         if verdict.worth_a_look and not is_large(change, changes.after[row], thresholds, thresholds.warning):
             # It is worth a look for its burst: with that taken out there is nothing to see.
             change, evidence = change + lost, None

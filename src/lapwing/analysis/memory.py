@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from lapwing.analysis.gates import UNCHANGED, Judged, severity_of
+from lapwing.analysis.limits import Limits
 from lapwing.model.comparison import ChangeVerdict, Comparison, Severity
 from lapwing.model.metric import DELTA, PEAK, Metric
 from lapwing.model.series import RunSamples
@@ -18,21 +19,23 @@ _COLUMNS: Final[tuple[tuple[Metric, Callable[[RunSamples], Sequence[int | None]]
 
 
 def compare_memory(
-    baseline: Sequence[RunSamples], judged: Sequence[RunSamples], thresholds: ChangeThresholds
+    baseline: Sequence[RunSamples], judged: Sequence[RunSamples], limits: Limits
 ) -> list[Comparison]:
     """Comparisons of the memory metrics of the tests that both sides measured.
 
     Tests that never reach `min_change_bytes` on either side cannot change by it and are left out.
     """
     made = []
+    thresholds = limits.loosest()
     for metric, column in _COLUMNS:
+        own = limits.by_subject(metric)
         after = _values(judged, column, thresholds.min_change_bytes, among=None)
         if not after:
             continue
         before = _values(baseline, column, 0, among=after)
         late = _values(judged, column, 0, among=before)
         made += [
-            _compare(nodeid, metric, before[nodeid], values, thresholds) for nodeid, values in late.items()
+            _compare(nodeid, metric, before[nodeid], values, own(nodeid)) for nodeid, values in late.items()
         ]
     return made
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from lapwing.analysis.columns import Column, Table, build_table, by_row
 from lapwing.analysis.gates import CLEAR_ERRORS, SUSPECT_Q, severity_of
+from lapwing.analysis.limits import Limits
 from lapwing.analysis.machine_factor import computing_shares, without_factors
 from lapwing.analysis.noise import (
     SMALL_SUITE_VARIANCE,
@@ -80,8 +81,9 @@ def compare_sums(
     groups = _groups(table, members, cpu_of, is_small, thresholds)
     p_values = [t_upper_tail(abs(group.change) / group.error, group.spread.freedom) for group in groups]
     q_values = benjamini_hochberg(p_values)
+    limits = Limits(thresholds, {})
     made = [
-        _comparison(name, metric, group, p, q, is_small, thresholds)
+        _comparison(name, metric, group, p, q, is_small, limits.of(group.name, metric))
         for group, p, q in zip(groups, p_values, q_values, strict=True)
     ]
     return tuple(sorted(made, key=lambda comparison: comparison.before - comparison.after))

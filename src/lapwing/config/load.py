@@ -10,6 +10,7 @@ from lapwing.config.faults import left_out, unknown_keys
 from lapwing.config.options import AUTO, OPTIONS, OPTIONS_BY_NAME, Kind, Option
 from lapwing.config.pyproject import read_tool_tables
 from lapwing.config.settings import Settings
+from lapwing.config.threshold_tables import read_threshold_rules
 from lapwing.errors import ConfigurationError
 from lapwing.model.value import Value
 
@@ -60,6 +61,9 @@ def load_settings(
         else:
             origins[option.name] = written.origin
     values["categories"] = read_categories(values["categories"], where=str(file), root=root, faults=faults)
+    values["thresholds"] = read_threshold_rules(
+        values["thresholds"], where=str(file), root=root, faults=faults
+    )
     return Settings(root=root, origins=origins, faults=tuple(faults), **values)
 
 

@@ -170,6 +170,34 @@ LINT_OPTIONS: Final = (
     ),
 )
 
+THRESHOLD_OPTIONS: Final = (
+    Option(
+        "tests",
+        Kind.TEXTS,
+        [],
+        "Globs of the tests that are meant: folders, files, classes or node ids. `*` fits any text, and what "
+        "fits a folder, file or class fits all in it. None means all.",
+    ),
+    Option("categories", Kind.TEXTS, [], "Categories of the tests that are meant; none means all."),
+    Option(
+        "metrics",
+        Kind.TEXTS,
+        [],
+        "What is meant: `wall`, `cpu`, `peak_bytes`, `delta_bytes`; none means all of these. Sums are meant "
+        "only where they are named: `suite_wall`, `group_wall`, `category_wall`, `fixture_setup`, "
+        "`collection`; `tests` then fits their names.",
+    ),
+    Option("warning", Kind.PERCENT, AUTO, "Slowdown from which it is a warning."),
+    Option("critical", Kind.PERCENT, AUTO, "Slowdown from which it is critical."),
+    Option(
+        "min_change",
+        Kind.DURATION,
+        AUTO,
+        "Change of a duration under which nothing is reported.",
+        field="min_change_ns",
+    ),
+)
+
 OPTIONS: Final = (
     Option(
         "track",
@@ -312,6 +340,14 @@ OPTIONS: Final = (
         since="0.2",
         entries=LINT_OPTIONS,
         is_one_table=True,
+    ),
+    Option(
+        "thresholds",
+        Kind.TABLE,
+        {},
+        "Other thresholds for some tests, as `[tool.lapwing.thresholds.NAME]` with a name of your own. Of "
+        "several that fit a test the last one wins.",
+        entries=THRESHOLD_OPTIONS,
     ),
     Option(
         "verbose",

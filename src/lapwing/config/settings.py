@@ -7,7 +7,7 @@ from typing import Any
 from lapwing.config.categories import Category
 from lapwing.config.options import BaselineSource
 from lapwing.errors import ConfigurationError
-from lapwing.model.thresholds import ChangeThresholds
+from lapwing.model.thresholds import ChangeThresholds, ThresholdRule
 from lapwing.model.value import Value
 
 
@@ -41,6 +41,7 @@ class Settings(Value):
     keep_bytes: int  # 0: any size
     categories: Mapping[str, Category]  # the built-in ones first, in their order
     lint: Mapping[str, Any]  # as written; `config.lint_table` reads it
+    thresholds: tuple[ThresholdRule, ...]  # of some tests only, in the order written
     verbose: bool
     origins: Mapping[str, str]  # option name -> "default", "pyproject.toml [tool.lapwing]", …
     faults: tuple[ConfigurationError, ...] = ()  # what was written wrong, and is left out
@@ -65,4 +66,5 @@ class Settings(Value):
             min_change_ns=self.min_change_ns,
             q=self.false_discovery_rate,
             min_runs=self.baseline_min_runs,
+            rules=self.thresholds,
         )

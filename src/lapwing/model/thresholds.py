@@ -3,6 +3,18 @@
 from lapwing.model.value import Value
 
 
+class ThresholdRule(Value):
+    """Other limits for some subjects. What is empty fits all tests, what is None stays as it is."""
+
+    name: str
+    tests: tuple[str, ...] = ()  # globs of folders, files, classes or node ids; of sums, of their names
+    categories: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()  # names; sums are meant only where one is named here
+    warning: float | None = None  # after/before - 1, as the next
+    critical: float | None = None
+    min_change_ns: int | None = None
+
+
 class ChangeThresholds(Value):
     """What a comparison needs to know of the settings. The defaults are the product's."""
 
@@ -15,3 +27,4 @@ class ChangeThresholds(Value):
     q: float = 0.01  # accepted share of false discoveries
     min_runs: int = 5  # fewer baseline runs: the suite's noise prior stands in
     min_tests: int = 30  # fewer common tests: code and machine cannot be told apart
+    rules: tuple[ThresholdRule, ...] = ()  # a later one wins

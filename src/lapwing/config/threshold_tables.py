@@ -1,0 +1,33 @@
+"""The tables `[tool.lapwing.thresholds.NAME]` -> rules of thresholds."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lapwing.config.entries import read_entries
+from lapwing.config.faults import left_out, wrong_value
+from lapwing.config.options import THRESHOLD_OPTIONS
+from lapwing.errors import ConfigurationError
+from lapwing.model.metric import METRICS
+from lapwing.model.thresholds import ThresholdRule
+
+
+def read_threshold_rules(
+    tables: Mapping[str, Any], *, where: str, root: Path, faults: list[ConfigurationError]
+) -> tuple[ThresholdRule, ...]:
+    """The rules in the order written. `where` names the file; what is wrong is appended to `faults`."""
+    rules = []
+    for name, table in tables.items():
+        place = f"{where} [tool.lapwing.thresholds.{name}]"
+        if not isinstance(table, dict):
+            faults.append(left_out(wrong_value(table, "table", place)))
+            continue
+        entries = read_entries(table, THRESHOLD_OPTIONS, place=place, root=root, faults=faults)
+        unknown = [metric for metric in entries.get("metrics", ()) if metric not in METRICS]
+        if unknown:
+            # A rule for a metric misspelled must not become one for all metrics.
+            known = f"one of {', '.join(METRICS)}"
+            faults.append(left_out(wrong_value(unknown[0], known, f"{place} metrics")))
+            continue
+        rules.append(ThresholdRule(name, **entries))
+    return tuple(rules)
