@@ -402,3 +402,36 @@ def test_without_measured_waits_more_involuntary_switches_count_as_load(suite):
     )
 
     assert of(compared, LONG).verdict is CANNOT_TELL
+
+
+def test_one_lucky_run_of_three_does_not_hide_a_slowdown(suite):
+    judged = [*suite.runs(2, slower={7: 2.0}), *suite.runs(1, slower={7: 0.9})]
+
+    assert of(compare_runs(suite.runs(10), judged), LONG).verdict is REGRESSED
+
+
+def test_a_test_that_computes_may_have_taken_as_long_on_a_slower_machine(suite):
+    baseline = [*suite.runs(7), *suite.runs(3, factor=1.7)]
+
+    compared = compare_runs(baseline, suite.runs(3, slower={7: 1.5}))
+
+    assert of(compared, LONG).verdict is REGRESSED
+
+
+def test_on_a_loaded_machine_cpu_time_must_be_over_the_threshold_itself(suite):
+    everywhere = dict.fromkeys(range(0, 150, 2), 3.0)
+    judged = suite.runs(3, delays_ms=everywhere, waiting={7: 15.0}, slower={7: 1.14})
+
+    compared = compare_runs(suite.runs(10, delays_ms={}), judged)
+
+    assert of(compared, LONG).ratio > 1.2
+    assert of(compared, LONG).verdict is CANNOT_TELL
+
+
+def test_many_short_tests_cost_a_long_one_no_power(suite):
+    def q(count):
+        many = type(suite)([*suite.durations_ms, *[2.5] * count])
+        compared = compare_runs(many.runs(10), many.runs(3, slower={7: 1.4}))
+        return of(compared, LONG).q / of(compared, LONG).p
+
+    assert q(300) < 3 * q(0)

@@ -6,6 +6,7 @@ from lapwing.analysis.suspects import suspects
 from lapwing.model.comparison import ChangeVerdict
 
 LONG = "tests/test_0.py::t7"
+REGRESSED = ChangeVerdict.REGRESSED
 
 
 def only(runs, nodeids):
@@ -78,3 +79,48 @@ def test_without_confirming_runs_the_first_judgment_stands(suite):
     baseline, judged = suite.runs(10), suite.runs(3, slower={7: 2.0})
 
     assert judge_confirmed(baseline, judged, [], [LONG]) == compare_runs(baseline, judged)
+
+
+def test_a_slowdown_of_just_the_threshold_is_confirmed_within_its_error(suite):
+    found = 0
+    for _ in range(20):
+        baseline, judged = suite.runs(10), suite.runs(3, slower={7: 1.2})
+        named = suspects(compare_runs(baseline, judged))
+        again = only(suite.runs(5, slower={7: 1.2}), set(named))
+        found += verdicts(judge_confirmed(baseline, judged, again, named), LONG)["cpu"] is REGRESSED
+
+    assert found >= 14
+
+
+def test_what_was_not_run_again_keeps_its_answer(suite):
+    baseline, judged = suite.runs(10), suite.runs(3, slower={7: 2.0, 8: 2.0})
+    again = only(suite.runs(5, slower={7: 2.0}), {LONG})
+
+    first, second = compare_runs(baseline, judged), judge_confirmed(baseline, judged, again, [LONG])
+
+    def others(compared):
+        return [(one.nodeid, one.verdict) for one in compared.comparisons if one.nodeid != LONG]
+
+    assert others(second) == others(first)
+
+
+def test_p_of_a_confirmed_test_is_of_the_runs_that_confirm_it(suite):
+    baseline, judged = suite.runs(10), suite.runs(3, slower={7: 2.0})
+    again = only(suite.runs(5, slower={7: 1.3}), {LONG})
+
+    def p(compared):
+        return next(one.p for one in compared.comparisons if one.nodeid == LONG and one.metric == "cpu")
+
+    assert p(judge_confirmed(baseline, judged, again, [LONG])) > p(compare_runs(baseline, judged))
+
+
+def test_a_machine_that_answers_unevenly_makes_changes_harder_to_call(suite):
+    """Further runs beside the same work do not average out what it does to some tests and not to others."""
+    uneven = {at: 1.0 + 0.5 * (at * 7919 % 100) / 100 for at in range(150) if at != 7}
+
+    def p(slower):
+        compared = compare_runs(suite.runs(10), suite.runs(3, slower=slower))
+        return next(one.p for one in compared.comparisons if one.nodeid == LONG and one.metric == "cpu")
+
+    assert p({**uneven, 7: 1.9}) > 1e-4
+    assert p({7: 1.5}) < 1e-4

@@ -26,8 +26,10 @@ def judge_confirmed(
     that round, in the order they ran; a test may be missing in some rounds or in all. Rounds run on the
     machine of the judged runs, right after them: so few tests show no machine factor of their own.
 
-    A suspect's median is taken over judged and confirming runs. Everything else keeps the answer of the
-    first judgment. Without `confirming` runs the answer is the first judgment.
+    Ratio and interval of a suspect are of judged and confirming runs together, p and q of the confirming
+    runs alone, q among the suspects: the judged runs made it one. It is called at q <= 0.1, because the first
+    look had that limit too, and where its change is within one standard error of threshold and floor. All
+    other tests keep their verdict. Without `confirming` runs the answer is the first judgment.
     """
     if isinstance(baseline, BaselineFile):
         again = compare_with_baseline_file(

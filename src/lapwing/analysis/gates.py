@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-from lapwing.analysis.changes import Evidence
+from lapwing.analysis.evidence import Evidence
 from lapwing.model.comparison import ChangeVerdict, Severity
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
@@ -51,7 +51,7 @@ def judge_change(
     `is_within_measured` the baseline has taken as long, as measured: whatever the estimate of the
     machine says, nobody could see a change there.
     """
-    if evidence is None or not is_large(change, after, thresholds, thresholds.warning):
+    if evidence is None or not _is_large(change, after, evidence, thresholds):
         if not is_within_measured and is_burst(change, after, absorbed, thresholds):
             return _look(
                 "the tests run before and after it slowed down alike: the machine for a moment, or something "
@@ -67,7 +67,10 @@ def judge_change(
     )
     if is_small_suite:
         return _judge_small_suite(called, change, after, evidence, thresholds)
-    is_significant = evidence.q <= thresholds.q and evidence.is_outside
+    # Twice at most 0.1, for the first look and for the runs made to confirm it, is once 0.01; and what
+    # these runs show by themselves needs no look at the extremes of the first ones.
+    limit = max(SUSPECT_Q, thresholds.q) if evidence.is_confirming else thresholds.q
+    is_significant = evidence.q <= limit and (evidence.is_outside or evidence.is_confirming)
     if not evidence.is_few_runs:
         if is_significant:
             return called
@@ -83,6 +86,15 @@ def judge_change(
     if is_slower and (evidence.q <= SUSPECT_Q or change >= CLEAR_ERRORS * evidence.standard_error):
         return _look(f"{few} baseline runs are too few to tell it from the noise of the suite")
     return Judged(ChangeVerdict.UNCHANGED, reason="within the noise of the suite")
+
+
+def _is_large(change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds) -> bool:
+    """Whether a change is over threshold and floor; one that was confirmed, within its standard error.
+
+    A slowdown of just the threshold is measured as less half of the time, however often it is run.
+    """
+    leeway = math.copysign(evidence.standard_error, change) if evidence.is_confirming else 0.0
+    return is_large(change + leeway, after, thresholds, thresholds.warning)
 
 
 def is_large(change: float, after: float, thresholds: ChangeThresholds, ratio: float) -> bool:

@@ -54,11 +54,13 @@ def own_spread(before: Sequence[float], after: Sequence[float]) -> Spread | None
     return None if variance is None else Spread(max(variance, LEAST_VARIANCE), freedom)
 
 
-def prior_from_variances(centers: Sequence[float], spread_of: Callable[[int], Spread | None]) -> Prior | None:
+def prior_from_variances(
+    centers: Sequence[float], spread_of: Callable[[int], Spread | None], q: float = PRIOR_QUANTILE
+) -> Prior | None:
     """Trend of variance against duration as in limma's `eBayes(trend=TRUE, robust=TRUE)`.
 
-    `centers` are ln durations by row. None where fewer than half of the tests looked at have a
-    spread of their own.
+    `centers` are ln durations by row; `q` is where among the variances about the trend the prior lies. None
+    where fewer than half of the tests looked at have a spread of their own.
     """
     trend = MedianTrend.over(centers, NOISE_WINDOW)
     looked_at = [row for window in trend.members for row in window]
@@ -73,7 +75,7 @@ def prior_from_variances(centers: Sequence[float], spread_of: Callable[[int], Sp
     typical = median(freedoms)
     if typical is None or 2 * len(logs) < len(looked_at):
         return None
-    expected = trend.table(trend.levels(logs.get, PRIOR_QUANTILE))
+    expected = trend.table(trend.levels(logs.get, q))
     deviations = [value - expected[trend.cells[row]] for row, value in logs.items()]
     table = [math.exp(level) for level in expected]
     return Prior(lambda row: table[trend.cells[row]], prior_freedom(deviations, typical))

@@ -34,7 +34,8 @@ def with_cpu(
     """The verdict on wall time, which rose by `rise_ns`, seen beside the change of CPU time.
 
     `cpu_change` is ln(after / before), None if not measured, and `cpu_rise_ns` the same in time. A rise
-    that CPU time shares stands, and so does any where CPU time is unknown. A rise of wall time alone
+    that CPU time shares stands, on a loaded machine only if CPU time is over the threshold, too; and so
+    does any where CPU time is unknown. A rise of wall time alone
     stands as waiting (I/O, sleep, lock) only if the machine was not loaded: else it is `cannot_tell`.
     Where no wait for a processor was measured, more involuntary switches of that test
     (`more_switches`) count as load. Of one or two `baseline_runs` it must be over 25 absolute floors
@@ -45,7 +46,8 @@ def with_cpu(
     """
     if judged.verdict is not ChangeVerdict.REGRESSED or cpu_change is None:
         return judged
-    if cpu_change >= _ALIKE * math.log1p(thresholds.warning) and cpu_rise_ns >= _SHARE * rise_ns:
+    alike = 1.0 if scheduling.is_loaded else _ALIKE
+    if cpu_change >= alike * math.log1p(thresholds.warning) and cpu_rise_ns >= _SHARE * rise_ns:
         return judged
     if scheduling.is_loaded or (more_switches and not scheduling.has_wait):
         return Judged(

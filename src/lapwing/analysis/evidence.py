@@ -1,0 +1,303 @@
+"""How surprising the changes of tests are: the test, its p, and q over all of a judgment."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from lapwing.analysis.known_center import KnownCenter
+from lapwing.analysis.noise import (
+    Prior,
+    Spread,
+    own_spread,
+    posterior,
+    prior_from_changes,
+    prior_from_variances,
+    small_suite_prior,
+)
+from lapwing.analysis.spikes import Spikes, spikes_down, spikes_up
+from lapwing.model.thresholds import ChangeThresholds
+from lapwing.model.value import Value
+from lapwing.stats.false_discovery import benjamini_hochberg
+from lapwing.stats.median import median, median_of_sorted, median_variance
+from lapwing.stats.student_t import t_quantile, t_upper_tail
+
+INTERVAL: Final = 0.95
+
+_WORTH_TESTING: Final = 0.5  # share of threshold and floor under which a change gets no p: no gate lets it by
+_UNKNOWN_MACHINE_SD: Final = 0.25  # ln; a suite of one test says nothing about its machine
+_LEAST_MACHINE_SD: Final = 0.05
+_LEAST_SHARE: Final = 0.01  # with a threshold of zero every duration would count alike, and none would
+
+
+class Evidence(Value):
+    """What speaks for one test's change, in either direction."""
+
+    p: float  # one-sided, in the direction of the change
+    q: float  # among regressions or among improvements
+    standard_error: float  # of the change, ln
+    margin: float  # half of the 95% interval, ln
+    least: float  # smallest change, ln, that would have been called
+    is_outside: bool  # the judged values lie outside what the baseline has shown
+    runs: int  # of the baseline
+    is_few_runs: bool  # the suite's noise stands in for the test's own
+    is_over_spikes: bool  # larger than any spike of a single run is likely to be
+    is_confirming: bool = False  # p and q are of the confirming runs alone, q among the tests run again
+
+
+class Sides(Value):
+    """Both sides row by row, ln of the values, the machine taken out."""
+
+    before: list[Sequence[float]] | None  # sorted values by row; None for a baseline file
+    after: list[Sequence[float]]
+    centers: list[float]
+    counts: list[int]
+    known: list[KnownCenter] | None
+    again: list[Sequence[float]]  # of `after` those of confirming runs; empty without such runs
+
+    def spread(self, row: int) -> Spread | None:
+        """Of one value, about the medians of both sides; None where there are too few values."""
+        if self.before is not None:
+            return own_spread(self.before[row], self.after[row])
+        assert self.known is not None
+        return self.known[row].spread_with(self.after[row])
+
+    def unit(self, row: int, count: int = 0) -> float:
+        """Standard deviation of the difference of medians, if one value has variance 1.
+
+        `count` values after the change, or if 0 all.
+        """
+        return math.sqrt(median_variance(self.counts[row]) + median_variance(count or len(self.after[row])))
+
+    def first_unit(self, row: int) -> float:
+        """The same without confirming runs."""
+        return self.unit(row, len(self.after[row]) - (len(self.again[row]) if self.again else 0))
+
+    def shown(self, row: int) -> tuple[float, float]:
+        """What the baseline has shown: lowest and highest, without one bad run of five or more."""
+        if self.before is not None:
+            return range_shown(self.before[row])
+        assert self.known is not None
+        return self.known[row].shown()
+
+
+def evidence_of(
+    sides: Sides,
+    changes: list[float],
+    after: list[float],
+    thresholds: ChangeThresholds,
+    is_small: bool,
+) -> dict[int, Evidence]:
+    """The evidence by row, of the rows whose change is worth testing.
+
+    `changes` are ln ratios and `after` medians as measured, in nanoseconds. `is_small` where the suite is too
+    small to show the machine.
+    """
+    floor = max(thresholds.min_change_ns, 1)
+    weights = _weights(sides, changes, floor, math.log1p(thresholds.warning))
+    least = _WORTH_TESTING * math.log1p(thresholds.warning)
+    rows = [
+        row
+        for row in weights
+        if abs(changes[row]) >= least
+        and after[row] * abs(1 - math.exp(-changes[row])) >= _WORTH_TESTING * floor
+    ]
+    if not rows:
+        return {}
+    priors = _Priors(sides, changes, is_small, thresholds.min_runs)
+    single = _SingleRuns(sides, changes, _WORTH_TESTING * floor, is_small)
+    mean_weight = sum(weights.values()) / len(weights)
+    level = min(thresholds.q / len(weights), 0.5)
+    quantiles: dict[float, tuple[float, float]] = {}
+    tested = []
+    for row in rows:
+        is_few = sides.counts[row] < thresholds.min_runs
+        spread = posterior(priors.of(is_few), row, sides.spread(row), never_under_prior=is_few)
+        sides_sd = 0.0 if is_few else priors.sides_sd(row)  # the prior of few runs holds it already
+        if is_small:
+            sides_sd = _machine_sd(changes, row)
+        error = math.hypot(math.sqrt(spread.variance) * sides.unit(row), sides_sd)
+        again = sides.again[row] if sides.again else ()
+        p = _p_value(sides, row, changes[row], spread, sides_sd, again)
+        spikes = None if again else single.of(row)
+        is_over = True
+        if spikes is not None:
+            excess = math.exp(sides.centers[row]) * abs(math.exp(changes[row]) - 1)
+            p = max(p, spikes.chance(excess, sides.centers[row], unseen=int(is_few)))
+            is_over = spikes.are_smaller(excess, sides.centers[row])
+        if spread.freedom not in quantiles:
+            quantiles[spread.freedom] = (
+                t_quantile((1 + INTERVAL) / 2, spread.freedom),
+                -t_quantile(level, spread.freedom),
+            )
+        tested.append(_Tested(row, p, error, spread.freedom, is_few, is_over, bool(again)))
+    q_values = _q_values(tested, changes, weights, mean_weight)
+    return {
+        test.row: Evidence(
+            p=test.p,
+            q=q_values[test.row],
+            standard_error=test.error,
+            margin=quantiles[test.freedom][0] * test.error,
+            least=max(quantiles[test.freedom][1] * test.error, math.log1p(thresholds.warning)),
+            is_outside=_is_outside(sides, test.row, changes[test.row]),
+            runs=sides.counts[test.row],
+            is_few_runs=test.is_few_runs,
+            is_over_spikes=test.is_over_spikes,
+            is_confirming=test.is_confirming,
+        )
+        for test in tested
+    }
+
+
+class _Tested(Value):
+    row: int
+    p: float
+    error: float
+    freedom: float
+    is_few_runs: bool
+    is_over_spikes: bool
+    is_confirming: bool
+
+
+def _p_value(
+    sides: Sides, row: int, change: float, spread: Spread, sides_sd: float, again: Sequence[float]
+) -> float:
+    """One-sided, in the direction of `change`; of a test that was run again, of these runs alone.
+
+    The runs for which it was chosen speak for a change whether there is one or not.
+    """
+    own = abs(change)
+    if again:
+        own = math.copysign(1, change) * (median_of_sorted(again) - sides.centers[row])
+    error = math.hypot(math.sqrt(spread.variance) * sides.unit(row, len(again)), sides_sd)
+    return t_upper_tail(own / error, spread.freedom)
+
+
+class _SingleRuns:
+    """The spikes to reckon with where a side has a single value; none in a suite too small to know."""
+
+    def __init__(self, sides: Sides, changes: list[float], least_ns: float, is_small: bool) -> None:
+        self._sides, self._changes, self._least, self._is_small = sides, changes, least_ns, is_small
+        self._up: Spikes | None = None
+        self._down: Spikes | None = None
+
+    def of(self, row: int) -> Spikes | None:
+        sides = self._sides
+        if self._is_small:
+            return None
+        if self._changes[row] > 0 and len(sides.after[row]) == 1:
+            if self._up is None:
+                self._up = spikes_up(sides.before, sides.centers, self._changes, self._least)
+            return self._up
+        if self._changes[row] < 0 and sides.counts[row] == 1:
+            if self._down is None:
+                self._down = spikes_down(sides.centers, self._changes, self._least)
+            return self._down
+        return None
+
+
+class _Priors:
+    """What is usual in this suite, each learned when first asked for."""
+
+    def __init__(self, sides: Sides, changes: list[float], is_small: bool, min_runs: int) -> None:
+        self._sides, self._changes = sides, changes
+        self._small = small_suite_prior() if is_small else None
+        self._fitted: Prior | None = None
+        self._stand_in: Prior | None = None
+        self._usual: Prior | None = None
+        self._is_asked = False
+
+    def of(self, is_few_runs: bool) -> Prior:
+        if self._small is not None:
+            return self._small
+        if not is_few_runs:
+            if self._fitted is None:
+                self._fitted = prior_from_variances(self._sides.centers, self._sides.spread)
+            if self._fitted is not None:
+                return self._fitted
+        return self._from_changes()
+
+    def sides_sd(self, row: int) -> float:
+        """Standard deviation (ln) by which the sides differ as a whole: what tests of like duration moved by,
+        over what the spread within the sides makes them move.
+
+        Other work stretches one kind of computing more than another, and further runs beside the same
+        work do not average that out. 0 where the spread within the sides is not known.
+        """
+        if self._small is not None:
+            return 0.0
+        if not self._is_asked:
+            self._is_asked = True
+            self._usual = prior_from_variances(self._sides.centers, self._sides.spread, 0.5)
+        if self._usual is None:
+            return 0.0
+        excess = self._from_changes().variance_at(row) - self._usual.variance_at(row)
+        return math.sqrt(max(excess, 0.0)) * self._sides.first_unit(row)
+
+    def _from_changes(self) -> Prior:
+        if self._stand_in is None:
+            scaled = [change / self._sides.unit(row) for row, change in enumerate(self._changes)]
+            self._stand_in = prior_from_changes(self._sides.centers, scaled)
+        return self._stand_in
+
+
+def _weights(sides: Sides, changes: list[float], floor: float, least: float) -> dict[int, float]:
+    """Weights of the tests that could pass the absolute floor at all: the hypotheses.
+
+    A test that passes the floor with the smallest change that is reported (`least`, ln) weighs 1, a
+    shorter one, which must grow by more, in proportion to its duration: else a crowd of short tests
+    takes the power from the long ones.
+
+    That and the weight look at both sides as one heap of values, which tells nothing about a
+    difference between them, so neither bends the p values (Bourgon, Gentleman and Huber 2010).
+    """
+    weights = {}
+    log_floor, full = math.log(floor), floor / max(math.expm1(least), _LEAST_SHARE)
+    for row, after in enumerate(sides.after):
+        needed = len(after) // 2 + 1  # so many values must reach the floor before the median can move by it
+        if sides.before is not None:
+            before = sides.before[row]
+            if before[-1] < log_floor and after[-1] < log_floor:
+                continue
+            if needed > 1 and sorted([*before[-needed:], *after])[-needed] < log_floor:
+                continue
+        elif max(sides.centers[row], after[-1]) < log_floor:
+            continue
+        early, late = sides.counts[row], len(after)
+        middle = sides.centers[row] + changes[row] * late / (early + late)
+        weights[row] = min(math.exp(middle) / full, 1.0)
+    return weights
+
+
+def _q_values(
+    tested: Sequence[_Tested], changes: list[float], weights: dict[int, float], mean_weight: float
+) -> dict[int, float]:
+    q_values: dict[int, float] = {}
+    again = [test for test in tested if test.is_confirming]
+    q_values.update(
+        zip([test.row for test in again], benjamini_hochberg([test.p for test in again]), strict=True)
+    )
+    for is_slower in (True, False):
+        side = [test for test in tested if (changes[test.row] > 0) is is_slower and not test.is_confirming]
+        weighted = [test.p * mean_weight / weights[test.row] for test in side]
+        found = benjamini_hochberg(weighted, len(weights))
+        q_values.update(zip([test.row for test in side], found, strict=True))
+    return q_values
+
+
+def range_shown(values: Sequence[float]) -> tuple[float, float]:
+    """Lowest and highest of rising `values`, without one bad run of five or more."""
+    return (values[1], values[-2]) if len(values) >= 5 else (values[0], values[-1])
+
+
+def _is_outside(sides: Sides, row: int, change: float) -> bool:
+    """Outside with more than half of the judged values: some may be lucky ones."""
+    low, high = sides.shown(row)
+    after = sides.after[row]
+    spared = (len(after) - 1) // 2
+    return after[spared] > high if change > 0 else after[-1 - spared] < low
+
+
+def _machine_sd(changes: list[float], row: int) -> float:
+    """How far the machine may have moved a suite too small to estimate it, judged by the other tests."""
+    others = median([abs(change) for other, change in enumerate(changes) if other != row])
+    return _UNKNOWN_MACHINE_SD if others is None else max(others, _LEAST_MACHINE_SD)
