@@ -1,6 +1,12 @@
 """`lapwing check`: what fails, by name, and with which exit code."""
 
 import json
+import subprocess
+
+import pytest
+
+from lapwing.model.record import Count
+from lapwing.model.run import Revision
 
 
 def test_nothing_slower_passes(with_history):
@@ -97,9 +103,150 @@ def test_only_slower_tests_are_worth_a_look_and_the_reason_is_told(shop, make_ru
     assert "passed: nothing surely slower" in shop.out
 
 
-def test_without_a_baseline_it_cannot_judge(shop, make_run):
+def test_without_a_baseline_budgets_are_judged_and_regressions_cannot_be_told(shop, make_run):
     shop.record(make_run(0))
 
-    assert shop.run("check") == 2
+    assert shop.run("check") == 0
+
+    assert "passed: 40 tests within budget; regressions cannot be told without a baseline" in shop.out
+    assert "to create initial baseline" in shop.out
+
+
+def test_without_a_baseline_a_gate_for_regressions_cannot_judge(shop, make_run):
+    shop.record(make_run(0))
+
+    assert shop.run("check", "--fail-on", "regression") == 2
 
     assert "there is no baseline" in shop.err
+
+
+def configure(shop, text):
+    (shop.root / "pyproject.toml").write_text(f'[tool.lapwing]\nbase_branch = "main"\n{text}\n')
+
+
+def row_of(name, text):
+    return next(line for line in text.splitlines() if name in line)
+
+
+def test_a_test_over_its_budget_fails_with_limit_category_and_who_set_it(with_history, name_of):
+    configure(with_history, '[tool.lapwing.categories.api]\nbudget = "139ms"')
+
+    assert with_history.run("check") == 1
+
+    assert "FAILED: 1 over budget" in with_history.out
+    for part in ("140 ms", "139 ms", "api", "pyproject.toml [tool.lapwing.categories.api]"):
+        assert part in row_of(name_of(39), with_history.out)
+    assert "perf_budget" in with_history.out
+
+
+def test_a_budget_nearly_used_up_is_named_and_fails_nothing(with_history, name_of, monkeypatch):
+    monkeypatch.setenv("API_TEST_THRESHOLD", "0.15")
+    monkeypatch.setenv("WARN_THRESHOLD_PERCENT", "90")
+
+    assert with_history.run("check") == 0
+
+    near = with_history.out.partition("nearly over budget")[2]
+    row = row_of(name_of(39), near)
+    assert "93%" in row
+    assert "environment API_TEST_THRESHOLD" in row
+    assert name_of(33) not in near
+
+
+def test_only_what_is_asked_for_fails_and_the_rest_is_said(with_slower_test, name_of, monkeypatch):
+    monkeypatch.setenv("UNIT_TEST_THRESHOLD", "0.01")
+
+    assert with_slower_test.run("check", "--fail-on", "regression") == 1
+
+    failing, _, tolerated = with_slower_test.out.partition("let pass, as asked")
+    assert name_of(7) in failing
+    assert name_of(0) + " " not in failing
+    assert name_of(0) + " " in tolerated
+
+
+def test_the_suite_has_a_budget_of_its_own(with_history):
+    configure(with_history, 'suite_budget = "4s"')
+
+    assert with_history.run("check") == 1
+
+    assert "FAILED: the suite over its budget" in with_history.out
+    row = next(line for line in with_history.out.splitlines() if line.split()[:1] == ["suite"])
+    assert row.split()[1:5] == ["5.00", "s", "4.00", "s"]
+
+
+def test_more_slow_tests_than_in_the_baseline_fail_and_newcomers_are_named(shop, make_run, name_of):
+    configure(shop, "slow_test_threshold_seconds = 0.2")
+    shop.record(*(make_run(number) for number in range(7)), make_run(7, factors={7: 4.0}))
+
+    assert shop.run("check", "--fail-on", "slow-tests") == 1
+    assert f"new over 200 ms: {name_of(7)}" in shop.out
+
+    configure(shop, "slow_test_threshold_seconds = 0.2\nslow_test_allowance = 1")
+    assert shop.run("check", "--fail-on", "slow-tests") == 0
+
+
+def test_a_wrong_setting_is_no_passed_gate(with_history):
+    configure(with_history, 'suite_bugdet = "4s"')
+
+    assert with_history.run("check") == 2
+
+    assert "suite_budget" in with_history.err
+
+
+def test_a_word_that_guards_nothing_is_refused(with_history):
+    with pytest.raises(SystemExit) as ended:
+        with_history.run("check", "--fail-on", "budgets")
+
+    assert ended.value.code == 2
+
+
+def test_the_release_gate_compares_with_the_run_of_the_last_release_tag(shop, make_run, name_of):
+    def git(*words):
+        who = ("-c", "user.name=a", "-c", "user.email=a@b")
+        done = subprocess.run(
+            ["git", *who, *words], cwd=shop.root, check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    git("init", "-q", "-b", "main")
+    git("commit", "-q", "--allow-empty", "-m", "one")
+    git("tag", "v1.0")
+    released = git("rev-parse", "HEAD")
+    git("commit", "-q", "--allow-empty", "-m", "two")
+    git("tag", "v1.1")
+    at_release = Revision(commit=released, branch="main", dirty=False)
+    # Slow ever since: against the last runs nothing is new.
+    later = (make_run(number, factors={7: 4.0}) for number in range(1, 8))
+    shop.record(make_run(0, revision=at_release), *later)
+
+    assert shop.run("check") == 0
+    assert shop.run("check", "--release-gate") == 1
+
+    assert name_of(7) in shop.out
+    assert "since v1.0" in shop.out
+
+
+def test_new_patterns_of_repeated_queries_join_by_the_name_of_their_counter(shop, make_run, name_of):
+    def with_count(run, count):
+        first, *rest = run.tests
+        counted = first._replace(counters={"n_plus_one": Count(count)})
+        return run._replace(tests=(counted, *rest))
+
+    shop.record(*(with_count(make_run(number), 1) for number in range(7)), with_count(make_run(7), 3))
+
+    assert shop.run("check") == 1
+    assert "FAILED: 1 with new N+1 queries" in shop.out
+    assert shop.run("check", "--run", "latest~1") == 0
+
+
+def test_json_tells_the_breach_and_the_limits_that_are_near(with_history, name_of, monkeypatch):
+    monkeypatch.setenv("API_TEST_THRESHOLD", "139ms")
+
+    document = with_history.json("check")
+
+    (broken,) = document["broken"]
+    assert broken["nodeid"] == name_of(39)
+    assert broken["guard"] == "budget"
+    assert broken["limit"] == 139_000_000
+    assert broken["category"] == "api"
+    assert document["passed"] is False
+    assert document["near"][0]["nodeid"] == name_of(37)

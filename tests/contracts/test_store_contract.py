@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from lapwing.errors import ConfigurationError, NoDataError
 from lapwing.model.accepted import AcceptedStep
+from lapwing.model.budget import Budget, TestBudgets
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
-from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, WorkerFacts
+from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, StoppedTest, WorkerFacts
 from lapwing.model.series import FailedAttempt, RunSamples
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import Removal, RunQuery, Store
@@ -144,6 +145,12 @@ RUNS = st.builds(
     startup_ns=NATURAL,
     load_average=st.none() | FLOATS,
 )
+TEST_BUDGETS = st.builds(
+    TestBudgets,
+    st.just("") | NAMES,
+    st.lists(st.builds(Budget, ANY_TEXT, INT64, ANY_TEXT), min_size=1, max_size=2).map(tuple),
+    ANY_TEXT,
+)
 RECORDED_RUNS = st.builds(
     RecordedRun,
     run=RUNS,
@@ -151,6 +158,10 @@ RECORDED_RUNS = st.builds(
     fixtures=st.lists(FIXTURES, max_size=3).map(tuple),
     collection=st.lists(COLLECTION, max_size=3).map(tuple),
     benchmarks=st.lists(BENCHMARKS, max_size=2).map(tuple),
+    budgets=st.lists(TEST_BUDGETS, max_size=2, unique_by=lambda each: (each.nodeid, each.category)).map(
+        tuple
+    ),
+    stopped=st.lists(st.builds(StoppedTest, NAMES, st.integers(1, 3), ANY_TEXT), max_size=2).map(tuple),
 )
 
 
@@ -461,6 +472,8 @@ class TestRename:
                 tests=(passed("old"),),
                 fixtures=(FixtureRecord("db", "session", "conftest.py:1", requester="old"),),
                 benchmarks=(BenchmarkRecord("bench", "old", "lapwing", "ns", (1.0,)),),
+                budgets=(TestBudgets("old", (Budget("time", 1),)),),
+                stopped=(StoppedTest("old", 1, "a stack"),),
             )
         )
         store.write_run(recorded("run-2", passed("new"), start=2))
@@ -472,6 +485,7 @@ class TestRename:
         assert store.history("old") == []
         read = store.read_run("run-1")
         assert (read.fixtures[0].requester, read.benchmarks[0].nodeid) == ("new", "new")
+        assert (read.budgets[0].nodeid, read.stopped[0].nodeid) == ("new", "new")
 
     def test_in_a_run_that_has_both_the_new_name_counts(self, store: Store) -> None:
         store.write_run(recorded("run-1", passed("new", 1), passed("old", 2)))

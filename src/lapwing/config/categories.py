@@ -23,7 +23,14 @@ class Category(Value):
     """A kind of test."""
 
     name: str
-    limit_ns: int = ANY_TEST_LIMIT_NS
+    limit_ns: int = ANY_TEST_LIMIT_NS  # time budget
+    limit_origin: str = "default"  # where that was set, in words
+    timeout_ns: int | None = None  # deadline; None: budget times factor, 0: none
+    timeout_origin: str = ""
+    memory_bytes: int | None = None  # None: no limit
+    memory_origin: str = ""
+    counters: Mapping[str, int] = {}  # most events, by name of the counter
+    counters_origin: str = ""
     paths: tuple[str, ...] = ()  # globs; where there are any, they replace the path words
     markers: tuple[str, ...] = ()  # besides its name
     probes: tuple[str, ...] = _UNIT_PROBES

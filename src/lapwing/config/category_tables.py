@@ -2,30 +2,69 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from lapwing.config.categories import CATEGORIES, Category
+from lapwing.config.categories import Category
+from lapwing.config.category_limits import category_name
+from lapwing.config.convert import convert
 from lapwing.config.entries import read_entries
 from lapwing.config.faults import left_out, wrong_value
-from lapwing.config.options import CATEGORY_OPTIONS
+from lapwing.config.options import CATEGORY_OPTIONS, OPTIONS_BY_NAME
 from lapwing.errors import ConfigurationError
+
+_ORIGINS: Final = {
+    "limit_ns": "limit_origin",
+    "timeout_ns": "timeout_origin",
+    "memory_bytes": "memory_origin",
+    "counters": "counters_origin",
+}
+_SHORT_COUNTERS: Final = ("sql_queries",)
 
 
 def read_categories(
-    tables: Mapping[str, Any], *, where: str, root: Path, faults: list[ConfigurationError]
-) -> Mapping[str, Category]:
-    """The built-in categories with what `tables` says, then those that only `tables` knows.
+    tables: Mapping[str, Any],
+    categories: Mapping[str, Category],
+    *,
+    where: str,
+    root: Path,
+    faults: list[ConfigurationError],
+) -> dict[str, Category]:
+    """`categories` with what `tables` says, then those that only `tables` knows.
 
     `where` names the file. What is wrong is appended to `faults`.
     """
-    categories = dict(CATEGORIES)
+    changed = dict(categories)
     for written_name, table in tables.items():
         place = f"{where} [tool.lapwing.categories.{written_name}]"
         if not isinstance(table, dict):
             faults.append(left_out(wrong_value(table, "table", place)))
             continue
-        plain = written_name.removesuffix("_test")
-        name = plain if plain in CATEGORIES else written_name
-        changes = read_entries(table, CATEGORY_OPTIONS, place=place, root=root, faults=faults)
-        categories[name] = categories.get(name, Category(name))._replace(**changes)
-    return categories
+        name = category_name(written_name, categories)
+        entries = _read_entries(table, place, root, faults)
+        origin = f"pyproject.toml [tool.lapwing.categories.{written_name}]"
+        origins = {_ORIGINS[field]: origin for field in entries if field in _ORIGINS}
+        changed[name] = changed.get(name, Category(name))._replace(**entries, **origins)
+    return changed
+
+
+def _read_entries(
+    table: Mapping[str, Any], place: str, root: Path, faults: list[ConfigurationError]
+) -> dict[str, Any]:
+    entries = read_entries(table, CATEGORY_OPTIONS, place=place, root=root, faults=faults)
+    counters = _counters(entries.pop("counters", {}), f"{place} counters", root, faults)
+    counters |= {name: entries.pop(name) for name in _SHORT_COUNTERS if name in entries}
+    return entries | ({"counters": counters} if counters else {})
+
+
+def _counters(
+    table: Mapping[str, Any], place: str, root: Path, faults: list[ConfigurationError]
+) -> dict[str, int]:
+    """The limits of counters; each is a whole number."""
+    whole_number = OPTIONS_BY_NAME["slow_test_allowance"]
+    counters: dict[str, int] = {}
+    for name, written in table.items():
+        try:
+            counters[name] = convert(whole_number, written, where=f"{place} {name}", folder=root)
+        except ConfigurationError as fault:
+            faults.append(left_out(fault))
+    return counters

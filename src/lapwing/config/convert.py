@@ -82,6 +82,12 @@ def _share(option: Option, written: Any, where: str) -> float:
     return float(written)
 
 
+def _positive(option: Option, written: Any, where: str) -> float:
+    if isinstance(written, bool) or not isinstance(written, int | float) or not 0 < written < math.inf:
+        raise wrong_value(written, "number over 0", where)
+    return float(written)
+
+
 def _choice(option: Option, written: Any, where: str) -> StrEnum:
     for choice in option.choices:
         if choice == written:
@@ -140,6 +146,7 @@ _FROM_TEXT: Final[Mapping[Kind, Callable[[str], object]]] = {
     Kind.FLAG: _flag_word,
     Kind.INTEGER: _number,
     Kind.SHARE: _number,
+    Kind.NUMBER: _number,
 }
 _FROM_VALUE: Final[Mapping[Kind, Callable[[Option, Any, str], Any]]] = {
     Kind.FLAG: _flag,
@@ -151,6 +158,7 @@ _FROM_VALUE: Final[Mapping[Kind, Callable[[Option, Any, str], Any]]] = {
     Kind.SIZE: _size,
     Kind.PERCENT: _percent,
     Kind.SHARE: _share,
+    Kind.NUMBER: _positive,
     Kind.CHOICE: _choice,
     Kind.TABLE: _table,
 }

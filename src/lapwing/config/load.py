@@ -4,10 +4,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from lapwing.config.categories import CATEGORIES
+from lapwing.config.category_limits import (
+    category_name,
+    with_environment,
+    with_performance_budgets,
+    with_preset,
+)
 from lapwing.config.category_tables import read_categories
 from lapwing.config.convert import convert
 from lapwing.config.faults import left_out, unknown_keys
 from lapwing.config.options import AUTO, OPTIONS, OPTIONS_BY_NAME, Kind, Option
+from lapwing.config.package_tables import read_packages
 from lapwing.config.pyproject import read_tool_tables
 from lapwing.config.settings import Settings
 from lapwing.config.threshold_tables import read_threshold_rules
@@ -60,11 +68,31 @@ def load_settings(
             faults.append(left_out(fault))
         else:
             origins[option.name] = written.origin
-    values["categories"] = read_categories(values["categories"], where=str(file), root=root, faults=faults)
+    _read_tables(values, str(file), root, environ, faults)
     values["thresholds"] = read_threshold_rules(
         values["thresholds"], where=str(file), root=root, faults=faults
     )
     return Settings(root=root, origins=origins, faults=tuple(faults), **values)
+
+
+def _read_tables(
+    values: dict[str, Any],
+    where: str,
+    root: Path,
+    environ: Mapping[str, str],
+    faults: list[ConfigurationError],
+) -> None:
+    """Make what tables of limits say, later ones over earlier ones, into the categories and packages."""
+    categories = with_preset(dict(CATEGORIES), values["preset"])
+    budgets = values["performance_budgets"]
+    categories = with_performance_budgets(categories, budgets, where=where, faults=faults)
+    names = {name: category_name(name, categories) for name in budgets}
+    values["performance_budgets"] = {
+        name: categories[known].limit_ns for name, known in names.items() if known in categories
+    }
+    categories = read_categories(values["categories"], categories, where=where, root=root, faults=faults)
+    values["categories"] = with_environment(categories, environ, faults)
+    values["packages"] = read_packages(values["packages"], where=where, root=root, faults=faults)
 
 
 def _defaults(root: Path) -> Iterator[_Written]:

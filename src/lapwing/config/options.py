@@ -6,6 +6,7 @@ A default stands here as a person would write it; `convert` turns it into inside
 from enum import StrEnum
 from typing import Final
 
+from lapwing.model.budget import Basis, Phase
 from lapwing.model.value import Value
 
 
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     PATH = "path; relative ones start at the root"
     PATH_OR_NONE = "path, or empty for none; relative ones start at the root"
     LOCATION = "URL, or path; relative ones start at the root"
+    NUMBER = "number over 0"
     TABLE = "tables by name"
 
 
@@ -34,6 +36,21 @@ class BaselineSource(StrEnum):
     AUTO = "auto"
     FILE = "file"
     HISTORY = "history"
+
+
+class Preset(StrEnum):
+    """A set of limits to begin with."""
+
+    DEFAULT = "default"
+    STRICT = "strict"
+
+
+class TimeoutMethod(StrEnum):
+    """How pytest-timeout stops a test."""
+
+    AUTO = "auto"
+    SIGNAL = "signal"
+    THREAD = "thread"
 
 
 class Option(Value):
@@ -76,6 +93,38 @@ CATEGORY_OPTIONS: Final = (
         [],
         "Markers that put a test into this category. Its own name is always one of them, with and "
         "without `_test`.",
+    ),
+    Option(
+        "budget",
+        Kind.DURATION,
+        AUTO,
+        "How long a test of this category may take: set-up, call and tear-down, unless `budget_phase` says "
+        "otherwise. Built in are slow 30 s, e2e 10 s, integration and api 5 s, unit 1 s, any other 10 s. In "
+        "the environment, `UNIT_TEST_THRESHOLD`, `INTEGRATION_TEST_THRESHOLD`, `API_TEST_THRESHOLD`, "
+        "`E2E_TEST_THRESHOLD`, `SLOW_TEST_THRESHOLD` and `STRESS_TEST_THRESHOLD` set it, in seconds.",
+        field="limit_ns",
+    ),
+    Option(
+        "timeout",
+        Kind.DURATION,
+        AUTO,
+        "With `timeouts = true`, when a test of this category is stopped. `auto` is its budget times "
+        "`timeout_factor`; `0` never stops one.",
+        field="timeout_ns",
+    ),
+    Option(
+        "memory",
+        Kind.SIZE,
+        AUTO,
+        "How far the resident memory may rise during a test of this category; `auto` sets no limit.",
+        field="memory_bytes",
+    ),
+    Option("sql_queries", Kind.INTEGER, AUTO, "How many SQL queries a test may make; `auto` sets no limit."),
+    Option(
+        "counters",
+        Kind.TABLE,
+        {},
+        "How many events of a probe a test may have, by the counter's name: `{ sleep = 0, subprocess = 2 }`.",
     ),
     Option(
         "probes",
@@ -195,6 +244,15 @@ THRESHOLD_OPTIONS: Final = (
         AUTO,
         "Change of a duration under which nothing is reported.",
         field="min_change_ns",
+    ),
+)
+
+PACKAGE_OPTIONS: Final = (
+    Option(
+        "suite_budget",
+        Kind.DURATION,
+        AUTO,
+        "How long a run of this package's tests may take.",
     ),
 )
 
@@ -323,6 +381,92 @@ OPTIONS: Final = (
         "1GB",
         "Size of the store over which its oldest runs may be removed; `0B` keeps them.",
         field="keep_bytes",
+    ),
+    Option(
+        "preset",
+        Kind.CHOICE,
+        Preset.DEFAULT,
+        "Limits to begin with. `strict`: unit 100 ms, integration 2 s, api 5 s, e2e 10 s.",
+        choices=tuple(Preset),
+    ),
+    Option(
+        "warn_at",
+        Kind.PERCENT,
+        "80%",
+        "Share of a budget from which a test that still keeps it is named.",
+        env="WARN_THRESHOLD_PERCENT",
+    ),
+    Option(
+        "suite_budget",
+        Kind.DURATION,
+        "5min",
+        "How long a whole run may take, from start to end.",
+        field="suite_budget_ns",
+    ),
+    Option(
+        "budget_phase",
+        Kind.CHOICE,
+        Phase.ALL,
+        "Which time a budget is about: `all` is set-up, call and tear-down, `call` the call only.",
+        choices=tuple(Phase),
+    ),
+    Option(
+        "budget_basis",
+        Kind.CHOICE,
+        Basis.RAW,
+        "`raw` judges time as it was measured; `normalized` takes out how much slower the machine was than "
+        "the baseline's.",
+        choices=tuple(Basis),
+    ),
+    Option(
+        "slow_test_allowance",
+        Kind.INTEGER,
+        0,
+        "How many more slow tests than in the baseline a run may have.",
+    ),
+    Option(
+        "performance_budgets",
+        Kind.TABLE,
+        {},
+        "Time budgets by category, such as `unit_test = 100`: a number is milliseconds. Names are accepted "
+        "with and without `_test`; `budget` in a category's own table wins.",
+    ),
+    Option(
+        "packages",
+        Kind.TABLE,
+        {},
+        'Limits of the packages of a monorepo, as `[tool.lapwing.packages."services/billing"]`; they hold '
+        "where `package` has that name.",
+        entries=PACKAGE_OPTIONS,
+    ),
+    Option(
+        "release_tags",
+        Kind.TEXT,
+        "v*",
+        "Which tags of git are releases, as a glob; the release gate compares with the newest of them.",
+    ),
+    Option(
+        "timeouts",
+        Kind.FLAG,
+        False,
+        "Stop every test at the deadline of its category. Needs the extra `timeouts`.",
+    ),
+    Option("timeout_factor", Kind.NUMBER, 1.0, "A category's deadline is its budget times this."),
+    Option(
+        "timeout_method",
+        Kind.CHOICE,
+        TimeoutMethod.AUTO,
+        "How a test is stopped: `signal` fails it and goes on, `thread` ends the process. `auto` leaves it "
+        "to pytest-timeout.",
+        choices=tuple(TimeoutMethod),
+    ),
+    Option(
+        "stuck_after",
+        Kind.DURATION,
+        "60s",
+        "How long after its deadline a test that could not be stopped, because it holds the interpreter's "
+        "lock, ends its process; `0` never.",
+        field="stuck_after_ns",
     ),
     Option(
         "categories",

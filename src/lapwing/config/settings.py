@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from lapwing.config.categories import Category
-from lapwing.config.options import BaselineSource
+from lapwing.config.options import BaselineSource, Preset, TimeoutMethod
 from lapwing.errors import ConfigurationError
+from lapwing.model.budget import Basis, Phase
 from lapwing.model.thresholds import ChangeThresholds, ThresholdRule
 from lapwing.model.value import Value
 
@@ -39,6 +40,19 @@ class Settings(Value):
     summary_tests: int
     keep_days: int  # 0: for ever
     keep_bytes: int  # 0: any size
+    preset: Preset
+    warn_at: float  # share of a budget
+    suite_budget_ns: int
+    budget_phase: Phase
+    budget_basis: Basis
+    slow_test_allowance: int
+    performance_budgets: Mapping[str, int]  # ns by category, as written: `categories` holds them already
+    packages: Mapping[str, int]  # ns of a suite, by package
+    release_tags: str  # glob
+    timeouts: bool
+    timeout_factor: float
+    timeout_method: TimeoutMethod
+    stuck_after_ns: int  # 0: never
     categories: Mapping[str, Category]  # the built-in ones first, in their order
     lint: Mapping[str, Any]  # as written; `config.lint_table` reads it
     thresholds: tuple[ThresholdRule, ...]  # of some tests only, in the order written

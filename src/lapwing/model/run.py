@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from lapwing.model.budget import TestBudgets
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, FixtureRecord, TestRecord
 from lapwing.model.value import Value
@@ -104,6 +105,14 @@ def unlike_text(other: Run, run: Run) -> str:
     return f"on another machine class ({other.machine_class}; this one: {run.machine_class})"
 
 
+class StoppedTest(Value):
+    """Where a test was when its deadline stopped it."""
+
+    nodeid: str
+    attempt: int
+    stack: str  # outermost call first, as Python prints it
+
+
 class RecordedRun(Value):
     """A run with all that it recorded: what enters and leaves the store."""
 
@@ -112,3 +121,5 @@ class RecordedRun(Value):
     fixtures: tuple[FixtureRecord, ...] = ()
     collection: tuple[CollectRecord, ...] = ()
     benchmarks: tuple[BenchmarkRecord, ...] = ()
+    budgets: tuple[TestBudgets, ...] = ()  # limits that tests carry themselves
+    stopped: tuple[StoppedTest, ...] = ()

@@ -22,6 +22,7 @@ class Compared(Value):
     after: str
     judgment: RunComparison
     limits_by_hand: Mapping[str, int] = {}
+    baseline: Baseline = Baseline(why="")  # what `before` turned out to be
 
 
 def compare_named(settings: Settings, store: Store, before: str, after: str) -> Compared:
@@ -32,17 +33,18 @@ def compare_named(settings: Settings, store: Store, before: str, after: str) -> 
     judged, run, tests = _judged(settings, store, after)
     limits: dict[str, int] = {}
     if before == BASELINE:
-        baseline = _baseline(settings, store, run, tests)
-        judgment = judge_against(settings, store, judged, baseline)
-        limits = _limits_by_hand(baseline.file)
+        against = _baseline(settings, store, run, tests)
+        judgment = judge_against(settings, store, judged, against)
+        limits = _limits_by_hand(against.file)
     else:
         found = find_run(settings, store, before)
         if found.baseline is not None:
-            file = Baseline(why=found.name, file=found.baseline)
-            judgment = judge_against(settings, store, judged, file)
+            against = Baseline(why=found.name, file=found.baseline)
+            judgment = judge_against(settings, store, judged, against)
             limits = _limits_by_hand(found.baseline)
         else:
             side, other, _ = _side(store, found)
+            against = Baseline(why=f"run {before}", run_ids=side.run_ids)
             judgment = judge_sides(
                 settings,
                 store,
@@ -55,7 +57,7 @@ def compare_named(settings: Settings, store: Store, before: str, after: str) -> 
         raise NoDataError(
             "there is nothing to compare with", mend="Record more runs, or: lapwing baseline update"
         )
-    return Compared(before=before, after=after, judgment=judgment, limits_by_hand=limits)
+    return Compared(before=before, after=after, judgment=judgment, limits_by_hand=limits, baseline=against)
 
 
 def _judged(settings: Settings, store: Store, name: str) -> tuple[Side, Run, int]:

@@ -14,9 +14,9 @@ def schema_markdown() -> str:
     lines = [
         "# Tables of the embedded store",
         "",
-        "Facts (`result`, `fixture_result`, `collect_result`, `benchmark_result`) refer to metadata by",
-        "number. Times are nanoseconds, sizes bytes. A text with lone surrogates or NUL is a BLOB of",
-        "UTF-8 with surrogates passed through.",
+        "Facts (the tables whose names end in `result`) refer to metadata by number. Times are",
+        "nanoseconds, sizes bytes. A text with lone surrogates or NUL is a BLOB of UTF-8 with surrogates",
+        "passed through.",
         "",
     ]
     for step in STEPS:

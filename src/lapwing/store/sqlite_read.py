@@ -7,6 +7,7 @@ from lapwing.errors import NoDataError
 from lapwing.model.run import RecordedRun
 from lapwing.store.protocol import RunDigest, RunQuery
 from lapwing.store.sql_text import json_from_sql, to_sql
+from lapwing.store.sqlite_limit_rows import budgets_from_rows, stopped_from_row
 from lapwing.store.sqlite_rows import (
     MEASURES,
     benchmark_from_row,
@@ -47,6 +48,16 @@ _COLLECTION: Final = """
 _BENCHMARKS: Final = """
     SELECT benchmark_result.name, test.nodeid, source, unit, samples, iterations, warmup, group_name, metadata
     FROM benchmark_result JOIN test ON test.id = benchmark_result.test
+    WHERE run = ? ORDER BY ordinal
+"""
+_BUDGETS: Final = """
+    SELECT test.nodeid, budget_result.category, metric, most, origin
+    FROM budget_result LEFT JOIN test ON test.id = budget_result.test
+    WHERE run = ? ORDER BY ordinal
+"""
+_STOPPED: Final = """
+    SELECT test.nodeid, attempt, stack
+    FROM stop_result JOIN test ON test.id = stop_result.test
     WHERE run = ? ORDER BY ordinal
 """
 
@@ -90,6 +101,8 @@ def read_run(connection: sqlite3.Connection, run_id: str, *, where: str) -> Reco
         fixtures=tuple(map(fixture_from_row, connection.execute(_FIXTURES, (key,)))),
         collection=tuple(map(collect_from_row, connection.execute(_COLLECTION, (key,)))),
         benchmarks=tuple(map(benchmark_from_row, connection.execute(_BENCHMARKS, (key,)))),
+        budgets=budgets_from_rows(connection.execute(_BUDGETS, (key,))),
+        stopped=tuple(map(stopped_from_row, connection.execute(_STOPPED, (key,)))),
     )
 
 

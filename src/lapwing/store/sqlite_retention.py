@@ -13,7 +13,9 @@ from lapwing.store.transaction import unchecked_transaction
 _UNREFERENCED = (
     "DELETE FROM test WHERE id NOT IN (SELECT test FROM result)"
     " AND id NOT IN (SELECT requester FROM fixture_result WHERE requester IS NOT NULL)"
-    " AND id NOT IN (SELECT test FROM benchmark_result)",
+    " AND id NOT IN (SELECT test FROM benchmark_result)"
+    " AND id NOT IN (SELECT test FROM budget_result WHERE test IS NOT NULL)"
+    " AND id NOT IN (SELECT test FROM stop_result)",
     "DELETE FROM accepted_step WHERE test NOT IN (SELECT id FROM test)",
     "DELETE FROM fixture WHERE id NOT IN (SELECT fixture FROM fixture_result)",
     "DELETE FROM module WHERE id NOT IN (SELECT module FROM collect_result)",

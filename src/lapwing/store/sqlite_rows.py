@@ -58,6 +58,8 @@ FACT_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         *("run", "ordinal", "test", "name", "source", "unit", "samples"),
         *("iterations", "warmup", "group_name", "metadata"),
     ),
+    "budget_result": ("run", "ordinal", "test", "category", "metric", "most", "origin"),
+    "stop_result": ("run", "ordinal", "test", "attempt", "stack"),
 }
 """Columns of each table of facts, in the order of the rows made here."""
 

@@ -9,6 +9,7 @@ from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.store.sql_text import to_sql
 from lapwing.store.sqlite_identities import intern, intern_fixtures, one, placeholders
+from lapwing.store.sqlite_limit_rows import budget_rows, stop_rows
 from lapwing.store.sqlite_rows import (
     FACT_COLUMNS,
     RARE_RESULT_COLUMNS,
@@ -58,9 +59,11 @@ def _write_facts(
     last: Container[int],
 ) -> None:
     """Insert all facts of a run; `names` are those of its tests."""
-    _, tests, fixtures, collection, benchmarks = recorded
+    _, tests, fixtures, collection, benchmarks, budgets, stopped = recorded
     names |= dict.fromkeys([record.requester for record in fixtures if record.requester])
     names |= dict.fromkeys([record.nodeid for record in benchmarks])
+    names |= dict.fromkeys([record.nodeid for record in budgets if record.nodeid])
+    names |= dict.fromkeys([record.nodeid for record in stopped])
     worker_names = {record[3] for record in tests}
     worker_names |= {record.worker for record in fixtures}
     worker_names |= {record.worker for record in collection}
@@ -84,6 +87,8 @@ def _write_facts(
             workers=worker_numbers,
         ),
         "benchmark_result": benchmark_rows(benchmarks, run=key, tests=test_numbers),
+        "budget_result": budget_rows(budgets, run=key, tests=test_numbers),
+        "stop_result": stop_rows(stopped, run=key, tests=test_numbers),
     }
     for table, rows in facts.items():
         _insert(connection, table, FACT_COLUMNS[table], rows)

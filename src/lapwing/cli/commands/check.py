@@ -1,33 +1,33 @@
-"""Judge the newest run: exit code 1 where a test or a sum became slower than the baseline allows.
+"""Judge the newest run: exit code 1 where a limit is broken or something became slower.
 
-What cannot be told (too little history, another machine) is said and fails nothing: the verdict is
-"cannot tell", the exit code 0.
+Judged are the budget and the deadline of each test, regressions against the baseline, how many tests are
+slow, and the time of the whole run. What cannot be told (too little history, another machine) is said and
+fails nothing.
 
 examples:
   lapwing check
   lapwing check --run latest~1 --severity critical
+  lapwing check --fail-on budget,deadline
+  lapwing check --release-gate            any budget or regression since the last release tag
   lapwing check --format json
 
-Exit codes: 0 nothing surely slower, 1 something slower, 2 no run or no baseline.
+--fail-on takes budget, deadline, regression, suite, slow-tests, n+1 and leak, with commas between them.
+
+Exit codes: 0 nothing broken, 1 something broken, 2 could not judge (no run, wrong configuration).
 """
 
 import argparse
-from collections.abc import Mapping
-from functools import partial
 
 from lapwing.cli.choices import declare_format
 from lapwing.cli.desk import Desk
+from lapwing.config.faults import together
 from lapwing.errors import EXIT_FOUND, EXIT_OK
-from lapwing.model.codec import comparison_dict, run_comparison_dict
-from lapwing.model.comparison import ChangeVerdict, Comparison, Severity
-from lapwing.model.decisive import is_decisive
-from lapwing.model.metric import CATEGORY_WALL, GROUP_WALL, SUITE_WALL, WALL
-from lapwing.model.thresholds import ChangeThresholds
-from lapwing.operations.compare_named import compare_named
-from lapwing.operations.find_run import BASELINE
-from lapwing.report.pages.changes import by_verdict
+from lapwing.model.comparison import Severity
+from lapwing.model.gate import Guard
+from lapwing.model.gate_codec import gate_dict
+from lapwing.operations.check_run import check_run
+from lapwing.operations.release_gate import check_release
 from lapwing.report.pages.check import check_page
-from lapwing.units import format_change, format_duration
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -37,48 +37,49 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--severity",
         choices=("warning", "critical"),
         default="warning",
-        help="the least severity that fails (default: warning)",
+        help="the least severity of a regression that fails (default: warning)",
+    )
+    parser.add_argument(
+        "--fail-on",
+        type=_guards,
+        metavar="WHAT,…",
+        help=f"what fails: {', '.join(Guard)} (default: all)",
+    )
+    parser.add_argument(
+        "--release-gate",
+        action="store_true",
+        help="strict: every budget, and every regression since the run of the last release tag",
     )
     declare_format(parser)
 
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Judge the run."""
-    compared = compare_named(desk.settings, desk.store, BASELINE, arguments.run)
-    judgment = compared.judgment
-    failing = (
-        {Severity.CRITICAL} if arguments.severity == "critical" else {Severity.WARNING, Severity.CRITICAL}
-    )
-    sums = filter(is_decisive, judgment.suite)
-    broken = [
-        each for each in (*by_verdict(judgment, ChangeVerdict.REGRESSED), *sums) if each.severity in failing
-    ]
-    broken.sort(key=lambda each: -each.ratio)
-    if arguments.format == "json":
-        document = run_comparison_dict(judgment)
-        document["passed"] = not broken
-        document["severity"] = arguments.severity
-        document["broken"] = [comparison_dict(each) for each in broken]
-        desk.output.json(document)
+    faults = desk.settings_untold().faults
+    if faults:  # a limit that is left out would let everything pass
+        raise together(faults)
+    if arguments.release_gate:
+        answer = check_release(desk.settings, desk.store, arguments.run)
     else:
-        limit_of = partial(
-            _limit,
-            thresholds=desk.settings.change_thresholds,
-            by_hand=compared.limits_by_hand,
-            is_critical=arguments.severity == "critical",
+        answer = check_run(
+            desk.settings,
+            desk.store,
+            arguments.run,
+            fail_on=arguments.fail_on,
+            severity=Severity(arguments.severity),
         )
-        desk.output.page(check_page(judgment, broken, limit_of=limit_of))
-    return EXIT_FOUND if broken else EXIT_OK
-
-
-def _limit(
-    comparison: Comparison, *, thresholds: ChangeThresholds, by_hand: Mapping[str, int], is_critical: bool
-) -> str:
-    """Over what a comparison is: a limit set by hand, else a share of the baseline."""
-    if comparison.metric == WALL.name and comparison.nodeid in by_hand:
-        return f"{format_duration(by_hand[comparison.nodeid])} by hand"
-    if comparison.metric in (SUITE_WALL.name, GROUP_WALL.name, CATEGORY_WALL.name):
-        share = thresholds.suite_critical if is_critical else thresholds.suite_warning
+    if arguments.format == "json":
+        desk.output.json(gate_dict(answer))
     else:
-        share = thresholds.critical if is_critical else thresholds.warning
-    return format_change(1 + share)
+        desk.output.page(check_page(answer))
+    return EXIT_OK if answer.passed else EXIT_FOUND
+
+
+def _guards(text: str) -> frozenset[Guard]:
+    """The guards named in `text`. Raises ArgumentTypeError for an unknown one."""
+    words = [word.strip().lower() for word in text.split(",") if word.strip()]
+    unknown = [word for word in words if word not in tuple(Guard)]
+    if unknown or not words:
+        known = ", ".join(Guard)
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown) or text!r} is not known; known are {known}")
+    return frozenset(Guard(word) for word in words)

@@ -1,0 +1,154 @@
+"""Who is over a limit? Pure: records and a plan in, one judgment per limit out."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
+
+from lapwing.model.budget import (
+    DEADLINE,
+    MEMORY,
+    TIME,
+    Basis,
+    Budget,
+    BudgetPlan,
+    JudgedBudget,
+    LimitVerdict,
+    Phase,
+    TestBudgets,
+)
+from lapwing.model.last_attempt import last_attempts
+from lapwing.model.record import Outcome, TestRecord
+from lapwing.model.run import Run
+
+_NEVER_RAN = frozenset({Outcome.SKIPPED, Outcome.TODO, Outcome.NOTRUN})
+_RAN_ON: Final = "ran on past its deadline: it swallowed the stop, or could not be stopped"
+
+
+def judge_tests(
+    tests: Iterable[TestRecord],
+    plan: BudgetPlan,
+    own: Iterable[TestBudgets] = (),
+    *,
+    machine_factor: float | None = None,
+    counted: Collection[str] = (),
+) -> list[JudgedBudget]:
+    """Every limit of the last attempt of each test, in the order recorded.
+
+    `own` are the limits that tests carry themselves; they take the place of the category's for
+    their metric, and those of every test (an empty node id) stand between the two. `machine_factor`
+    is how many times slower the machine was than the baseline's; None if unknown. `counted` names
+    the counters that were watched: a test that lacks one of them had none of its events, while of
+    any other counter nothing is known.
+    """
+    records = last_attempts(list(tests))
+    watched = {name for record in records for name in record.counters} | set(counted)
+    by_test: dict[tuple[str, str], tuple[Budget, ...]] = {}
+    for each in own:
+        key = each.nodeid, each.category
+        by_test[key] = (*by_test.get(key, ()), *each.budgets)
+    every = by_test.get(("", ""), ())
+    return [
+        judged
+        for record in records
+        if record.outcome not in _NEVER_RAN
+        for judged in _judged(
+            record,
+            budgets_of(
+                record.category,
+                plan,
+                (*by_test.get(("", record.category), ()), *every),
+                by_test.get((record.nodeid, ""), ()),
+            ),
+            plan,
+            machine_factor,
+            watched,
+        )
+    ]
+
+
+def budgets_of(
+    category: str, plan: BudgetPlan, every: Iterable[Budget] = (), own: Iterable[Budget] = ()
+) -> Mapping[str, Budget]:
+    """The limit that holds for each metric: the test's own, else that of every test, else its category's."""
+    limits = {each.metric: each for each in plan.categories.get(category, plan.other)}
+    limits |= {each.metric: each for each in every}
+    return limits | {each.metric: each for each in own}
+
+
+def judge_suite(run: Run, plan: BudgetPlan) -> JudgedBudget | None:
+    """The time of the whole run by the suite's limit; None where there is none.
+
+    A run that was cut short may be over it, and cannot be told to be within it.
+    """
+    if plan.suite is None:
+        return None
+    over = run.duration_ns > plan.suite.limit
+    if not over and not run.is_complete:
+        why = (
+            f"the run is not complete ({run.why_incomplete})" if run.why_incomplete else "it is not complete"
+        )
+        return JudgedBudget("", "", plan.suite, run.duration_ns, LimitVerdict.CANNOT_TELL, reason=why)
+    return _limited("", "", plan.suite, run.duration_ns, plan.warn_at)
+
+
+def _judged(
+    record: TestRecord,
+    budgets: Mapping[str, Budget],
+    plan: BudgetPlan,
+    factor: float | None,
+    watched: Collection[str],
+) -> Iterator[JudgedBudget]:
+    for budget in budgets.values():
+        if budget.metric == TIME:
+            yield _time(record, budget, plan, factor)
+        elif budget.metric == DEADLINE:
+            yield _deadline(record, budget)
+        elif budget.metric == MEMORY:
+            yield _limited(record.nodeid, record.category, budget, record.peak_bytes, plan.warn_at)
+        else:
+            counted = _counted(record, budget.metric, watched)
+            yield _limited(record.nodeid, record.category, budget, counted, plan.warn_at)
+
+
+def _time(record: TestRecord, budget: Budget, plan: BudgetPlan, factor: float | None) -> JudgedBudget:
+    """The test's time. Of a test that was stopped it is at least what was measured until then."""
+    measured = record.call_ns if plan.phase is Phase.CALL else record.duration_ns
+    value = measured
+    reason = ""
+    if measured is not None and plan.basis is Basis.NORMALIZED:
+        if factor is None:
+            reason = "the machine's speed cannot be told: judged as measured"
+        else:
+            value = round(measured / factor)
+            reason = f"measured {factor:.2f}× slower than the baseline's machine, taken out"
+    elif measured is not None and measured > budget.limit and factor is not None and factor > 1.1:
+        reason = f"the machine was {factor:.1f}× slower than the baseline's"
+    judged = _limited(record.nodeid, record.category, budget, value, plan.warn_at)
+    return judged._replace(reason=reason or judged.reason, shared_ns=record.shared_fixture_ns)
+
+
+def _deadline(record: TestRecord, budget: Budget) -> JudgedBudget:
+    """One that was stopped is over it whatever a clock says; one that swallowed the stop, by its time."""
+    judged = _limited(record.nodeid, record.category, budget, record.duration_ns, warn_at=1.0)
+    if record.outcome is Outcome.TIMEOUT:
+        return judged._replace(verdict=LimitVerdict.BROKEN, reason="stopped")
+    if judged.verdict is LimitVerdict.BROKEN:
+        return judged._replace(reason=_RAN_ON)
+    return judged
+
+
+def _counted(record: TestRecord, name: str, watched: Collection[str]) -> int | None:
+    for known in (name, name.removesuffix("_queries")):
+        if known in record.counters:
+            return record.counters[known].count
+        if known in watched:
+            return 0
+    return None
+
+
+def _limited(nodeid: str, category: str, budget: Budget, value: int | None, warn_at: float) -> JudgedBudget:
+    if value is None:
+        return JudgedBudget(nodeid, category, budget, None, LimitVerdict.CANNOT_TELL, reason="not measured")
+    if value > budget.limit:
+        return JudgedBudget(nodeid, category, budget, value, LimitVerdict.BROKEN)
+    near = bool(budget.limit) and value > budget.limit * warn_at
+    return JudgedBudget(nodeid, category, budget, value, LimitVerdict.KEPT, is_near=near)

@@ -1,0 +1,102 @@
+"""Budgets: limits that somebody set, on a test, a category or the suite, and what keeps them.
+
+A limit is in the unit of its metric: nanoseconds of `time` and `deadline`, bytes of `memory`, events of
+every other name, which is that of a counter.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from lapwing.model.metric import Unit
+from lapwing.model.value import Value
+
+TIME: Final = "time"
+DEADLINE: Final = "deadline"
+MEMORY: Final = "memory"
+SUITE_TIME: Final = "suite_time"
+
+_TIMES: Final = (TIME, DEADLINE, SUITE_TIME)
+
+
+class LimitVerdict(StrEnum):
+    """What can be said of a limit."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Phase(StrEnum):
+    """Which time of a test a budget is about."""
+
+    ALL = "all"
+    CALL = "call"
+
+
+class Basis(StrEnum):
+    """Whether time is judged as it was, or as it would have been on the baseline's machine."""
+
+    RAW = "raw"
+    NORMALIZED = "normalized"
+
+
+class Budget(Value):
+    """One limit."""
+
+    metric: str
+    limit: int
+    origin: str = "default"  # where it was set, in words
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of limit and value."""
+        if self.metric in _TIMES:
+            return Unit.NS
+        return Unit.BYTES if self.metric == MEMORY else Unit.COUNT
+
+
+class TestBudgets(Value):
+    """Limits that a test carries itself. An empty node id stands for every test of its run.
+
+    With a category they are those of every test of it.
+    """
+
+    nodeid: str
+    budgets: tuple[Budget, ...]
+    category: str = ""
+
+
+# Not a test class, whatever a test module that imports it makes of the name.
+TestBudgets.__test__ = False  # type: ignore[attr-defined]
+
+
+class BudgetPlan(Value):
+    """All limits that a run is judged by, besides those of its tests themselves."""
+
+    categories: Mapping[str, tuple[Budget, ...]]  # by category, time among them
+    other: tuple[Budget, ...]  # of a test whose category is not among them
+    suite: Budget | None = None
+    warn_at: float = 0.8  # share of a limit from which it is nearly used up
+    phase: Phase = Phase.ALL
+    basis: Basis = Basis.RAW
+
+
+class JudgedBudget(Value):
+    """One limit and what was measured."""
+
+    nodeid: str  # "" for the suite
+    category: str
+    budget: Budget
+    value: int | None  # in the budget's unit; None where it was not measured
+    verdict: LimitVerdict
+    is_near: bool = False  # kept, but more than the share at which to warn is used
+    reason: str = ""  # one plain sentence where there is more to say
+    shared_ns: int = 0  # of a time: fixtures wider than the test, inside it
+
+    @property
+    def used(self) -> float:
+        """Value by limit; infinite for any value over a limit of zero, 0 where nothing was measured."""
+        if not self.value:
+            return 0.0
+        return self.value / self.budget.limit if self.budget.limit else float("inf")

@@ -1,0 +1,192 @@
+"""May this run pass? Budgets, deadlines, regressions, counts and the suite's time, judged together."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
+
+from lapwing.check.breaches import (
+    budget_breaches,
+    new_count_breaches,
+    regression_breaches,
+    slow_tests_breach,
+)
+from lapwing.check.judge import judge_suite, judge_tests
+from lapwing.config.settings import Settings
+from lapwing.errors import NoDataError
+from lapwing.measure.probes.registry import PROBES
+from lapwing.model.budget import DEADLINE, JudgedBudget, LimitVerdict
+from lapwing.model.comparison import Severity
+from lapwing.model.gate import Breach, GateAnswer, Guard
+from lapwing.model.last_attempt import last_attempts
+from lapwing.model.metric import WALL
+from lapwing.model.record import Outcome
+from lapwing.model.run import RecordedRun
+from lapwing.operations.budget_plan import budget_plan
+from lapwing.operations.compare_named import Compared, compare_named
+from lapwing.operations.find_run import BASELINE, find_run
+from lapwing.operations.read_run import records_of
+from lapwing.store.protocol import Store
+from lapwing.units import format_count
+
+COUNTERS: Final[Mapping[Guard, tuple[str, ...]]] = {
+    Guard.N_PLUS_ONE: ("n_plus_one", "sql_n_plus_one"),
+    Guard.LEAK: ("leak", "leaks"),
+}
+"""Counters of which a test may have no more than in the baseline, by the guard that looks after them."""
+
+_BASELINE_RUNS: Final = 5  # looked into for counters
+_DIFFERENT: Final = "the baseline comes from another class of machine"
+
+
+def check_run(
+    settings: Settings,
+    store: Store,
+    name: str,
+    *,
+    against: str = BASELINE,
+    fail_on: Collection[Guard] | None = None,
+    severity: Severity = Severity.WARNING,
+) -> GateAnswer:
+    """The run called `name`, judged by its limits and `against` a baseline.
+
+    `fail_on` are the guards that fail it (None: all); `severity` the least of a regression that
+    does. Without a baseline regressions cannot be told, unless `fail_on` names them: then, and
+    without a run, NoDataError is raised.
+    """
+    found = find_run(settings, store, name)
+    recorded = records_of(store, found)
+    if not recorded.tests:
+        raise NoDataError(f"{name} holds no test", mend="Record one with: pytest --track-performance")
+    unknown: list[str] = []
+    compared = _compared(settings, store, name, against, fail_on, unknown)
+    judged = _judged_limits(settings, recorded, compared)
+    breaches = sorted(
+        (*_of_limits(judged, compared), *_of_baseline(settings, store, recorded, compared)),
+        key=lambda each: (-each.excess, each.subject),
+    )
+    fails = {each: _fails(each, fail_on, severity) for each in breaches}
+    return GateAnswer(
+        run=recorded.run,
+        tests=len(last_attempts(recorded.tests)),
+        breaches=tuple(each for each in breaches if fails[each]),
+        tolerated=tuple(each for each in breaches if not fails[each]),
+        near=tuple(sorted((each for each in judged if each.is_near), key=lambda each: -each.used)),
+        unknown=(*unknown, *_unknown(recorded, judged, compared)),
+        comparison=compared.judgment if compared is not None else None,
+        fail_on=tuple(Guard) if fail_on is None else tuple(fail_on),
+        severity=severity,
+    )
+
+
+def _compared(
+    settings: Settings,
+    store: Store,
+    name: str,
+    against: str,
+    fail_on: Collection[Guard] | None,
+    unknown: list[str],
+) -> Compared | None:
+    """The comparison; None, and why appended to `unknown`, where there is nothing to compare with."""
+    try:
+        return compare_named(settings, store, against, name)
+    except NoDataError as error:
+        if fail_on is not None and Guard.REGRESSION in fail_on:
+            raise
+        unknown.append(f"regressions: {error.what}. {error.mend}")
+        return None
+
+
+def _judged_limits(
+    settings: Settings, recorded: RecordedRun, compared: Compared | None
+) -> list[JudgedBudget]:
+    run = recorded.run
+    is_own = run.runner == "pytest"
+    plan = budget_plan(settings, package=run.package, with_deadlines=is_own)
+    judged = judge_tests(
+        recorded.tests,
+        plan,
+        recorded.budgets,
+        machine_factor=None if compared is None else compared.judgment.machine_factor,
+        counted=PROBES if is_own else (),
+    )
+    suite = judge_suite(run, plan)
+    return judged if suite is None else [*judged, suite]
+
+
+def _of_limits(judged: Sequence[JudgedBudget], compared: Compared | None) -> list[Breach]:
+    walls: dict[str, float] = {}
+    if compared is not None:
+        comparisons = compared.judgment.comparisons
+        walls = {each.nodeid: each.before for each in comparisons if each.metric == WALL.name}
+    return budget_breaches(judged, walls)
+
+
+def _of_baseline(
+    settings: Settings, store: Store, recorded: RecordedRun, compared: Compared | None
+) -> Iterator[Breach]:
+    if compared is None:
+        return
+    judgment, baseline = compared.judgment, compared.baseline
+    yield from regression_breaches(judgment, settings.change_thresholds, compared.limits_by_hand)
+    more = slow_tests_breach(
+        recorded.tests,
+        slow_ns=settings.slow_test_ns,
+        file=baseline.file,
+        judgment=judgment,
+        allowance=settings.slow_test_allowance,
+    )
+    if more is not None:
+        yield more
+    seen = {name for record in recorded.tests for name in record.counters}
+    for guard, names in COUNTERS.items():
+        present = seen.intersection(names)
+        if present:
+            run_ids = baseline.file.runs if baseline.file is not None else baseline.run_ids
+            before = _most_counted(store, run_ids, present, recorded)
+            yield from new_count_breaches(guard, sorted(present), recorded.tests, before)
+
+
+def _most_counted(
+    store: Store, run_ids: Sequence[str], names: Collection[str], recorded: RecordedRun
+) -> dict[str, dict[str, int]]:
+    """The most that was counted in the newest runs of the baseline, by test and counter."""
+    nodeids = [each.nodeid for each in recorded.tests if not each.counters.keys().isdisjoint(names)]
+    most: dict[str, dict[str, int]] = {}
+    for run_id in run_ids[:_BASELINE_RUNS]:
+        try:
+            counters = store.counters(run_id, nodeids)
+        except NoDataError:
+            continue
+        for nodeid, counts in counters.items():
+            known = most.setdefault(nodeid, {})
+            for name in names & counts.keys():
+                known[name] = max(known.get(name, 0), counts[name].count)
+    return most
+
+
+def _fails(breach: Breach, fail_on: Collection[Guard] | None, severity: Severity) -> bool:
+    if fail_on is not None and breach.guard not in fail_on:
+        return False
+    return severity is not Severity.CRITICAL or breach.severity is Severity.CRITICAL
+
+
+def _unknown(
+    recorded: RecordedRun, judged: Sequence[JudgedBudget], compared: Compared | None
+) -> Iterator[str]:
+    """What cannot be told of this run, besides single comparisons."""
+    run = recorded.run
+    if not run.is_complete:
+        why = f" ({run.why_incomplete})" if run.why_incomplete else ""
+        yield f"the run is not complete{why}: what did not run is not judged"
+    silent = [
+        each
+        for each in judged
+        if each.verdict is LimitVerdict.CANNOT_TELL and each.nodeid and each.budget.metric != DEADLINE
+    ]
+    for metric in sorted({each.budget.metric for each in silent}):
+        count = sum(each.budget.metric == metric for each in silent)
+        yield f"{metric}: not measured in {format_count(count, 'test')} with a limit of it"
+    never = sum(each.outcome is Outcome.UNFINISHED for each in recorded.tests)
+    if never:
+        yield f"{format_count(never, 'test')} never ended and {'has' if never == 1 else 'have'} no time"
+    if compared is not None and not compared.judgment.same_machine_class:
+        yield _DIFFERENT
