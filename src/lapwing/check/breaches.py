@@ -1,6 +1,6 @@
 """What of a run is broken? Judged limits, regressions and counts become breaches. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from lapwing.model.baseline import BaselineFile
@@ -37,11 +37,14 @@ def budget_breaches(judged: Iterable[JudgedBudget], before: Mapping[str, float])
 
 
 def regression_breaches(
-    judgment: RunComparison, thresholds: ChangeThresholds, by_hand: Mapping[str, int]
+    judgment: RunComparison,
+    thresholds_of: Callable[[Comparison], ChangeThresholds],
+    by_hand: Mapping[str, int],
 ) -> list[Breach]:
     """What became worse than the baseline: of each test its time once, and its memory; and sums.
 
-    `by_hand` are limits (ns) that somebody wrote into the baseline file.
+    `thresholds_of` are those that a comparison was judged by. `by_hand` are limits (ns) that somebody
+    wrote into the baseline file.
     """
     worst: dict[tuple[str, str], Comparison] = {}
     for each in judgment.comparisons:
@@ -51,7 +54,7 @@ def regression_breaches(
         if known is None or each.metric == WALL.name:
             worst[each.nodeid, each.unit] = each
     found = (*worst.values(), *filter(is_decisive, judgment.suite))
-    return [_regression(each, thresholds, by_hand) for each in found]
+    return [_regression(each, thresholds_of(each), by_hand) for each in found]
 
 
 def slow_tests_breach(

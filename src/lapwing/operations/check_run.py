@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
+from lapwing.analysis.limits import Limits
 from lapwing.check.breaches import (
     budget_breaches,
     new_count_breaches,
@@ -17,7 +18,7 @@ from lapwing.model.budget import DEADLINE, JudgedBudget, LimitVerdict
 from lapwing.model.comparison import Severity
 from lapwing.model.gate import Breach, GateAnswer, Guard
 from lapwing.model.last_attempt import last_attempts
-from lapwing.model.metric import WALL
+from lapwing.model.metric import WALL, metric_named
 from lapwing.model.record import Outcome
 from lapwing.model.run import RecordedRun
 from lapwing.operations.budget_plan import budget_plan
@@ -126,7 +127,12 @@ def _of_baseline(
     if compared is None:
         return
     judgment, baseline = compared.judgment, compared.baseline
-    yield from regression_breaches(judgment, settings.change_thresholds, compared.limits_by_hand)
+    limits = Limits(settings.change_thresholds, {each.nodeid: each.category for each in recorded.tests})
+    yield from regression_breaches(
+        judgment,
+        lambda each: limits.of(each.nodeid, metric_named(each.metric)),
+        compared.limits_by_hand,
+    )
     more = slow_tests_breach(
         recorded.tests,
         slow_ns=settings.slow_test_ns,
