@@ -115,3 +115,32 @@ def test_columns_count_characters(findings_in):
     (finding,) = findings_in("import time\ndef test():\n    'ééé'; time.sleep(1)\n")
 
     assert (finding.col, finding.length) == (12, 13)
+
+
+def test_a_caller_of_a_slow_helper_is_told_the_way_to_it(findings_in):
+    source = "import time\ndef settle():\n    time.sleep(1)\ndef test():\n    settle()\n"
+
+    definition, caller = findings_in(source)
+
+    assert (definition.line, definition.gate) == (3, True)
+    assert (caller.line, caller.gate) == (5, False)
+    assert "calls settle, where time.sleep waits 1.00 s of real time (tests/test_it.py:3)" in caller.message
+
+
+def test_a_caller_of_a_slow_helper_in_another_file_is_told_the_way_to_it(findings_in):
+    helper = "import time\ndef settle():\n    time.sleep(1)\n"
+    source = "import time\nfrom .waiting import settle\ndef test():\n    settle()  # no sleep\n"
+
+    (caller,) = findings_in(source, {"tests/waiting.py": helper, "tests/__init__.py": ""})
+
+    assert (caller.code, caller.line, caller.gate) == ("LW101", 4, False)
+    assert "(tests/waiting.py:3)" in caller.message
+
+
+def test_a_caller_that_replaces_what_the_helper_calls_is_no_finding(findings_in):
+    source = (
+        "import time\nfrom unittest import mock\ndef settle():\n    time.sleep(1)\n"
+        "@mock.patch('time.sleep')\ndef test_a(m):\n    settle()\ndef test_b():\n    settle()\n"
+    )
+
+    assert [each.line for each in findings_in(source)] == [4, 9]

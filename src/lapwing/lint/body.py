@@ -83,6 +83,15 @@ class Body:
         return None
 
 
+def body_of(root: ast.stmt, module: Module, scope: Scope) -> Body:
+    """The body of `root`, walked once however many ask: rules and mocks look at the same functions."""
+    known = module.bodies.get(root)
+    if known is None:
+        known = module.bodies[root] = Body(root, module, scope)
+    assert isinstance(known, Body)
+    return known
+
+
 def _is_outside(owner: ast.AST, child: ast.AST) -> bool:
     """Whether `child` of a function or class is evaluated outside it: decorators, defaults, bases."""
     if isinstance(owner, ast.ClassDef):

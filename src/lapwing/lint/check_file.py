@@ -1,20 +1,23 @@
 """One file in, its findings out."""
 
+import ast
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from lapwing.lint.exemption import Exemptions, exempt_folder
 from lapwing.lint.find_sites import SiteFinder
-from lapwing.lint.fixtures import FixtureTable
+from lapwing.lint.fixtures import FixtureTable, is_test_function
 from lapwing.lint.heavy_packages import imports_heavy
 from lapwing.lint.module import Module
 from lapwing.lint.place import Place
 from lapwing.lint.project import Project
 from lapwing.lint.registry import BROKEN_FILE, rule
-from lapwing.lint.replaced import Replacements
+from lapwing.lint.replaced import SETUPS, Replacements
 from lapwing.lint.roles import Imports, is_collected
 from lapwing.lint.selection import Selection
+from lapwing.lint.site import Site
+from lapwing.lint.slow_callers import SlowFunctions, calls_of_slow, slow_functions
 from lapwing.lint.source import Broken, decode, parse
 from lapwing.lint.unused import unused_waivers
 from lapwing.lint.view import View
@@ -43,6 +46,7 @@ class FileChecker:
         self._history = history  # by file, as it is shown
         self._selections: dict[str, Selection] = {}
         self._imports = Imports()
+        self._slow: dict[str, SlowFunctions] = {}
         self.is_keepable = True  # whether the last answer depends on nothing but files that were asked for
 
     def check(self, path: str, content: bytes | Broken) -> list[Finding]:
@@ -50,6 +54,9 @@ class FileChecker:
         finding.
         """
         self.is_keepable = True
+        if self.project.is_full:
+            self.project.forget_modules()
+            self._slow.clear()
         shown = self.project.shown(path)
         text = content if isinstance(content, Broken) else decode(content)
         if isinstance(text, Broken):
@@ -65,6 +72,8 @@ class FileChecker:
             return self._check(module, text, path, tests)
         except RecursionError:
             return [_broken(Broken("is nested too deeply to be followed"), shown, text)]
+        finally:
+            module.bodies.clear()  # they know their module: a circle that nobody would look for
 
     def _check(self, module: Module, text: str, path: str, tests: Sequence[TestHistory]) -> list[Finding]:
         folder, name = os.path.split(path)
@@ -74,42 +83,66 @@ class FileChecker:
         is_exempt = exempt_folder(relative, self._options.slow_folders) is not None
         if is_exempt and not waivers:
             return []
-        others = (each for each in self.project.conftests(folder) if each.path != path)
-        fixtures = FixtureTable([module, *others])
-        place = Place(module, module.scope, 0, lambda name: ())
-        exemptions = Exemptions(module, place, self.project, self._options.slow_marks)
-        replacements = Replacements(module, fixtures, self.project)
-        sites = [] if is_exempt else [*SiteFinder(module, text, fixtures, exemptions, replacements).sites()]
-        if sites:
-            known = self.selection(top)
-            if known.leaves_out(relative):
-                sites = []
-            if known.marks or known.words:
-                sites = [site for site in sites if not exemptions.is_left_out(site.definition, known)]
-        view = View(
-            module,
-            text,
-            sites,
-            fixtures,
-            exemptions,
-            self._options,
-            own_packages=self.project.own_packages(top),
-            tests=tests,
-        )
-        found = []
-        if not is_exempt and not (sites == [] and self.selection(top).leaves_out(relative)):
-            found = [view.finding(code, seen) for code in self._codes for seen in rule(code).check(view)]
+        view, replacements = self._view(module, text, folder, tests, looks_for_sites=not is_exempt)
+        shown = self.project.shown(path)
+        found = [] if is_exempt else [each._replace(file=shown) for each in self._found(view)]
+        if found and self.selection(top).leaves_out(relative):
+            found = []
         is_tried = not any(each.gate for each in found) or is_collected(name, text)
         if not is_tried:
             self.is_keepable = False
             if not self._imports.reach(path, top):
                 found = [_unreached(each) for each in found]
-        shown = self.project.shown(path)
-        found = [each._replace(file=shown) for each in found]
+        if not is_exempt:
+            own = slow_functions(module, found, _runs_by_itself(view))
+            seen = calls_of_slow(view, replacements, own, self._slow_functions)
+            found += [view.finding(code, each)._replace(file=shown) for code, each in seen]
         if waivers:
             found, unused = without_waived(found, waivers)
             found += unused_waivers(view, unused, self._codes, shown)
         return sorted(found, key=lambda each: (each.line, each.col, each.code))
+
+    def _view(
+        self,
+        module: Module,
+        text: str,
+        folder: str,
+        tests: Sequence[TestHistory] = (),
+        *,
+        looks_for_sites: bool = True,
+    ) -> tuple[View, Replacements]:
+        """What rules get to see of a file, with its sites, and what is replaced in it."""
+        top = self.project.top_of(folder)
+        others = (each for each in self.project.conftests(folder) if each.path != module.path)
+        fixtures = FixtureTable([module, *others])
+        place = Place(module, module.scope, 0, lambda name: ())
+        exemptions = Exemptions(module, place, self.project, self._options.slow_marks)
+        replacements = Replacements(module, fixtures, self.project)
+        sites: list[Site] = []
+        if looks_for_sites:
+            sites = [*SiteFinder(module, text, fixtures, exemptions, replacements).sites()]
+        known = self.selection(top) if sites else None
+        if known is not None and (known.marks or known.words):
+            sites = [site for site in sites if not exemptions.is_left_out(site.definition, known)]
+        own_packages = self.project.own_packages(top)
+        view = View(
+            module, text, sites, fixtures, exemptions, self._options, own_packages=own_packages, tests=tests
+        )
+        return view, replacements
+
+    def _found(self, view: View) -> list[Finding]:
+        return [view.finding(code, seen) for code in self._codes for seen in rule(code).check(view)]
+
+    def _slow_functions(self, module: Module) -> SlowFunctions:
+        """The slow functions of a helper file."""
+        known = self._slow.get(module.path)
+        if known is None:
+            self._slow[module.path] = {}  # for helpers that import each other
+            view, _ = self._view(module, module.text, os.path.dirname(module.path))
+            shown = self.project.shown(module.path)
+            found = [each._replace(file=shown) for each in self._found(view)]
+            known = self._slow[module.path] = slow_functions(module, found, _runs_by_itself(view))
+        return known
 
     def selection(self, top: str) -> Selection:
         """What the project at `top` leaves out."""
@@ -117,6 +150,12 @@ class FileChecker:
         if known is None:
             known = self._selections[top] = self._selection_of(Path(top))
         return known
+
+
+def _runs_by_itself(view: View) -> Callable[[ast.AST], bool]:
+    """Whether a function is run without being called by name: a test, a fixture, a set-up."""
+    fixtures = {fixture.node for fixture in view.fixtures.own()}
+    return lambda node: node in fixtures or is_test_function(node) or getattr(node, "name", "") in SETUPS
 
 
 def _unreached(finding: Finding) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lapwing.lint.argument import argument_of
-from lapwing.lint.body import Body
+from lapwing.lint.body import Body, body_of
 from lapwing.lint.calls import KNOWN, SLEEPS, Kind, Operation
 from lapwing.lint.cancelled import is_cut_short
 from lapwing.lint.constant import number
@@ -67,11 +67,11 @@ class SiteFinder:
                     continue
                 if skipping_methods(self._module, definition.classes):
                     continue
-                body = Body(node, self._module, definition.scope)
+                body = body_of(node, self._module, definition.scope)
                 yield from self._of_body(body, definition, lines)
         for statement, _, scope in () if self._exemptions.of_module else self._module.loose:
             if has_line_between(lines, statement.lineno, statement.end_lineno or statement.lineno):
-                yield from self._of_body(Body(statement, self._module, scope), None, lines)
+                yield from self._of_body(body_of(statement, self._module, scope), None, lines)
 
     def _more_names(self) -> Iterator[str]:
         """Names of this file that stand for known calls or their modules without saying so."""

@@ -10,3 +10,6 @@ class Helpers(Protocol):
 
     def find(self, dotted: str, importer: Module) -> tuple[Module, str] | None:
         """The module that `dotted` leads into, and the name in it ("" for the module itself)."""
+
+    def is_test_code(self, dotted: str, importer: Module) -> bool:
+        """Whether `dotted` leads into a file of the tests, which is told without reading it."""

@@ -93,13 +93,13 @@ class Reached:
             return False
         if self._is_own_name(target):
             return True
-        if _is(target, self._call):
+        if is_name_of(target, self._call):
             return not self._is_bare or self._is_late
-        if any(_is(target, name) for name in self._through):
+        if any(is_name_of(target, name) for name in self._through):
             return True
         if self._operation.kind is Kind.HTTP:
             return self._is_http_patch(target)
-        return self._operation.kind is Kind.SOCKET and any(_is(target, name) for name in _SOCKET_NAMES)
+        return self._operation.kind is Kind.SOCKET and any(is_name_of(target, name) for name in _SOCKET_NAMES)
 
     def _is_own_name(self, target: str) -> bool:
         """Whether `target` is the name in this file that the call goes through, or its attribute."""
@@ -112,7 +112,7 @@ class Reached:
         return False
 
     def _is_http_patch(self, target: str) -> bool:
-        if any(_is(target, name) for name in _SOCKET_NAMES):
+        if any(is_name_of(target, name) for name in _SOCKET_NAMES):
             return True
         *_, last = target.split(".")
         verb = self._call.rpartition(".")[2]
@@ -122,7 +122,8 @@ class Reached:
         return False
 
 
-def _is(target: str, name: str) -> bool:
+def is_name_of(target: str, name: str) -> bool:
+    """Whether a patch of `target` replaces what is called `name`, wherever its module is named."""
     return target == name or target.endswith("." + name)
 
 

@@ -51,6 +51,7 @@ class Module:
             tuple[ast.stmt, tuple[ast.ClassDef, ...], Scope]
         ] = []  # statements outside functions
         self.class_scopes: dict[ast.ClassDef, Scope] = {}
+        self.bodies: dict[ast.stmt, object] = {}  # of `body_of`; emptied when the file is done with
         self._function_scopes: dict[ast.AST, Scope] = {}
         self._self_values: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
         bind_statements(tree.body, self.scope, package)

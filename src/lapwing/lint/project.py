@@ -2,14 +2,18 @@
 
 import ast
 import os
+import re
 from pathlib import Path, PurePath
 from typing import Final
 
 from lapwing.lint.digest import digest_of
 from lapwing.lint.module import Module
+from lapwing.lint.roles import TEST_FOLDERS
 from lapwing.lint.source import Broken, decode, parse, read
 
 _TOPS: Final = ("pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "pytest.ini", ".git")
+_FOR_TESTS: Final = re.compile(r"test|fixture|mock|fake|stub|helper")
+_MOST_MODULES: Final = 300  # kept parsed; more would be the memory of a machine in a large repository
 _MOST_FOLDERS: Final = 25
 _MOST_BYTES: Final = 2_000_000  # of a helper; longer ones are data
 
@@ -21,7 +25,7 @@ class Project:
         self._working_folder = working_folder
         self._modules: dict[str, Module | None] = {}
         self._chains: dict[str, tuple[str, ...]] = {}
-        self._found: dict[tuple[str, str], tuple[Module, str] | None] = {}
+        self._located: dict[tuple[str, str], tuple[str, str] | None] = {}
         self._packages: dict[str, str] = {}
         self._tops: dict[str, str] = {}
         self._own_packages: dict[str, frozenset[str]] = {}
@@ -99,6 +103,18 @@ class Project:
             self._modules[path] = self._read(path)
         return self._modules[path]
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so many files are kept that they should be let go."""
+        return len(self._modules) > _MOST_MODULES
+
+    def forget_modules(self) -> None:
+        """Let the parsed files go."""
+        for module in self._modules.values():
+            if module is not None:
+                module.bodies.clear()
+        self._modules.clear()
+
     def forget_reads(self) -> None:
         """Begin to note which files are asked for."""
         self._asked = set()
@@ -118,13 +134,34 @@ class Project:
         """The file of the project that `dotted` leads into, and the name in it; None for what is
         installed.
         """
+        return self._find(dotted, os.path.dirname(importer.path))
+
+    def is_test_code(self, dotted: str, importer: Module) -> bool:
+        """Whether `dotted` leads into a file for tests by its name or folder, or one beside the importer.
+
+        Following a test into the code that it tests would mean to parse the whole project.
+        """
         folder = os.path.dirname(importer.path)
-        key = (folder, dotted)
-        if key not in self._found:
-            self._found[key] = self._find(dotted, folder)
-        return self._found[key]
+        located = self._locate(dotted, folder)
+        if located is None:
+            return False
+        parts = os.path.relpath(located[0], self.top_of(folder)).lower().split(os.sep)
+        is_for_tests = any(part in TEST_FOLDERS or _FOR_TESTS.search(part) for part in parts)
+        return is_for_tests or os.path.dirname(located[0]) == folder
 
     def _find(self, dotted: str, folder: str) -> tuple[Module, str] | None:
+        located = self._locate(dotted, folder)
+        module = self.module(located[0]) if located is not None else None
+        return (module, located[1]) if located is not None and module is not None else None
+
+    def _locate(self, dotted: str, folder: str) -> tuple[str, str] | None:
+        """The file that `dotted` leads into, and the name in it."""
+        key = (folder, dotted)
+        if key not in self._located:
+            self._located[key] = self._search(dotted, folder)
+        return self._located[key]
+
+    def _search(self, dotted: str, folder: str) -> tuple[str, str] | None:
         top = self.top_of(folder)
         parts = dotted.split(".")
         current = folder
@@ -133,19 +170,17 @@ class Project:
             if self._is_there(first) or self._is_there(first + ".py"):
                 for length in (len(parts), len(parts) - 1):
                     if length:
-                        found = self._file(os.path.join(current, *parts[:length]))
-                        if found is not None:
-                            return found, ".".join(parts[length:])
+                        path = self._file(os.path.join(current, *parts[:length]))
+                        if path is not None:
+                            return path, ".".join(parts[length:])
             if current == top or os.path.dirname(current) == current:
                 return None
             current = os.path.dirname(current)
         return None
 
-    def _file(self, base: str) -> Module | None:
-        for path in (base + ".py", os.path.join(base, "__init__.py")):
-            if self._is_there(path):
-                return self.module(path)
-        return None
+    def _file(self, base: str) -> str | None:
+        paths = (base + ".py", os.path.join(base, "__init__.py"))
+        return next((path for path in paths if self._is_there(path)), None)
 
     def _read(self, path: str) -> Module | None:
         content = read(Path(path))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
-from lapwing.lint.body import Body
+from lapwing.lint.body import Body, body_of
 from lapwing.lint.fixtures import Fixture, FixtureTable, is_test_function, parameter_names
 from lapwing.lint.http_mocks import fixture_replaces_http, replaces_http
 from lapwing.lint.imported import Helpers
@@ -21,7 +21,7 @@ from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS, Function, How, Scope
 from lapwing.lint.words import has_line_between, lines_with
 
-_SETUPS: Final = frozenset(
+SETUPS: Final = frozenset(
     [
         "setUp",
         "setUpClass",
@@ -86,7 +86,7 @@ class Replacements:
         self, node: Function, module: Module, outer: Scope, *, calls: bool = False
     ) -> Iterator[Patch]:
         """The patches of a function of any file, holding always."""
-        body = Body(node, module, outer)
+        body = body_of(node, module, outer)
         place = Place(module, outer, 0, _nothing)
         for patch in patches_in(body, place):
             yield patch._replace(first=0, last=_ALWAYS)
@@ -116,7 +116,7 @@ class Replacements:
         if not isinstance(node, ast.Name | ast.Attribute):
             return None
         dotted = module.dotted(node, scope)
-        if dotted is None or "(" in dotted:
+        if dotted is None or "(" in dotted or not self.helpers.is_test_code(dotted, module):
             return None
         helper = self.helpers.find(dotted, module)
         if helper is None or not helper[1]:
@@ -150,8 +150,8 @@ class Replacements:
             ):
                 yield patch._replace(first=0, last=_ALWAYS)
         for method in owner.body:
-            if isinstance(method, FUNCTIONS) and method.name in _SETUPS:
-                body = Body(method, module, inner)
+            if isinstance(method, FUNCTIONS) and method.name in SETUPS:
+                body = body_of(method, module, inner)
                 for patch in patches_in(body, Place(module, inner, 0, _nothing)):
                     if patch.starts_here:
                         yield patch._replace(first=0, last=_ALWAYS)
@@ -161,7 +161,9 @@ class Replacements:
     def _of_foreign_bases(self, owner: ast.ClassDef, inner: Scope) -> Iterator[Patch]:
         for base in owner.bases:
             dotted = self.module.dotted(base, inner.outer or inner)
-            helper = self.helpers.find(dotted, self.module) if dotted and "(" not in dotted else None
+            if dotted is None or "(" in dotted or not self.helpers.is_test_code(dotted, self.module):
+                continue
+            helper = self.helpers.find(dotted, self.module)
             if helper is None:
                 continue
             module, name = helper
@@ -179,7 +181,7 @@ class Replacements:
                 place = Place(self.module, scope, 0, _nothing)
                 found += [
                     patch._replace(first=0, last=_ALWAYS)
-                    for patch in patches_in(Body(statement, self.module, scope), place)
+                    for patch in patches_in(body_of(statement, self.module, scope), place)
                     if not isinstance(statement, ast.Assign) or " = " in patch.written
                 ]
         for definition in self.module.definitions:
@@ -195,7 +197,7 @@ class Replacements:
         found: list[tuple[ast.Call, Definition]] = []
         for definition in self.module.definitions:
             if has_line_between(lines, definition.node.lineno, definition.node.end_lineno or 0):
-                calls = Body(definition.node, self.module, definition.scope).calls
+                calls = body_of(definition.node, self.module, definition.scope).calls
                 found += [(call, definition) for call in calls if chain(call.func).rpartition(".")[2] == name]
         return found
 
@@ -278,7 +280,7 @@ class Context:
     def is_replaced_for_all_callers(self, reached: Reached) -> bool:
         """Whether the function is no test and all its callers in this file replace what it calls."""
         definition = self._definition
-        if definition is None or is_test_function(definition.node) or definition.node.name in _SETUPS:
+        if definition is None or is_test_function(definition.node) or definition.node.name in SETUPS:
             return False
         callers = [
             (call, caller)
@@ -288,7 +290,7 @@ class Context:
         if not callers or len(callers) > _MOST_CALLERS:
             return False
         for call, caller in callers:
-            body = Body(caller.node, self._all.module, caller.scope)
+            body = body_of(caller.node, self._all.module, caller.scope)
             context = Context(self._all, body, caller)
             if not any(
                 patch.first <= call.lineno <= patch.last and reached.is_replaced_by(patch)
@@ -312,7 +314,7 @@ class Context:
         if self._definition is not None:
             for owner in self._definition.classes:
                 nodes += owner.decorator_list
-                nodes += [each for each in owner.body if isinstance(each, FUNCTIONS) and each.name in _SETUPS]
+                nodes += [each for each in owner.body if isinstance(each, FUNCTIONS) and each.name in SETUPS]
             for scope in (module.scope, *map(module.class_scopes.get, self._definition.classes)):
                 for binding in scope.bindings.get("pytestmark", ()) if scope else ():
                     if binding.node is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from lapwing.lint.body import Body
+from lapwing.lint.body import Body, body_of
 from lapwing.lint.exemption import Exemptions
 from lapwing.lint.fixtures import FixtureTable
 from lapwing.lint.heavy_packages import HEAVY
@@ -70,10 +70,10 @@ class View:
             node = definition.node
             first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
             if has_line_between(lines, first, node.end_lineno or first):
-                yield definition, Body(node, module, definition.scope)
+                yield definition, body_of(node, module, definition.scope)
         for statement, _, scope in module.loose:
             if has_line_between(lines, statement.lineno, statement.end_lineno or statement.lineno):
-                yield None, Body(statement, module, scope)
+                yield None, body_of(statement, module, scope)
 
     def place_of(self, node: ast.expr, body: Body) -> Place:
         """Where an expression of `body` stands."""
