@@ -120,12 +120,21 @@ def test_neighbors_that_slowed_alike_in_all_judged_runs_are_regressed(suite):
 
 
 def test_neighbors_that_slowed_alike_in_a_single_run_are_worth_a_look(suite):
-    compared = compare_runs(suite.runs(10), suite.runs(1, slower=dict.fromkeys(range(40, 60), 2.0)))
+    compared = compare_runs(suite.runs(10), suite.runs(1, slower=dict.fromkeys(range(40, 60), 1.45)))
 
     assert compared.verdict is CANNOT_TELL
     alike = [one for one in compared.comparisons if "before and after it slowed down alike" in one.reason]
     assert alike
     assert all(one.ratio > 1.2 and one.after > 1.2 * one.before for one in alike)
+
+
+def test_neighbors_that_compute_more_than_a_burst_can_make_them_are_regressed_in_a_single_run(suite):
+    compared = compare_runs(suite.runs(10), suite.runs(1, slower=dict.fromkeys(range(40, 60), 2.5)))
+
+    found = {one.nodeid for one in compared.comparisons if one.verdict is REGRESSED}
+    expected = {f"tests/test_{at // 10}.py::t{at}" for at in range(40, 60) if suite.durations_ms[at] > 10}
+    assert expected
+    assert expected <= found
 
 
 def test_a_burst_in_one_of_three_runs_alarms_nobody(suite):

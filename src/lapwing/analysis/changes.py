@@ -11,7 +11,7 @@ from typing import Final
 from lapwing.analysis.columns import Column, Table, by_row
 from lapwing.analysis.evidence import Evidence, Sides, evidence_of, range_shown
 from lapwing.analysis.known_center import KnownCenter
-from lapwing.analysis.machine_factor import computing_shares, without_bursts, without_factors
+from lapwing.analysis.machine_factor import MOST_CPU_BURST, computing_shares, without_bursts, without_factors
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 from lapwing.stats.median import median_of_sorted
@@ -88,7 +88,8 @@ def measure_changes(
         columns = without_factors(columns, runs, raw_centers, computing, confirming)
         columns, confirming = columns[:full], columns[full:]
         # A center that is off by its factor is off in all runs alike, and falls out of the change.
-        adjusted = without_bursts(columns, runs, raw_centers, computing)
+        most = MOST_CPU_BURST if is_cpu else math.inf
+        adjusted = without_bursts(columns, runs, raw_centers, computing, most)
         columns, absorbed = adjusted.columns, adjusted.absorbed
     sides = _sides(columns[:runs], columns[runs:], confirming, count, known_rows)
     changes = [

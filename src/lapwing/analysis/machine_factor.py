@@ -22,6 +22,9 @@ FACTOR_WINDOW: Final = 25
 NEIGHBORS: Final = 9
 """Tests in the window along the order of execution."""
 
+MOST_CPU_BURST: Final = math.log(1.5)
+"""ln; more than that shared caches and hyperthreads do not stretch CPU time."""
+
 _SHARED_BLOCK: Final = 5  # neighbors that share a window: as good as a window each, at a fifth of the cost
 
 
@@ -85,19 +88,21 @@ def without_bursts(
     baseline_runs: int,
     centers: Sequence[float],
     computing: Sequence[float] | None = None,
+    most: float = math.inf,
 ) -> Adjusted:
     """`columns` less a running median of residuals over neighbors in execution order, per worker.
 
     A burst strikes single runs. Where all judged runs (two or more) are shifted at the same
     place by the same sign, the smallest of those shifts is left in: something that neighboring
     tests share has changed. Of a single judged run this cannot be told; its shifts are taken
-    out and given back as `absorbed`. `computing` as in `without_factors`.
+    out, up to `most` (ln), and given back as `absorbed`. `computing` as in `without_factors`.
     """
     shifts = [_scaled(column, _local_shifts(column, centers), computing) for column in columns]
     judged = columns[baseline_runs:]
     absorbed: list[float] | None = None
     if len(judged) == 1:
         absorbed = [0.0] * len(centers)
+        shifts[-1] = [min(shift, most) for shift in shifts[-1]]
         for row, shift in zip(judged[0].rows, shifts[-1], strict=True):
             absorbed[row] = shift
     else:
