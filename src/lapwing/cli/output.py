@@ -126,6 +126,16 @@ class Output:
                 f"cannot be written: {error.strerror}", where="standard output", mend="Free some space."
             ) from error
 
+    def append(self, text: str, target: str) -> None:
+        """Add `text` to the end of the file `target`. Raises UnreadableFileError where it cannot be."""
+        try:
+            with Path(target).open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(text)
+        except OSError as error:
+            raise UnreadableFileError(
+                f"cannot be written: {error.strerror}", where=target, mend="Name another file with --output."
+            ) from error
+
     def write_or_say(self, text: str, target: str | None) -> None:
         """Write `text` to the file `target`, or to standard output for None and `-`.
 

@@ -9,6 +9,11 @@ examples:
   lapwing report --category integration --format json
   lapwing report latest --update-docs            also the report part of tests/PERFORMANCE.md
   lapwing report --create-baseline               also make this run the baseline
+  lapwing report --format github                 annotations, and the job's summary
+  lapwing report --format junit --output report.xml
+
+In a GitHub workflow --format github adds the report to the summary of the job ($GITHUB_STEP_SUMMARY, or
+--output) and prints at most 8 annotations. gitlab is the code quality report, openmetrics the metrics report.
 
 Exit codes: 0 reported, 2 there is nothing to report on.
 """
@@ -18,6 +23,7 @@ import json
 from pathlib import Path
 
 from lapwing.cli.choices import declare_format, declare_run, positive
+from lapwing.cli.ci_forms import CI_FORMS, show_for_ci
 from lapwing.cli.desk import Desk
 from lapwing.errors import EXIT_FAILED, EXIT_OK, ConfigurationError, NoDataError
 from lapwing.model.report import Report
@@ -36,7 +42,7 @@ _FILE_WIDTH = 100
 def declare(parser: argparse.ArgumentParser) -> None:
     """Arguments of `lapwing report`."""
     declare_run(parser, default=_NEWEST)
-    declare_format(parser, "markdown")
+    declare_format(parser, "markdown", *CI_FORMS)
     parser.add_argument("--output", metavar="FILE", help="write to FILE; - is standard output")
     parser.add_argument(
         "--threshold",
@@ -129,6 +135,9 @@ def _show(report: Report, arguments: argparse.Namespace, desk: Desk) -> None:
         from lapwing.report.documents import report_dict
 
         desk.output.write_or_say(json.dumps(report_dict(report), indent=1) + "\n", arguments.output)
+        return
+    if arguments.format in CI_FORMS:
+        show_for_ci(report, arguments.format, desk, target=arguments.output, most=arguments.limit)
         return
     page = report_page(report, most=arguments.limit)
     if arguments.format == "terminal" and arguments.output in (None, "-"):

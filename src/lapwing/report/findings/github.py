@@ -1,25 +1,25 @@
-"""Findings as annotations of a GitHub workflow: one command per line."""
+"""Findings as annotations of a GitHub workflow: those that fail first."""
 
 from collections.abc import Iterable
 
 from lapwing.model.finding import Finding
+from lapwing.report.notice import Level, Notice
+from lapwing.report.render.github import github_annotations as annotations
 
 
 def github_annotations(findings: Iterable[Finding]) -> str:
-    """The lines. What a workflow command would obey is escaped as GitHub asks for."""
-    return "".join(_line(each) for each in findings)
+    """The lines; GitHub shows only so many of a step, the last says how many more there are."""
+    return annotations(map(_notice, findings), where="'lapwing lint' lists them")
 
 
-def _line(finding: Finding) -> str:
-    level = "error" if finding.gate else "notice"
-    place = f"file={_property(finding.file)},line={finding.line},col={finding.col}"
-    title = _property(f"{finding.code} {finding.call or finding.kind}")
-    return f"::{level} {place},title={title}::{_data(finding.message)}\n"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _notice(finding: Finding) -> Notice:
+    return Notice(
+        level=Level.ERROR if finding.gate else Level.NOTICE,
+        kind=finding.code,
+        subject=finding.call or finding.kind,
+        title=f"{finding.code} {finding.call or finding.kind}",
+        message=finding.message,
+        file=finding.file,
+        line=finding.line,
+        column=finding.col,
+    )
