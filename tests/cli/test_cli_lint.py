@@ -6,7 +6,10 @@ import subprocess
 import pytest
 
 from lapwing.cli.main import main
+from lapwing.model.record import Count, Outcome, TestRecord
+from lapwing.store.open_store import open_store
 
+MS = 1_000_000
 SLEEPY = "import time\n\n\ndef test_waits():\n    time.sleep(1)\n"
 FIXED = "import time\nimport pytest\n\n\n@pytest.mark.slow\ndef test_waits():\n    time.sleep(1)\n"
 
@@ -218,3 +221,52 @@ def test_a_cached_run_says_the_same_until_a_file_it_depends_on_changes(project, 
     assert cold == cached == uncached
     assert len(cold) == 31
     assert found() == []
+
+
+@pytest.fixture
+def recorded(project, make_run):
+    """The project with three recorded runs: test_waits sleeps 1 s, test_works takes 14 s, test_short 20
+    ms.
+    """
+    (project / "tests" / "test_it.py").write_text(
+        "import time\n\n\ndef test_short():\n    time.sleep(0.02)\n\n\ndef test_works():\n    pass\n\n\n"
+        "def test_waits():\n    time.sleep(1)\n"
+    )
+    took = {"short": (20, 20), "works": (14_000, 0), "waits": (1_000, 1_000)}
+    with open_store(str(project / ".lapwing" / "store.sqlite"), create=True) as store:
+        for number in range(3):
+            tests = tuple(
+                TestRecord(
+                    nodeid=f"tests/test_it.py::test_{name}",
+                    outcome=Outcome.PASSED,
+                    call_ns=call * MS,
+                    counters={"sleep": Count(1, slept * MS)},
+                )
+                for name, (call, slept) in took.items()
+            )
+            store.write_run(make_run(number, project=project.name)._replace(tests=tests))
+    return project
+
+
+def test_history_ranks_by_the_time_that_runs_lost(recorded, capsys):
+    code = main(["lint", "--with-history", "--format", "json"])
+
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    found = [(each["code"], each["line"], each.get("lost_ns")) for each in findings]
+    assert code == 1
+    assert found == [("LW101", 13, 1_000 * MS), ("LW101", 5, 20 * MS), ("LW113", 8, None)]
+
+
+def test_history_is_said_in_words(recorded, capsys):
+    main(["lint", "--with-history"])
+
+    out = capsys.readouterr().out
+    assert "= 1.00 s of every recorded run" in out
+    assert (
+        "takes 14.0 s (95th percentile of recorded runs), over the 1.00 s of category unit, and has no mark"
+        in out
+    )
+
+
+def test_without_a_recorded_run_there_is_no_history(project, capsys):
+    assert main(["lint", "--with-history"]) == 2

@@ -17,6 +17,7 @@ from lapwing.model.finding import Confidence, Finding
 from lapwing.model.lint_options import LintOptions
 
 _FORMAT: Final = 1
+_CONFIDENCE: Final = Finding._fields.index("confidence")
 
 
 class Cache:
@@ -69,5 +70,5 @@ class Cache:
 
 
 def _finding(row: list[Any]) -> Finding:
-    finding = Finding._make(row)
-    return finding._replace(confidence=Confidence(finding.confidence))
+    row[_CONFIDENCE] = Confidence(row[_CONFIDENCE])
+    return Finding._make(row)

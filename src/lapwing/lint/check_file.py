@@ -14,7 +14,7 @@ from lapwing.lint.place import Place
 from lapwing.lint.project import Project
 from lapwing.lint.registry import BROKEN_FILE, rule
 from lapwing.lint.replaced import SETUPS, Replacements
-from lapwing.lint.roles import Imports, is_collected
+from lapwing.lint.roles import Imports, is_collected, outermost_test_folder
 from lapwing.lint.selection import Selection
 from lapwing.lint.site import Site
 from lapwing.lint.slow_callers import SlowFunctions, calls_of_slow, slow_functions
@@ -47,13 +47,14 @@ class FileChecker:
         self._selections: dict[str, Selection] = {}
         self._imports = Imports()
         self._slow: dict[str, SlowFunctions] = {}
-        self.is_keepable = True  # whether the last answer depends on nothing but files that were asked for
+        self.stamps: dict[str, str] = {}  # of such folders
+        self.tree: str | None = None  # the folder whose imports the last answer depends on
 
     def check(self, path: str, content: bytes | Broken) -> list[Finding]:
         """The findings in the file at `path` (absolute), by line. Never raises: a broken file is a
         finding.
         """
-        self.is_keepable = True
+        self.tree = None
         if self.project.is_full:
             self.project.forget_modules()
             self._slow.clear()
@@ -90,7 +91,7 @@ class FileChecker:
             found = []
         is_tried = not any(each.gate for each in found) or is_collected(name, text)
         if not is_tried:
-            self.is_keepable = False
+            self.tree = outermost_test_folder(path, top)
             if not self._imports.reach(path, top):
                 found = [_unreached(each) for each in found]
         if not is_exempt:

@@ -9,6 +9,7 @@ from typing import Final
 from lapwing.lint.cache import Cache
 from lapwing.lint.check_file import FileChecker
 from lapwing.lint.digest import digest_of
+from lapwing.lint.roles import stamp_of
 from lapwing.lint.selection import Selection
 from lapwing.lint.source import Broken, read
 from lapwing.model.finding import Finding
@@ -21,6 +22,8 @@ _FEW: Final = 150
 
 _BATCH: Final = 40
 _NO_DIGEST: Final = ""
+_TREE: Final = "tree:"
+"""Begins the name of a folder among what a file depends on: all Python files in it."""
 
 
 class LintRun(Value):
@@ -54,6 +57,15 @@ class Linter:
         self, paths: Iterable[str], *, processes: int = 1, progress: Callable[[int], None] | None = None
     ) -> LintRun:
         """The findings in the files at the absolute `paths`. `progress` is told of each batch's files."""
+        was_collecting = gc.isenabled()
+        gc.disable()  # looking for cycles in syntax trees, which have none, took a third of the time
+        try:
+            return self._run(paths, processes, progress)
+        finally:
+            if was_collecting:
+                gc.enable()
+
+    def _run(self, paths: Iterable[str], processes: int, progress: Callable[[int], None] | None) -> LintRun:
         working_folder, options, codes, *_ = self._arguments
         cache = Cache(self._cache_path, options, codes, working_folder)
         findings: list[Finding] = []
@@ -83,14 +95,8 @@ class Linter:
         batches = [paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH)]
         if processes < 2 or len(paths) <= _FEW:
             checker = FileChecker(*self._arguments)
-            was_collecting = gc.isenabled()
-            gc.disable()  # looking for cycles in syntax trees, which have none, took a third of the time
-            try:
-                for batch in batches:
-                    yield [_check_one(checker, path) for path in batch]
-            finally:
-                if was_collecting:
-                    gc.enable()
+            for batch in batches:
+                yield [_check_one(checker, path) for path in batch]
             return
         import multiprocessing
 
@@ -100,8 +106,10 @@ class Linter:
 
     def _digest(self, path: str) -> str:
         known = self._digests.get(path)
-        if known is None:
-            content = read(Path(path))
+        if known is None and path.startswith(_TREE):
+            known = self._digests[path] = stamp_of(path.removeprefix(_TREE))
+        elif known is None:
+            content = read(path)
             known = self._digests[path] = _NO_DIGEST if isinstance(content, Broken) else digest_of(content)
         return known
 
@@ -123,15 +131,17 @@ def _check_batch(paths: list[str]) -> list[_Checked]:
 
 
 def _check_one(checker: FileChecker, path: str) -> _Checked:
-    content = read(Path(path))
+    content = read(path)
     checker.project.forget_reads()
     found = checker.check(path, content)
     depends = checker.project.reads()
     depends.pop(path, None)
     if isinstance(content, Broken):
         return path, _NO_DIGEST, {}, found, 0
-    digest = digest_of(content) if checker.is_keepable else _NO_DIGEST
-    return path, digest, depends, found, content.count(b"\n")
+    if checker.tree is not None:
+        stamp = checker.stamps.get(checker.tree) or stamp_of(checker.tree)
+        depends[_TREE + checker.tree] = checker.stamps[checker.tree] = stamp
+    return path, digest_of(content), depends, found, content.count(b"\n")
 
 
 def usable_processors() -> int:

@@ -183,7 +183,7 @@ class Project:
         return next((path for path in paths if self._is_there(path)), None)
 
     def _read(self, path: str) -> Module | None:
-        content = read(Path(path))
+        content = read(path)
         self._digests[path] = "" if isinstance(content, Broken) else digest_of(content)
         if isinstance(content, Broken) or len(content) > _MOST_BYTES:
             return None

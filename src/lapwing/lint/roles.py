@@ -2,9 +2,9 @@
 
 import os
 import re
-from pathlib import Path
 from typing import Final
 
+from lapwing.lint.digest import digest_of
 from lapwing.lint.source import Broken, decode, read
 
 TEST_FOLDERS: Final = frozenset({"test", "tests", "t", "unittests"})
@@ -33,7 +33,7 @@ class Imports:
         """Whether a file of the test tree around `path` imports it, or names it as a script. True where
         there is no such tree.
         """
-        tree = _outermost_test_folder(path, top)
+        tree = outermost_test_folder(path, top)
         if tree is None:
             return True
         stem = os.path.basename(path).removesuffix(".py")
@@ -49,12 +49,12 @@ class Imports:
                 for name in files:
                     if name.endswith(".py") and count < _MOST_FILES:
                         count += 1
-                        words |= _imported_words(Path(folder, name))
+                        words |= _imported_words(os.path.join(folder, name))
             known = self._words[tree] = frozenset(words)
         return known
 
 
-def _imported_words(path: Path) -> set[str]:
+def _imported_words(path: str) -> set[str]:
     content = read(path)
     text = content if isinstance(content, Broken) else decode(content)
     if isinstance(text, Broken):
@@ -63,7 +63,25 @@ def _imported_words(path: Path) -> set[str]:
     return imported | set(_SCRIPT.findall(text))
 
 
-def _outermost_test_folder(path: str, top: str) -> str | None:
+def stamp_of(tree: str) -> str:
+    """A digest of the names, sizes and times of the Python files in a folder: the same as long as none is
+    touched.
+    """
+    rows = []
+    for folder, folders, files in os.walk(tree):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        for name in sorted(files):
+            if name.endswith(".py"):
+                try:
+                    facts = os.stat(os.path.join(folder, name))
+                except OSError:
+                    continue
+                rows.append(f"{folder}/{name} {facts.st_size} {facts.st_mtime_ns}")
+    return digest_of("\n".join(rows).encode("utf-8", "surrogateescape"))
+
+
+def outermost_test_folder(path: str, top: str) -> str | None:
+    """The folder of tests that `path` lies in, the outermost of several; None for a file outside all."""
     relative = os.path.relpath(os.path.dirname(path), top)
     current = top
     for part in relative.split(os.sep):

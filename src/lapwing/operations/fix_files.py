@@ -18,7 +18,7 @@ def fix_files(findings: Iterable[Finding], working_folder: Path) -> list[Finding
     mended: list[Finding] = []
     for file, group in groupby(findings, key=lambda each: each.file):
         path = working_folder / file
-        content = read(path)
+        content = read(str(path))
         if isinstance(content, Broken):
             continue
         try:

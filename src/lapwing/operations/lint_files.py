@@ -14,7 +14,6 @@ from lapwing.lint.baseline import baseline_text, read_baseline
 from lapwing.lint.discover import find_files
 from lapwing.lint.fingerprints import with_fingerprints
 from lapwing.lint.lint_paths import Linter, usable_processors
-from lapwing.lint.ranking import ranked
 from lapwing.lint.registry import NAMES, chosen_codes, names_code
 from lapwing.lint.selection import Selection, selection_of
 from lapwing.model.finding import Finding
@@ -77,6 +76,8 @@ def lint_files(
     if changes is not None:
         found = [each for each in found if _is_changed(each, changes)]
     if history:
+        from lapwing.lint.ranking import ranked
+
         found = [*ranked(found, history)]
     return LintOutcome(tuple(found), ran.files, ran.lines)
 
