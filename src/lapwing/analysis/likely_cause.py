@@ -17,6 +17,14 @@ _WORDS: Final = {
     "socket": ("opens", "connection", "connections"),
     "dns": ("looks up", "host name", "host names"),
     "file": ("opens", "file", "files"),
+    "sql_queries": ("asks", "query", "queries"),
+    "sql_n_plus_one": ("has", "N+1", "N+1s"),
+    "sql_duplicates": ("has", "duplicate query", "duplicate queries"),
+    "http_requests": ("makes", "request", "requests"),
+    "cache_hits": ("has", "cache hit", "cache hits"),
+    "cache_misses": ("has", "cache miss", "cache misses"),
+    "redis_commands": ("sends", "Redis command", "Redis commands"),
+    "mongo_commands": ("sends", "MongoDB command", "MongoDB commands"),
 }
 _NOTHING: Final = Count(0)
 

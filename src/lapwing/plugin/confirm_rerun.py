@@ -66,9 +66,17 @@ class Rerun:
         """Begin to record."""
         config = session.config
         worker = getattr(config, "workerinput", {}).get("workerid", "main")
-        process = ProcessRecording(self._spool, self._run_id, worker, startup_ns=0, probes=PROBES)
+        settings = load_settings(config.rootpath, environ=os.environ)
+        process = ProcessRecording(
+            self._spool,
+            self._run_id,
+            worker,
+            startup_ns=0,
+            probes=PROBES,
+            by_category={name: category.probes for name, category in settings.categories.items()},
+        )
         process.start()
-        facts = ItemFacts(load_settings(config.rootpath, environ=os.environ))
+        facts = ItemFacts(settings)
         config.pluginmanager.register(RecordingHooks(process, facts, config.rootpath, _fail))
         self._process = process
 

@@ -101,7 +101,12 @@ class Tracking:
         self._settings = settings
         self._startup_ns = CLOCKS.wall() - self._started
         self._process = ProcessRecording(
-            self._folder, run_id, worker, startup_ns=self._startup_ns, probes=PROBES
+            self._folder,
+            run_id,
+            worker,
+            startup_ns=self._startup_ns,
+            probes=PROBES,
+            by_category={name: category.probes for name, category in settings.categories.items()},
         )
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

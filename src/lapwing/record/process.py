@@ -1,12 +1,13 @@
 """Opening and closing the recording of one process."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.probes.counters import Counters
+from lapwing.measure.probes.library import LibraryProbe
 from lapwing.measure.probes.registry import Probe, make_probes
 from lapwing.measure.process_facts import move_high
 from lapwing.record.recorder import Recorder
@@ -40,24 +41,30 @@ class ProcessRecording:
     """The recorder of this process with its file, probes and hold on the run's folder."""
 
     def __init__(
-        self, folder: Path, run_id: str, worker: str, *, startup_ns: int, probes: Collection[str]
+        self,
+        folder: Path,
+        run_id: str,
+        worker: str,
+        *,
+        startup_ns: int,
+        probes: Collection[str],
+        by_category: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         """Begin the file of `worker` below `folder`. Raises OSError.
 
-        `startup_ns` is what the process needed from its first moment of ours until now.
+        `startup_ns` is what the process needed from its first moment of ours until now. `probes`
+        count in every test, those of libraries where `by_category` names them (None: everywhere).
         """
         _stop_in_forked_children(self)
         self._lock = hold(folder)
         self._lock = move_high(self._lock) if self._lock >= 0 else -1
         spool = SpoolWriter(folder / f"{worker}.jsonl", move_high)
         spool.write(line.header_line(run_id, worker, os.getpid(), CLOCKS.wall(), CLOCKS.epoch(), startup_ns))
-        counters = Counters()
+        counters = Counters(by_category)
         self._probes: list[Probe] = make_probes(probes, counters)
-        self.recorder = Recorder(
-            spool,
-            counters=counters,
-            refresh=tuple(probe.refresh for probe in self._probes if probe.looks_for_imports),
-        )
+        wanted = None if by_category is None else {name for names in by_category.values() for name in names}
+        self._probes.append(LibraryProbe(wanted, counters))
+        self.recorder = Recorder(spool, counters=counters)
 
     def start(self) -> None:
         """Begin to listen to collector and probes."""

@@ -5,7 +5,6 @@ packs one line from plain integers. What it may cost is measured by `benchmarks/
 A fault of its own ends the recording, never the tests.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from lapwing.measure.clock import CLOCKS, Clocks
@@ -51,7 +50,6 @@ class Recorder:
         "_phase_cpu",
         "_phase_wall",
         "_quoted_id",
-        "_refresh",
         "_shared",
         "_subtests",
         "_thread_cpu",
@@ -69,9 +67,8 @@ class Recorder:
         *,
         clocks: Clocks = CLOCKS,
         counters: Counters | None = None,
-        refresh: tuple[Callable[[], None], ...] = (),
     ) -> None:
-        """`counters` is what the probes count into; `refresh` is called before each test."""
+        """`counters` is what the probes count into."""
         self.spool = spool
         self.current: str | None = None  # the test that began last, until the session ends
         self.collector = CollectorTimer(clocks.wall)
@@ -82,7 +79,6 @@ class Recorder:
         self._thread_cpu = clocks.thread_cpu
         self._epoch = clocks.epoch
         self._counters = Counters() if counters is None else counters
-        self._refresh = refresh
         self._facts = ProcessFacts()
         self._shared = self._facts.between_tests()
         self._attempts: dict[str, int] = {}
@@ -123,9 +119,7 @@ class Recorder:
         self._is_open = True
         collector = self.collector
         collector.pause_ns = collector.pauses = 0
-        for refresh in self._refresh:
-            refresh()
-        self._counters.begin()
+        self._counters.begin(meta)
         self._begin = (began, self._thread_cpu(), self._facts.at_start())
         self._last_cpu = self._cpu()
         self._last_wall = self.fixtures.last_event = self._wall()

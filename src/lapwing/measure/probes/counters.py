@@ -1,15 +1,37 @@
 """What probes count into: events and nanoseconds by name, emptied after each test."""
 
+import json
+from collections.abc import Collection, Mapping
 from json.encoder import encode_basestring_ascii as quoted
+from typing import Protocol
+
+
+class Part(Protocol):
+    """Probes of one kind, which count in the tests of some categories only."""
+
+    def begin(self, wanted: Collection[str] | None, serial: int) -> None:
+        """A test begins in which the probes `wanted` count (None: all of them)."""
+
+    def end(self) -> None:
+        """The test is over: add what is left to add."""
 
 
 class Counters:
     """Counts of the test that is running. Probes of any thread add to it."""
 
-    __slots__ = ("_counts", "is_on")
+    __slots__ = ("_by_category", "_counts", "_parts", "_serial", "_wanted", "_wanted_by_meta", "is_on")
 
-    def __init__(self) -> None:
+    def __init__(self, by_category: Mapping[str, Collection[str]] | None = None) -> None:
+        """`by_category` has the names of the probes that count in tests of each category.
+
+        Without it every probe counts in every test.
+        """
         self._counts: dict[str, list[int]] = {}
+        self._by_category = by_category
+        self._parts: list[Part] = []  # of libraries that have been imported
+        self._serial = 0  # of the test, from 1
+        self._wanted: Collection[str] | None = None
+        self._wanted_by_meta: dict[str, Collection[str] | None] = {}
         self.is_on = False  # probes count while a test runs, not between tests
 
     def add(self, name: str, duration_ns: int = 0, events: int = 1) -> None:
@@ -23,14 +45,36 @@ class Counters:
             entry[0] += events
             entry[1] += duration_ns
 
-    def begin(self) -> None:
-        """A test begins with nothing counted."""
+    def join(self, part: Part) -> None:
+        """Tell `part` of every test from now on, of the one that is running first."""
+        self._parts.append(part)
+        if self.is_on:
+            part.begin(self._wanted, self._serial)
+
+    def leave(self, part: Part) -> None:
+        """Tell `part` no more."""
+        if part in self._parts:
+            self._parts.remove(part)
+
+    def begin(self, meta: str = "") -> None:
+        """A test begins with nothing counted; `meta` is `line.markers_text` of it."""
         if self._counts:
             self._counts = {}
         self.is_on = True
+        self._serial += 1
+        if self._by_category is not None:
+            try:
+                self._wanted = self._wanted_by_meta[meta]
+            except KeyError:
+                category = json.loads(f"[{meta}]")[0] if meta else ""
+                self._wanted = self._wanted_by_meta[meta] = self._by_category.get(category, ())
+        for part in self._parts:
+            part.begin(self._wanted, self._serial)
 
     def end(self) -> str:
         """The test's counts as JSON text, `{name: [events, ns]}`; counting stops."""
+        for part in self._parts:
+            part.end()
         self.is_on = False
         if not self._counts:
             return "{}"

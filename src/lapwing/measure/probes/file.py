@@ -18,8 +18,6 @@ NAME = "file"
 class FileProbe:
     """Counts files opened while installed, and the time that opening them took."""
 
-    looks_for_imports = False
-
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
         self._patches: list[Patch] = []
@@ -28,9 +26,6 @@ class FileProbe:
         """Begin to count."""
         opened = CountedCall(io.open, NAME, self._counters)
         self._patches += [Patch(owner, "open", opened) for owner in (builtins, io, _io)]
-
-    def refresh(self) -> None:
-        """Nothing comes later."""
 
     def remove(self) -> None:
         """Put everything back."""

@@ -10,13 +10,8 @@ from lapwing.measure.probes.counters import Counters
 class Probe(Protocol):
     """Something that counts events into `Counters` while installed."""
 
-    looks_for_imports: bool  # whether `refresh` has anything to do
-
     def install(self) -> None:
         """Begin to count."""
-
-    def refresh(self) -> None:
-        """Reach for libraries that have been imported since; called before each test."""
 
     def remove(self) -> None:
         """Put back exactly what was there."""

@@ -6,11 +6,13 @@ A test that replaces `time.sleep` replaces the probe and is not counted: it does
 import functools
 import sys
 import time
+from types import ModuleType
 from typing import Any
 
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.probes.counted_call import CountedCall
 from lapwing.measure.probes.counters import Counters
+from lapwing.measure.probes.imports import ImportWatch
 from lapwing.measure.probes.patch import Patch
 
 NAME = "sleep"
@@ -20,32 +22,27 @@ ASYNC_NAME = "async_sleep"
 class SleepProbe:
     """Counts sleeps while installed."""
 
-    looks_for_imports = True
-
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
         self._patches: list[Patch] = []
-        self._has_asyncio = False
+        self._watch = ImportWatch(("asyncio",), self._met)
 
     def install(self) -> None:
-        """Begin to count; `asyncio` is met when it has been imported, see `refresh`."""
+        """Begin to count; `asyncio` is met when it has been imported."""
         self._patches.append(Patch(time, "sleep", CountedCall(time.sleep, NAME, self._counters)))
-        self.refresh()
+        self._watch.install()
 
-    def refresh(self) -> None:
-        """Reach for `asyncio` if the tests have imported it meanwhile."""
-        if not self._has_asyncio and "asyncio.tasks" in sys.modules:
-            self._has_asyncio = True
-            tasks, package = sys.modules["asyncio.tasks"], sys.modules["asyncio"]
-            if getattr(package, "sleep", None) is getattr(tasks, "sleep", object()):
-                counted = _counted_async(tasks.sleep, self._counters)
-                self._patches += [Patch(tasks, "sleep", counted), Patch(package, "sleep", counted)]
+    def _met(self, package: ModuleType) -> None:
+        tasks = sys.modules.get("asyncio.tasks")
+        if tasks is not None and getattr(package, "sleep", None) is getattr(tasks, "sleep", object()):
+            counted = _counted_async(tasks.sleep, self._counters)
+            self._patches += [Patch(tasks, "sleep", counted), Patch(package, "sleep", counted)]
 
     def remove(self) -> None:
         """Put everything back."""
+        self._watch.remove()
         while self._patches:
             self._patches.pop().restore()
-        self._has_asyncio = False
 
 
 def _counted_async(original: Any, counters: Counters) -> Any:

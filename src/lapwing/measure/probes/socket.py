@@ -21,8 +21,6 @@ _CALLS = (("connect", 1), ("connect_ex", 1), ("accept", 0), ("recv", 0), ("recv_
 class SocketProbe:
     """Counts what sockets do while installed."""
 
-    looks_for_imports = False
-
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
         self._patches: list[Patch] = []
@@ -33,9 +31,6 @@ class SocketProbe:
             timed = self._timed(getattr(socket.socket, name), NAME, events)
             self._patches.append(Patch(socket.socket, name, timed))
         self._patches.append(Patch(socket, "getaddrinfo", self._timed(socket.getaddrinfo, DNS_NAME, 1)))
-
-    def refresh(self) -> None:
-        """Nothing comes later."""
 
     def remove(self) -> None:
         """Put everything back."""

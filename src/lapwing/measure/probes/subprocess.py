@@ -20,8 +20,6 @@ NAME = "subprocess"
 class SubprocessProbe:
     """Counts child processes while installed."""
 
-    looks_for_imports = False
-
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
         self._patches: list[Patch] = []
@@ -37,9 +35,6 @@ class SubprocessProbe:
         ):
             self._patches.append(Patch(owner, name, self._timed(getattr(owner, name), events)))
         self._patches.append(Patch(os, "system", CountedCall(os.system, NAME, self._counters)))
-
-    def refresh(self) -> None:
-        """Nothing comes later."""
 
     def remove(self) -> None:
         """Put everything back."""

@@ -1,0 +1,146 @@
+"""Queries of the test that is running: how many, how long, and which of them repeat.
+
+Rows asked for one by one are an N+1: a SELECT asked at least three times along one path of calls,
+with different parameters. Asked with the same parameters each time it is a duplicate query. Left
+out is what asks for many at once (executemany, IN with several values) and what is marked with
+`lapwing: allow n-plus-one` in a comment of the query or of a line of its path.
+"""
+
+import linecache
+import sys
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+
+from lapwing.measure.probes.counters import Counters
+from lapwing.measure.probes.inside import Events
+from lapwing.measure.probes.sql.call_path import Place, call_path, line_of
+from lapwing.measure.probes.sql.statement import ALLOW, statement
+from lapwing.model.query import QueryPattern
+
+QUERIES: Final = "sql_queries"
+N_PLUS_ONE: Final = "sql_n_plus_one"
+DUPLICATES: Final = "sql_duplicates"
+
+_LEAST: Final = 3
+_MOST_PATTERNS: Final = 20_000  # of one test; what comes after them is counted only
+
+
+class _Group:
+    """Queries of one fingerprint along one path."""
+
+    __slots__ = ("count", "differs", "duration_ns", "first", "places")
+
+    def __init__(self, places: list[Place], first: int) -> None:
+        self.places = places  # keeps the code objects, whose identities are in the key
+        self.first = first
+        self.differs = False
+        self.count = 0
+        self.duration_ns = 0
+
+
+class Queries(Events):
+    """What every driver tells its queries to."""
+
+    def __init__(self, counters: Counters, names: Collection[str]) -> None:
+        super().__init__(counters, names)
+        self._groups: dict[tuple[Any, ...], _Group] = {}
+
+    def begin(self, wanted: Collection[str] | None, serial: int) -> None:
+        """A test begins with no queries."""
+        super().begin(wanted, serial)
+        if self._groups:
+            self._groups = {}
+
+    def add(self, sql: object, parameters: Any, duration_ns: int, *, many: bool = False) -> None:
+        """A query was asked by the caller's caller; `many`: one text with several sets of parameters.
+
+        Never raises: a driver's call goes on in any case.
+        """
+        try:
+            self._add(sql, parameters, duration_ns, many, sys._getframe(1))
+        except Exception:
+            self.counters.add(QUERIES, duration_ns)
+
+    def _add(self, sql: object, parameters: Any, duration_ns: int, many: bool, frame: Any) -> None:
+        text = sql if type(sql) is str else _text(sql)
+        known = statement(text)
+        if known.is_control:
+            return
+        self.counters.add(QUERIES, duration_ns)
+        if many or not known.reads or known.has_many or known.is_allowed:
+            return
+        if known.may_have_many and _has_list(parameters):
+            return
+        places = call_path(frame)
+        if not places:
+            return  # of nobody in this project
+        key = (known.fingerprint, *[(id(code), offset) for code, offset in places])
+        asked = _hash(text, parameters)
+        group = self._groups.get(key)
+        if group is None:
+            if len(self._groups) >= _MOST_PATTERNS:
+                return
+            group = self._groups[key] = _Group(places, asked)
+        elif asked != group.first:
+            group.differs = True
+        group.count += 1
+        group.duration_ns += duration_ns
+
+    def end(self) -> None:
+        """The test is over: count its patterns."""
+        for pattern in self.patterns():
+            name = N_PLUS_ONE if pattern.is_n_plus_one else DUPLICATES
+            self.counters.add(name, pattern.duration_ns)
+        self._groups = {}
+        super().end()
+
+    def patterns(self) -> Iterator[QueryPattern]:
+        """What repeats so far, in the order in which it was first asked."""
+        for key, group in tuple(self._groups.items()):
+            if group.count >= _LEAST:
+                lines = [(code.co_filename, line_of((code, at))) for code, at in group.places]
+                if not any(ALLOW in linecache.getline(path, line).lower() for path, line in lines):
+                    yield QueryPattern(
+                        fingerprint=key[0],
+                        count=group.count,
+                        duration_ns=group.duration_ns,
+                        is_n_plus_one=group.differs,
+                        path=tuple(f"{path}:{line}" for path, line in lines),
+                    )
+
+
+def _text(sql: object) -> str:
+    return bytes(sql).decode("utf-8", "replace") if isinstance(sql, (bytes, bytearray)) else str(sql)
+
+
+def _has_list(parameters: Any) -> bool:
+    values = parameters.values() if isinstance(parameters, dict) else parameters
+    return any(isinstance(value, (list, tuple)) and len(value) > 1 for value in values or ())
+
+
+def _hash(text: str, parameters: Any) -> int:
+    """Equal for equal parameters of one text; keeps nothing of them alive."""
+    kind = type(parameters)
+    try:
+        if kind is tuple:
+            return hash((text, parameters))
+        if kind is dict:
+            return hash((text, *parameters.items()))
+        if kind is list:
+            return hash((text, *parameters))
+    except Exception:
+        return hash((text, _frozen(parameters)))
+    return hash((text, _frozen(parameters)))
+
+
+def _frozen(value: Any) -> Any:
+    """A hashable picture of `value`: containers by content, what cannot be hashed by identity."""
+    if isinstance(value, dict):
+        return tuple((key, _frozen(each)) for key, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return tuple(_frozen(each) for each in value)
+    try:
+        hash(value)
+    except Exception:
+        return id(value)
+    return value

@@ -1,0 +1,13 @@
+"""A query that a test asked again and again."""
+
+from lapwing.model.value import Value
+
+
+class QueryPattern(Value):
+    """Queries of one fingerprint along one path of calls."""
+
+    fingerprint: str  # the SQL with its values folded into `?`
+    count: int
+    duration_ns: int  # of all of them together
+    is_n_plus_one: bool  # parameters differ; otherwise each was the same query once more
+    path: tuple[str, ...]  # file:line of the project's own frames, innermost first
