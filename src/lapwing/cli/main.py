@@ -19,6 +19,7 @@ COMMANDS: Final = (
     "init",
     "run",
     "ingest",
+    "audit",
     "report",
     "runs",
     "show",

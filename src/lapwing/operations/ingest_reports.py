@@ -13,6 +13,7 @@ from lapwing.model.read_test import ReadFile
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.value import Value
+from lapwing.operations.category_path import category_path
 from lapwing.operations.read_reports import Report
 from lapwing.record.run_facts import begin_run
 from lapwing.record.run_id import new_run_id
@@ -144,7 +145,7 @@ def _has_file_of_its_own(named: NamedTest) -> bool:
 
 def _category_finder(settings: Settings) -> Callable[[str, Iterable[str]], str]:
     remembered = lru_cache(maxsize=4096)(lambda path, tags: category_of(path, tags, settings.categories))
-    return lambda nodeid, tags: remembered(nodeid.partition("::")[0], tuple(tags))
+    return lambda nodeid, tags: remembered(category_path(nodeid), tuple(tags))
 
 
 def _duration_ns(tests: Iterable[TestRecord]) -> int:

@@ -1,0 +1,84 @@
+"""Who is missing in these reports? Tests of an earlier run, or of a list, that no report tells of."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from lapwing.config.settings import Settings
+from lapwing.errors import UnreadableFileError
+from lapwing.model.audit import Vanished
+from lapwing.model.value import Value
+from lapwing.store.protocol import RunQuery, Store
+from lapwing.units import format_count
+
+_LOOK_BACK = 50
+
+
+class _Earlier(Value):
+    """The names of an earlier run of one runner, of which those seen are taken out."""
+
+    run: str
+    names: set[str]
+    total: int
+
+
+class RollCall:
+    """Told of every test that is there; knows in the end who is not. Memory goes with who is expected."""
+
+    def __init__(self) -> None:
+        self._earlier: dict[str, _Earlier] = {}
+        self._expected: set[str] = set()
+        self._expected_from = ""
+        self._runners: set[str] = set()
+
+    @property
+    def expects_any(self) -> bool:
+        """Whether anybody is expected by name."""
+        return bool(self._earlier or self._expected)
+
+    def expect_names(self, names: Iterable[str], source: str) -> None:
+        """Expect tests by name; that one is missing fails the audit."""
+        self._expected = {name for line in names if (name := line.strip())}
+        self._expected_from = source
+
+    def expect_history(self, settings: Settings, store: Store) -> None:
+        """Expect the tests of the newest complete run of each runner whose reports were taken in."""
+        query = RunQuery(project=settings.project, is_complete=True, limit=_LOOK_BACK)
+        for digest in store.runs(query):
+            run = digest.run
+            if run.runner in self._earlier or run.implementation:  # the latter Lapwing recorded itself
+                continue
+            names = {record.nodeid for record in store.read_run(run.run_id).tests}
+            self._earlier[run.runner] = _Earlier(run.run_id, names, len(names))
+
+    def is_here(self, runner: str, identity: str, name: str) -> None:
+        """A test is there, under its identity and as its report calls it."""
+        self._runners.add(runner)
+        earlier = self._earlier.get(runner)
+        if earlier is not None:
+            earlier.names.discard(identity)
+        self._expected.discard(identity)
+        self._expected.discard(name)
+
+    def vanished(self) -> tuple[Vanished, ...]:
+        """Who is missing; of runners whose reports are not here at all, nobody."""
+        found = []
+        if self._expected:
+            names = tuple(sorted(self._expected))
+            found.append(Vanished(names, self._expected_from, is_failure=True))
+        for runner, earlier in self._earlier.items():
+            if runner in self._runners and earlier.names:
+                what = f"run {earlier.run} of {runner} ({format_count(earlier.total, 'test')})"
+                found.append(Vanished(tuple(sorted(earlier.names)), what, is_failure=False))
+        return tuple(found)
+
+
+def read_names(file: str) -> list[str]:
+    """The lines of a list of tests. Raises UnreadableFileError."""
+    try:
+        return Path(file).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError as error:
+        raise UnreadableFileError(
+            f"cannot be read: {error.strerror or error}",
+            where=file,
+            mend="Name a number, or a file with the name of a test in each line, with --expect.",
+        ) from error
