@@ -57,6 +57,30 @@ def test_a_slowdown_that_comes_again_is_confirmed(suite):
     assert wall.judged_runs == 6
 
 
+def test_neighbors_that_are_slow_again_were_no_burst(suite):
+    suite.durations_ms[146:] = [50.0, 40.0, 30.0, 60.0]
+    slower = dict.fromkeys(range(146, 150), 1.5)
+    named = [f"tests/test_14.py::t{at}" for at in slower]
+    baseline, judged = suite.runs(10), suite.runs(1, slower=slower)
+
+    compared = judge_confirmed(baseline, judged, only(suite.runs(1, slower=slower), named), named)
+
+    assert {verdict for nodeid in named for verdict in verdicts(compared, nodeid).values()} == {REGRESSED}
+    ratios = [one.ratio for one in compared.comparisons if one.nodeid in named]
+    assert all(1.3 < ratio < 1.7 for ratio in ratios)
+
+
+def test_neighbors_that_are_not_slow_again_were_a_burst(suite):
+    suite.durations_ms[146:] = [50.0, 40.0, 30.0, 60.0]
+    slower = dict.fromkeys(range(146, 150), 1.5)
+    named = [f"tests/test_14.py::t{at}" for at in slower]
+    baseline, judged = suite.runs(10), suite.runs(1, slower=slower)
+
+    compared = judge_confirmed(baseline, judged, only(suite.runs(5), named), named)
+
+    assert not [one.nodeid for one in compared.comparisons if one.verdict is REGRESSED]
+
+
 def test_a_slowdown_that_does_not_come_again_dies(suite):
     baseline, judged = suite.runs(10), suite.runs(1, slower={7: 2.0})
     assert compare_runs(baseline, judged).verdict is ChangeVerdict.REGRESSED

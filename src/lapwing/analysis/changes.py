@@ -11,7 +11,13 @@ from typing import Final
 from lapwing.analysis.columns import Column, Table, by_row
 from lapwing.analysis.evidence import Evidence, Sides, evidence_of, range_shown
 from lapwing.analysis.known_center import KnownCenter
-from lapwing.analysis.machine_factor import MOST_CPU_BURST, computing_shares, without_bursts, without_factors
+from lapwing.analysis.machine_factor import (
+    MOST_CPU_BURST,
+    computing_shares,
+    with_confirmed_bursts,
+    without_bursts,
+    without_factors,
+)
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 from lapwing.stats.median import median_of_sorted
@@ -90,7 +96,7 @@ def measure_changes(
         # A center that is off by its factor is off in all runs alike, and falls out of the change.
         most = MOST_CPU_BURST if is_cpu else math.inf
         adjusted = without_bursts(columns, runs, raw_centers, computing, most)
-        columns, absorbed = adjusted.columns, adjusted.absorbed
+        columns, absorbed = with_confirmed_bursts(adjusted, confirming)
     sides = _sides(columns[:runs], columns[runs:], confirming, count, known_rows)
     changes = [
         median_of_sorted(after) - center for after, center in zip(sides.after, sides.centers, strict=True)

@@ -119,6 +119,25 @@ def without_bursts(
     return Adjusted(columns=freed, absorbed=absorbed)
 
 
+def with_confirmed_bursts(adjusted: Adjusted, confirming: Sequence[Column]) -> Adjusted:
+    """Gives back what was taken for a burst of a single judged run as far as `confirming` runs show it, too.
+
+    They were made at another time: what their median lies above the freed value by is the test's own.
+    """
+    if adjusted.absorbed is None or not confirming:
+        return adjusted
+    absorbed, judged = adjusted.absorbed.copy(), adjusted.columns[-1]
+    again = by_row(confirming, len(absorbed))
+    logs = judged.logs.copy()
+    for place, row in enumerate(judged.rows):
+        if again[row] and absorbed[row] > 0:
+            shown = median_of_sorted(sorted(again[row])) - logs[place]
+            back = min(max(shown, 0.0), absorbed[row])
+            logs[place] += back
+            absorbed[row] -= back
+    return Adjusted(columns=[*adjusted.columns[:-1], judged._replace(logs=logs)], absorbed=absorbed)
+
+
 def weight(duration_ns: float, floor_ns: float) -> float:
     """How much a test of this duration matters: ln(1 + duration / floor).
 
