@@ -13,6 +13,8 @@ from lapwing.environment.git_process import ask_git
 from lapwing.environment.project import ProjectShape, read_project
 from lapwing.errors import ProjectError
 from lapwing.model.value import Value
+from lapwing.operations.init.ci_gitlab import INCLUDE, MAIN_FILE, PIPELINE
+from lapwing.operations.init.ci_plan import ci_files, read_runners
 from lapwing.operations.init.file_edit import FileEdit
 from lapwing.operations.init.ignored_files import GITIGNORE, ignored_entries, with_ignored
 from lapwing.operations.init.kinds_of_tests import recognize
@@ -42,6 +44,7 @@ class Wishes(Value):
     make: bool = False
     scripts: bool = False
     checklist: bool = False
+    ci: str = ""  # github, gitlab, or "" for neither
 
 
 class SetupPlan(Value):
@@ -71,6 +74,8 @@ def plan_setup(settings: Settings, wishes: Wishes = Wishes()) -> SetupPlan:
         planner.plan_scripts()
     if wishes.checklist:
         planner.plan_checklist()
+    if wishes.ci:
+        planner.plan_ci(wishes.ci)
     return SetupPlan(
         root=settings.root,
         shape=planner.shape,
@@ -195,6 +200,35 @@ class _Planner:
         after = with_checklist(self._text(path))
         if after is not None:
             self._edit(path, after)
+
+    def plan_ci(self, provider: str) -> None:
+        """The workflow or pipeline of `provider`, where no file has its name."""
+        base = self.settings.base_branch or detect_base_branch(self.root) or "main"
+        found = read_runners(self.root)
+        files = ci_files(
+            provider,
+            base_branch=base,
+            pyproject=self.pyproject,
+            places=self.shape.requirements,
+            runners=found,
+            has_pytest=bool(self.shape.test_files) or not found,
+        )
+        for path, after in files.items():
+            text = self._text(path)
+            if text is None:
+                self._edit(path, after)
+            elif text != after:
+                self.notes.append(f"{path}: is there already; left alone.")
+        if provider == "gitlab":
+            self._include_pipeline()
+
+    def _include_pipeline(self) -> None:
+        """`.gitlab-ci.yml` includes the pipeline; one that is there is a person's to change."""
+        text = self._text(MAIN_FILE)
+        if text is None:
+            self._edit(MAIN_FILE, INCLUDE)
+        elif PIPELINE not in text:
+            self.notes.append(f"{MAIN_FILE}: add by hand: include: [{{local: {PIPELINE}}}]")
 
     def _names(self) -> list[tuple[str, str]]:
         """Names that Lapwing would otherwise take from the folder, or could not find."""

@@ -10,6 +10,7 @@ examples:
   lapwing init --dry-run           look and show
   lapwing init --yes --make        write, and add the performance targets to the Makefile
   lapwing init --scripts --checklist
+  lapwing init --ci github         also workflows that record, compare, comment and hold releases back
 """
 
 import argparse
@@ -32,6 +33,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--checklist", action="store_true", help="also a review checklist in the pull-request template"
     )
+    parser.add_argument(
+        "--ci", choices=("github", "gitlab"), help="also the pipeline that watches the tests' performance"
+    )
     whether = parser.add_mutually_exclusive_group()
     whether.add_argument("--yes", action="store_true", help="write without asking")
     whether.add_argument("--dry-run", action="store_true", help="only show what would be written")
@@ -39,7 +43,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Show, ask, write."""
-    wishes = Wishes(make=arguments.make, scripts=arguments.scripts, checklist=arguments.checklist)
+    wishes = Wishes(
+        make=arguments.make,
+        scripts=arguments.scripts,
+        checklist=arguments.checklist,
+        ci=arguments.ci or "",
+    )
     plan = plan_setup(desk.settings, wishes)
     _show(plan, desk.output)
     if not plan.edits:
