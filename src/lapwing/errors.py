@@ -8,6 +8,7 @@ LapwingError
 │   └── BrokenFileError    what is in it is broken or of another shape: restore or remove it
 ├── StoreError             the store cannot be opened, read or written
 │   └── StoreLockedError   another process holds it: wait and try again
+├── RemoteError            a server does not do what it is asked for: see to the token, or try later
 ├── ProjectError           the project is not as the command needs it (no tests, no git)
 └── MissingExtraError      an optional library is not installed: the install line is given
 
@@ -87,6 +88,12 @@ class StoreLockedError(StoreError):
     """Another process holds the store for longer than we wait."""
 
     slug = "store-locked"
+
+
+class RemoteError(LapwingError):
+    """A server or an agent on the way there does not do what it is asked for."""
+
+    slug = "remote"
 
 
 class ProjectError(LapwingError):

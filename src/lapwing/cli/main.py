@@ -28,6 +28,7 @@ COMMANDS: Final = (
     "flaky",
     "compare",
     "check",
+    "comment",
     "confirm",
     "bisect",
     "accept",

@@ -1,0 +1,158 @@
+"""JSON over HTTP through urllib3, the only door to it: pooling, time limits, patience with busy servers.
+
+A request is sent again where that cannot do a thing twice: reading and replacing after any passing fault,
+creating only where the server never got the request, or refused it for its rate.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
+
+from lapwing._version import __version__
+from lapwing.errors import ConfigurationError, MissingExtraError, RemoteError
+from lapwing.model.value import Value
+
+_ATTEMPTS: Final = 4
+_LONGEST_WAIT_S: Final = 60.0  # over all attempts; a job that waits longer costs more than a comment is worth
+_CONNECT_S: Final = 10.0
+_READ_S: Final = 30.0
+_LARGEST: Final = 10_000_000  # bytes of an answer
+_REDIRECTS: Final = (301, 302, 307, 308)
+_PASSING: Final = (500, 502, 503, 504)
+_REPEATABLE: Final = ("GET", "PUT", "PATCH")
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+
+
+class Answer(Value):
+    """What a server answered."""
+
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: Any  # parsed JSON; None where there is none
+
+
+class Http:
+    """One API at `base_url`, every request with `headers`. `sleep` and `now` are seconds.
+
+    Raises MissingExtraError without urllib3, ConfigurationError for an address that is not https (or http on
+    this machine).
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        headers: Mapping[str, str],
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.time,
+        read_s: float = _READ_S,
+    ) -> None:
+        try:
+            import urllib3
+        except ImportError as error:
+            raise MissingExtraError("urllib3", extra="remote", need="a comment") from error
+        self._urllib3 = urllib3
+        parts = urlsplit(base_url)
+        is_local = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        if not (parts.hostname and (parts.scheme == "https" or is_local)):
+            raise ConfigurationError(
+                "the address of the API is no https URL", where=f"{parts.scheme}://{parts.hostname or ''}"
+            )
+        self._base = base_url.rstrip("/")
+        self._headers = {"User-Agent": f"lapwing/{__version__}", **headers}
+        self._sleep, self._now = sleep, now
+        self._pool = urllib3.PoolManager(
+            retries=False, timeout=urllib3.Timeout(connect=_CONNECT_S, read=read_s), maxsize=1
+        )
+
+    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+        """The answer to a request, whatever its status, redirects of the same server followed.
+
+        Raises RemoteError where there is none, or none that can be read.
+        """
+        url, waited = self._base + path, 0.0
+        for attempt in range(1, _ATTEMPTS + 1):
+            answer, fault, may_repeat = self._send(method, url, body)
+            if answer is not None and answer.status in _REDIRECTS:
+                url = self._redirected(url, answer)
+                continue
+            if answer is not None and answer.status < 400:
+                return answer
+            pause = self._pause(method, answer, attempt, may_repeat=may_repeat)
+            if attempt == _ATTEMPTS or pause is None or waited + pause > _LONGEST_WAIT_S:
+                if answer is not None:
+                    return answer
+                raise RemoteError(f"does not answer: {fault}", where=_shown(url))
+            self._sleep(pause)
+            waited += pause
+        raise RemoteError("redirects too often", where=_shown(url))
+
+    def _send(self, method: str, url: str, body: Mapping[str, Any] | None) -> tuple[Answer | None, str, bool]:
+        """Answer, or what went wrong and whether the server cannot have got the request."""
+        faults = self._urllib3.exceptions
+        sent = None if body is None else json.dumps(body).encode()
+        headers = self._headers | ({"Content-Type": "application/json"} if sent is not None else {})
+        try:
+            response = self._pool.request(
+                method, url, body=sent, headers=headers, redirect=False, preload_content=False
+            )
+            try:
+                content = response.read(_LARGEST + 1)
+            finally:
+                response.release_conn()
+        except (faults.NewConnectionError, faults.ConnectTimeoutError) as error:
+            return None, type(error).__name__, True
+        except faults.HTTPError as error:
+            return None, type(error).__name__, False
+        known = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(status=response.status, headers=known, body=_parsed(content, url)), "", False
+
+    def _redirected(self, url: str, answer: Answer) -> str:
+        """Where to go on. The token goes to no other server than the one it was given for."""
+        target = urljoin(url, answer.headers.get("location", ""))
+        here, there = urlsplit(url), urlsplit(target)
+        if (here.scheme, here.netloc) != (there.scheme, there.netloc):
+            raise RemoteError("redirects to another server, which is not followed", where=_shown(url))
+        return target
+
+    def _pause(self, method: str, answer: Answer | None, attempt: int, *, may_repeat: bool) -> float | None:
+        """Seconds until the request may be sent again; None where it must not be."""
+        if answer is None:
+            return 2.0 ** (attempt - 1) if may_repeat or method in _REPEATABLE else None
+        limited = answer.status == 429 or (
+            answer.status == 403
+            and ("retry-after" in answer.headers or answer.headers.get("x-ratelimit-remaining") == "0")
+        )
+        if limited:
+            return self._rate_pause(answer)
+        if answer.status in _PASSING and method in _REPEATABLE:
+            return 2.0 ** (attempt - 1)
+        return None
+
+    def _rate_pause(self, answer: Answer) -> float:
+        after = _number(answer.headers.get("retry-after"))
+        if after is not None:
+            return max(0.0, after)
+        reset = _number(answer.headers.get("x-ratelimit-reset") or answer.headers.get("ratelimit-reset"))
+        return max(1.0, reset - self._now()) if reset is not None else 10.0
+
+
+def _number(text: str | None) -> float | None:
+    return float(text) if text is not None and text.isascii() and text.isdigit() else None
+
+
+def _parsed(content: bytes, url: str) -> Any:
+    if len(content) > _LARGEST:
+        raise RemoteError(f"answers more than {_LARGEST} bytes", where=_shown(url))
+    try:
+        return json.loads(content) if content.strip() else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _shown(url: str) -> str:
+    """The address without what may be secret."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}{parts.path}"
