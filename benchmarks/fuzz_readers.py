@@ -12,6 +12,7 @@ import argparse
 import io
 import json
 import random
+import re
 import resource
 import sys
 import time
@@ -23,7 +24,7 @@ from lapwing.ingest.content import Content
 from lapwing.ingest.detect import detect, what_it_is
 from lapwing.ingest.head import Head
 from lapwing.ingest.known_readers import READERS
-from lapwing.ingest.plain_tests import PlainTests
+from lapwing.ingest.plain_tests import each_test
 from lapwing.ingest.reader import Problem, Reader, ReportFacts
 from lapwing.model.read_test import ReadTest
 
@@ -72,6 +73,31 @@ ODD_VALUES: Final = (
     {"": {"": []}},
     [1, [2, [3, [4]]]],
 )
+ATTRIBUTE: Final = re.compile(rb"([A-Za-z_:][\w:.\-]*)=\"[^\"<]*\"")
+ODD_ATTRIBUTES: Final = (
+    b"",
+    b" ",
+    b"-1",
+    b"-0.0",
+    b"NaN",
+    b"1e400",
+    b"1,250",
+    b"0,160",
+    b"1.234.567,8",
+    b"99:99:99",
+    b"-00:00:01",
+    b"00:00:00.123456789012345",
+    b"9" * 400,
+    b"9999-12-31T23:59:59-23:59",
+    b"0001-01-01T00:00:00+14:00",
+    b"20240231 99:99:99.999",
+    b"&#x9b;31m&#x202e;&#xFFFD;",
+    b"::error::&lt;b&gt;`|",
+    b"\xff\xfe\x00",
+    b"a/b/c" * 50,
+    b"skipped",
+    b"true",
+)
 ODD_BYTES: Final = (
     b"\0",
     b"\xff\xfe",
@@ -88,6 +114,15 @@ ODD_BYTES: Final = (
     b"<![CDATA[",
     b"]]>",
     b"&#x0;",
+    b"&#55357;",
+    b"&",
+    b"<",
+    b"</",
+    b"<!--",
+    b"<?xml version='1.0' encoding='utf-16'?>",
+    b"<testcase name='a' time='1,250'>",
+    b"</testsuite>",
+    b"<!DOCTYPE a SYSTEM 'b'>",
     b"<!ENTITY a 'b'>",
     b"1e999",
     b"-Infinity",
@@ -126,10 +161,22 @@ def _trimmed(value: Any) -> Any:
     return value[:80] if isinstance(value, str) else value
 
 
+def with_odd_attribute(content: bytes, rng: random.Random) -> bytes | None:
+    """`content` with the value of one attribute replaced or the attribute gone; None where it has none."""
+    places = list(ATTRIBUTE.finditer(content))
+    if not places:
+        return None
+    place = rng.choice(places)
+    odd = b"" if rng.random() < 0.2 else place[1] + b'="' + rng.choice(ODD_ATTRIBUTES) + b'"'
+    return content[: place.start()] + odd + content[place.end() :]
+
+
 def damaged(content: bytes, rng: random.Random) -> bytes:
     """`content` with one value of its JSON, or with some of its bytes, made odd."""
-    if rng.random() < 0.5 and (odd := with_odd_value(content, rng)) is not None:
-        return odd
+    if rng.random() < 0.5:
+        odd = with_odd_value(content, rng) or with_odd_attribute(content, rng)
+        if odd is not None:
+            return odd
     data = bytearray(content)
     for _ in range(rng.choice((1, 1, 2, 5))):
         at = rng.randrange(len(data) + 1)
@@ -186,14 +233,14 @@ def fault(reader: Reader, content: bytes) -> str:
         head = Head(content)
         detect(head)
         what_it_is(head)
-        for item in reader.read(io.BytesIO(content), "fuzz"):
+        for item in each_test(reader.read(io.BytesIO(content), "fuzz")):
             if isinstance(item, Problem):
                 if not item.text or "\n" in item.text or len(item.text) > 1_000:
                     return f"a problem without one line of text: {item.text[:80]!r}"
             elif isinstance(item, ReadTest):
                 if broken := broken_promise(item):
                     return broken
-            elif not isinstance(item, ReportFacts | PlainTests):
+            elif not isinstance(item, ReportFacts):
                 return f"it yields {type(item).__name__}"
     except Exception as error:  # the very thing that is looked for
         return f"{type(error).__name__}: {error}"
