@@ -19,6 +19,7 @@ _ATTRIBUTE: Final = re.compile(r"([A-Za-z_][\w.\-:]*)\s*=\s*(\"[^\"]*\"|'[^']*')
 _UNREAD: Final = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\]:,]', re.DOTALL)
 _MOST_ELEMENTS: Final = 50
+_MOST_TEXT: Final = 1 << 14  # characters looked at for them
 
 
 class Head:
@@ -48,7 +49,7 @@ class Head:
         """The first start tags with their attributes, without namespace prefixes, at most 50."""
         if not self.is_xml:
             return ()
-        text = _UNREAD.sub("", self.text)
+        text = _UNREAD.sub("", self.text[:_MOST_TEXT])
         found = []
         for match in _ELEMENT.finditer(text):
             attributes = {name: value[1:-1] for name, value in _ATTRIBUTE.findall(match[2])}

@@ -68,6 +68,8 @@ def read_duration(text: str, unit_ns: int = NS, style: Style | None = None) -> R
     written = text.strip()
     if not written:
         return NOTHING
+    if _PLAIN.fullmatch(written):  # nearly all are
+        return _checked(_scaled(written, unit_ns), text)
     if _AMBIGUOUS.fullmatch(written):
         both = (_scaled(written.replace(",", "."), unit_ns), _scaled(written.replace(",", ""), unit_ns))
         if style is None:

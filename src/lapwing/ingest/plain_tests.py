@@ -20,8 +20,8 @@ class PlainTests(Value):
 
     names: Sequence[str]
     classnames: Sequence[str]
-    durations_ns: Sequence[int]
-    times: Sequence[str]  # the durations as the file writes them
+    seconds: Sequence[float]
+    times: Sequence[str]  # the same, as the file writes them
     suite_path: tuple[str, ...] = ()
     package: str = ""
     kind: DurationKind = DurationKind.SINGLE
@@ -35,7 +35,7 @@ class PlainTests(Value):
     def test(self, at: int) -> ReadTest:
         """The test at place `at`."""
         name = self.names[at].strip()
-        ns = self.durations_ns[at]
+        ns = int(self.seconds[at] * 1e9 + 0.5)
         return ReadTest(
             name=name,
             status=Outcome.PASSED,

@@ -156,6 +156,8 @@ class _Memory:
         self._window = window
         self._young: dict[int, int] = {}
         self._old: dict[int, int] = {}
+        self._young_plain: set[int] = set()  # keys of one entry that passed: most of them
+        self._old_plain: set[int] = set()
         self._repeats = Repeats.BY_OUTCOME
         self._tool = ""
 
@@ -167,9 +169,7 @@ class _Memory:
 
     def entry(self, test: ReadTest, key: int) -> Entry:
         """The next entry."""
-        packed = self._young.get(key)
-        if packed is None:
-            packed = self._old.get(key, 0)
+        packed = self._last(key)
         number, before, status = packed >> 4, _OUTCOMES[packed & 15], test.status
         is_attempt = bool(number and test.name) and (
             self._repeats is Repeats.ATTEMPTS
@@ -183,17 +183,34 @@ class _Memory:
     def plain(self, tests: PlainTests, over_ns: int) -> Iterator[Entry | Plain]:
         """The next entries, together if none of them repeats a name."""
         keys = _keys(tests)
-        fresh = dict.fromkeys(keys, _ONE_PASSED)
-        is_new = self._young.keys().isdisjoint(fresh) and self._old.keys().isdisjoint(fresh)
-        if len(fresh) < len(keys) or not is_new:
+        fresh = set(keys)
+        if len(fresh) < len(keys) or not self._is_new(fresh):
             yield from map(self.entry, each_test([tests]), keys)
             return
-        self._young.update(fresh)
+        self._young_plain |= fresh
         self._forget()
-        durations = tests.durations_ns
-        slow = [at for at, ns in enumerate(durations) if ns > over_ns] if max(durations) > over_ns else []
+        over_s = over_ns / 1e9
+        seconds = tests.seconds
+        slow = [at for at, took in enumerate(seconds) if took > over_s] if max(seconds) > over_s else []
         yield Plain(tests, tuple([Entry(tests.test(at), keys[at], 1, Outcome.PASSED) for at in slow]))
 
+    def _is_new(self, keys: set[int]) -> bool:
+        """Whether none of `keys` was met."""
+        return (
+            self._young_plain.isdisjoint(keys)
+            and self._old_plain.isdisjoint(keys)
+            and self._young.keys().isdisjoint(keys)
+            and self._old.keys().isdisjoint(keys)
+        )
+
+    def _last(self, key: int) -> int:
+        """What is remembered under `key`, 0 for nothing."""
+        packed = self._young.get(key) or self._old.get(key)
+        if packed is None and (key in self._young_plain or key in self._old_plain):
+            return _ONE_PASSED
+        return packed or 0
+
     def _forget(self) -> None:
-        if self._window is not None and len(self._young) >= self._window:
+        if self._window is not None and len(self._young) + len(self._young_plain) >= self._window:
             self._old, self._young = self._young, {}
+            self._old_plain, self._young_plain = self._young_plain, set()

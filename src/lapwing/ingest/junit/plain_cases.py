@@ -33,7 +33,15 @@ def plain_tests(cases: Sequence[dict[str, str]], suite: Suite, dialect: Dialect)
         return None
     suite.seen += len(cases)
     suite.certain_ns += int(total * 1e9)
-    durations = [int(each * 1e9 + 0.5) for each in seconds]
-    return PlainTests(
-        names, classnames, durations, texts, suite.path, suite.package, dialect.kind, dialect.resolution_ns
+    return PlainTests._make(
+        (
+            names,
+            classnames,
+            seconds,
+            texts,
+            suite.path,
+            suite.package,
+            dialect.kind,
+            dialect.resolution_ns,
+        )
     )
