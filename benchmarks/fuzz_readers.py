@@ -134,14 +134,19 @@ ODD_BYTES: Final = (
 
 
 def seeds() -> dict[str, list[bytes]]:
-    """Reports by the name of their reader, the shortest first."""
+    """Reports by the name of their reader, from the shortest to the longest of them."""
     found: dict[str, list[bytes]] = {reader.name: [] for reader in READERS}
     files = sorted(path for path in FOREIGN.rglob("*") if path.is_file() and path.name != "expected.json")
     for content in (*(path.read_bytes() for path in files), *MADE):
         reader = detect(Content(io.BytesIO(content)).head)
         if reader is not None:
             found[reader.name].append(shrunk(content))
-    return {name: sorted(contents, key=len)[:SEEDS_PER_READER] for name, contents in found.items()}
+    return {name: spread(sorted(contents, key=len)) for name, contents in found.items()}
+
+
+def spread(contents: list[bytes]) -> list[bytes]:
+    """So many of `contents` at even steps."""
+    return contents[:: max(1, -(-len(contents) // SEEDS_PER_READER))]
 
 
 def shrunk(content: bytes) -> bytes:

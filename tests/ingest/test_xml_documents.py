@@ -42,6 +42,18 @@ def test_a_break_tells_its_byte_and_keeps_what_came_before():
     assert problems[0].offset == data.index(b"<testcase name='cut'")
 
 
+def test_a_case_cut_short_counts_where_its_outcome_is_told():
+    tests, _ = read(b"<testsuite><testcase name='a'><skipped>because of so")
+
+    assert [(test.name, test.status.value) for test in tests] == [("a", "skipped")]
+
+
+def test_an_error_of_a_suite_is_told_on_one_line():
+    _, problems = read(b"<testsuite name='s'><error message='first&#10;second'/></testsuite>")
+
+    assert problems[0].text == "suite 's' has an error outside its cases: first second"
+
+
 def test_the_byte_of_a_break_counts_what_was_taken_out_before_it():
     data = b"<testsuite name='\x01\x02\x1b'>&#27;&#xFFFE; \x07 & " + CASE % 1 + b"<a></b>"
 

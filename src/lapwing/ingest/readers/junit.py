@@ -93,7 +93,7 @@ class _Listener:
         """Keep an unfinished case only where its outcome is told already."""
         self._flush()
         for case in self._cases:
-            if any(name in ("failure", "error") for name, _ in case.marks):
+            if any(name in ("failure", "error", "skipped") for name, _ in case.marks):
                 self._close(case)
         self._waiting.resolve(self._dialect, None, self._style)
         self._reset()
@@ -214,7 +214,7 @@ class _Listener:
 
     def _suite_error(self, attributes: Attributes) -> None:
         if self._suites:
-            said = attributes.get("message", "")[:200]
+            said = " ".join(attributes.get("message", "")[:200].split())
             name = self._suites[-1].name[:80]
             self.items.append(Problem(f"suite {name!r} has an error outside its cases: {said}"))
 

@@ -54,7 +54,7 @@ class _Listener(Elements):
             started = moment_ns(attributes.get("start-rtf", ""))
             self.items.append(ReportFacts("xunit.net", started, Repeats.OCCURRENCES))
         elif name == "error" and self.parent == "errors":
-            said = (attributes.get("name") or attributes.get("type", ""))[:200]
+            said = " ".join((attributes.get("name") or attributes.get("type", ""))[:200].split())
             self.items.append(
                 Problem(f"assembly {self._assembly[:80]!r} has an error outside its tests: {said}")
             )
