@@ -60,3 +60,12 @@ def test_a_single_line_counts_the_tests_that_could_not_be_compared(project):
     result = project.run("-k", "one or two or three")
 
     result.stdout.fnmatch_lines(["lapwing: * 1 new, not in the baseline"])
+
+
+def test_a_run_of_which_all_tests_are_left_out_says_so(project):
+    project.pytester.makepyprojecttoml('[tool.lapwing]\nexclude = ["test_*.py"]')
+    project.pytester.makepyfile("def test_a(): pass")
+
+    result = project.run()
+
+    result.stdout.fnmatch_lines(["lapwing: nothing recorded: `exclude` leaves out every test"])

@@ -55,6 +55,7 @@ class Tracking:
         self._hooks: RecordingHooks | None = None
         self._startup_ns = 0
         self._finished: FinishedRun | None = None
+        self._is_all_left_out = False
         self._warnings: tuple[str, ...] = ()  # of what does not touch the recording
         self.notices: list[str] = []
 
@@ -201,6 +202,9 @@ class Tracking:
         gc.disable()
         try:
             self._finished = finish_run(self._settings, self._folder, environ=os.environ, again=self._again)
+            self._is_all_left_out = self._finished is None and bool(
+                self._settings.exclude and session.testscollected
+            )
         finally:
             if was_collecting:
                 gc.enable()
@@ -224,6 +228,8 @@ class Tracking:
                 from lapwing.plugin.summary import write_summary
 
                 write_summary(terminalreporter, self._finished, (*self._warnings, *self.notices))
+            if self._is_all_left_out:
+                terminalreporter.write_line("lapwing: nothing recorded: `exclude` leaves out every test")
         except Exception as error:
             terminalreporter.write_line(_fault_text(error))
 
