@@ -19,7 +19,7 @@ class Part(Protocol):
 class Counters:
     """Counts of the test that is running. Probes of any thread add to it."""
 
-    __slots__ = ("_by_category", "_counts", "_parts", "_serial", "_wanted", "_wanted_by_meta", "is_on")
+    __slots__ = ("_by_category", "_counts", "_parts", "_wanted", "_wanted_by_meta", "is_on", "serial")
 
     def __init__(self, by_category: Mapping[str, Collection[str]] | None = None) -> None:
         """`by_category` has the names of the probes that count in tests of each category.
@@ -29,7 +29,7 @@ class Counters:
         self._counts: dict[str, list[int]] = {}
         self._by_category = by_category
         self._parts: list[Part] = []  # of libraries that have been imported
-        self._serial = 0  # of the test, from 1
+        self.serial = 0  # of the test, from 1
         self._wanted: Collection[str] | None = None
         self._wanted_by_meta: dict[str, Collection[str] | None] = {}
         self.is_on = False  # probes count while a test runs, not between tests
@@ -49,7 +49,7 @@ class Counters:
         """Tell `part` of every test from now on, of the one that is running first."""
         self._parts.append(part)
         if self.is_on:
-            part.begin(self._wanted, self._serial)
+            part.begin(self._wanted, self.serial)
 
     def leave(self, part: Part) -> None:
         """Tell `part` no more."""
@@ -61,15 +61,15 @@ class Counters:
         if self._counts:
             self._counts = {}
         self.is_on = True
-        self._serial += 1
+        self.serial += 1
         if self._by_category is not None:
             try:
                 self._wanted = self._wanted_by_meta[meta]
             except KeyError:
                 category = json.loads(f"[{meta}]")[0] if meta else ""
                 self._wanted = self._wanted_by_meta[meta] = self._by_category.get(category, ())
-        for part in self._parts:
-            part.begin(self._wanted, self._serial)
+        for part in tuple(self._parts):  # which may bring another, that is told when it joins
+            part.begin(self._wanted, self.serial)
 
     def end(self) -> str:
         """The test's counts as JSON text, `{name: [events, ns]}`; counting stops."""

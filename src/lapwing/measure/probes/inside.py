@@ -17,6 +17,10 @@ INSIDE: Final[ContextVar[int]] = ContextVar("lapwing_inside", default=0)
 """Serial of the test in which an event of this context is being counted."""
 
 
+REQUESTS: Final = "http_requests"
+"""Requests sent, by whichever library."""
+
+
 class Events:
     """Probes of one kind: on in the tests of some categories, off in all others."""
 
@@ -37,8 +41,8 @@ class Events:
         self.is_on = False
 
 
-def timed(original: Any, events: Events, name: str) -> Any:
-    """`original`, counted as `name` with its time where it is the outermost event."""
+def timed(original: Any, events: Events, name: str, *, count: int = 1) -> Any:
+    """`original`, counted as `count` events `name` with its time where it is the outermost event."""
     clock, inside, add = CLOCKS.wall, INSIDE, events.counters.add
 
     @functools.wraps(original)
@@ -51,7 +55,7 @@ def timed(original: Any, events: Events, name: str) -> Any:
         try:
             return original(*args, **kwargs)
         finally:
-            add(name, clock() - started)
+            add(name, clock() - started, count)
             inside.reset(token)
 
     return call

@@ -13,14 +13,36 @@ _HERE: Final = "lapwing.measure.probes"
 
 KINDS: Final = {
     "sql": (f"{_HERE}.sql.queries", "Queries", ("sql",)),
+    "http": (f"{_HERE}.inside", "Events", ("http", "network")),
+    "cache": (f"{_HERE}.cache.lookups", "Lookups", ("cache",)),
 }
 """What the probes of a kind count into: module, class, and the names that switch it on."""
 
 LIBRARIES: Final = {
     "sqlite3": ("sql", f"{_HERE}.sql.sqlite"),
     "sqlalchemy": ("sql", f"{_HERE}.sql.sqlalchemy"),
+    "psycopg": ("sql", f"{_HERE}.sql.psycopg"),
+    "asyncpg": ("sql", f"{_HERE}.sql.asyncpg"),
+    "aiosqlite": ("sql", f"{_HERE}.sql.aiosqlite"),
+    "django.db.backends.base.base": ("sql", f"{_HERE}.sql.django"),
+    "pymongo.monitoring": ("sql", f"{_HERE}.sql.pymongo"),
+    "http.client": ("http", f"{_HERE}.http.client"),
+    "urllib3": ("http", f"{_HERE}.http.urllib3"),
+    "httpx": ("http", f"{_HERE}.http.httpx"),
+    "aiohttp": ("http", f"{_HERE}.http.aiohttp"),
+    "cachetools": ("cache", f"{_HERE}.cache.cachetools"),
+    "django.core.cache.backends.locmem": ("cache", f"{_HERE}.cache.django"),
+    "django.core.cache.backends.filebased": ("cache", f"{_HERE}.cache.django"),
+    "django.core.cache.backends.db": ("cache", f"{_HERE}.cache.django"),
+    "django.core.cache.backends.redis": ("cache", f"{_HERE}.cache.django"),
+    "django.core.cache.backends.memcached": ("cache", f"{_HERE}.cache.django"),
+    "redis.client": ("cache", f"{_HERE}.cache.redis"),
+    "redis.asyncio.client": ("cache", f"{_HERE}.cache.redis"),
 }
 """Module of a library -> the kind of its events, and the module of ours that knows it."""
+
+ALWAYS_THERE: Final = {"functools": ("cache", f"{_HERE}.cache.functions")}
+"""Those that every process has: met when a test wants their kind for the first time."""
 
 
 class LibraryProbe:
@@ -37,14 +59,31 @@ class LibraryProbe:
         self._patches: list[Any] = []
         self._seen: set[str] = set()
         self._watch = ImportWatch([name for name, (kind, _) in LIBRARIES.items() if kind in kinds], self._met)
+        self._late = [name for name, (kind, _) in ALWAYS_THERE.items() if kind in kinds]
 
     def install(self) -> None:
         """Begin to listen to imports."""
         self._watch.install()
+        if self._late:
+            self._counters.join(self)
+
+    def begin(self, wanted: Collection[str] | None, serial: int) -> None:
+        """A test begins: meet what is always there, if it wants that."""
+        for name in tuple(self._late):
+            words = KINDS[ALWAYS_THERE[name][0]][2]
+            if wanted is None or not set(words).isdisjoint(wanted):
+                self._late.remove(name)
+                self._met(sys.modules[name])
+        if not self._late:
+            self._counters.leave(self)
+
+    def end(self) -> None:
+        """Nothing is left to add."""
 
     def remove(self) -> None:
         """Put everything back."""
         self._watch.remove()
+        self._counters.leave(self)
         while self._patches:
             self._patches.pop().restore()
         for part in self._kinds.values():
@@ -57,7 +96,7 @@ class LibraryProbe:
         if name in self._seen or sys.modules.get(name) is not module:
             return
         self._seen.add(name)
-        kind, ours = LIBRARIES[name]
+        kind, ours = LIBRARIES[name] if name in LIBRARIES else ALWAYS_THERE[name]
         made: list[Any] = []
         try:
             importlib.import_module(ours).instrument(module, self._part(kind), made.append)

@@ -1,7 +1,8 @@
 """Sockets: connections made and names looked up, and the time that blocking calls took.
 
 `connect` counts as an event of `socket`, `getaddrinfo` of `dns`; receiving, sending and
-accepting add their time to `socket`. Non-blocking sockets (asyncio) count and take no time.
+accepting add their time to `socket`. Non-blocking sockets (asyncio) count and take no time. Time inside
+of a query or request that counts itself is that one's.
 """
 
 import functools
@@ -10,6 +11,7 @@ from typing import Any
 
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.probes.counters import Counters
+from lapwing.measure.probes.inside import INSIDE
 from lapwing.measure.probes.patch import Patch
 
 NAME = "socket"
@@ -38,7 +40,7 @@ class SocketProbe:
             self._patches.pop().restore()
 
     def _timed(self, original: Any, name: str, events: int) -> Any:
-        counters, clock = self._counters, CLOCKS.wall
+        counters, clock, inside = self._counters, CLOCKS.wall, INSIDE
 
         @functools.wraps(original)
         def timed(*args: Any, **kwargs: Any) -> Any:
@@ -49,6 +51,8 @@ class SocketProbe:
             try:
                 return original(*args, **kwargs)
             finally:
-                counters.add(name, clock() - started, events)
+                spent = 0 if inside.get() == counters.serial else clock() - started
+                if events or spent:
+                    counters.add(name, spent, events)
 
         return timed

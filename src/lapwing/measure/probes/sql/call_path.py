@@ -6,31 +6,21 @@ walk ends where pytest begins. A greenlet's frames go on in the one that started
 asyncio runs its synchronous part in one).
 """
 
-import os
 import sys
-import sysconfig
 from itertools import islice
-from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, Final
 
+from lapwing.measure.probes.own_code import KINDS, PYTEST, kind_of
+
 Place = tuple[CodeType, int]
 
-_FOREIGN, _OWN, _STOP = 0, 1, 2
 _MOST_FRAMES: Final = 400
-_OURS: Final = str(Path(__file__).parents[3]) + os.sep
-_LIBRARIES: Final = tuple(
-    {os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib")}
-    | {sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")}
-)
-_PYTEST: Final = (f"{os.sep}_pytest{os.sep}", f"{os.sep}pluggy{os.sep}")
-_INSTALLED: Final = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
-_kinds: Final[dict[str, int]] = {}  # by file name
 
 
 def call_path(frame: FrameType | None) -> list[Place]:
     """The project's own places from `frame` outwards, innermost first, each once."""
-    kinds = _kinds
+    kinds = KINDS
     places: list[Place] = []
     seen: set[tuple[int, int]] = set()
     greenlet: Any = None
@@ -45,9 +35,9 @@ def call_path(frame: FrameType | None) -> list[Place]:
         name = code.co_filename
         kind = kinds.get(name)
         if kind is None:
-            kind = kinds[name] = _kind(name)
+            kind = kind_of(name)
         if kind:
-            if kind == _STOP:
+            if kind == PYTEST:
                 break
             key = (id(code), frame.f_lasti)
             if key not in seen:
@@ -62,13 +52,6 @@ def line_of(place: Place) -> int:
     code, offset = place
     position = next(islice(code.co_positions(), max(0, offset // 2), None), None)
     return (position[0] if position else None) or 0
-
-
-def _kind(name: str) -> int:
-    if any(part in name for part in _PYTEST):
-        return _STOP
-    is_foreign = name.startswith(("<", _OURS, *_LIBRARIES)) or any(part in name for part in _INSTALLED)
-    return _FOREIGN if is_foreign else _OWN
 
 
 def _outer(greenlet: Any) -> tuple[Any, FrameType | None]:

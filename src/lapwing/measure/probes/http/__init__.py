@@ -1,0 +1,1 @@
+"""Requests that a test sends. One library per file; the outermost of them counts."""
