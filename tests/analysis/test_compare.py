@@ -254,6 +254,21 @@ def test_a_test_that_sleeps_twice_as_long_is_regressed(suite, runs, judged):
     assert of(compared, SLEEPER).verdict is REGRESSED
 
 
+def test_a_somewhat_longer_wait_in_a_single_run_cannot_be_told(suite):
+    compared = compare_runs(suite.runs(10, waiting={85: 30.0}), suite.runs(1, waiting={85: 60.0}))
+
+    told = of(compared, "tests/test_8.py::t85")
+    assert told.verdict is ChangeVerdict.CANNOT_TELL
+    assert told.worth_a_look
+    assert "single run" in told.reason
+
+
+def test_a_somewhat_longer_wait_in_three_runs_is_regressed(suite):
+    compared = compare_runs(suite.runs(10, waiting={85: 30.0}), suite.runs(3, waiting={85: 60.0}))
+
+    assert of(compared, "tests/test_8.py::t85").verdict is ChangeVerdict.REGRESSED
+
+
 @pytest.mark.parametrize("runs", [1, 2])
 def test_a_somewhat_longer_wait_after_so_few_baseline_runs_cannot_be_told(suite, runs):
     compared = compare_runs(suite.runs(runs, waiting={85: 30.0}), suite.runs(1, waiting={85: 60.0}))

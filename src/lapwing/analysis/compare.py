@@ -175,6 +175,7 @@ def _wall_comparisons(
                 scheduling,
                 thresholds,
                 baseline_runs=by_wall.baseline_counts[row],
+                judged_runs=by_wall.judged_counts[row],
                 more_switches=not scheduling.has_wait and switches.grew(subject),
             )
         if shown is None or verdict is not UNCHANGED:

@@ -17,7 +17,7 @@ _SHARE: Final = 1 / 3
 
 
 _CLEAR_WAIT_FLOORS: Final = 25.0
-"""Absolute floors a longer wait must pass where one or two baseline runs do not show how it varies."""
+"""Absolute floors a longer wait must pass where so few runs of a side do not show how it varies."""
 
 
 def with_cpu(
@@ -30,6 +30,7 @@ def with_cpu(
     *,
     more_switches: bool,
     baseline_runs: int,
+    judged_runs: int,
 ) -> Judged:
     """The verdict on wall time, which rose by `rise_ns`, seen beside the change of CPU time.
 
@@ -38,8 +39,9 @@ def with_cpu(
     does any where CPU time is unknown. A rise of wall time alone
     stands as waiting (I/O, sleep, lock) only if the machine was not loaded: else it is `cannot_tell`.
     Where no wait for a processor was measured, more involuntary switches of that test
-    (`more_switches`) count as load. Of one or two `baseline_runs` it must be over 25 absolute floors
-    (50 ms by default), too: threads and sockets wait by tens of milliseconds more or less.
+    (`more_switches`) count as load. Of one or two `baseline_runs`, or where it was seen in a single judged
+    run, it must be over 25 absolute floors (50 ms by default), too: threads and sockets wait by tens of
+    milliseconds more or less, and now and then one of them does so in a test that never did.
 
     Asking for a share of the rise, not only for a ratio, cut false alarms of loaded runs fourfold: other
     work slows a test's own computing a little, too.
@@ -55,11 +57,14 @@ def with_cpu(
             worth_a_look=True,
             reason="it waits longer and hardly computes longer, on a machine that was busy",
         )
-    if baseline_runs <= FEWEST_RUNS and rise_ns < _CLEAR_WAIT_FLOORS * thresholds.min_change_ns:
+    is_seldom_seen = baseline_runs <= FEWEST_RUNS or judged_runs == 1
+    if is_seldom_seen and rise_ns < _CLEAR_WAIT_FLOORS * thresholds.min_change_ns:
+        few = "so few baseline runs do not show how long it waits by itself"
         return Judged(
             ChangeVerdict.CANNOT_TELL,
             worth_a_look=True,
-            reason="it waits longer, but so few baseline runs do not show how long it waits by itself",
+            reason="it waits longer, but "
+            + (few if baseline_runs <= FEWEST_RUNS else "so far in a single run"),
         )
     waits = "it waits longer (I/O, sleep, lock) and hardly computes longer"
     return judged._replace(reason=f"{waits}; {judged.reason}" if judged.reason else waits)
