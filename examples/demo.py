@@ -26,6 +26,9 @@ DEMO = HERE.parent / ".demo"
 PLUGINS = DEMO / "slowdown-plugin"
 
 BASELINE_RUNS = 5
+CONFIRMING_RUNS = (
+    "5"  # of the suspects only: one run alone cannot tell a slowdown from a pause of the machine
+)
 QUIET = ("-q", "--tb=no", "-rN")
 LOOP_SCOPE = "asyncio_default_fixture_loop_scope"
 LEAST_CALL_NS = 5_000_000
@@ -75,7 +78,7 @@ def main() -> int:
     slowed, extra = slow_the_shop(suite) if is_shop else slow_one_test(suite)
 
     title("The next run")
-    lapwing(suite, "run", "--", *quiet, *extra)
+    lapwing(suite, "run", "--", *quiet, "--confirm", CONFIRMING_RUNS, *extra)
 
     title("What Lapwing says")
     lapwing(suite, "check", accepted=(0, 1))
