@@ -345,21 +345,46 @@ def test_new_and_gone_tests_are_told_apart(suite):
     assert compared.verdict is UNCHANGED
 
 
+def only_others_than(run, nodeid):
+    """The run as it is where one test is skipped."""
+    places = [at for at, subject in enumerate(run.subjects) if subject != nodeid]
+    return run._replace(
+        subjects=tuple(run.subjects[at] for at in places),
+        workers=tuple(run.workers[at] for at in places),
+        wall_ns=tuple(run.wall_ns[at] for at in places),
+        cpu_ns=tuple(run.cpu_ns[at] for at in places),
+    )
+
+
 def test_a_test_that_failed_in_some_runs_is_judged_by_the_others(suite):
-    def without_first(run):
-        return run._replace(
-            subjects=run.subjects[1:],
-            workers=run.workers[1:],
-            wall_ns=run.wall_ns[1:],
-            cpu_ns=run.cpu_ns[1:],
-        )
-
     baseline = suite.runs(10)
+    first = "tests/test_0.py::t0"
+    failed = [only_others_than(run, first) for run in baseline[:4]]
 
-    compared = compare_runs([*map(without_first, baseline[:4]), *baseline[4:]], suite.runs(3))
+    compared = compare_runs([*failed, *baseline[4:]], suite.runs(3))
 
-    assert of(compared, "tests/test_0.py::t0").baseline_runs == 6
+    assert of(compared, first).baseline_runs == 6
     assert of(compared, LONG).baseline_runs == 10
+
+
+def test_a_test_that_is_skipped_half_of_the_time_is_judged_by_the_other_half(suite):
+    baseline, judged = suite.runs(10), suite.runs(4, slower={7: 2.0})
+    skipped = [only_others_than(run, LONG) for run in (*baseline[::2], *judged[::2])]
+
+    compared = compare_runs([*skipped[:5], *baseline[1::2]], [*skipped[5:], *judged[1::2]])
+
+    told = of(compared, LONG)
+    assert (told.verdict, told.baseline_runs, told.judged_runs) == (REGRESSED, 5, 2)
+
+
+def test_a_test_with_two_runs_of_history_beside_others_with_ten_is_told_to_have_few(suite):
+    baseline = suite.runs(10)
+    young = [only_others_than(run, LONG) for run in baseline[:8]]
+
+    compared = compare_runs([*young, *baseline[8:]], suite.runs(1, slower={7: 2.0}))
+
+    assert of(compared, LONG).baseline_runs == 2
+    assert "fewer than 5 baseline runs" in of(compared, LONG).reason
 
 
 @pytest.mark.parametrize(("runs", "judged"), [(0, 1), (1, 0)])
