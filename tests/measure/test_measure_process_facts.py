@@ -36,13 +36,14 @@ def test_memory_agrees_with_what_the_system_says_elsewhere(facts):
 
 @linux_only
 def test_the_peak_is_that_since_the_start(facts):
-    bytearray(60_000_000)
+    bytearray(600_000_000)
     resident_at_start, _, _ = facts.at_start()
 
-    bytearray(30_000_000)
+    bytearray(300_000_000)
 
+    # A machine short of memory takes back pages of libraries meanwhile, up to some tens of megabytes.
     _, peak, _, _ = facts.at_end()
-    assert peak - resident_at_start == pytest.approx(30_000_000, rel=0.1)
+    assert peak - resident_at_start == pytest.approx(300_000_000, rel=0.25)
 
 
 @linux_only

@@ -57,10 +57,10 @@ def test_a_short_peak_of_memory_is_seen_and_does_not_stay_with_the_next_test(pro
         kept = []
 
         def test_peak():
-            bytearray(50_000_000)
+            bytearray(500_000_000)
 
         def test_keeps():
-            kept.append(b"x" * 30_000_000)
+            kept.append(b"x" * 300_000_000)
 
         def test_empty():
             pass
@@ -69,11 +69,12 @@ def test_a_short_peak_of_memory_is_seen_and_does_not_stay_with_the_next_test(pro
 
     project.run()
 
+    # A machine short of memory takes back pages of libraries meanwhile, up to some tens of megabytes.
     tests = project.tests()
-    assert tests["test_peak"].peak_bytes == pytest.approx(50e6, rel=0.1)
-    assert abs(tests["test_peak"].delta_bytes) < 5e6
-    assert tests["test_keeps"].delta_bytes == pytest.approx(30e6, rel=0.1)
-    assert tests["test_empty"].peak_bytes < 5e6
+    assert tests["test_peak"].peak_bytes == pytest.approx(500e6, rel=0.15)
+    assert abs(tests["test_peak"].delta_bytes) < 75e6
+    assert tests["test_keeps"].delta_bytes == pytest.approx(300e6, rel=0.25)
+    assert tests["test_empty"].peak_bytes < 75e6
 
 
 @pytest.mark.skipif("not hasattr(os, 'fork')")
