@@ -1,5 +1,26 @@
 """Lapwing makes a test suite's performance visible, keeps it, and says how to make it better."""
 
+from typing import TYPE_CHECKING, Any, Final
+
 from lapwing._version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from lapwing.api.budgets import set_performance_budget
+
+__all__ = ["__version__", "set_performance_budget"]
+
+_PUBLIC: Final = {"set_performance_budget": "lapwing.api.budgets"}
+"""Public names and where they live; imported when first asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    """A public name. Raises AttributeError for any other."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'lapwing' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted((*globals(), *_PUBLIC))

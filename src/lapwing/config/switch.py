@@ -29,6 +29,16 @@ def mentions_table(content: bytes) -> bool:
     return b"tool.lapwing" in content or b"\nlapwing" in content
 
 
+def are_timeouts_wanted(root_dir: str | os.PathLike[str]) -> bool:
+    """Whether pyproject.toml in `root_dir` may ask for deadlines. Never raises."""
+    try:
+        with open(os.path.join(root_dir, "pyproject.toml"), "rb") as file:  # noqa: PTH118, PTH123
+            content = file.read()
+    except OSError:
+        return False
+    return b"timeouts" in content and mentions_table(content)
+
+
 def is_tracking_wanted(root_dir: str | os.PathLike[str], environ: Mapping[str, str], flag: bool) -> bool:
     """Whether the flag, else the environment, else pyproject.toml in `root_dir` asks for tracking.
 

@@ -54,6 +54,12 @@ def recorded_run_dict(recorded: RecordedRun) -> dict[str, Any]:
         "fixtures": [fixture_dict(record) for record in recorded.fixtures],
         "collection": [collect_dict(record) for record in recorded.collection],
         "benchmarks": [benchmark_dict(record) for record in recorded.benchmarks],
+        "budgets": [
+            {"nodeid": each.nodeid, "category": each.category, **budget._asdict()}
+            for each in recorded.budgets
+            for budget in each.budgets
+        ],
+        "stopped": [each._asdict() for each in recorded.stopped],
     }
 
 

@@ -15,17 +15,20 @@ def run_suite(
     environ: Mapping[str, str],
     save_results: bool = False,
     with_store: str | None = None,
+    budget: str | None = None,
 ) -> int:
     """Run `pytest --track-performance` with `arguments` in this interpreter's environment.
 
-    Its output is the terminal's. Returns pytest's exit code. `with_store` names the store.
+    Its output is the terminal's. Returns pytest's exit code. `with_store` names the store, `budget` the
+    time of every test, as pytest's flag takes it.
     """
     environment = dict(environ)
     if save_results:
         environment[SAVE_RESULTS_VARIABLE] = "1"
     if with_store is not None:
         environment["LAPWING_STORE"] = with_store
-    command = [sys.executable, "-m", "pytest", "--track-performance", *arguments]
+    of_budget = () if budget is None else (f"--performance-budget={budget}",)
+    command = [sys.executable, "-m", "pytest", "--track-performance", *of_budget, *arguments]
     sys.stdout.flush()
     process = subprocess.Popen(command, env=environment)
     try:

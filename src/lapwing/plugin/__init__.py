@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lapwing.config.switch import is_tracking_wanted
+from lapwing.config.switch import are_timeouts_wanted, is_tracking_wanted
 from lapwing.plugin.markers import MARKERS
 
 if TYPE_CHECKING:
@@ -37,6 +37,14 @@ def pytest_addoption(parser: "Parser") -> None:
         "own, and judge them on the evidence of all. Outcomes and exit code stay those of the first time.",
     )
 
+    group.addoption(
+        "--performance-budget",
+        metavar="MS",
+        default=None,
+        help="With tracking: one budget for every test that carries none, in milliseconds or with a unit; "
+        "tests over it are named at the end, and the exit code is then 1.",
+    )
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
@@ -54,3 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
         with PlainImports():
             from lapwing.plugin.tracking import Tracking
         config.pluginmanager.register(Tracking(config, config.stash.get(_STARTED, 0)), "lapwing-tracking")
+    if are_timeouts_wanted(config.rootpath):
+        from lapwing.plugin.deadlines import Deadlines
+
+        config.pluginmanager.register(Deadlines(config), "lapwing-deadlines")

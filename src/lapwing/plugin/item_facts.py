@@ -1,19 +1,23 @@
 """What the recorder wants to know of a test item: its markers, its category, is it left out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from lapwing.config.categories import category_of
 from lapwing.config.globs import fits_any
 from lapwing.config.settings import Settings
+from lapwing.plugin.own_budgets import OWN_MARKS, is_ours
 from lapwing.store.run_files.line import markers_text
 
 
 class ItemFacts:
     """Answers per item, remembered per parent and own markers: both repeat from test to test."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, on_own: Callable[[Any], None] | None = None) -> None:
+        """`on_own` is told of every item that carries limits itself, each time it is asked about."""
         self._categories = settings.categories
         self._exclude = settings.exclude
+        self._on_own = on_own
         self._parent: object = None
         self._of_parent: dict[tuple[str, ...], str | None] = {}
 
@@ -28,12 +32,17 @@ class ItemFacts:
         try:
             return self._of_parent[key]
         except KeyError:
-            answer = self._of_parent[key] = self._answer(item)
-            return answer
+            return self._answer(item, key)
 
-    def _answer(self, item: Any) -> str | None:
+    def _answer(self, item: Any, key: tuple[str, ...]) -> str | None:
         path = item.nodeid.partition("::")[0]
         if fits_any(path, self._exclude):
+            self._of_parent[key] = None
             return None
-        names = tuple(dict.fromkeys(mark.name for mark in item.iter_markers()))
-        return markers_text(category_of(path, names, self._categories), names)
+        names = tuple(dict.fromkeys(mark.name for mark in item.iter_markers() if not is_ours(mark)))
+        answer = markers_text(category_of(path, names, self._categories), names)
+        if self._on_own is None or OWN_MARKS.isdisjoint(names):
+            self._of_parent[key] = answer
+        else:  # each has limits of its own: none is remembered for the next
+            self._on_own(item)
+        return answer

@@ -1,12 +1,16 @@
 """With `--junit-xml`: the category of each test and its limit, as properties of its case."""
 
 import json
+from contextlib import suppress
 
 import pytest
 
 from lapwing.config.categories import ANY_TEST_LIMIT_NS
 from lapwing.config.settings import Settings
+from lapwing.errors import LapwingError
+from lapwing.model.budget import TIME
 from lapwing.plugin.item_facts import ItemFacts
+from lapwing.plugin.own_budgets import own_budgets
 from lapwing.units import format_duration
 
 
@@ -25,5 +29,7 @@ class JunitProperties:
         name = json.loads(f"[{meta}]")[0]
         category = self._categories.get(name)
         limit = ANY_TEST_LIMIT_NS if category is None else category.limit_ns
+        with suppress(LapwingError):  # a limit that cannot be read is told by the recording
+            limit = next((each.limit for each in own_budgets(item) if each.metric == TIME), limit)
         item.user_properties.append(("lapwing.category", name))
         item.user_properties.append(("lapwing.budget", format_duration(limit)))

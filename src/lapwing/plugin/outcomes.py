@@ -16,7 +16,23 @@ def outcome_of(report: pytest.TestReport) -> str:
         return "xpassed" if expected and report.when == "call" else "passed"
     if report.outcome == "skipped":
         return "xfailed" if expected else "skipped"
+    if _says_timeout(report):
+        return "timeout"
     return "failed" if report.when == "call" else "error"
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Whether pytest-timeout raised `error` into the test, by its signal."""
+    return isinstance(error, pytest.fail.Exception) and _is_timeout_text(str(error.msg))
+
+
+def _says_timeout(report: pytest.TestReport) -> bool:
+    message = getattr(getattr(report.longrepr, "reprcrash", None), "message", "")
+    return _is_timeout_text(str(message).removeprefix("Failed: "))
+
+
+def _is_timeout_text(text: str) -> bool:
+    return text.startswith("Timeout (>") and text.endswith("from pytest-timeout.")
 
 
 def is_superseded(report: Any) -> bool:

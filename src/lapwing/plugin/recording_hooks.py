@@ -14,7 +14,7 @@ import pytest
 
 from lapwing.measure.clock import CLOCKS
 from lapwing.plugin.item_facts import ItemFacts
-from lapwing.plugin.outcomes import is_superseded, outcome_of, subtest_name
+from lapwing.plugin.outcomes import is_superseded, is_timeout, outcome_of, subtest_name
 from lapwing.record.process import ProcessRecording
 
 # Each argument of `parametrize` is a fixture inside pytest, and none that anybody wrote.
@@ -65,6 +65,10 @@ class RecordingHooks:
         """A phase has ended."""
         try:
             self._recorder.phase_ended(call.when, call.duration, call.stop, call.excinfo is not None)
+            if call.excinfo is not None and is_timeout(call.excinfo.value):
+                import traceback
+
+                self._recorder.stopped("".join(traceback.format_tb(call.excinfo.tb)))
         except Exception as error:
             self._fault(error)
 

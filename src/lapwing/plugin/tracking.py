@@ -7,7 +7,8 @@ gathers it; in a worker it only records.
 import errno
 import gc
 import os
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,8 +19,10 @@ from lapwing.config.root import prepare_home, spool_path
 from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError
 from lapwing.measure.clock import CLOCKS
+from lapwing.model.budget import TestBudgets
 from lapwing.model.run import Run
 from lapwing.plugin.item_facts import ItemFacts
+from lapwing.plugin.own_budgets import has_pytest_timeout
 from lapwing.plugin.plain_imports import PlainImports
 from lapwing.plugin.recording_hooks import RecordingHooks
 from lapwing.record.process import ProcessRecording
@@ -29,6 +32,7 @@ from lapwing.store.run_files.folder import create_run_folder, remove_run_folder,
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
+    from lapwing.model.budget import JudgedBudget
     from lapwing.operations.finish_run import FinishedRun
 
 PROBES: Final = ("sleep", "subprocess", "socket", "file")
@@ -47,6 +51,7 @@ class Tracking:
         self._started = started or CLOCKS.wall()
         self._worker_place: dict[str, Any] | None = getattr(config, "workerinput", {}).get(_PLACE_KEY)
         self._is_worker = hasattr(config, "workerinput")
+        self._worker_name = "main"
         self._pid = os.getpid()
         self._settings: Settings | None = None
         self._run: Run | None = None
@@ -58,6 +63,11 @@ class Tracking:
         self._is_all_left_out = False
         self._warnings: tuple[str, ...] = ()  # of what does not touch the recording
         self.notices: list[str] = []
+        self._over_budget: Sequence[JudgedBudget] = ()
+        if config.getoption("performance_budget", None) is not None:
+            from lapwing.plugin.session_budgets import budget_of_all
+
+            budget_of_all(config)  # a wrong one is refused before any test runs
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -80,6 +90,7 @@ class Tracking:
                 return
             self._folder = Path(self._worker_place["folder"])
             run_id, worker = self._worker_place["run_id"], self._config.workerinput["workerid"]  # type: ignore[attr-defined]
+            self._worker_name = worker
         else:
             self._warnings = tuple(map(str, settings.faults))
             prepare_home(settings.root)
@@ -116,9 +127,8 @@ class Tracking:
         if self._process is not None and self._settings is not None:
             try:
                 self._process.start()
-                self._hooks = RecordingHooks(
-                    self._process, ItemFacts(self._settings), self._config.rootpath, self._fault
-                )
+                facts = ItemFacts(self._settings, self._write_own_limits)
+                self._hooks = RecordingHooks(self._process, facts, self._config.rootpath, self._fault)
                 self._config.pluginmanager.register(self._hooks, "lapwing-recording")
                 self._register_helpers(self._settings)
                 if hasattr(self._config.option, "benchmark_disable"):
@@ -137,6 +147,33 @@ class Tracking:
                 self._fault(error)
         return result
 
+    def _write_own_limits(self, item: pytest.Item) -> None:
+        """Keep the limits that a test carries itself; one that cannot be read is told and left out."""
+        from lapwing.plugin.own_budgets import own_budgets
+
+        try:
+            limits = TestBudgets(item.nodeid, own_budgets(item))
+        except LapwingError as error:
+            text = f"a limit is left out: {error}"
+            if text not in self._warnings:
+                self._warnings = (*self._warnings, text)
+            return
+        if limits.budgets and self._process is not None:
+            self._process.limited(limits)
+
+    def _write_limits_of_all(self) -> None:
+        """Keep the limits that flags and code set for this run."""
+        if self._process is None:
+            return
+        from lapwing.plugin.session_budgets import session_budgets
+
+        for limits in session_budgets(self._config):
+            self._process.limited(limits)
+        if "lapwing.api.budgets" in sys.modules:
+            from lapwing.api.budgets import forget_budgets
+
+            forget_budgets()
+
     def _watch_attempts(self, process: ProcessRecording, hooks: RecordingHooks) -> None:
         """With all conftest files loaded, see who may run tests."""
         implementations = self._config.hook.pytest_runtest_protocol.get_hookimpls()
@@ -154,6 +191,12 @@ class Tracking:
             from lapwing.plugin.junit_properties import JunitProperties
 
             manager.register(JunitProperties(ItemFacts(settings), settings))
+        if has_pytest_timeout(self._config) and self._process is not None and self._folder is not None:
+            from lapwing.plugin.timeout_recording import TimeoutRecording, watchdog_for
+
+            recorder = self._process.recorder
+            watchdog = watchdog_for(self._config, settings, self._folder, self._worker_name)
+            manager.register(TimeoutRecording(recorder, watchdog, settings.stuck_after_ns, self._fault))
         if not self._is_worker and (settings.verbose or self._config.get_verbosity() > 0):
             from lapwing.plugin.slow_lines import SlowLines
 
@@ -181,6 +224,7 @@ class Tracking:
         return result
 
     def _finish(self, session: pytest.Session, exit_status: int) -> None:
+        self._write_limits_of_all()
         process, self._process = self._process, None
         if process is not None:
             process.end()
@@ -205,6 +249,7 @@ class Tracking:
             self._is_all_left_out = self._finished is None and bool(
                 self._settings.exclude and session.testscollected
             )
+            self._judge_budget(session, self._settings)
         finally:
             if was_collecting:
                 gc.enable()
@@ -221,6 +266,16 @@ class Tracking:
         rerun = rerun_of(self._config, self._run.workers)
         return confirm_suspects(self._settings, finished, rerun, environ=os.environ)
 
+    def _judge_budget(self, session: pytest.Session, settings: Settings) -> None:
+        """With a budget for every test: who is over it, and an exit code that says so."""
+        if self._finished is None or self._config.getoption("performance_budget", None) is None:
+            return
+        from lapwing.operations.session_gate import over_budget
+
+        self._over_budget = over_budget(settings, self._finished.recorded)
+        if self._over_budget and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
     def pytest_terminal_summary(self, terminalreporter: "TerminalReporter") -> None:
         """Say what there is to say."""
         try:
@@ -228,6 +283,10 @@ class Tracking:
                 from lapwing.plugin.summary import write_summary
 
                 write_summary(terminalreporter, self._finished, (*self._warnings, *self.notices))
+                if self._over_budget:
+                    from lapwing.plugin.budget_lines import write_over_budget
+
+                    write_over_budget(terminalreporter, self._over_budget)
             if self._is_all_left_out:
                 terminalreporter.write_line("lapwing: nothing recorded: `exclude` leaves out every test")
         except Exception as error:

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Final
 
+from lapwing.model.budget import TestBudgets
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, FixtureRecord, Outcome, TestRecord
-from lapwing.model.run import RecordedRun, WorkerFacts
+from lapwing.model.run import RecordedRun, StoppedTest, WorkerFacts
 from lapwing.model.value import Value
-from lapwing.store.run_files.folder import read_facts
-from lapwing.store.run_files.reader import ProcessSpool, process_files, read_process
+from lapwing.store.run_files.folder import read_facts, watchdog_file
+from lapwing.store.run_files.reader import ProcessSpool, Stop, process_files, read_process
 
 MAIN: Final = "main"
 """Name of the process that is not a worker of pytest-xdist."""
@@ -43,11 +44,18 @@ def gather(folder: Path) -> Gathered | None:
     collection: list[CollectRecord] = []
     benchmarks: list[BenchmarkRecord] = []
     processes: list[WorkerFacts] = []
+    limits: dict[tuple[str, str], TestBudgets] = {}
+    stopped: list[StoppedTest] = []
     for spool in spools:
         crashed = spool.end_ns is None and facts.ended is not None and spool.worker != MAIN
         tests += spool.tests
+        stops = list(spool.stops)
         if spool.running is not None:
-            tests.append(_cut_short(spool, crashed))
+            ended = _ended_by_watchdog(folder, spool, run.started_at_ns)
+            stops += [ended] if ended is not None else []
+            tests.append(_cut_short(spool, crashed, stops))
+        stopped += [StoppedTest(stop.nodeid, stop.attempt, stop.stack) for stop in stops]
+        limits |= {(each.nodeid, each.category): each for each in spool.limits}
         fixtures += spool.fixtures
         collection += spool.collection
         benchmarks += spool.benchmarks
@@ -66,6 +74,9 @@ def gather(folder: Path) -> Gathered | None:
 
         tests = [record._replace(nodeid=normalize_node_id(record.nodeid)) for record in tests]
         fixtures = [record._replace(requester=normalize_node_id(record.requester)) for record in fixtures]
+        stopped = [each._replace(nodeid=normalize_node_id(each.nodeid)) for each in stopped]
+        named = (each._replace(nodeid=normalize_node_id(each.nodeid)) for each in limits.values())
+        limits = {(each.nodeid, each.category): each for each in named}
     # Every worker of pytest-xdist collects and deselects the whole suite.
     deselected = max((spool.deselected for spool in spools), default=0)
     recorded = RecordedRun(
@@ -74,6 +85,8 @@ def gather(folder: Path) -> Gathered | None:
         fixtures=tuple(fixtures),
         collection=tuple(collection),
         benchmarks=tuple(benchmarks),
+        budgets=tuple(limits.values()),
+        stopped=tuple(stopped),
     )
     return Gathered(recorded, sum(spool.broken_lines for spool in spools), facts.ended is None)
 
@@ -88,8 +101,32 @@ def _why_incomplete(tests: list[TestRecord], collection: list[CollectRecord], wa
     return "collection errors" if any(each.outcome is Outcome.ERROR for each in collection) else ""
 
 
-def _cut_short(spool: ProcessSpool, crashed: bool) -> TestRecord:
+def _ended_by_watchdog(folder: Path, spool: ProcessSpool, origin_ns: int) -> Stop | None:
+    """The end of the running test by the watchdog, which can only write into a file of its own."""
     assert spool.running is not None
+    path = folder / watchdog_file(spool.worker)
+    try:
+        stack = path.read_text(encoding="utf-8", errors="replace")
+        at_ns = path.stat().st_mtime_ns - origin_ns
+    except FileNotFoundError:
+        return None
+    return Stop(spool.running.nodeid, spool.running.attempt, at_ns, stack) if stack else None
+
+
+def _cut_short(spool: ProcessSpool, crashed: bool, stops: list[Stop]) -> TestRecord:
+    """The test that was running: stopped at its deadline with its process, or ended with it."""
+    assert spool.running is not None
+    running = spool.running
+    for stop in stops:
+        if (stop.nodeid, stop.attempt) == (running.nodeid, running.attempt):
+            return TestRecord(
+                nodeid=running.nodeid,
+                outcome=Outcome.TIMEOUT,
+                attempt=running.attempt,
+                worker=spool.worker,
+                start_ns=running.start_ns,
+                call_ns=max(0, stop.at_ns - running.start_ns),
+            )
     return TestRecord(
         nodeid=spool.running.nodeid,
         outcome=Outcome.CRASHED if crashed else Outcome.UNFINISHED,

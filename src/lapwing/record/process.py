@@ -10,6 +10,7 @@ from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.library import LibraryProbe
 from lapwing.measure.probes.registry import Probe, make_probes
 from lapwing.measure.process_facts import move_high
+from lapwing.model.budget import TestBudgets
 from lapwing.record.recorder import Recorder
 from lapwing.store.run_files import line
 from lapwing.store.run_files.folder import hold, let_go
@@ -75,6 +76,10 @@ class ProcessRecording:
     def collected(self, nodeid: str, start: int, duration: int, cpu: int, outcome: str) -> None:
         """A collector has ended. Raises OSError."""
         self.recorder.spool.write(line.collector_line(nodeid, start, duration, cpu, outcome))
+
+    def limited(self, limits: TestBudgets) -> None:
+        """A test, or the whole run, carries limits. Raises OSError."""
+        self.recorder.spool.write(line.limits_line(limits))
 
     def interrupted(self) -> None:
         """The session is being interrupted. Raises OSError."""

@@ -19,6 +19,8 @@ _PHASES: Final = {"setup": 0, "call": 1, "teardown": 2}
 _PAUSE_NS: Final = 20_000_000
 _LONG_PAUSE_NS: Final = 500_000_000
 _NEAR_NS: Final = 1_000_000_000
+_LONGEST_STACK: Final = 16_000  # characters; the innermost calls are kept
+_BAD_ENDS: Final = ("error", "timeout")
 _UNTOLD: Final = "unknown"
 _NO_SWITCHES: Final = (None,) * 4
 
@@ -175,10 +177,10 @@ class Recorder:
             self._last_cpu = self._cpu()
             self._last_wall = self.fixtures.last_event = self._wall()
             return
-        if outcome == "error" and self._outcome != "failed":
-            self._outcome = "error"
+        if outcome in _BAD_ENDS and self._outcome not in ("failed", "timeout"):
+            self._outcome = outcome
             if not self._is_open:
-                self._write(line.outcome_line("error"))
+                self._write(line.outcome_line(outcome))
         if self._is_open:
             self._write_test()
 
@@ -198,6 +200,13 @@ class Recorder:
         theirs = int(seconds * 1e9)
         if 0 <= theirs <= self._wall() - self._begin[0]:
             self._phase_wall[at] = theirs
+
+    def stopped(self, stack: str) -> None:
+        """The deadline of the current test stops it, where `stack` tells."""
+        nodeid = self.current
+        if nodeid is not None:
+            stack = stack[-_LONGEST_STACK:]
+            self._write(line.stop_line(nodeid, self._attempts.get(nodeid, 1), self._wall(), stack))
 
     def subtest(self, name: str, outcome: str, duration_ns: int | None) -> None:
         """A subtest of the current test has ended."""

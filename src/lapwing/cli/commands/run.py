@@ -27,6 +27,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--save-results", action="store_true", help="write the JSON report files into the results folder"
     )
     parser.add_argument(
+        "--budget",
+        metavar="MS",
+        help="one budget for every test without a limit of its own, in milliseconds (or 200ms, 1.5s); the "
+        "exit code is 1 where a test is over it",
+    )
+    parser.add_argument(
         "--reports",
         action="append",
         metavar="PATH",
@@ -50,6 +56,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         environ=desk.environ,
         save_results=arguments.save_results,
         with_store=arguments.store,
+        budget=arguments.budget,
     )
 
 

@@ -126,6 +126,11 @@ def run_folders(spool: Path) -> Iterator[Path]:
             yield folder
 
 
+def watchdog_file(worker: str) -> str:
+    """Name of the file in which a watchdog leaves the stack of a test of `worker` that it ended."""
+    return f"{worker}.stack"
+
+
 def remove_run_folder(folder: Path) -> None:
     """Remove a folder that has been gathered; what cannot be removed stays for the next time."""
     shutil.rmtree(folder, ignore_errors=True)

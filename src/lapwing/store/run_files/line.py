@@ -16,6 +16,9 @@ of the process that wrote them; the header ties that clock to the epoch.
 | `x` | tests were deselected: how many |
 | `i` | the session was interrupted |
 | `m` | a measurement: one benchmark's result |
+| `l` | limits that a test carries: node id (empty: every test), category (empty: any), [metric, limit, |
+|     | origin] each |
+| `s` | the test that began last is stopped: node id, attempt, monotonic ns, stack |
 | `e` | the process ended in order: monotonic ns |
 
 The measures of a `t` line are those of `MEASURES`, as a text of hexadecimal digits: each a signed
@@ -36,6 +39,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from struct import Struct, error
 from typing import Any, Final
 
+from lapwing.model.budget import Budget, TestBudgets
 from lapwing.model.measurement import BenchmarkRecord
 
 FORMAT: Final = 1
@@ -162,6 +166,22 @@ def interrupted_line() -> bytes:
 def measurement_line(benchmark: BenchmarkRecord) -> bytes:
     """A benchmark's result."""
     return _line(["m", *benchmark[:4], list(benchmark.samples), *benchmark[5:8], dict(benchmark.metadata)])
+
+
+def limits_line(limits: TestBudgets) -> bytes:
+    """Limits that a test, or the run, carries itself."""
+    return _line(["l", limits.nodeid, limits.category, [list(each) for each in limits.budgets]])
+
+
+def stop_line(nodeid: str, attempt: int, clock: int, stack: str) -> bytes:
+    """A test that its deadline stops."""
+    return _line(["s", nodeid, attempt, clock, stack])
+
+
+def limits_of(items: list[Any]) -> TestBudgets:
+    """The limits in the items of an `l` line. Raises ValueError or TypeError."""
+    _, nodeid, category, limits = items
+    return TestBudgets(nodeid, tuple(Budget(*limit) for limit in limits), category)
 
 
 def end_line(clock: int) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from lapwing.model.budget import TestBudgets
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
 from lapwing.model.value import Value
@@ -25,6 +26,15 @@ class Begun(Value):
     start_ns: int  # since the epoch
 
 
+class Stop(Value):
+    """A test that its deadline stopped."""
+
+    nodeid: str
+    attempt: int
+    at_ns: int  # since the epoch
+    stack: str
+
+
 class ProcessSpool(Value):
     """What one process wrote. Offsets of records count from the epoch until `gather` shifts them."""
 
@@ -41,6 +51,8 @@ class ProcessSpool(Value):
     deselected: int
     was_interrupted: bool
     running: Begun | None
+    limits: list[TestBudgets]
+    stops: list[Stop]
     broken_lines: int
 
 
@@ -79,6 +91,8 @@ def read_process(path: Path, origin_ns: int = 0) -> ProcessSpool | None:
         deselected=reading.deselected,
         was_interrupted=reading.was_interrupted,
         running=reading.running(),
+        limits=reading.limits,
+        stops=reading.stops,
         broken_lines=reading.broken,
     )
 
@@ -106,6 +120,8 @@ class _Reading:
         self.setups: dict[int, tuple[FixtureRecord, bool]] = {}
         self.begun: list[Any] = []  # items of the `b` line of a test that has not ended
         self.end: int | None = None
+        self.limits: list[TestBudgets] = []
+        self.stops: list[Stop] = []
         self.deselected = 0
         self.was_interrupted = False
         self.broken = 0
@@ -152,6 +168,11 @@ class _Reading:
                 self._teardowns(items[3])
             elif kind == "m":
                 self.benchmarks.append(line.benchmark_of(items))
+            elif kind == "l":
+                self.limits.append(line.limits_of(items))
+            elif kind == "s":
+                _, nodeid, attempt, clock, stack = items
+                self.stops.append(Stop(nodeid, attempt, clock + self.shift, stack))
             elif kind == "i":
                 self.was_interrupted = True
             elif kind == "x":

@@ -1,0 +1,75 @@
+"""The limits that a test carries itself: `perf_budget` and `timeout` marks."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lapwing.errors import ConfigurationError
+from lapwing.model.budget import DEADLINE, MEMORY, TIME, Budget
+from lapwing.units import NS_PER_S, parse_duration, parse_size
+
+BUDGET_MARK: Final = "perf_budget"
+TIMEOUT_MARK: Final = "timeout"
+OWN_MARKS: Final = frozenset({BUDGET_MARK, TIMEOUT_MARK})
+
+
+class Deadline(float):
+    """Seconds in a timeout mark that Lapwing set for a test that has none."""
+
+
+def is_ours(mark: Any) -> bool:
+    """Whether Lapwing set this mark, and no person."""
+    return mark.name == TIMEOUT_MARK and bool(mark.args) and isinstance(mark.args[0], Deadline)
+
+
+def own_budgets(item: Any) -> tuple[Budget, ...]:
+    """The limits of `item` by its marks, of each metric that of the nearest one.
+
+    An explicit timeout is the deadline, and the time budget unless `perf_budget` names another.
+    Raises ConfigurationError for a limit that cannot be read.
+    """
+    budgets: dict[str, Budget] = {}
+    for node, mark in item.iter_markers_with_node(BUDGET_MARK):
+        for budget in _of_mark(mark, f"@{BUDGET_MARK} at {_place(node)}"):
+            budgets.setdefault(budget.metric, budget)
+    for node, mark in item.iter_markers_with_node(TIMEOUT_MARK):
+        seconds = mark.args[0] if mark.args else mark.kwargs.get("timeout")
+        if is_ours(mark) or not isinstance(seconds, int | float) or seconds <= 0:
+            continue
+        origin = f"@{TIMEOUT_MARK} at {_place(node)}"
+        for metric in (DEADLINE, TIME):
+            budgets.setdefault(metric, Budget(metric, round(seconds * NS_PER_S), origin))
+    return tuple(budgets.values())
+
+
+def _of_mark(mark: Any, origin: str) -> Iterator[Budget]:
+    limits = dict(mark.kwargs)
+    if mark.args:
+        limits[TIME] = mark.args[0]
+    for name, limit in limits.items():
+        if name == TIME:
+            yield Budget(TIME, parse_duration(limit, bare_unit="ms", where=origin), origin)
+        elif name == MEMORY:
+            yield Budget(MEMORY, parse_size(limit, where=origin), origin)
+        elif isinstance(limit, int) and not isinstance(limit, bool) and limit >= 0:
+            yield Budget(name, limit, origin)
+        else:
+            raise ConfigurationError(
+                f"{name}={limit!r} is not a whole number of 0 or more",
+                where=origin,
+                mend="Write it like perf_budget('500ms', memory='50MB', sql_queries=12).",
+            )
+
+
+def _place(node: Any) -> str:
+    """Where the marked test, class or module is defined, as file:line."""
+    file: str = node.nodeid.partition("::")[0]
+    try:
+        line = node.reportinfo()[1]
+    except Exception:
+        return file
+    return file if line is None else f"{file}:{line + 1}"
+
+
+def has_pytest_timeout(config: Any) -> bool:
+    """Whether pytest-timeout is loaded, under whatever name."""
+    return hasattr(config.option, "session_timeout")

@@ -1,0 +1,94 @@
+"""Together with pytest-timeout: who ends the process writes down first where the test was.
+
+Its own thread ends the process without a report of the test; its signal never reaches code that holds
+the interpreter's lock. Registered while this process records and pytest-timeout is there; its hooks are
+called for tests that have a timeout.
+"""
+
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from lapwing.check.watchdog import Watchdog
+from lapwing.config.settings import Settings
+from lapwing.record.recorder import Recorder
+from lapwing.store.run_files.folder import watchdog_file
+from lapwing.units import NS_PER_S
+
+_THREAD: Final = "thread"
+
+
+def watchdog_for(config: pytest.Config, settings: Settings, folder: Path, worker: str) -> Watchdog | None:
+    """The watchdog of this process; None where pytest uses the only timer, or nobody is to be ended."""
+    if not settings.stuck_after_ns or float(config.getini("faulthandler_timeout") or 0):
+        return None
+    return Watchdog(folder / watchdog_file(worker))
+
+
+class TimeoutRecording:
+    """Sets the thread's timer in place of pytest-timeout, and the watchdog's beside either."""
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        watchdog: Watchdog | None,
+        stuck_after_ns: int,
+        fault: Callable[[Exception], None],
+    ) -> None:
+        """`watchdog` is None where somebody else uses `faulthandler`'s timer, or nobody is to be ended."""
+        self._recorder = recorder
+        self._watchdog = watchdog
+        self._stuck_after_s = stuck_after_ns / NS_PER_S
+        self._fault = fault
+
+    @pytest.hookimpl(optionalhook=True, wrapper=True)
+    def pytest_timeout_set_timer(self, item: Any, settings: Any) -> Generator[None, Any, Any]:
+        """A test begins that has a timeout."""
+        try:
+            if self._watchdog is not None:
+                self._watchdog.watch(settings.timeout + self._stuck_after_s)
+        except Exception as error:
+            self._fault(error)
+        result = yield
+        is_main = threading.current_thread() is threading.main_thread()
+        if settings.method == _THREAD or not is_main:
+            self._write_first(item, settings)
+        return result
+
+    @pytest.hookimpl(optionalhook=True, wrapper=True)
+    def pytest_timeout_cancel_timer(self) -> Generator[None, Any, Any]:
+        """It has ended."""
+        if self._watchdog is not None:
+            self._watchdog.rest()
+        return (yield)
+
+    def _write_first(self, item: Any, settings: Any) -> None:
+        """Put a timer of ours in the place of the one that would end the process unrecorded."""
+        item.cancel_timeout()
+        runner = threading.current_thread().ident or 0
+        timer = threading.Timer(settings.timeout, self._stop, (item, settings, runner))
+        timer.daemon = True
+        timer.name = f"lapwing {item.nodeid}"
+
+        def cancel() -> None:
+            timer.cancel()
+            timer.join()
+
+        item.cancel_timeout = cancel
+        timer.start()
+
+    def _stop(self, item: Any, settings: Any, runner: int) -> None:
+        import pytest_timeout  # type: ignore[import-untyped]
+
+        try:
+            if settings.disable_debugger_detection or not pytest_timeout.is_debugging():
+                frame = sys._current_frames().get(runner)
+                self._recorder.stopped("".join(traceback.format_stack(frame)))
+        except Exception as error:
+            self._fault(error)
+        pytest_timeout.timeout_timer(item, settings)
