@@ -1,13 +1,15 @@
 """What the recorder wants to know of a test item: its markers, its category, is it left out."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from lapwing.config.categories import category_of
 from lapwing.config.globs import fits_any
 from lapwing.config.settings import Settings
 from lapwing.plugin.own_budgets import OWN_MARKS, is_ours
 from lapwing.store.run_files.line import markers_text
+
+_REGRESSION_SUITE: Final = "test_performance_regression.py"  # judges runs, and is no part of them
 
 
 class ItemFacts:
@@ -36,7 +38,7 @@ class ItemFacts:
 
     def _answer(self, item: Any, key: tuple[str, ...]) -> str | None:
         path = item.nodeid.partition("::")[0]
-        if fits_any(path, self._exclude):
+        if fits_any(path, self._exclude) or path.rpartition("/")[2] == _REGRESSION_SUITE:
             self._of_parent[key] = None
             return None
         names = tuple(dict.fromkeys(mark.name for mark in item.iter_markers() if not is_ours(mark)))
