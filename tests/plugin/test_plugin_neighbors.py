@@ -106,7 +106,7 @@ def test_a_deadline_by_signal_fails_the_test_and_the_run_goes_on(project):
 
     project.run(plugins=["pytest_timeout"])
 
-    assert project.outcomes() == {"test_a": "failed", "test_b": "passed"}
+    assert project.outcomes() == {"test_a": "timeout", "test_b": "passed"}
     assert project.tests()["test_a"].counters["sleep"].count == 1
     assert "timeout" in project.tests()["test_a"].markers
 
@@ -134,7 +134,7 @@ def test_a_deadline_by_thread_kills_the_process_and_the_next_run_names_the_test(
     killed, _ = project.all_recorded()
     assert [(record.nodeid.partition("::")[2], record.outcome.value) for record in killed.tests] == [
         ("test_a", "passed"),
-        ("test_b", "unfinished"),
+        ("test_b", "timeout"),
     ]
     result.stdout.fnmatch_lines(["*took in 1 earlier run*"])
 

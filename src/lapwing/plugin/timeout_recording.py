@@ -5,15 +5,14 @@ the interpreter's lock. Registered while this process records and pytest-timeout
 called for tests that have a timeout.
 """
 
-import sys
 import threading
-import traceback
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from lapwing.check.stack import stack_of
 from lapwing.check.watchdog import Watchdog
 from lapwing.config.settings import Settings
 from lapwing.record.recorder import Recorder
@@ -87,8 +86,7 @@ class TimeoutRecording:
 
         try:
             if settings.disable_debugger_detection or not pytest_timeout.is_debugging():
-                frame = sys._current_frames().get(runner)
-                self._recorder.stopped("".join(traceback.format_stack(frame)))
+                self._recorder.stopped(stack_of(runner))
         except Exception as error:
             self._fault(error)
         pytest_timeout.timeout_timer(item, settings)
