@@ -173,3 +173,10 @@ def test_a_package_without_vitest_is_none(tmp_path):
     (tmp_path / "package.json").write_text("{}")
 
     assert read_runners(tmp_path) == ()
+
+
+def test_the_baseline_is_taken_from_pushes_only_which_no_fork_can_make():
+    for text in files("github").values():
+        for line in text.splitlines():
+            assert "gh run list" not in line or "--event push" in line
+    assert "if: success() && github.event_name == 'push'" in files("github")[ci_github.WORKFLOW]
