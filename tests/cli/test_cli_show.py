@@ -3,7 +3,7 @@
 import pytest
 
 from lapwing.model.measurement import BenchmarkRecord
-from lapwing.model.record import CollectRecord, FixtureRecord, Outcome
+from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome
 
 
 def test_every_part_of_the_newest_run_is_shown(with_history, name_of):
@@ -159,3 +159,26 @@ def test_a_module_that_every_worker_collected_is_shown_once_as_the_slowest_took(
     (row,) = [line for line in shop.out.splitlines() if line.endswith("tests/test_a.py")]
     assert row.split()[0] == "30.0"
     assert "1 module in 60.0 ms of 3 workers together; times of the slowest of them" in shop.out
+
+
+def test_what_probes_counted_is_summed_with_the_ratio_of_caches(shop, make_run):
+    recorded = make_run(0)
+    counters = {"sql_queries": Count(600, 9_000_000), "cache_hits": Count(3), "cache_misses": Count(1)}
+    first, second, *rest = (each._replace(counters={}) for each in recorded.tests)
+    tests = (first._replace(counters=counters), second._replace(counters={"sql_queries": Count(800)}), *rest)
+    shop.record(recorded._replace(tests=tests))
+
+    shop.run("show")
+
+    (line,) = (line for line in shop.out.splitlines() if "sql_queries" in line)
+    assert line.split() == ["sql_queries", "1,400", "9.00", "ms", "2", first.nodeid]
+    assert "caches had 75% of what was looked up" in shop.out
+
+
+def test_nothing_is_said_of_probes_that_counted_nothing(shop, make_run):
+    recorded = make_run(0)
+    shop.record(recorded._replace(tests=tuple(each._replace(counters={}) for each in recorded.tests)))
+
+    shop.run("show")
+
+    assert "counted" not in shop.out

@@ -13,7 +13,7 @@ from lapwing.report.pages.moment import local_minute
 from lapwing.report.pages.place import short_place
 from lapwing.report.pages.run_summary import where_section
 from lapwing.report.pages.runs import revision_text, state_text
-from lapwing.units import format_count, format_duration, format_size
+from lapwing.units import format_count, format_duration, format_share, format_size
 
 ORDERS: Final[dict[str, Callable[[TestRecord], float]]] = {
     "time": lambda record: -(record.duration_ns or 0),
@@ -44,6 +44,8 @@ def show_page(recorded: RecordedRun, use: TimeUse, *, order: str = "time", most:
         where_section(use),
         _tests(recorded, order, most),
     ]
+    if any(record.counters for record in recorded.tests):
+        sections.append(_counted(recorded))
     if recorded.fixtures:
         sections.append(_fixtures(recorded))
     if recorded.collection:
@@ -88,6 +90,34 @@ def _tests(recorded: RecordedRun, order: str, most: int) -> Section:
     more = len(records) - most
     said = f"{len(records)} by {order}" + (f", {more} not shown (--limit)" if more > 0 else "")
     return Section(title="tests", slug="tests", sentences=(said,), table=Table(columns=columns, rows=rows))
+
+
+def _counted(recorded: RecordedRun) -> Section:
+    """What probes counted, over all tests; of caches, how much of what was looked up was there."""
+    events, times, tests = Counter[str](), Counter[str](), Counter[str]()
+    most: dict[str, tuple[int, int, str]] = {}
+    for record in recorded.tests:
+        for name, (count, time_ns) in record.counters.items():
+            events[name] += count
+            times[name] += time_ns
+            tests[name] += 1
+            most[name] = max(most.get(name, (0, 0, "")), (time_ns, count, record.nodeid))
+    rows = tuple(
+        (name, f"{events[name]:,}", format_duration(times[name]), str(tests[name]), most[name][2])
+        for name in sorted(events, key=lambda name: (-times[name], name))
+    )
+    said = ["what probes counted, the longest first; times of tasks and threads side by side add up"]
+    looked_up = events["cache_hits"] + events["cache_misses"]
+    if looked_up:
+        said.append(f"caches had {format_share(events['cache_hits'] / looked_up)} of what was looked up")
+    columns = (
+        Column("counter"),
+        *(Column(name, is_number=True) for name in ("events", "time", "tests")),
+        Column("most in"),
+    )
+    return Section(
+        title="counted", slug="counters", sentences=tuple(said), table=Table(columns=columns, rows=rows)
+    )
 
 
 def _fixtures(recorded: RecordedRun) -> Section:
