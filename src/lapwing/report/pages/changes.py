@@ -98,13 +98,23 @@ def side_sentences(judgment: RunComparison) -> tuple[str, ...]:
 
 
 def one_side_text(judgment: RunComparison) -> str:
-    """How many tests are on one side only; "" where all are on both."""
+    """How many tests are on one side only; "" where all are on both.
+
+    Of a test whose parameters changed, some cases are new and others gone: that is said, too.
+    """
     new, gone = len(judgment.new_tests), len(judgment.gone_tests)
+    renewed = len(_without_parameters(judgment.new_tests) & _without_parameters(judgment.gone_tests))
     parts = [
         f"{new:,} new, not in the baseline" if new else "",
         f"{gone:,} of the baseline did not run or pass" if gone else "",
+        f"{format_count(renewed, 'test')} with other parameters than in the baseline" if renewed else "",
     ]
     return "; ".join(filter(None, parts))
+
+
+def _without_parameters(nodeids: Sequence[str]) -> set[str]:
+    """The functions of the cases that have parameters."""
+    return {nodeid.partition("[")[0] for nodeid in nodeids if "[" in nodeid}
 
 
 def _coverage_sentence(judgment: RunComparison) -> str:
