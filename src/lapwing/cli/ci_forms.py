@@ -1,13 +1,18 @@
-"""A report in the forms that CI systems read."""
+"""A report, or the answer of a gate, in the forms that CI systems read."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from lapwing.cli.desk import Desk
 from lapwing.cli.output import STANDARD_OUTPUT
+from lapwing.model.gate import GateAnswer
 from lapwing.model.report import Report
+from lapwing.report.notice import Notice
+from lapwing.report.page import Page
 from lapwing.report.pages.notices import notices
 
 CI_FORMS: Final = ("junit", "github", "gitlab", "openmetrics")
+GATE_FORMS: Final = ("github", "gitlab")
 
 _SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 
@@ -18,7 +23,9 @@ def show_for_ci(report: Report, form: str, desk: Desk, *, target: str | None, mo
     Raises UnreadableFileError where the file cannot be written.
     """
     if form == "github":
-        _show_on_github(report, desk, target=target, most=most)
+        from lapwing.report.pages.report import report_page
+
+        _show_on_github(report_page(report, most=most), notices(report), desk, target=target)
         return
     desk.output.write_or_say(_text(report, form), target)
 
@@ -38,14 +45,25 @@ def _text(report: Report, form: str) -> str:
     return render_openmetrics(report, found)
 
 
-def _show_on_github(report: Report, desk: Desk, *, target: str | None, most: int) -> None:
+def show_gate_for_ci(answer: GateAnswer, form: str, desk: Desk) -> None:
+    """Print what a gate has to say beside the code as `form`, on GitHub with its page."""
+    from lapwing.report.pages.check import check_page
+    from lapwing.report.pages.gate_notices import gate_notices
+    from lapwing.report.render.gitlab import code_quality
+
+    if form == "gitlab":
+        desk.output.text(code_quality(gate_notices(answer)))
+    else:
+        _show_on_github(check_page(answer), gate_notices(answer), desk, target=None)
+
+
+def _show_on_github(page: Page, found: Sequence[Notice], desk: Desk, *, target: str | None) -> None:
     """Annotations to standard output, the page to the summary of the job where there is one."""
-    from lapwing.report.pages.report import report_page
     from lapwing.report.render.capped_markdown import JOB_SUMMARY, capped_markdown
     from lapwing.report.render.github import github_annotations
 
-    summary = capped_markdown(report_page(report, most=most), JOB_SUMMARY, level=3)
-    desk.output.text(github_annotations(notices(report), where="see the summary of the job"))
+    summary = capped_markdown(page, JOB_SUMMARY, level=3)
+    desk.output.text(github_annotations(found, where="see the summary of the job"))
     job = desk.environ.get(_SUMMARY)
     if target is None and job:
         desk.output.append(summary, job)

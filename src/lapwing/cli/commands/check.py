@@ -10,6 +10,7 @@ examples:
   lapwing check --fail-on budget,deadline
   lapwing check --release-gate            any budget or regression since the last release tag
   lapwing check --format json
+  lapwing check --format github           annotations, and the page in the summary of the job
 
 --fail-on takes budget, deadline, regression, suite, slow-tests, n+1 and leak, with commas between them.
 
@@ -19,6 +20,7 @@ Exit codes: 0 nothing broken, 1 something broken, 2 could not judge (no run, wro
 import argparse
 
 from lapwing.cli.choices import declare_format
+from lapwing.cli.ci_forms import GATE_FORMS, show_gate_for_ci
 from lapwing.cli.desk import Desk
 from lapwing.config.faults import together
 from lapwing.errors import EXIT_FOUND, EXIT_OK
@@ -50,7 +52,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="strict: every budget, and every regression since the run of the last release tag",
     )
-    declare_format(parser)
+    declare_format(parser, *GATE_FORMS)
 
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
@@ -70,6 +72,8 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         )
     if arguments.format == "json":
         desk.output.json(gate_dict(answer))
+    elif arguments.format in GATE_FORMS:
+        show_gate_for_ci(answer, arguments.format, desk)
     else:
         desk.output.page(check_page(answer))
     return EXIT_OK if answer.passed else EXIT_FOUND

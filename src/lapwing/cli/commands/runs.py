@@ -4,6 +4,7 @@ examples:
   lapwing runs                     the last 20 runs
   lapwing runs --limit 100 --branch main
   lapwing runs --format json
+  lapwing runs --pipeline          the jobs of the newest CI pipeline, and which is the longest
 """
 
 import argparse
@@ -13,6 +14,8 @@ from lapwing.cli.desk import Desk
 from lapwing.errors import EXIT_OK, NoDataError
 from lapwing.model.codec import FORMAT_VERSION
 from lapwing.model.run_codec import run_dict
+from lapwing.operations.read_pipeline import LATEST, read_pipeline
+from lapwing.report.pages.pipeline import pipeline_page
 from lapwing.report.pages.runs import runs_page
 from lapwing.store.protocol import RunQuery
 
@@ -23,11 +26,20 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--limit", type=positive, default=20, metavar="N", help="at most N runs (default: 20)"
     )
     parser.add_argument("--branch", metavar="NAME", help="only runs of this branch")
+    parser.add_argument(
+        "--pipeline",
+        nargs="?",
+        const=LATEST,
+        metavar="ID",
+        help="the runs of one CI pipeline together (default: the newest)",
+    )
     declare_format(parser)
 
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """List the runs."""
+    if arguments.pipeline is not None:
+        return _show_pipeline(arguments, desk)
     query = RunQuery(branch=arguments.branch, limit=arguments.limit)
     digests = desk.store.runs(query)
     if not digests:
@@ -48,4 +60,24 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         desk.output.json({"format_version": FORMAT_VERSION, "runs": rows})
     else:
         desk.output.page(runs_page(digests))
+    return EXIT_OK
+
+
+def _show_pipeline(arguments: argparse.Namespace, desk: Desk) -> int:
+    pipeline = read_pipeline(desk.store, arguments.pipeline)
+    if arguments.format == "json":
+        desk.output.json(
+            {
+                "format_version": FORMAT_VERSION,
+                "pipeline": pipeline.name,
+                "machine_ns": pipeline.machine_ns,
+                "jobs": [job._asdict() for job in pipeline.jobs],
+                "longest_tests": [
+                    {"nodeid": record.nodeid, "duration_ns": record.duration_ns}
+                    for record in pipeline.longest_tests
+                ],
+            }
+        )
+    else:
+        desk.output.page(pipeline_page(pipeline))
     return EXIT_OK

@@ -101,7 +101,7 @@ test-performance-audit:
         [ -e "$store" ] || { echo "no job left results"; exit 2; }
         name=$(basename "$(dirname "$store")")
         lapwing report --store "$store" --format junit --output "lapwing-report/$name.xml"
-        lapwing report --store "$store" --format gitlab --output "lapwing-report/$name.json"
+        lapwing check --store "$store" --format gitlab > "lapwing-report/$name.json" || true
         lapwing report --store "$store" --format openmetrics --output "lapwing-report/$name.txt"
         lapwing check --store "$store" || failed=1
       done
