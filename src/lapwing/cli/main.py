@@ -24,6 +24,7 @@ COMMANDS: Final = (
     "report",
     "runs",
     "show",
+    "why",
     "history",
     "trend",
     "flaky",

@@ -1,0 +1,100 @@
+"""What tests did with their time: computed, waited for something that a probe saw, or none of these."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from lapwing.model.record import TestRecord
+from lapwing.model.value import Value
+from lapwing.model.why import Cause
+
+COMPUTING: Final = "computing"
+PROCESSES: Final = "waiting for child processes"
+PROCESSOR: Final = "waiting for a processor"
+
+_DATABASE: Final = "waiting for a database"
+_NETWORK: Final = "waiting for the network"
+_SLEEP: Final = "sleeping"
+_FILES: Final = "opening files"
+
+_WAITS: Final = {
+    "sleep": _SLEEP,
+    "async_sleep": _SLEEP,
+    "subprocess": PROCESSES,
+    "sql": _DATABASE,
+    "database": _DATABASE,
+    "socket": _NETWORK,
+    "dns": _NETWORK,
+    "http": _NETWORK,
+    "file": _FILES,
+}
+"""Counter -> what a test waits for in its time."""
+
+_ORDER: Final = (_SLEEP, PROCESSES, _DATABASE, _NETWORK, _FILES)
+"""A database or HTTP client counts its sockets, too: what is more telling takes its time first."""
+
+_PARTS: Final = 5
+
+
+class TestTime(Value):
+    """The time of all tests, split."""
+
+    causes: tuple[Cause, ...]  # the most expensive first
+    unexplained_ns: int
+
+
+TestTime.__test__ = False  # type: ignore[attr-defined]
+
+
+def test_time(tests: Iterable[TestRecord]) -> TestTime:
+    """The time of all attempts by what was done in it, each with the tests that did most of it.
+
+    Of each test first its CPU time counts, then what probes saw, in the order sleep, processes, database,
+    network, files, then its wait for a processor; each at most for what is left of its wall time. Threads
+    that wait side by side so count once. What is left then is unexplained, and so is all the time of a
+    test whose CPU time was not measured and that no probe saw waiting.
+    """
+    spent: dict[str, int] = {}
+    by_test: dict[str, dict[str, int]] = {}
+    events: dict[str, int] = {}
+    unexplained = 0
+    for record in tests:
+        left = record.duration_ns or 0
+        for name, wanted, count in _claims(record):
+            taken = min(left, wanted)
+            if taken:
+                left -= taken
+                spent[name] = spent.get(name, 0) + taken
+                events[name] = events.get(name, 0) + count
+                mine = by_test.setdefault(name, {})
+                mine[record.nodeid] = mine.get(record.nodeid, 0) + taken
+        unexplained += left
+    ranked = sorted(spent.items(), key=lambda item: -item[1])
+    return TestTime(
+        tuple(Cause(name, ns, _largest(by_test[name]), events[name]) for name, ns in ranked), unexplained
+    )
+
+
+test_time.__test__ = False  # type: ignore[attr-defined]
+
+
+def _claims(record: TestRecord) -> Iterable[tuple[str, int, int]]:
+    """What may have its part of a test's time, in order: cause, nanoseconds, events."""
+    own = (record.setup_cpu_ns or 0) + (record.call_cpu_ns or 0) + (record.teardown_cpu_ns or 0)
+    yield COMPUTING, own, 1
+    seen: dict[str, int] = {}
+    counted: dict[str, int] = {}
+    for name, count in record.counters.items():
+        wait = _WAITS.get(name)
+        if wait is not None:
+            seen[wait] = seen.get(wait, 0) + count.time_ns
+            counted[wait] = counted.get(wait, 0) + count.count
+    # A child that was waited for by other means than `subprocess` shows in its CPU time only.
+    seen[PROCESSES] = max(seen.get(PROCESSES, 0), record.child_cpu_ns or 0)
+    for wait in _ORDER:
+        yield wait, seen.get(wait, 0), counted.get(wait, 0)
+    yield PROCESSOR, record.run_delay_ns or 0, record.involuntary_switches or 0
+
+
+def _largest(costs: dict[str, int]) -> tuple[Cause, ...]:
+    ranked = sorted(costs.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Cause(name, ns) for name, ns in ranked[:_PARTS])

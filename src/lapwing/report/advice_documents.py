@@ -1,0 +1,36 @@
+"""Answers about where time goes, and what to do, as dictionaries of JSON; see `docs/reference/json.md`."""
+
+from typing import Any, Final
+
+from lapwing.model.run import Run
+from lapwing.model.why import Cause, RunWhy
+
+FORMAT_VERSION: Final = 1
+
+
+def why_dict(run: Run, why: RunWhy) -> dict[str, Any]:
+    """As `lapwing why --format json` prints it."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "run_id": run.run_id,
+        "wall_ns": why.wall_ns,
+        "workers": why.workers,
+        "worker_ns": why.worker_ns,
+        "explained_share": why.explained_share,
+        "unexplained_ns": why.unexplained_ns,
+        "phases": [_cause(cause) for cause in why.phases],
+        "test_time": [_cause(cause) for cause in why.test_time],
+        "critical_path": None
+        if why.critical is None
+        else {**why.critical._asdict(), "longest": _tests(why.critical.longest)},
+        "tail": {"tail_ns": why.tail_ns, "idle_ns": why.tail_idle_ns, "tests": _tests(why.tail_tests)},
+        "floor_ns": why.floor_ns,
+    }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {**cause._asdict(), "parts": [_cause(part) for part in cause.parts]}
+
+
+def _tests(tests: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
+    return [{"nodeid": nodeid, "time_ns": ns} for nodeid, ns in tests]

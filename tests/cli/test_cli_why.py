@@ -1,0 +1,58 @@
+"""`lapwing why`, over runs that pytest really made."""
+
+import subprocess
+import sys
+
+import pytest
+
+SUITE = """
+import threading, time, pytest
+
+@pytest.fixture
+def till():
+    time.sleep(0.05)
+
+def test_naps(till):
+    time.sleep(0.15)
+
+def test_waits_unseen():
+    threading.Event().wait(0.12)
+"""
+
+
+@pytest.fixture
+def recorded_shop(shop):
+    (shop.root / "tests" / "test_till.py").write_text(SUITE)
+    command = [sys.executable, "-m", "pytest", "-q", "--track-performance", "-p", "no:cacheprovider"]
+    subprocess.run(command, cwd=shop.root, check=True, capture_output=True)
+    return shop
+
+
+def named(causes):
+    return {cause["name"]: cause for cause in causes}
+
+
+def test_sleeps_fixtures_and_the_unexplained_are_told_apart(recorded_shop):
+    why = recorded_shop.json("why")
+
+    sleeping = named(why["test_time"])["sleeping"]
+    assert sleeping["time_ns"] >= 200_000_000
+    assert sleeping["parts"][0]["name"] == "tests/test_till.py::test_naps"
+    till = named(why["phases"])["fixtures"]["parts"][0]
+    assert (till["name"], till["count"]) == ("till (tests/test_till.py:4)", 1)
+    assert why["unexplained_ns"] >= 100_000_000
+    assert sum(cause["time_ns"] for cause in why["phases"]) == why["worker_ns"] == why["wall_ns"]
+
+
+def test_the_page_says_how_much_is_explained_and_what_took_most(recorded_shop):
+    assert recorded_shop.run("why") == 0
+
+    assert "of it with a named cause; most of it: " in recorded_shop.out
+    assert "Critical path" in recorded_shop.out
+    assert "till (tests/test_till.py:4)" in recorded_shop.out
+
+
+def test_a_run_read_from_reports_is_refused(with_history):
+    assert with_history.run("why") == 2
+
+    assert "read from reports" in with_history.err
