@@ -25,6 +25,8 @@ COMMANDS: Final = (
     "runs",
     "show",
     "why",
+    "durations",
+    "shard",
     "history",
     "trend",
     "flaky",

@@ -36,6 +36,25 @@ def pytest_addoption(parser: "Parser") -> None:
         help="With tracking: run tests that look slower again at the end, N times in processes of their "
         "own, and judge them on the evidence of all. Outcomes and exit code stay those of the first time.",
     )
+    group.addoption(
+        "--shard",
+        default=None,
+        metavar="K/N",
+        help="Run the K-th of N parts of the suite, split evenly by recorded time. Tests of one xdist_group "
+        "stay together. All parts must know the same times: the same store, baseline file or --shard-times.",
+    )
+    group.addoption(
+        "--shard-stable",
+        action="store_true",
+        default=False,
+        help="With --shard: keep tests in their shard when times change a little.",
+    )
+    group.addoption(
+        "--shard-times",
+        default=None,
+        metavar="FILE",
+        help="With --shard: take times from FILE, as 'lapwing durations --format pytest-split' writes it.",
+    )
 
     group.addoption(
         "--performance-budget",
@@ -66,3 +85,9 @@ def pytest_configure(config: pytest.Config) -> None:
         from lapwing.plugin.deadlines import Deadlines
 
         config.pluginmanager.register(Deadlines(config), "lapwing-deadlines")
+    if config.option.shard is not None:
+        from lapwing.plugin.plain_imports import PlainImports
+
+        with PlainImports():
+            from lapwing.plugin.shard import Sharding
+        config.pluginmanager.register(Sharding(config, config.option.shard), "lapwing-shard")

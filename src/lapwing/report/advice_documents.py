@@ -1,9 +1,12 @@
 """Answers about where time goes, and what to do, as dictionaries of JSON; see `docs/reference/json.md`."""
 
+import json
 from typing import Any, Final
 
 from lapwing.model.run import Run
+from lapwing.model.shards import KnownTimes, ShardPlan
 from lapwing.model.why import Cause, RunWhy
+from lapwing.units import NS_PER_S
 
 FORMAT_VERSION: Final = 1
 
@@ -26,6 +29,37 @@ def why_dict(run: Run, why: RunWhy) -> dict[str, Any]:
         "tail": {"tail_ns": why.tail_ns, "idle_ns": why.tail_idle_ns, "tests": _tests(why.tail_tests)},
         "floor_ns": why.floor_ns,
     }
+
+
+def shards_dict(plan: ShardPlan) -> dict[str, Any]:
+    """As `lapwing shard --format json` prints it."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "shards": [{**shard._asdict(), "tests": list(shard.tests)} for shard in plan.shards],
+        "makespan_ns": plan.makespan_ns,
+        "lower_bound_ns": plan.lower_bound_ns,
+        "times": plan.times,
+        "is_stable": plan.is_stable,
+        "digest": plan.digest,
+    }
+
+
+def durations_dict(known: KnownTimes) -> dict[str, Any]:
+    """As `lapwing durations --format json` prints it."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "times": known.source,
+        "tests": [
+            {"nodeid": nodeid, "duration_ns": ns, "category": known.categories.get(nodeid)}
+            for nodeid, ns in sorted(known.tests.items())
+        ],
+    }
+
+
+def pytest_split_text(known: KnownTimes) -> str:
+    """The text of a file `.test_durations` of pytest-split: seconds by node id."""
+    seconds = {nodeid: ns / NS_PER_S for nodeid, ns in known.tests.items()}
+    return json.dumps(seconds, indent=4, sort_keys=True) + "\n"
 
 
 def _cause(cause: Cause) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What to do about time: splitting a suite into shards. Pure."""
