@@ -117,7 +117,7 @@ def test_what_probes_saw_is_told_apart_and_the_rest_is_unexplained():
         setup_ns=100,
         call_ns=900,
         call_cpu_ns=200,
-        counters={"sleep": Count(1, 300), "socket": Count(2, 100), "sql": Count(3, 150)},
+        counters={"sleep": Count(1, 300), "socket": Count(2, 100), "sql_queries": Count(3, 150)},
         run_delay_ns=50,
     )
 

@@ -20,11 +20,12 @@ _WAITS: Final = {
     "sleep": _SLEEP,
     "async_sleep": _SLEEP,
     "subprocess": PROCESSES,
-    "sql": _DATABASE,
-    "database": _DATABASE,
+    "sql_queries": _DATABASE,
+    "mongo_commands": _DATABASE,
+    "redis_commands": _DATABASE,
+    "http_requests": _NETWORK,
     "socket": _NETWORK,
     "dns": _NETWORK,
-    "http": _NETWORK,
     "file": _FILES,
 }
 """Counter -> what a test waits for in its time."""
