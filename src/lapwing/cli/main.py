@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "runs",
     "show",
     "why",
+    "timeline",
     "durations",
     "shard",
     "history",

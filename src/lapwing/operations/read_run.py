@@ -25,3 +25,17 @@ def records_of(store: Store | None, found: FoundRun) -> RecordedRun:
             f"{found.name} is a baseline file, not a recorded run", mend="'lapwing baseline show' shows it."
         )
     return store.read_run(found.run.run_id)
+
+
+def own_records_of(store: Store | None, found: FoundRun) -> RecordedRun:
+    """The same of a run that Lapwing recorded itself, with the processes that it ran in.
+
+    Raises NoDataError for one that was read from reports, which do not tell what lies between tests.
+    """
+    recorded = records_of(store, found)
+    if not recorded.run.processes:
+        raise NoDataError(
+            f"run {recorded.run.run_id} was read from reports, which do not tell what lies between its tests",
+            mend="Record one with: pytest --track-performance",
+        )
+    return recorded

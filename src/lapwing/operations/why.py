@@ -2,12 +2,11 @@
 
 from lapwing.analysis.run_why import run_why
 from lapwing.config.settings import Settings
-from lapwing.errors import NoDataError
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
 from lapwing.model.why import RunWhy
 from lapwing.operations.find_run import find_run
-from lapwing.operations.read_run import records_of
+from lapwing.operations.read_run import own_records_of
 from lapwing.store.protocol import Store
 
 
@@ -23,10 +22,5 @@ def why_of(settings: Settings, store: Store | None, name: str, *, most: int) -> 
 
     Raises NoDataError where there is no such run, and for one that was read from reports.
     """
-    recorded = records_of(store, find_run(settings, store, name))
-    if not recorded.run.processes:
-        raise NoDataError(
-            f"run {recorded.run.run_id} was read from reports, which do not tell what lies between its tests",
-            mend="Record one with: pytest --track-performance",
-        )
+    recorded = own_records_of(store, find_run(settings, store, name))
     return WhyAnswer(recorded, run_why(recorded, most))
