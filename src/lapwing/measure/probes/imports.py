@@ -6,6 +6,7 @@ dictionary; what has been imported already costs nothing.
 """
 
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -19,6 +20,7 @@ class ImportWatch:
         """`found` may raise nothing that a user's import should not raise."""
         self._names = frozenset(names)
         self._found = found
+        self._asking: set[tuple[str, int]] = set()  # name and thread: others may ask all finders, too
 
     def install(self) -> None:
         """Begin to listen; modules that are there are told at once."""
@@ -39,14 +41,26 @@ class ImportWatch:
         """The spec of a watched module, its loader listened to; None for all others."""
         if name not in self._names:
             return None
+        key = (name, threading.get_ident())
+        if key in self._asking:
+            return None
+        self._asking.add(key)
+        try:
+            spec = self._spec_of_others(name, path, target)
+        finally:
+            self._asking.discard(key)
+        if spec is not None and spec.loader is not None and hasattr(spec.loader, "exec_module"):
+            spec.loader = _ListeningLoader(spec.loader, self._found)  # type: ignore[assignment]
+        return spec
+
+    def _spec_of_others(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None
+    ) -> ModuleSpec | None:
         for finder in tuple(sys.meta_path):
-            if finder is self or not hasattr(finder, "find_spec"):
-                continue
-            spec = finder.find_spec(name, path, target)
-            if spec is not None:
-                if spec.loader is not None and hasattr(spec.loader, "exec_module"):
-                    spec.loader = _ListeningLoader(spec.loader, self._found)  # type: ignore[assignment]
-                return spec
+            if finder is not self and hasattr(finder, "find_spec"):
+                spec = finder.find_spec(name, path, target)
+                if spec is not None:
+                    return spec
         return None
 
 
