@@ -85,7 +85,7 @@ def test_a_slowdown_stays_and_a_false_alarm_dies(suspicious):
 
     text = text_of(result)
     assert "tests that looked slower ran again 3 times" in text
-    slower = text.partition("waiting")[2].partition(" slower: ")[2].partition(" machine: ")[0]
+    slower = text.partition(" slowest: ")[2].partition(" slower: ")[2].partition(" machine: ")[0]
     assert "test_suite.py::test_slower[a b::c[d]]" in slower
     assert "test_suite.py::test_alarm" not in slower
     assert result.ret == 0
