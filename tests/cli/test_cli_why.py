@@ -36,7 +36,7 @@ def test_sleeps_fixtures_and_the_unexplained_are_told_apart(recorded_shop):
     why = recorded_shop.json("why")
 
     sleeping = named(why["test_time"])["sleeping"]
-    assert sleeping["time_ns"] == pytest.approx(200_000_000, rel=0.5)
+    assert sleeping["time_ns"] >= 195_000_000  # a clock may tell a sleep a little shorter than asked
     assert sleeping["parts"][0]["name"] == "tests/test_till.py::test_naps"
     till = named(why["phases"])["fixtures"]["parts"][0]
     assert (till["name"], till["count"]) == ("till (tests/test_till.py:4)", 1)
