@@ -3,7 +3,7 @@
 from typing import Final
 
 from lapwing.report.page import Page, Section, Table
-from lapwing.report.render.markdown import render_markdown
+from lapwing.report.render.markdown import markdown_lines, render_markdown
 
 JOB_SUMMARY: Final = 900_000
 """Bytes; GitHub refuses the whole summary of a step over 1 MiB."""
@@ -20,11 +20,22 @@ _STEPS: Final = ((1_000, 1_000), (200, 500), (50, 300), (20, 160), (5, 80), (1, 
 def capped_markdown(page: Page, most_bytes: int, *, level: int = 1) -> str:
     """The page, with fewer rows and shorter texts until it fits; what is left out is counted."""
     for rows, characters in _STEPS:
-        text = render_markdown(_cut(page, rows, characters), level=level)
-        if len(text.encode("utf-8", "replace")) <= most_bytes:
+        text = _within(_cut(page, rows, characters), most_bytes, level)
+        if text is not None:
             return text
     only = Page(title=page.title[:40], verdict=page.verdict[:200], tone=page.tone)
     return render_markdown(only, level=level)
+
+
+def _within(page: Page, most_bytes: int, level: int) -> str | None:
+    """The page, or None from the first line on that is too much."""
+    lines, size = [], 0
+    for line in markdown_lines(page, level):
+        size += len(line.encode("utf-8", "replace")) + 1
+        if size > most_bytes:
+            return None
+        lines.append(line)
+    return "\n".join(lines) + "\n"
 
 
 def _cut(page: Page, rows: int, characters: int) -> Page:

@@ -23,10 +23,11 @@ _BLOCK_START: Final = re.compile(r"^(?=[-+=]|\d+[.)](?:\s|$))")
 
 def render_markdown(page: Page, *, level: int = 1) -> str:
     """The page, its title as a heading of `level`, sections one level below."""
-    return "\n".join(_lines(page, level)) + "\n"
+    return "\n".join(markdown_lines(page, level)) + "\n"
 
 
-def _lines(page: Page, level: int) -> Iterator[str]:
+def markdown_lines(page: Page, level: int = 1) -> Iterator[str]:
+    """The lines of `render_markdown` one by one, for who may stop before the last."""
     if page.title:
         yield from (f"{'#' * level} {_prose(page.title)}", "")
     yield f"**{_prose(page.verdict)}**"
