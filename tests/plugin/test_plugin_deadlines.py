@@ -36,7 +36,8 @@ def test_a_test_over_its_deadline_is_stopped_and_recorded_with_time_and_stack(pr
 
     result.assert_outcomes(passed=1, failed=1)
     assert project.outcomes() == {"test_sleeps": "timeout", "test_after": "passed"}
-    assert 0.2e9 <= project.tests()["test_sleeps"].duration_ns < 5e9
+    # The timer of 0.2 s starts a little before the set-up whose time is the first to be recorded.
+    assert 0.1e9 <= project.tests()["test_sleeps"].duration_ns < 5e9
     assert "time.sleep(5)" in stacks(project)["test_sleeps"]
     assert project.tests()["test_sleeps"].markers == ()
 
