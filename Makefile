@@ -11,13 +11,15 @@ COVERAGE ?=
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
+RUN_TESTS := $(BIN)/python -m $(if $(COVERAGE),coverage run -m) pytest --track-performance
 ROOMS := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tests/*/test_*.py)))))
+ROOMS_WITH_CHILDREN := benchmarks cli end_to_end operations plugin regression_suite
 BENCHMARKS ?= $(filter-out benchmarks/judge.py benchmarks/detection.py,$(shell grep -l "__main__" benchmarks/*.py))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo test check bench bench-detection docs requirements clean \
-	test-fast test-performance performance-report performance-update-docs performance-baseline \
+	test-slow test-fast coverage test-performance performance-report performance-update-docs performance-baseline \
 	performance-regression format format-check lint lint-fix type-check import-check docs-pages
 
 help: ## list these targets
@@ -74,18 +76,20 @@ demo: setup ## record a suite, slow it down, see it found (SUITE=folder takes yo
 
 # --- tests -----------------------------------------------------------------------------------------
 
-test: setup ## all tests, recorded by Lapwing itself (COVERAGE=1 also measures coverage)
-ifeq ($(COVERAGE),)
-	$(PYTEST) --track-performance -n $(WORKERS) $(ARGS)
-else
-	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest --track-performance -n $(WORKERS) $(ARGS)
+test: setup ## the tests, recorded by Lapwing itself (COVERAGE=1 also measures coverage)
+	$(if $(COVERAGE),$(BIN)/python -m coverage erase)
+	$(RUN_TESTS) -m "not slow_suite" -n $(WORKERS) $(ARGS)
+
+# One after another: most of them compare times, and neighbors would be what they measure.
+test-slow: setup ## the tests that take many seconds each (COVERAGE=1: after `make test COVERAGE=1`)
+	$(RUN_TESTS) -m slow_suite $(ARGS)
+
+test-fast: setup ## the tests of the rooms that start no child processes, not recorded
+	$(PYTEST) $(addprefix tests/,$(filter-out $(ROOMS_WITH_CHILDREN),$(ROOMS))) -n $(WORKERS) $(ARGS)
+
+coverage: setup ## what the tests before with COVERAGE=1 covered; below 90% fails
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report --fail-under=90
-endif
-
-test-fast: setup ## the tests that take milliseconds
-	$(PYTEST) -n $(WORKERS) -m "not slow_suite" $(ARGS)
 
 test-%: setup
 	@test -d tests/$* || { echo "make: no room tests/$*; there are: $(ROOMS)" >&2; exit 1; }
@@ -94,7 +98,7 @@ test-%: setup
 # --- how fast our own tests are --------------------------------------------------------------------
 
 test-performance: setup ## all tests in one process, recorded
-	$(PYTEST) --track-performance $(ARGS)
+	$(RUN_TESTS) $(ARGS)
 
 performance-report: setup ## where the time of the newest run went
 	$(BIN)/lapwing report
