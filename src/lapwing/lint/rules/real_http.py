@@ -37,9 +37,8 @@ Since 0.2.
 from collections.abc import Iterator
 
 from lapwing.lint.calls import Kind
-from lapwing.lint.hosts import Reach
-from lapwing.lint.view import Seen, View, of_site
-from lapwing.model.finding import Confidence
+from lapwing.lint.far_sites import far_sites
+from lapwing.lint.view import Seen, View
 
 CODE = "LW102"
 NAME = "real-http"
@@ -48,12 +47,4 @@ ADVICE = "Answer the request on this machine: a mock of the library, a transport
 
 def check(view: View) -> Iterator[Seen]:
     """Requests to hosts outside, and to hosts that cannot be told."""
-    for site in view.sites:
-        if site.operation.kind is not Kind.HTTP:
-            continue
-        if site.reach is Reach.OUTSIDE:
-            target = site.target.replace("\0", "…")[:80]
-            yield of_site(site, "http", Confidence.HIGH, True, f"{site.call} reaches {target}")
-        else:
-            message = f"{site.call} reaches a host that the code does not tell"
-            yield of_site(site, "http", Confidence.LOW, view.options.strict, message)
+    return far_sites(view, Kind.HTTP, "http")
