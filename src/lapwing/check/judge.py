@@ -16,10 +16,9 @@ from lapwing.model.budget import (
     TestBudgets,
 )
 from lapwing.model.last_attempt import last_attempts
-from lapwing.model.record import Outcome, TestRecord
+from lapwing.model.record import NEVER_RAN, Outcome, TestRecord
 from lapwing.model.run import Run
 
-_NEVER_RAN = frozenset({Outcome.SKIPPED, Outcome.TODO, Outcome.NOTRUN})
 _RAN_ON: Final = "ran on past its deadline: it swallowed the stop, or could not be stopped"
 
 
@@ -49,7 +48,7 @@ def judge_tests(
     return [
         judged
         for record in records
-        if record.outcome not in _NEVER_RAN
+        if record.outcome not in NEVER_RAN
         for judged in _judged(
             record,
             budgets_of(

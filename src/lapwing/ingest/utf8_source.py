@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 
 CHUNK_BYTES: Final = 1 << 20
 
-_MARKS: Final = (
+BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -23,7 +23,7 @@ def encoding_of(head: bytes) -> tuple[str, int]:
 
     Without a mark a zero beside an ASCII character tells UTF-16; everything else is UTF-8.
     """
-    for mark, encoding in _MARKS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return encoding, len(mark)
     if len(head) >= 2 and bool(head[0]) != bool(head[1]):

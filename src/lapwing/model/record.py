@@ -33,6 +33,9 @@ class Outcome(StrEnum):
 FAILURES: Final = (Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED)
 """Outcomes of a test that ran and was to pass."""
 
+NEVER_RAN: Final = (Outcome.SKIPPED, Outcome.TODO, Outcome.NOTRUN)
+"""Outcomes of a test whose call never began."""
+
 
 class Count(Value):
     """What a probe counted during one test: events, and the time they took (0 where unknown)."""

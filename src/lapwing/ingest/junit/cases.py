@@ -9,10 +9,9 @@ from lapwing.ingest.junit.suites import Suite
 from lapwing.ingest.numbers import ReadDuration, Style, read_duration, resolution_ns
 from lapwing.ingest.times import moment_ns
 from lapwing.model.read_test import DurationKind, ReadTest
-from lapwing.model.record import Outcome
+from lapwing.model.record import NEVER_RAN, Outcome
 
-_NOTHING_RAN: Final = frozenset({Outcome.SKIPPED, Outcome.NOTRUN, Outcome.TODO})
-_NO_ZERO: Final = _NOTHING_RAN | {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT}
+_NO_ZERO: Final = frozenset({*NEVER_RAN, Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT})
 _TAG_PROPERTIES: Final = frozenset({"tag", "tags", "marker", "markers", "category", "lapwing.category"})
 _MS: Final = 1_000_000
 
@@ -42,7 +41,7 @@ def read_case(
     judged = duration.ns
     if judged == 0 and (status in _NO_ZERO or dialect.zero_is_none or not name):
         judged = None
-        if status not in _NOTHING_RAN:
+        if status not in NEVER_RAN:
             warnings.append(f"time {text[:40]!r} of this case is no measurement")
     # All fields in order: by name it would take twice as long, and large reports are made of these.
     test = ReadTest(

@@ -11,7 +11,7 @@ from lapwing.ingest.times import moment_ns
 from lapwing.ingest.xml.documents import read_documents
 from lapwing.ingest.xml.elements import Attributes, Elements
 from lapwing.model.read_test import ReadTest
-from lapwing.model.record import Outcome
+from lapwing.model.record import NEVER_RAN, Outcome
 
 _OUTCOMES: Final = {
     "pass": Outcome.PASSED,
@@ -19,7 +19,6 @@ _OUTCOMES: Final = {
     "skip": Outcome.SKIPPED,
     "notrun": Outcome.NOTRUN,
 }
-_NOTHING_RAN: Final = frozenset({Outcome.SKIPPED, Outcome.NOTRUN})
 
 
 class XUnitNetReader:
@@ -76,7 +75,7 @@ def _read(test: Attributes, assembly: str, tags: list[str]) -> ReadTest:
         name=name,
         status=status,
         duration_ns=None
-        if not duration.ns and (status in _NOTHING_RAN or status is Outcome.FAILED)
+        if not duration.ns and (status in NEVER_RAN or status is Outcome.FAILED)
         else duration.ns,
         shown_duration_ns=duration.ns,
         suite_path=(assembly,) if assembly else (),

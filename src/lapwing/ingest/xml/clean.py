@@ -10,6 +10,8 @@ import re
 from bisect import bisect_right
 from typing import Final
 
+from lapwing.ingest.utf8_source import BYTE_ORDER_MARKS
+
 _CONTROLS: Final = bytes([*range(9), 11, 12, *range(14, 32)])
 _CONTROL: Final = re.compile(b"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NONCHARACTER: Final = re.compile("[\ufffe\uffff\ud800-\udfff]")
@@ -19,13 +21,6 @@ _SUSPECT: Final = re.compile(
     rb"|(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-fA-F]+);))"
 )
 _DECLARED: Final = re.compile(r"<\?xml\s[^>]*?encoding\s*=\s*[\"']([\w.:\-]+)", re.ASCII)
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _LONGEST_REFERENCE: Final = 16
 _FALLBACK: Final = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(128, 256)}
 
@@ -139,7 +134,7 @@ class Cleaner:
 
     def _guess(self, head: bytes) -> tuple[str, int]:
         """The encoding of a file that begins with `head`, and how many bytes its mark takes."""
-        for mark, encoding in _BOMS:
+        for mark, encoding in BYTE_ORDER_MARKS:
             if head.startswith(mark):
                 return encoding, len(mark)
         if len(head) > 3 and head[:4].count(0) == 2 and 0 in (head[0], head[1]) and head[0] != head[1]:

@@ -10,7 +10,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from lapwing.model.last_attempt import last_attempts
-from lapwing.model.record import FAILURES, Outcome, TestRecord
+from lapwing.model.record import FAILURES, NEVER_RAN, Outcome, TestRecord
 from lapwing.model.report import Report
 from lapwing.report.notice import Level, Notice
 from lapwing.report.render.harmless import harmless
@@ -18,7 +18,7 @@ from lapwing.units import NS_PER_S
 
 _QUOTED: Final = {'"': "&quot;", "'": "&apos;"}
 _NO_CHARACTER: Final = re.compile("[\ufffe\uffff]")  # forbidden in XML 1.0, as what `harmless` writes out
-_SKIPPED: Final = frozenset({Outcome.SKIPPED, Outcome.TODO, Outcome.NOTRUN, Outcome.XFAILED})
+_SKIPPED: Final = frozenset({*NEVER_RAN, Outcome.XFAILED})
 _BROKEN: Final = frozenset({Outcome.ERROR, Outcome.CRASHED, Outcome.TIMEOUT})
 _SUITE: Final = "lapwing"
 
