@@ -29,7 +29,7 @@ PROMISED = {
 }
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 @pytest.mark.parametrize("group", PROMISED)
 def test_make_alone_lists_every_promised_target(group):
     done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)

@@ -300,7 +300,7 @@ class TestMake:
         assert text.count("\nperformance-report:") == 1
         assert "Makefile: has performance-report already; left alone." in capsys.readouterr().out
 
-    @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+    @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
     def test_a_baseline_without_data_asks_for_a_run(self, project: Path) -> None:
         lapwing_init(project, "--yes", "--make")
         environ = {name: value for name, value in os.environ.items() if name != "LAPWING_STORE"}
