@@ -28,6 +28,7 @@ others inform. [What counts as mocked](../explanation/lint.md) and [how to let o
 through](../how-to/lint-tests.md) are told elsewhere; `lapwing lint --explain CODE` prints a rule's page.
 """
 FIRST_LINE = "<!-- Made by docs/generate.py; changes here are lost. -->\n\n"
+FIRST_LINE_OF_MANUAL = '.\\" Made by docs/generate.py; changes here are lost.\n'
 
 
 def pages() -> dict[str, str]:
@@ -39,9 +40,10 @@ def pages() -> dict[str, str]:
         "lint.md": rules_markdown(),
         **{f"lint/{rule.code}.md": rule_markdown(rule) for rule in all_rules().values()},
     }
-    return {
+    written = {
         name: FIRST_LINE + re.sub(r"\n{3,}", "\n\n", text.rstrip()) + "\n" for name, text in texts.items()
     }
+    return {**written, "lapwing.1": FIRST_LINE_OF_MANUAL + "\n".join(manual_lines()) + "\n"}
 
 
 def cli_markdown() -> str:
@@ -54,6 +56,39 @@ def cli_markdown() -> str:
     for name, _, verb in verbs:
         lines += ["", *command_section(f"lapwing {name}", verb, level=2)]
     return "\n".join(lines)
+
+
+def manual_lines() -> Iterator[str]:
+    """The page of `man lapwing`, in the macros of man(7)."""
+    parser = build_parser()
+    yield '.TH LAPWING 1 "" "lapwing" "User commands"'
+    yield from (".SH NAME", r"lapwing \- see where a test suite\(aqs time goes, and what made it slower")
+    yield from (".SH SYNOPSIS", ".B lapwing", r"[\-\-root DIR] [\-\-store URL] VERB ...")
+    yield from (".SH DESCRIPTION", roff(f"{parser.description}"), roff(EXIT_CODES), ".SH VERBS")
+    for name, _, verb in subcommands(parser):
+        yield from manual_section(f"lapwing {name}", verb)
+
+
+def manual_section(command: str, parser: argparse.ArgumentParser) -> Iterator[str]:
+    """A command in the manual: its text, its arguments, and the commands inside it."""
+    yield f".SS {roff(command)}"
+    for at, paragraph in enumerate(re.split(r"\n\s*\n", (parser.description or "").strip())):
+        is_block = "\n  " in paragraph
+        yield from ([".PP"] if at else [])
+        yield from ([".nf"] if is_block else [])
+        yield from (roff(line) for line in paragraph.splitlines())
+        yield from ([".fi"] if is_block else [])
+    for action in filter(is_shown, parser._actions):
+        yield from (".TP", rf"\fB{roff(written(action))}\fR", roff(help_of(action, parser)))
+    for name, summary, inner in subcommands(parser):
+        inner.description = inner.description or f"{summary[:1].upper()}{summary[1:]}."
+        yield from manual_section(f"{command} {name}", inner)
+
+
+def roff(text: str) -> str:
+    """Text that troff prints as it is."""
+    safe = text.replace("\\", r"\e").replace("-", r"\-").replace("'", r"\(aq").replace(r"\e|", "|")
+    return rf"\&{safe}" if safe.startswith((".", "'")) else safe
 
 
 def rules_markdown() -> str:
@@ -96,8 +131,12 @@ def description(text: str) -> Iterator[str]:
 
 def argument_row(action: argparse.Action, parser: argparse.ArgumentParser) -> str:
     """One row of the table: how it is written, what it means."""
-    help_text = (action.help or "") % {**vars(action), "prog": parser.prog}
-    return f"| `{written(action)}` | {escaped(help_text)} |".replace("%%", "%")
+    return f"| `{written(action)}` | {escaped(help_of(action, parser))} |"
+
+
+def help_of(action: argparse.Action, parser: argparse.ArgumentParser) -> str:
+    """What an argument means."""
+    return ((action.help or "") % {**vars(action), "prog": parser.prog}).replace("%%", "%")
 
 
 def written(action: argparse.Action) -> str:

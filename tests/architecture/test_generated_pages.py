@@ -16,7 +16,9 @@ def generate():
     return module
 
 
-@pytest.mark.parametrize("name", ["cli.md", "configuration.md", "store.md", "lint.md", "lint/LW101.md"])
+@pytest.mark.parametrize(
+    "name", ["cli.md", "configuration.md", "store.md", "lint.md", "lint/LW101.md", "lapwing.1"]
+)
 def test_a_reference_page_is_current(generate, name):
     expected = generate.pages()[name]
 

@@ -42,6 +42,7 @@ COMMANDS: Final = (
     "rename",
     "prune",
     "doctor",
+    "completion",
 )
 """The verbs, in the order of a day's work. Each is a module of `cli.commands`."""
 
