@@ -31,10 +31,11 @@ def test_list(what):
 
 
 def test_steady():
-    shop.work(10)
+    shop.work(40)
 """
 
 NAME = "tests/test_shop.py::test_list[a b::c[d]]"
+FAST, SLOWER, TWICE = 20, 30, 40  # milliseconds
 
 
 class Shop:
@@ -50,7 +51,7 @@ class Shop:
         (root / ".gitignore").write_text("__pycache__\n.lapwing\n")
         (root / "tests" / "test_shop.py").write_text(TESTS)
         self.git("init", "--quiet", "--initial-branch=main")
-        self.takes(10)
+        self.takes(FAST)
         self.commit("first")
 
     def git(self, *words: str) -> str:
@@ -106,11 +107,12 @@ QUICK = ("--pairs", "1", "--max-pairs", "1")
 
 @pytest.mark.slow_suite
 def test_a_change_that_is_not_committed_is_found_and_the_checkout_stays_as_it_is(shop):
-    shop.takes(15)
+    shop.takes(SLOWER)
     (shop.root / "notes.txt").write_text("mine")
     before = shop.state()
 
-    code = shop.run("confirm", NAME, "tests/test_shop.py::test_steady", "--against", "HEAD")
+    names = (NAME, "tests/test_shop.py::test_steady")
+    code = shop.run("confirm", *names, "--against", "HEAD", "--threshold", "20%")
 
     assert code == 1
     assert "of 2 tests 1 slower, 1 not changed" in shop.out
@@ -120,7 +122,7 @@ def test_a_change_that_is_not_committed_is_found_and_the_checkout_stays_as_it_is
 
 @pytest.mark.slow_suite
 def test_the_document_gives_every_number(shop):
-    shop.takes(20)
+    shop.takes(TWICE)
 
     found = shop.json("confirm", "tests/test_shop.py::test_list", "--against", "HEAD")
 
@@ -137,7 +139,7 @@ def test_the_document_gives_every_number(shop):
 @pytest.mark.slow_suite
 def test_the_default_is_where_the_branch_left_the_base(shop):
     shop.git("checkout", "--quiet", "-b", "feature")
-    shop.takes(15)
+    shop.takes(SLOWER)
     shop.commit("slower")
 
     found = shop.json("confirm", NAME, *QUICK)
@@ -180,7 +182,7 @@ def test_code_that_both_sides_take_from_an_installation_cannot_be_told(shop, tmp
     installed.mkdir(parents=True)
     (installed / "__init__.py").write_text(PACKAGE.format(milliseconds=1))
     monkeypatch.setenv("PYTHONPATH", str(installed.parent))
-    shop.takes(15)
+    shop.takes(SLOWER)
 
     code = shop.run("confirm", NAME, "--against", "HEAD")
 
@@ -224,7 +226,7 @@ def test_untracked_files_can_be_brought_along(shop):
 
 
 def test_a_glob_that_fits_nothing_is_an_error(shop):
-    shop.takes(15)
+    shop.takes(SLOWER)
 
     assert shop.run("confirm", NAME, "--against", "HEAD", "--copy", "*.nothing") == 2
 
@@ -233,7 +235,7 @@ def test_a_glob_that_fits_nothing_is_an_error(shop):
 
 
 def test_a_preparation_that_fails_is_told_and_leaves_nothing(shop):
-    shop.takes(15)
+    shop.takes(SLOWER)
 
     assert shop.run("confirm", NAME, "--against", "HEAD", "--prepare", "echo an error; exit 7") == 2
 
@@ -242,7 +244,7 @@ def test_a_preparation_that_fails_is_told_and_leaves_nothing(shop):
 
 
 def test_a_name_that_fits_no_test_is_an_error(shop):
-    shop.takes(15)
+    shop.takes(SLOWER)
 
     assert shop.run("confirm", "tests/test_shop.py::test_nothing", "--against", "HEAD") == 2
 

@@ -101,9 +101,11 @@ def _narrowed(
     if len(candidates) > 1:
         return found._replace(reason="the test does not run in the commits in between")
     parent = first_parent(top, bad)
-    return found._replace(
-        culprit=candidates[0], step=search.compare(parent, bad) if parent is not None else None
-    )
+    if (parent, bad) == (found.good.commit, found.bad.commit):
+        last: PairedComparison | None = whole
+    else:
+        last = search.compare(parent, bad) if parent is not None else None
+    return found._replace(culprit=candidates[0], step=last)
 
 
 class _Search:
