@@ -6,6 +6,7 @@ Sizes are decimal in `kB, MB, GB` and binary in `KiB, MiB, GiB`.
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from lapwing.errors import ConfigurationError
@@ -115,6 +116,18 @@ def format_size(size: float) -> str:
     return f"{size:.0f} B"
 
 
+def exact_duration(ns: int) -> str:
+    """The shortest text that `parse_duration` reads as `ns`: `1.5s`, `250ms`, `5min`."""
+    if ns and ns % (60 * NS_PER_S) == 0:
+        return f"{ns // (60 * NS_PER_S)}min"
+    return _exact(ns, (("s", NS_PER_S), ("ms", NS_PER_MS), ("us", NS_PER_US), ("ns", 1)))
+
+
+def exact_size(size: int) -> str:
+    """The shortest text that `parse_size` reads as `size`: `50MB`, `1.5GB`."""
+    return _exact(size, (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)))
+
+
 def format_change(ratio: float) -> str:
     """A ratio after/before as a signed percentage: 1.43 is `+43%`, 2.5 is `+150%`, 12 is `×12`."""
     if not math.isfinite(ratio):
@@ -138,6 +151,14 @@ def format_share(share: float) -> str:
     if 0 < percent < 0.05:
         return "<0.1%"
     return f"{percent:.0f}%" if percent >= 10 or percent == 0 else f"{percent:.1f}%"
+
+
+def _exact(amount: int, units: Sequence[tuple[str, int]]) -> str:
+    """`amount` in the largest unit of `units` that it reaches, in a smaller one where that is not exact."""
+    for unit, size in units:
+        if amount >= size and amount * 1000 % size == 0:
+            return f"{amount / size:.3f}".rstrip("0").rstrip(".") + unit
+    return f"{amount}{units[-1][0]}"
 
 
 def _three(number: float) -> str:

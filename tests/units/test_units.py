@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from lapwing.errors import ConfigurationError
 from lapwing.units import (
+    exact_duration,
+    exact_size,
     format_change,
     format_count,
     format_duration,
@@ -195,3 +197,24 @@ def test_a_longer_duration_is_never_shown_as_a_shorter_one(one, other):
 @given(st.integers(0, 10**17))
 def test_a_size_that_was_shown_can_be_read_and_is_about_the_same(size):
     assert parse_size(format_size(size)) == pytest.approx(size, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("ns", "text"),
+    [
+        (0, "0ns"),
+        (250_000_000, "250ms"),
+        (1_500_000_000, "1.5s"),
+        (90 * SECOND, "90s"),
+        (300 * SECOND, "5min"),
+        (1, "1ns"),
+    ],
+)
+def test_a_duration_for_a_file_is_short(ns, text):
+    assert exact_duration(ns) == text
+
+
+@given(st.integers(min_value=0, max_value=10**15))
+def test_texts_for_files_are_read_as_what_they_were_made_of(amount):
+    assert parse_duration(exact_duration(amount)) == amount
+    assert parse_size(exact_size(amount)) == amount

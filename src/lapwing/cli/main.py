@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "flaky",
     "compare",
     "check",
+    "budget",
     "comment",
     "confirm",
     "bisect",
