@@ -85,6 +85,16 @@ class Compared(NamedTuple):
 
 
 def prepare(cache: Path, suites: Sequence[Suite], wheel: str | None) -> tuple[Path, dict[str, Path]]:
+    """The same as `fetch`, with this checkout (or `wheel`) installed."""
+    python, folders = fetch(cache, suites)
+    product = (wheel,) if wheel else ("-e", str(ROOT))
+    _do(str(python), "-m", "pip", "install", "-q", *product)
+    # Another state of the same version counts as installed already.
+    _do(str(python), "-m", "pip", "install", "-q", "--force-reinstall", "--no-deps", *product)
+    return python, folders
+
+
+def fetch(cache: Path, suites: Sequence[Suite]) -> tuple[Path, dict[str, Path]]:
     """The interpreter in `cache` and the folder of each suite. Downloads what is missing."""
     cache.mkdir(parents=True, exist_ok=True)
     python = cache / "venv" / "bin" / "python"
@@ -107,10 +117,6 @@ def prepare(cache: Path, suites: Sequence[Suite], wheel: str | None) -> tuple[Pa
                 file.extractall(place, filter="data")
             next(path for path in place.iterdir() if path.is_dir()).rename(folder)
         folders[suite.name] = folder
-    product = (wheel,) if wheel else ("-e", str(ROOT))
-    _do(str(python), "-m", "pip", "install", "-q", *product)
-    # Another state of the same version counts as installed already.
-    _do(str(python), "-m", "pip", "install", "-q", "--force-reinstall", "--no-deps", *product)
     return python, folders
 
 

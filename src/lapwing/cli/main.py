@@ -9,6 +9,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Final
 
 from lapwing._version import __version__
@@ -25,6 +26,7 @@ COMMANDS: Final = (
     "runs",
     "show",
     "why",
+    "what-if",
     "timeline",
     "durations",
     "shard",
@@ -45,7 +47,7 @@ COMMANDS: Final = (
     "doctor",
     "completion",
 )
-"""The verbs, in the order of a day's work. Each is a module of `cli.commands`."""
+"""The verbs, in the order of a day's work. Each is a module of `cli.commands`, with `_` for `-`."""
 
 EXIT_INTERRUPTED: Final = 130
 
@@ -78,7 +80,7 @@ def _answer(words: Sequence[str], output: Output) -> int:
     if arguments.verb is None:
         parser.print_help()
         return EXIT_FAILED
-    command = importlib.import_module(f"lapwing.cli.commands.{arguments.verb}")
+    command = _command(arguments.verb)
     with Desk(arguments, output, environ=os.environ) as desk:
         code: int = command.run(arguments, desk)
     return code
@@ -97,7 +99,7 @@ def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb")
     named = next((word for word in words if word in COMMANDS), None)
     for name in COMMANDS if named is None else (named,):
-        command = importlib.import_module(f"lapwing.cli.commands.{name}")
+        command = _command(name)
         summary, _, details = (command.__doc__ or "").partition("\n")
         verb = verbs.add_parser(
             name,
@@ -108,6 +110,10 @@ def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
         command.declare(verb)
         _declare_common(verb)
     return parser
+
+
+def _command(verb: str) -> ModuleType:
+    return importlib.import_module(f"lapwing.cli.commands.{verb.replace('-', '_')}")
 
 
 def _declare_common(parser: argparse.ArgumentParser) -> None:

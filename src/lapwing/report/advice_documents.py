@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from lapwing.model.run import Run
 from lapwing.model.shards import KnownTimes, ShardPlan
+from lapwing.model.what_if import WhatIf
 from lapwing.model.why import Cause, RunWhy
 from lapwing.units import NS_PER_S
 
@@ -28,6 +29,32 @@ def why_dict(run: Run, why: RunWhy) -> dict[str, Any]:
         else {**why.critical._asdict(), "longest": _tests(why.critical.longest)},
         "tail": {"tail_ns": why.tail_ns, "idle_ns": why.tail_idle_ns, "tests": _tests(why.tail_tests)},
         "floor_ns": why.floor_ns,
+    }
+
+
+def what_if_dict(answer: WhatIf) -> dict[str, Any]:
+    """As `lapwing what-if --format json` prints it."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "run_id": answer.run_id,
+        "tests": answer.tests,
+        "dropped": answer.dropped,
+        "recorded": {
+            "workers": answer.recorded_workers,
+            "dist": answer.recorded_dist,
+            "makespan_s": answer.recorded_ns / NS_PER_S,
+            "simulated_s": answer.simulated_ns / NS_PER_S,
+        },
+        "rows": [
+            {
+                "workers": row.workers,
+                "dist": row.dist,
+                "makespan_s": row.makespan_ns / NS_PER_S,
+                "floor_s": row.floor_ns / NS_PER_S,
+                "floor": row.floor,
+            }
+            for row in answer.rows
+        ],
     }
 
 

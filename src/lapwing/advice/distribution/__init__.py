@@ -1,0 +1,1 @@
+"""How pytest-xdist hands tests to workers, rule by rule, in our own words; one rule per file."""

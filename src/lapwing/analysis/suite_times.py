@@ -1,0 +1,130 @@
+"""What a recorded run tells about how long its suite would take otherwise."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from lapwing.analysis.wide_fixtures import wide_fixtures
+from lapwing.analysis.worker_spans import WorkerSpan, worker_spans
+from lapwing.model.record import TestRecord
+from lapwing.model.run import RecordedRun
+from lapwing.model.what_if import SuiteTimes, TimedTest
+from lapwing.units import NS_PER_MS
+
+# Of pytest 9.2 with pytest-xdist 3.8 on the suites of `benchmarks/what_if.py`, where a run in one process
+# is all that is known.
+_PROCESS_NS: Final = 400 * NS_PER_MS  # a worker's interpreter, pytest and plugins, before ours is loaded
+_WORKER_AROUND: Final = 1.6  # pytest's own around a test in a worker, over that in a single process
+_EXIT_OF_COLLECTION: Final = 0.5  # end of a worker's process, over the time of collection
+_EXIT_NS: Final = 400 * NS_PER_MS
+
+
+def suite_times(
+    recorded: RecordedRun, parallel: RecordedRun | None = None, scopes: Mapping[str, str] | None = None
+) -> SuiteTimes:
+    """The times of a run that Lapwing recorded, as `lapwing.advice.simulate` takes them.
+
+    Waits for a processor are taken out, of tests by their own measure, of everything else by the tests' mean
+    ratio of computing and such waits to computing. What workers cost besides their tests comes from
+    `parallel`, a run of the suite in workers, from the run itself if it is one, else from usual values.
+    `scopes` gives fixtures another scope than they had.
+    """
+    order = _order(recorded)
+    groups = {record.nodeid: "marked" for record in recorded.tests if "xdist_group" in record.markers}
+    attempts: dict[str, list[TestRecord]] = {}
+    for record in recorded.tests:
+        attempts.setdefault(record.nodeid, []).append(record)
+    nodeids = sorted(attempts, key=lambda nodeid: order[nodeid])
+    last = {nodeid: attempts[nodeid][-1] for nodeid in nodeids}
+    wide = wide_fixtures(recorded.fixtures, nodeids, last, scopes or {})
+    tests = tuple(
+        _timed(
+            nodeid,
+            attempts[nodeid],
+            wide.needs.get(nodeid, ()),
+            groups.get(nodeid, ""),
+            wide.moved_ns.get(nodeid, 0),
+        )
+        for nodeid in nodeids
+    )
+    alone = _Costs(recorded)
+    workers = alone if recorded.run.workers else _Costs(parallel) if parallel is not None else None
+    cores = recorded.run.machine.cores
+    limit = recorded.run.machine.cpu_limit
+    around = alone.around_ns
+    return SuiteTimes(
+        tests=tests,
+        fixtures=wide.fixtures,
+        cores=max(0.1, cores if limit is None else min(cores, limit)) if cores else 1.0,
+        controller_ns=round(alone.controller_ns),
+        boot_ns=round(_PROCESS_NS + alone.controller_ns if workers is None else workers.boot_ns),
+        collection_ns=round(alone.collection_ns),
+        around_ns=round(around * _WORKER_AROUND if workers is None else workers.around_ns),
+        alone_around_ns=round(around if not recorded.run.workers else around / _WORKER_AROUND),
+        ending_ns=round(
+            _EXIT_NS + _EXIT_OF_COLLECTION * alone.collection_ns if workers is None else workers.ending_ns
+        ),
+        alone_ending_ns=round(0 if recorded.run.workers else alone.ending_ns),
+    )
+
+
+class _Costs:
+    """What a run took besides its tests, per worker and as if nobody else had used the processors."""
+
+    def __init__(self, recorded: RecordedRun) -> None:
+        spans = worker_spans(recorded)
+        run = recorded.run
+        load = _load(recorded.tests) * max(1.0, run.workers / max(1, run.machine.cores))
+        self.controller_ns = run.startup_ns / _load(recorded.tests)
+        self.boot_ns = _mean([span.startup_ns - run.startup_ns for span in spans]) / load
+        self.collection_ns = _mean([span.collection_ns + span.settling_ns for span in spans]) / load
+        tests = sum(len(span.tests) for span in spans)
+        self.around_ns = sum(span.between_ns for span in spans) / max(1, tests) / _load(recorded.tests)
+        self.ending_ns = _ending(spans) / load
+
+
+def _ending(spans: Sequence[WorkerSpan]) -> float:
+    return float(min((span.ending_ns for span in spans), default=0))
+
+
+def _mean(values: Sequence[int]) -> float:
+    return max(0.0, sum(values) / len(values)) if values else 0.0
+
+
+def _load(tests: Sequence[TestRecord]) -> float:
+    """How many times longer computing took because others used the processors: at least 1."""
+    measured = [(each.cpu_ns, each.run_delay_ns) for each in tests]
+    computing = sum(cpu for cpu, delay in measured if cpu is not None and delay is not None)
+    waiting = sum(delay for cpu, delay in measured if cpu is not None and delay is not None)
+    return 1 + waiting / computing if computing else 1.0
+
+
+def _order(recorded: RecordedRun) -> dict[str, tuple[int, int]]:
+    """A key that sorts node ids as they were collected: by the module's place, then by their begin."""
+    places: dict[str, int] = {}
+    for each in sorted(recorded.collection, key=lambda each: (each.worker, each.start_ns)):
+        places.setdefault(each.nodeid, len(places))
+    order: dict[str, tuple[int, int]] = {}
+    is_alone = not recorded.run.workers
+    for record in recorded.tests:
+        module = record.nodeid.partition("::")[0]
+        key = (0 if is_alone else places.get(module, len(places)), record.start_ns)
+        order[record.nodeid] = min(key, order.get(record.nodeid, key))
+    return order
+
+
+def _timed(
+    nodeid: str, attempts: Sequence[TestRecord], needs: Sequence[int], group: str, moved_ns: int
+) -> TimedTest:
+    """`moved_ns` of the test's own time has become that of wide fixtures."""
+    wall = computing = 0
+    for record in attempts:
+        spent, cpu = record.duration_ns or 0, record.cpu_ns
+        shared = min(record.shared_fixture_ns + moved_ns, spent)
+        quiet = spent - (record.run_delay_ns or 0)
+        if cpu is not None:
+            quiet = min(spent, max(quiet, min(cpu, spent)))
+        # What wide fixtures did of the test's computing is not known: a part like their part of its time.
+        own = max(0, quiet - shared)
+        wall += own
+        computing += own if cpu is None or not quiet else round(cpu * own / quiet)
+    return TimedTest(nodeid, wall, computing / wall if wall else 1.0, tuple(needs), group)

@@ -1,0 +1,110 @@
+"""What would the suite take with other workers, another distribution, fewer tests, wider fixtures?"""
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Final
+
+from lapwing.advice.what_if import ALONE, MODES, what_if
+from lapwing.analysis.suite_times import suite_times
+from lapwing.analysis.worker_spans import first_moment
+from lapwing.config.settings import Settings
+from lapwing.errors import ConfigurationError, NoDataError
+from lapwing.model.run import RecordedRun
+from lapwing.model.what_if import SuiteTimes, WhatIf, WhatIfRow
+from lapwing.operations.find_run import find_run
+from lapwing.operations.read_run import own_records_of
+from lapwing.store.protocol import RunQuery, Store
+
+SCOPES: Final = ("class", "module", "package", "session")
+MOST_WORKERS: Final = 1024
+
+
+def what_if_of(
+    settings: Settings,
+    store: Store | None,
+    name: str,
+    *,
+    workers: Sequence[int],
+    modes: Sequence[str],
+    drop: Sequence[str] = (),
+    scopes: Mapping[str, str] | None = None,
+) -> WhatIf:
+    """The makespan of the run called `name` for all `workers` in all `modes`.
+
+    Tests that match a pattern of `drop` (of a shell, or a part of the node id) are left out; `scopes`
+    gives fixtures by name another scope. Raises NoDataError where there is no such run, and for one that
+    was read from reports; ConfigurationError for modes, workers, fixtures or scopes that do not exist.
+    """
+    _check(workers, modes)
+    recorded = own_records_of(store, find_run(settings, store, name))
+    _check_scopes(recorded, scopes or {})
+    suite = suite_times(recorded, parallel_run(settings, store, recorded), scopes)
+    as_it_was = _row(recorded, suite_times(recorded, parallel_run(settings, store, recorded)))
+    kept = [test for test in suite.tests if not any(_matches(test.nodeid, pattern) for pattern in drop)]
+    chosen = suite._replace(tests=tuple(kept))
+    rows = [
+        what_if(chosen, count, mode)
+        for count in dict.fromkeys(workers)
+        for mode in (dict.fromkeys(modes) if count else (ALONE,))
+    ]
+    return WhatIf(
+        run_id=recorded.run.run_id,
+        rows=tuple(rows),
+        recorded_workers=recorded.run.workers,
+        recorded_dist=recorded.run.distribution,
+        recorded_ns=recorded.run.duration_ns - first_moment(recorded),
+        simulated_ns=as_it_was.makespan_ns,
+        tests=len(kept),
+        dropped=len(suite.tests) - len(kept),
+    )
+
+
+def parallel_run(settings: Settings, store: Store | None, recorded: RecordedRun) -> RecordedRun | None:
+    """The newest complete run of the project in workers, on a machine like that of `recorded`: it tells what
+    workers cost. None where `recorded` is one itself, or there is none."""
+    if store is None or recorded.run.workers:
+        return None
+    query = RunQuery(project=settings.project, is_complete=True, limit=50)
+    for digest in store.runs(query):
+        run = digest.run
+        if run.workers and run.processes and run.machine == recorded.run.machine:
+            return store.read_run(run.run_id)
+    return None
+
+
+def _row(recorded: RecordedRun, suite: SuiteTimes) -> WhatIfRow:
+    dist = recorded.run.distribution
+    return what_if(suite, recorded.run.workers, dist if dist in MODES else MODES[0])
+
+
+def _matches(nodeid: str, pattern: str) -> bool:
+    return pattern in nodeid or fnmatchcase(nodeid, pattern)
+
+
+def _check(workers: Sequence[int], modes: Sequence[str]) -> None:
+    for mode in modes:
+        if mode not in MODES:
+            raise ConfigurationError(
+                f"there is no distribution {mode!r}", where="--dist", mend=f"Choose of {', '.join(MODES)}."
+            )
+    for count in workers:
+        if not 0 <= count <= MOST_WORKERS:
+            raise ConfigurationError(
+                f"{count} workers", where="--workers", mend=f"From 0 (one process) to {MOST_WORKERS}."
+            )
+
+
+def _check_scopes(recorded: RecordedRun, scopes: Mapping[str, str]) -> None:
+    known = {fixture.name for fixture in recorded.fixtures}
+    for name, scope in scopes.items():
+        if scope not in SCOPES:
+            raise ConfigurationError(
+                f"there is no scope {scope!r}",
+                where="--fixture-scope",
+                mend=f"Choose of {', '.join(SCOPES)}.",
+            )
+        if name not in known:
+            raise NoDataError(
+                f"no fixture {name!r} was set up in run {recorded.run.run_id}",
+                mend="'lapwing why' names those that cost most.",
+            )

@@ -1,0 +1,61 @@
+"""What a suite would take otherwise."""
+
+from lapwing.model.what_if import WhatIf, WhatIfRow
+from lapwing.report.page import Column, Page, Section, Table
+from lapwing.units import format_change, format_count, format_duration
+
+_COLUMNS = (
+    Column("workers", is_number=True),
+    Column("distribution"),
+    Column("takes", is_number=True),
+    Column("against the run", is_number=True),
+    Column("floor", is_number=True),
+    Column("set by"),
+)
+
+
+def what_if_page(answer: WhatIf) -> Page:
+    """One row per number of workers and mode, in the order asked, and how well the run itself is met."""
+    best = min(answer.rows, key=lambda row: row.makespan_ns)
+    left_out = f", {answer.dropped} left out" if answer.dropped else ""
+    return Page(
+        title=f"what if: run {answer.run_id}",
+        verdict=f"Shortest of these: {format_duration(best.makespan_ns)} with {_how(best)}; the run took "
+        f"{format_duration(answer.recorded_ns)} {_recorded(answer)}.",
+        sections=(
+            Section(
+                title="Simulated",
+                slug="rows",
+                sentences=(
+                    f"{format_count(answer.tests, 'test')}{left_out}. The run as it was is simulated as "
+                    f"{format_duration(answer.simulated_ns)}, "
+                    f"{format_change(answer.simulated_ns / max(1, answer.recorded_ns))} of what it took.",
+                ),
+                table=Table(_COLUMNS, tuple(_row(row, answer) for row in answer.rows)),
+            ),
+        ),
+        hints=("'lapwing advise' says what to change, and what it gains.",),
+    )
+
+
+def _row(row: WhatIfRow, answer: WhatIf) -> tuple[str, ...]:
+    change = format_change(row.makespan_ns / max(1, answer.recorded_ns))
+    floor = row.floor or ("all tests in turn" if not row.workers else "all tests, divided evenly")
+    return (
+        str(row.workers),
+        row.dist,
+        format_duration(row.makespan_ns),
+        change,
+        format_duration(row.floor_ns),
+        floor,
+    )
+
+
+def _how(row: WhatIfRow) -> str:
+    return f"-n {row.workers} --dist {row.dist}" if row.workers else "one process"
+
+
+def _recorded(answer: WhatIf) -> str:
+    if not answer.recorded_workers:
+        return "in one process"
+    return f"with {format_count(answer.recorded_workers, 'worker')}, --dist {answer.recorded_dist}"

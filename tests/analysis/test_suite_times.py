@@ -1,0 +1,93 @@
+"""What a recorded run tells about how long its suite would take otherwise."""
+
+from lapwing.analysis.suite_times import suite_times
+from lapwing.model.record import CollectRecord, FixtureRecord, TestRecord
+from lapwing.model.run import Machine, RecordedRun, Run, WorkerFacts
+from lapwing.units import NS_PER_MS
+
+RUN_ID = "0192f3a1-0000-7000-8000-000000000001"
+MODULE = "tests/test_a.py"
+
+
+def record(name, start, duration, **facts):
+    return TestRecord(
+        f"{MODULE}::{name}",
+        "passed",
+        start_ns=start * NS_PER_MS,
+        call_ns=duration * NS_PER_MS,
+        call_cpu_ns=facts.pop("cpu", 0) * NS_PER_MS,
+        **facts,
+    )
+
+
+def fixture(name, scope, requester, took, location="tests/conftest.py:3", **facts):
+    return FixtureRecord(name, scope, location, f"{MODULE}::{requester}", setup_ns=took * NS_PER_MS, **facts)
+
+
+def times_of(*tests, fixtures=(), scopes=None, cores=2):
+    run = Run(
+        RUN_ID,
+        0,
+        2000 * NS_PER_MS,
+        machine=Machine(cores=cores),
+        processes=(WorkerFacts("main", 1, warmup_ns=0, end_ns=2000 * NS_PER_MS),),
+        startup_ns=100 * NS_PER_MS,
+    )
+    collection = (CollectRecord(MODULE, duration_ns=50 * NS_PER_MS),)
+    return suite_times(RecordedRun(run, tests, tuple(fixtures), collection), scopes=scopes)
+
+
+def own(suite):
+    return [round(test.own_ns / NS_PER_MS) for test in suite.tests]
+
+
+def test_a_wait_for_a_processor_is_not_the_tests_own_time():
+    suite = times_of(record("test_it", 100, 100, cpu=40, run_delay_ns=30 * NS_PER_MS))
+
+    assert own(suite) == [70]
+    assert round(suite.tests[0].cpu_share, 2) == 0.57
+
+
+def test_tests_stand_in_the_order_in_which_they_ran_and_attempts_add_up():
+    suite = times_of(
+        record("test_b", 300, 5), record("test_a", 100, 10), record("test_a", 120, 10, attempt=2)
+    )
+
+    assert [test.nodeid[-1] for test in suite.tests] == ["a", "b"]
+    assert own(suite) == [20, 5]
+
+
+def test_a_session_fixture_is_needed_from_its_first_requester_on():
+    tests = (record("test_a", 100, 10), record("test_b", 200, 510, shared_fixture_ns=500 * NS_PER_MS))
+    suite = times_of(*tests, record("test_c", 800, 10), fixtures=[fixture("db", "session", "test_b", 500)])
+
+    assert own(suite) == [10, 10, 10]
+    assert [test.fixtures for test in suite.tests] == [(), (0,), (0,)]
+    assert suite.fixtures[0].time_ns == 500 * NS_PER_MS
+
+
+def test_a_value_of_a_parametrized_fixture_is_needed_until_the_next():
+    fixtures = [
+        fixture("db", "module", "test_a", 50, param="sqlite", worker="main"),
+        fixture("db", "module", "test_c", 70, param="postgres", worker="main"),
+    ]
+    suite = times_of(
+        *(record(f"test_{name}", 100 * at, 80) for at, name in enumerate("abcd", 1)), fixtures=fixtures
+    )
+
+    assert [test.fixtures for test in suite.tests] == [(0,), (0,), (1,), (1,)]
+
+
+def test_a_wider_scope_takes_a_fixture_out_of_the_tests_that_set_it_up():
+    fixtures = [fixture("db", "function", f"test_{name}", 40) for name in "ac"]
+    tests = [record(f"test_{name}", 100 * at, 50) for at, name in enumerate("abc", 1)]
+    suite = times_of(*tests, fixtures=fixtures, scopes={"db": "session"})
+
+    assert own(suite) == [10, 50, 10]
+    assert [test.fixtures for test in suite.tests] == [(0,), (), (0,)]
+    assert suite.fixtures[0].time_ns == 40 * NS_PER_MS
+
+
+def test_a_container_with_a_limit_has_only_so_many_processors():
+    assert times_of(record("test_a", 100, 10), cores=0).cores == 1.0
+    assert times_of(record("test_a", 100, 10), cores=4).cores == 4.0
