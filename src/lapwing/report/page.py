@@ -1,8 +1,13 @@
 """A neutral page: what is said, in which order, in no format. Renderers turn it into text."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from lapwing.model.value import Value
+
+if TYPE_CHECKING:  # the summary after a test run shows pages, and has no need of either
+    from lapwing.report.chart import Chart
+    from lapwing.report.test_list import TestList
 
 
 class Tone(StrEnum):
@@ -37,6 +42,8 @@ class Section(Value):
     table: Table | None = None
     slug: str = ""  # stable name for machine formats and links
     drawing: tuple[str, ...] = ()  # lines of equal-width characters, to be shown as they are
+    charts: tuple["Chart", ...] = ()  # for formats that can draw; sentences and table say the same without
+    tests: "TestList | None" = None  # for formats with room for a whole suite
 
 
 class Page(Value):

@@ -1,0 +1,150 @@
+"""Values in order: a line with its levels, steps, usual band and limit."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from lapwing.report.chart import LineChart, Point
+from lapwing.report.charts.canvas import (
+    across,
+    cross,
+    dot,
+    label,
+    level_line,
+    picture,
+    stretched,
+    stretched_x,
+    upright_line,
+)
+from lapwing.report.charts.scale import round_up, shown
+from lapwing.report.markup import element
+
+_HEIGHT: Final = 200
+_TOP: Final = 22
+_BOTTOM: Final = 172
+_MOST_POINTS: Final = 500
+_MOST_DOTS: Final = 200
+
+
+def line_chart(chart: LineChart) -> str:
+    """The chart from zero up; without points, an empty frame."""
+    points = chart.points
+    values = [point.value for point in points]
+    highest = max((*values, *(high for _, high in chart.band), chart.limit or 0), default=0)
+    end = round_up(highest, chart.scale)
+
+    def y_of(value: float) -> float:
+        return _BOTTOM - (_BOTTOM - _TOP) * min(1.0, max(0.0, value / end))
+
+    def share_of(at: int) -> float:
+        return at / (len(points) - 1) if len(points) > 1 else 0.5
+
+    kept = _kept(values)
+    path = " ".join(f"{stretched_x(share_of(at)):.1f},{y_of(values[at]):.1f}" for at in kept)
+    layers = [_band(chart, kept, share_of, y_of)] if chart.band else []
+    layers.append(_line(path, "lw-line"))
+    drawn = [
+        *(level_line(y_of(part * end), "lw-grid") for part in (0, 0.5, 1)),
+        stretched(_HEIGHT, *layers),
+    ]
+    for level, start, stop in _stretches(chart):
+        drawn.append(level_line(y_of(level), "lw-level", across(share_of(start)), across(share_of(stop - 1))))
+    drawn += [upright_line(across(share_of(at)), _TOP, _BOTTOM, "lw-step") for at in chart.steps]
+    if chart.limit is not None:
+        drawn.append(level_line(y_of(chart.limit), "lw-limit"))
+        said = f"{chart.limit_name} {shown(chart.limit, chart.scale)}".strip()
+        drawn.append(label("100%", y_of(chart.limit) - 4, said, anchor="end", kind="lw-label lw-limit-label"))
+    drawn += [
+        (cross if points[at].note else dot)(
+            across(share_of(at)),
+            y_of(values[at]),
+            "lw-odd" if points[at].note else "lw-dot",
+            _said(points[at], chart),
+        )
+        for at in kept
+        if len(kept) <= _MOST_DOTS or points[at].note
+    ]
+    drawn += [label("0%", y_of(part * end) - 4, shown(part * end, chart.scale)) for part in (0.5, 1)]
+    drawn += _names(points)
+    return picture(_HEIGHT, chart.sentence, *drawn, kind="line")
+
+
+def sparkline(values: Sequence[float], said: str, *, width: int = 96, height: int = 20) -> str:
+    """A line as large as a word, for a cell of a table; a fixed size in pixels."""
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    room = (high - low) or 1.0
+    kept = _kept(list(values))
+    last = max(1, len(values) - 1)
+    path = " ".join(
+        f"{1 + (width - 2) * at / last:.1f},{height - 2 - (height - 4) * (values[at] - low) / room:.1f}"
+        for at in kept
+    )
+    frame: dict[str, str | float | None] = {
+        "class": "lw-spark",
+        "width": width,
+        "height": height,
+        "role": "img",
+        "aria-label": said,
+    }
+    return element("svg", frame, _line(path, "lw-line"))
+
+
+def _kept(values: Sequence[float]) -> list[int]:
+    """Positions to draw: all, or the lowest and highest value of each of so many stretches."""
+    if len(values) <= _MOST_POINTS:
+        return list(range(len(values)))
+    stretches = _MOST_POINTS // 2
+    kept: set[int] = {0, len(values) - 1}
+    for at in range(stretches):
+        part = range(at * len(values) // stretches, (at + 1) * len(values) // stretches)
+        kept |= {min(part, key=values.__getitem__), max(part, key=values.__getitem__)}
+    return sorted(kept)
+
+
+def _stretches(chart: LineChart) -> list[tuple[float, int, int]]:
+    """Each level with the positions where it begins and ends."""
+    edges = [0, *chart.steps, len(chart.points)]
+    return list(zip(chart.levels, edges, edges[1:], strict=False))
+
+
+def _band(
+    chart: LineChart, kept: Sequence[int], share_of: Callable[[int], float], y_of: Callable[[float], float]
+) -> str:
+    lower, upper = (
+        [f"{stretched_x(share_of(at)):.1f},{y_of(chart.band[at][side]):.1f}" for at in kept]
+        for side in (0, 1)
+    )
+    path = " ".join([*lower, *reversed(upper)])
+    return element("polygon", {"points": path, "class": "lw-band", "opacity": "0.2"})
+
+
+def _line(path: str, kind: str) -> str:
+    return element(
+        "polyline",
+        {
+            "points": path,
+            "class": kind,
+            "fill": "none",
+            "stroke": "currentColor",
+            "stroke-width": "1.5",
+            "vector-effect": "non-scaling-stroke",
+        },
+    )
+
+
+def _said(point: Point, chart: LineChart) -> str:
+    note = f", {point.note}" if point.note else ""
+    return f"{point.label}: {shown(point.value, chart.scale)}{note}"
+
+
+def _names(points: Sequence[Point]) -> list[str]:
+    """The first, middle and last label below the axis."""
+    if not points:
+        return []
+    places = (
+        {0: ("0%", "start"), len(points) - 1: ("100%", "end")} if len(points) > 1 else {0: ("50%", "middle")}
+    )
+    if len(points) > 4 and len(points) % 2:
+        places[len(points) // 2] = ("50%", "middle")
+    return [
+        label(x, _HEIGHT - 10, points[at].label[:20], anchor=anchor) for at, (x, anchor) in places.items()
+    ]

@@ -1,0 +1,29 @@
+"""Elements of HTML and SVG as text. The only place where text from outside becomes part of markup."""
+
+import json
+from html import escape
+from typing import Any
+
+from lapwing.report.render.harmless import harmless
+
+
+def escaped(text: str) -> str:
+    """`text` as content or attribute: nothing in it is markup, and nothing turns the direction of reading."""
+    return escape(harmless(text), quote=True)
+
+
+def element(name: str, attributes: dict[str, str | float | None], *content: str) -> str:
+    """An element; `content` is markup already. Attributes of None are left out, numbers lose their noise."""
+    shown = "".join(f' {key}="{_attribute(value)}"' for key, value in attributes.items() if value is not None)
+    inside = "".join(content)
+    return f"<{name}{shown}>{inside}</{name}>"
+
+
+def script_data(value: Any) -> str:
+    """JSON that can stand in a script element: no character in it can end the element or begin a comment."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=True)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _attribute(value: str | float) -> str:
+    return escaped(value) if isinstance(value, str) else f"{value:.6g}"
