@@ -79,7 +79,12 @@ class TestForms:
 
     @pytest.mark.parametrize(
         ("form", "beginning"),
-        [("terminal", "Performance report:"), ("markdown", "# Performance report:"), ("json", "{")],
+        [
+            ("terminal", "Performance report:"),
+            ("markdown", "# Performance report:"),
+            ("json", "{"),
+            ("html", "<!DOCTYPE html>"),
+        ],
     )
     def test_every_form_can_go_to_a_file(
         self, form: str, beginning: str, capsys: pytest.CaptureFixture[str], tmp_path: Path

@@ -83,3 +83,9 @@ def report_of(recorded: RecordedRun) -> Callable[..., Report]:
         return report_on(run, wish, source=changes.pop("source", "run"), **changes)
 
     return make
+
+
+@pytest.fixture
+def report(report_of: Callable[..., Report]) -> Report:
+    """The report on that run."""
+    return report_of()

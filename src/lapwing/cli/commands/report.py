@@ -6,6 +6,7 @@ examples:
   lapwing report                                 the newest run
   lapwing report latest~1 --threshold 5          slow is what takes more than 5 seconds
   lapwing report --compare-baseline --format markdown --output report.md
+  lapwing report --format html --output report.html    one file: charts, timeline, every test
   lapwing report --category integration --format json
   lapwing report latest --update-docs            also the report part of tests/PERFORMANCE.md
   lapwing report --create-baseline               also make this run the baseline
@@ -37,12 +38,13 @@ from lapwing.units import parse_duration
 _NEWEST = "latest"
 _DOCS = Path("tests", "PERFORMANCE.md")
 _FILE_WIDTH = 100
+_HTML_ROWS = 50  # a list that can be sorted may be longer than one that is read from its top
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Arguments of `lapwing report`."""
     declare_run(parser, default=_NEWEST)
-    declare_format(parser, "markdown", *CI_FORMS)
+    declare_format(parser, "markdown", "html", *CI_FORMS)
     parser.add_argument("--output", metavar="FILE", help="write to FILE; - is standard output")
     parser.add_argument(
         "--threshold",
@@ -138,6 +140,13 @@ def _show(report: Report, arguments: argparse.Namespace, desk: Desk) -> None:
         return
     if arguments.format in CI_FORMS:
         show_for_ci(report, arguments.format, desk, target=arguments.output, most=arguments.limit)
+        return
+    if arguments.format == "html":
+        from lapwing.report.pages.report_charts import charted_report_page
+        from lapwing.report.render.html_document import render_document
+
+        page = charted_report_page(report, most=max(arguments.limit, _HTML_ROWS))
+        desk.output.write_or_say(render_document(page), arguments.output)
         return
     page = report_page(report, most=arguments.limit)
     if arguments.format == "terminal" and arguments.output in (None, "-"):

@@ -1,0 +1,168 @@
+"""A page as HTML: fragments that a document or a server's page takes in.
+
+Everything is said by elements that need neither script nor style: headings, sentences, tables, drawings as
+SVG. Scripts, where they may run, sort tables, search a list of all tests and draw the timeline in full;
+what they need for it stands in data blocks, which are not executed. Names from outside go through
+`markup.escaped`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from lapwing.report.chart import Chart, TimelineChart
+from lapwing.report.charts.draw import drawn
+from lapwing.report.charts.legend import legend
+from lapwing.report.charts.twin import twin
+from lapwing.report.markup import element, escaped, script_data
+from lapwing.report.page import Column, Page, Section, Table, Tone
+from lapwing.report.render.html_data import NamePool, test_list_data, timeline_data
+from lapwing.report.test_list import TestList
+
+_SIGN: Final = {Tone.GOOD: "✔", Tone.BAD: "✘", Tone.UNSURE: "?", Tone.PLAIN: "•"}
+_FIRST_TESTS: Final = 200  # of a list of all tests, how many can be read without scripts
+
+
+def render_fragment(page: Page, *, level: int = 1) -> str:
+    """The page without a frame, its title a heading of `level`, sections one level below."""
+    return "\n".join(_lines(page, level)) + "\n"
+
+
+def section_html(section: Section, *, level: int = 2, names: NamePool | None = None) -> str:
+    """One section; `names` gathers the node ids of its data blocks, which the caller writes afterwards."""
+    pool = NamePool() if names is None else names
+    return element(
+        "section",
+        {"class": "lw-section", "id": section.slug or None},
+        *(f"{line}\n" for line in _section_lines(section, level, pool)),
+    )
+
+
+def verdict_html(sentence: str, tone: Tone) -> str:
+    """The verdict; its tone is told by a sign besides its color."""
+    sign = element("span", {"class": "lw-sign", "aria-hidden": "true"}, _SIGN[tone])
+    return element("p", {"class": f"lw-verdict lw-{tone.value}"}, sign, " ", escaped(sentence))
+
+
+def table_html(table: Table, caption: str = "") -> str:
+    """A table whose columns scripts can sort. Its box can be scrolled, with keys, too."""
+    head = "".join(_title_cell(column) for column in table.columns)
+    rows = "".join(element("tr", {}, *_cells(row, table.columns)) + "\n" for row in table.rows)
+    named = element("caption", {}, escaped(caption)) if caption else ""
+    whole = element(
+        "table",
+        {"class": "lw-table"},
+        named,
+        element("thead", {}, element("tr", {}, head)) if table.shows_titles else "",
+        element("tbody", {}, rows),
+    )
+    box: dict[str, str | float | None] = {
+        "class": "lw-scroll",
+        "tabindex": "0",
+        "role": "region",
+        "aria-label": caption or "Table",
+    }
+    return element("div", box, whole)
+
+
+def chart_html(chart: Chart, *, names: NamePool | None = None) -> str:
+    """The drawing, its sentence, and folded below it its numbers.
+
+    With `names` a timeline carries its spans as data, too, in which node ids are numbers of `names`.
+    """
+    numbers = twin(chart)
+    title = element("figcaption", {}, escaped(chart.title)) if chart.title else ""
+    said = element("p", {"class": "lw-said"}, escaped(chart.sentence))
+    folded = ""
+    if numbers.rows:
+        summary = element("summary", {}, "The numbers as a table")
+        folded = element("details", {}, summary, table_html(numbers, chart.title or chart.sentence))
+    kind, data = None, ""
+    if isinstance(chart, TimelineChart) and names is not None:
+        kind, data = "timeline", _data_block("timeline", script_data(timeline_data(chart, names)))
+    frame: dict[str, str | float | None] = {"class": "lw-figure", "data-lw-chart": kind}
+    return element("figure", frame, title, drawn(chart), _legend(chart), said, folded, data)
+
+
+def _legend(chart: Chart) -> str:
+    entries = legend(chart)
+    items = (element("li", {}, sign, escaped(words)) for sign, words in entries)
+    return element("ul", {"class": "lw-legend"}, *items) if entries else ""
+
+
+def names_html(names: NamePool) -> str:
+    """The data block with the names that other blocks speak of by number; none where there are no names."""
+    return _data_block("names", script_data(names.data())) if names else ""
+
+
+def _lines(page: Page, level: int) -> Iterator[str]:
+    names = NamePool()
+    if page.title:
+        yield element(f"h{level}", {}, escaped(page.title))
+    yield verdict_html(page.verdict, page.tone)
+    for section in page.sections:
+        yield section_html(section, level=level + 1, names=names)
+    if page.hints:
+        yield element("ul", {"class": "lw-hints"}, *(element("li", {}, escaped(hint)) for hint in page.hints))
+    yield names_html(names)
+
+
+def _section_lines(section: Section, level: int, names: NamePool) -> Iterator[str]:
+    if section.title:
+        yield element(f"h{level}", {}, escaped(section.title))
+    if section.sentences:
+        first, *others = section.sentences
+        yield element("p", {}, escaped(first))
+        if others:
+            yield element("ul", {}, *(element("li", {}, escaped(other)) for other in others))
+    for chart in section.charts:
+        yield chart_html(chart, names=names)
+    if section.drawing and not section.charts:
+        yield element("pre", {"tabindex": "0"}, "\n".join(escaped(line) for line in section.drawing))
+    if section.table is not None and section.table.rows:
+        yield table_html(section.table, section.title)
+    if section.tests is not None:
+        yield _test_list(section.tests, names)
+
+
+def _test_list(tests: TestList, names: NamePool) -> str:
+    """The first tests as a table, and all of them as data for the scripts that sort and search."""
+    from lapwing.report.charts.scale import shown
+
+    columns = (
+        *(Column(column.title, is_number=True) for column in tests.numbers),
+        *(Column(column.title) for column in tests.words),
+        Column("test"),
+    )
+    rows = []
+    for at, nodeid in enumerate(tests.nodeids[:_FIRST_TESTS]):
+        numbers = [
+            "–" if (value := column.values[at]) is None else shown(value, column.scale)
+            for column in tests.numbers
+        ]
+        rows.append((*numbers, *(column.values[at] for column in tests.words), nodeid))
+    left = len(tests.nodeids) - len(rows)
+    more = ""
+    if left:
+        said = f"Without scripts the first {len(rows):,} of {len(tests.nodeids):,} tests are shown."
+        more = element("p", {"class": "lw-without-scripts"}, said)
+    data = _data_block("tests", script_data(test_list_data(tests, names)))
+    table = table_html(Table(columns, tuple(rows)), "All tests")
+    return element("div", {"data-lw-list": "tests"}, more, table, data)
+
+
+def _title_cell(column: Column) -> str:
+    attributes: dict[str, str | float | None] = {
+        "scope": "col",
+        "class": "lw-number" if column.is_number else None,
+    }
+    # An empty heading tells a screen reader nothing.
+    return element("th" if column.title else "td", attributes if column.title else {}, escaped(column.title))
+
+
+def _cells(row: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:
+    for cell, column in zip(row, columns, strict=True):
+        yield element("td", {"class": "lw-number" if column.is_number else None}, escaped(cell))
+
+
+def _data_block(kind: str, data: str) -> str:
+    return f'<script type="application/json" data-lw="{kind}">{data}</script>'
