@@ -5,6 +5,7 @@ import re
 import pytest
 
 from lapwing.report.page import Column, Page, Section, Table, Tone
+from lapwing.report.render.plain import plain_lines
 from lapwing.report.render.terminal import render_terminal
 
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
@@ -97,3 +98,29 @@ def test_the_environment_does_not_change_the_text(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("COLUMNS", "20")
 
     assert render_terminal(page_with("t"), 80) == before
+
+
+WIDE = Table(
+    columns=(Column("time", is_number=True), Column("test")),
+    rows=(("1.00 s", "tests/test_shop.py::" + "n" * 80), ("20 ms", "")),
+)
+
+
+def test_a_row_without_a_name_leaves_no_empty_line_below() -> None:
+    text = without_colors(
+        render_terminal(Page(title="t", verdict="v", sections=(Section("s", (), WIDE),)), 60)
+    )
+
+    assert text.rstrip().endswith("20 ms")
+    assert "\n\n" not in text.partition("1.00 s")[2].rstrip()
+
+
+def test_plain_text_for_a_terminal_puts_wide_names_below_and_for_a_log_keeps_one_line_a_row() -> None:
+    page = Page(title="t", verdict="v", sections=(Section("s", (), WIDE),))
+
+    on_terminal = [*plain_lines(page, 60, stacks=True)]
+    in_log = [*plain_lines(page, 60)]
+
+    name = WIDE.rows[0][1]
+    assert on_terminal[-3:] == ["  1.00 s", f"    {name}", "   20 ms"]
+    assert in_log[-2] == f"  1.00 s  {name}"

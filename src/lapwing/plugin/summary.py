@@ -38,7 +38,9 @@ def _write_run(reporter: "TerminalReporter", finished: "FinishedRun") -> None:
 
         page = run_summary(finished.recorded, finished.comparison, use=finished.use, slowest=finished.slowest)
         reporter.write_sep("=", "lapwing")
-        for line in plain_lines(page, reporter.config.get_terminal_writer().fullwidth):
+        for line in plain_lines(
+            page, reporter.config.get_terminal_writer().fullwidth, stacks=bool(reporter.isatty)
+        ):
             reporter.write_line(line)
     adopted = finished.adopted
     if adopted.run_ids:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lapwing.report.page import Page, Section, Table
 from lapwing.report.render.harmless import harmless
+from lapwing.report.render.split_names import split_names
 
 _GAP = "  "
 
@@ -13,16 +14,20 @@ def render_plain(page: Page, width: int = 80) -> str:
     return "\n".join(plain_lines(page, width)) + "\n"
 
 
-def plain_lines(page: Page, width: int = 80) -> Iterator[str]:
-    """The lines of the page, its title apart."""
+def plain_lines(page: Page, width: int = 80, *, stacks: bool = False) -> Iterator[str]:
+    """The lines of the page, its title apart.
+
+    With `stacks` the names of a table that is too wide stand below their rows; without, a row stays
+    one line, as who searches a log wants it.
+    """
     yield from _wrapped(page.verdict, width, "")
     for section in page.sections:
-        yield from section_lines(section, width)
+        yield from section_lines(section, width, stacks=stacks)
     for hint in page.hints:
         yield from _wrapped(hint, width, "")
 
 
-def section_lines(section: Section, width: int) -> Iterator[str]:
+def section_lines(section: Section, width: int, *, stacks: bool = False) -> Iterator[str]:
     """One section: its title before the first sentence, drawing and table indented below."""
     title = f"{section.title}: " if section.title else ""
     first, *rest = section.sentences or ("",)
@@ -33,7 +38,9 @@ def section_lines(section: Section, width: int) -> Iterator[str]:
     for line in section.drawing:
         yield _GAP + harmless(line)
     if section.table is not None:
-        yield from table_lines(section.table)
+        lines = [*table_lines(section.table)]
+        is_too_wide = stacks and any(len(line) > width for line in lines)
+        yield from (_stacked_lines(section.table) if is_too_wide else lines)
 
 
 def table_lines(table: Table) -> Iterator[str]:
@@ -48,6 +55,21 @@ def table_lines(table: Table) -> Iterator[str]:
             for cell, size, column in zip(row, widths, table.columns, strict=True)
         ]
         yield (_GAP + _GAP.join(cells)).rstrip()
+
+
+def _stacked_lines(table: Table) -> Iterator[str]:
+    """The rows without their names, each name on a line of its own below its row."""
+    apart = split_names(table)
+    if apart is None:
+        yield from table_lines(table)
+        return
+    others, names = apart
+    lines = [*table_lines(others)]
+    yield from lines[: len(lines) - len(names)]
+    for line, name in zip(lines[len(lines) - len(names) :], names, strict=True):
+        yield line
+        if name:
+            yield _GAP * 2 + harmless(name)
 
 
 def _wrapped(text: str, width: int, indent: str) -> Iterator[str]:

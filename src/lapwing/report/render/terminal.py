@@ -10,6 +10,7 @@ from rich.text import Text
 
 from lapwing.report.page import Page, Section, Table, Tone
 from lapwing.report.render.harmless import harmless
+from lapwing.report.render.split_names import split_names
 
 _TONES: Final = {
     Tone.GOOD: "bold green",
@@ -57,7 +58,8 @@ def _section(console: Console, section: Section) -> None:
         head.append("  " if section.title else "", style="default").append(
             _cut(first), style="not bold default"
         )
-    console.print(head)
+    if head.plain:
+        console.print(head)
     for item in items:
         bullet = RichTable.grid(padding=(0, 1, 0, 0))
         bullet.add_row("  •", _text(item))
@@ -79,23 +81,19 @@ def _stacked(table: Table) -> RichTable | None:
 
     None where there is nothing else in the rows.
     """
-    texts = [at for at, column in enumerate(table.columns) if not column.is_number]
-    if not texts or len(table.columns) < 2:
+    apart = split_names(table)
+    if apart is None:
         return None
-    name = max(texts, key=lambda at: max(len(row[at]) for row in table.rows))
-    others = Table(
-        columns=table.columns[:name] + table.columns[name + 1 :],
-        rows=tuple(row[:name] + row[name + 1 :] for row in table.rows),
-        shows_titles=table.shows_titles,
-    )
+    others, names = apart
     lines = _lines(_table(others))
     header = len(lines) - len(table.rows)
     stack = RichTable.grid()
     for line in lines[:header]:
         stack.add_row(line)
-    for line, row in zip(lines[header:], table.rows, strict=True):
+    for line, name in zip(lines[header:], names, strict=True):
         stack.add_row(line)
-        stack.add_row(Padding(_text(row[name]), (0, 0, 0, 2)))
+        if name:
+            stack.add_row(Padding(_text(name), (0, 0, 0, 2)))
     return stack
 
 
