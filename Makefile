@@ -18,7 +18,7 @@ BENCHMARKS ?= $(filter-out benchmarks/judge.py benchmarks/detection.py,$(shell g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench bench-detection docs requirements clean \
+.PHONY: help setup demo pictures test check bench bench-detection docs requirements clean \
 	test-slow test-fast coverage test-performance performance-report performance-update-docs performance-baseline \
 	performance-regression format format-check lint lint-fix type-check import-check docs-pages
 
@@ -73,6 +73,9 @@ clean: ## remove what was built and measured; .venv stays
 
 demo: setup ## record a suite, slow it down, see it found (SUITE=folder takes your own)
 	$(BIN)/python examples/demo.py $(if $(SUITE),'$(SUITE)')
+
+pictures: setup ## make the terminal pictures of the documentation anew, from the copy that `make demo` left
+	$(BIN)/python examples/pictures.py
 
 # --- tests -----------------------------------------------------------------------------------------
 
