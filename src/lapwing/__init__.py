@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from lapwing._version import __version__
-
 if TYPE_CHECKING:
+    from lapwing._version import __version__
     from lapwing.api.budgets import set_performance_budget
 
 __all__ = ["__version__", "set_performance_budget"]
 
-_PUBLIC: Final = {"set_performance_budget": "lapwing.api.budgets"}
+_PUBLIC: Final = {"__version__": "lapwing._version", "set_performance_budget": "lapwing.api.budgets"}
 """Public names and where they live; imported when first asked for."""
 
 

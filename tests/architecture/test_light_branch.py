@@ -9,11 +9,11 @@ import pytest
 
 START_MODULES = {
     "lapwing",
-    "lapwing._version",
     "lapwing.config",
     "lapwing.config.switch",
     "lapwing.plugin",
     "lapwing.plugin.markers",
+    "lapwing.plugin.plain_imports",
 }
 
 MODULES_WHILE_TESTS_RUN = 70

@@ -1,5 +1,6 @@
 """Our modules come by the short way, and are what the interpreter's own way would have brought."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -59,3 +60,30 @@ def test_a_module_that_has_changed_since_is_read_anew(package):
         file.write("\nADDED = 'changed'\n")
 
     assert ask(package)[-1] == "changed"
+
+
+def test_a_package_comes_by_the_short_way_and_knows_its_folder(package):
+    ask_for_package = ASK.replace("lapwing.model import trend as module", "lapwing import stats as module")
+    ask_for_package += "print(module.__path__[0])\n"
+    for _ in range(2):
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        done = subprocess.run(
+            [sys.executable, "-c", ask_for_package],
+            env={**kept, "PYTHONPATH": str(package.parent)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    answers = done.stdout.split()
+
+    assert answers[:2] == ["_CompiledLoader", str(package / "stats" / "__init__.py")]
+    assert answers[-1] == str(package / "stats")
+
+
+def test_the_collector_rests_meanwhile_and_goes_on_afterwards():
+    from lapwing.plugin.plain_imports import PlainImports
+
+    assert gc.isenabled()
+    with PlainImports():
+        assert not gc.isenabled()
+    assert gc.isenabled()

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from lapwing.config.faults import wrong_value
 from lapwing.config.options import Kind, Option
 from lapwing.config.switch import read_flag
 from lapwing.errors import ConfigurationError
+from lapwing.model.word import Word
 from lapwing.units import parse_duration, parse_percent, parse_size
 
 
@@ -88,7 +88,7 @@ def _positive(option: Option, written: Any, where: str) -> float:
     return float(written)
 
 
-def _choice(option: Option, written: Any, where: str) -> StrEnum:
+def _choice(option: Option, written: Any, where: str) -> Word:
     for choice in option.choices:
         if choice == written:
             return choice

@@ -3,14 +3,14 @@
 A default stands here as a person would write it; `convert` turns it into inside units.
 """
 
-from enum import StrEnum
 from typing import Final
 
 from lapwing.model.budget import Basis, Phase
 from lapwing.model.value import Value
+from lapwing.model.word import Word
 
 
-class Kind(StrEnum):
+class Kind(Word):
     """What may be written for an option; the value describes it for people."""
 
     FLAG = "true or false"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
     TABLE = "tables by name"
 
 
-class BaselineSource(StrEnum):
+class BaselineSource(Word):
     """What runs are compared with."""
 
     AUTO = "auto"
@@ -38,14 +38,14 @@ class BaselineSource(StrEnum):
     HISTORY = "history"
 
 
-class Preset(StrEnum):
+class Preset(Word):
     """A set of limits to begin with."""
 
     DEFAULT = "default"
     STRICT = "strict"
 
 
-class TimeoutMethod(StrEnum):
+class TimeoutMethod(Word):
     """How pytest-timeout stops a test."""
 
     AUTO = "auto"
@@ -65,7 +65,7 @@ class Option(Value):
     flag: str = ""  # command line flag that sets it
     field: str = ""  # name in Settings where it is not `name`: units are part of names there
     least: int = 0  # smallest whole number allowed
-    choices: tuple[StrEnum, ...] = ()
+    choices: tuple[Word, ...] = ()
     is_in_performance_table: bool = False  # read from [tool.performance] too
     entries: tuple["Option", ...] = ()  # keys of the table, or of each table by name, for Kind.TABLE
     is_one_table: bool = False  # the entries are keys of the table itself

@@ -5,11 +5,11 @@ every other name, which is that of a counter.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Final
 
 from lapwing.model.metric import Unit
 from lapwing.model.value import Value
+from lapwing.model.word import Word
 
 TIME: Final = "time"
 DEADLINE: Final = "deadline"
@@ -19,7 +19,7 @@ SUITE_TIME: Final = "suite_time"
 _TIMES: Final = (TIME, DEADLINE, SUITE_TIME)
 
 
-class LimitVerdict(StrEnum):
+class LimitVerdict(Word):
     """What can be said of a limit."""
 
     KEPT = "kept"
@@ -27,14 +27,14 @@ class LimitVerdict(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-class Phase(StrEnum):
+class Phase(Word):
     """Which time of a test a budget is about."""
 
     ALL = "all"
     CALL = "call"
 
 
-class Basis(StrEnum):
+class Basis(Word):
     """Whether time is judged as it was, or as it would have been on the baseline's machine."""
 
     RAW = "raw"

@@ -1,12 +1,12 @@
 """Metrics: what is measured of a subject, in which unit, and which direction is worse."""
 
-from enum import StrEnum
 from typing import Final
 
 from lapwing.model.value import Value
+from lapwing.model.word import Word
 
 
-class Unit(StrEnum):
+class Unit(Word):
     """Unit of a metric's values, as every JSON names it."""
 
     NS = "ns"

@@ -5,13 +5,13 @@ Durations are integer nanoseconds, sizes integer bytes. `None` means "not measur
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Final
 
 from lapwing.model.value import Value
+from lapwing.model.word import Word
 
 
-class Outcome(StrEnum):
+class Outcome(Word):
     """How a test ended. The same words in every JSON."""
 
     PASSED = "passed"

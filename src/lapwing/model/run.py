@@ -1,11 +1,16 @@
 """A run: one execution of a suite, where it happened and on what."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-from lapwing.model.budget import TestBudgets
-from lapwing.model.measurement import BenchmarkRecord
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from lapwing.model.record import CollectRecord, FixtureRecord, TestRecord
 from lapwing.model.value import Value
+
+if TYPE_CHECKING:
+    from lapwing.model.budget import TestBudgets
+    from lapwing.model.measurement import BenchmarkRecord
 
 
 class Revision(Value):

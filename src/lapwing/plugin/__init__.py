@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lapwing.config.switch import are_timeouts_wanted, is_tracking_wanted
-from lapwing.plugin.markers import MARKERS
+from lapwing.plugin.plain_imports import PlainImports
+
+with PlainImports():
+    from lapwing.config.switch import are_timeouts_wanted, is_tracking_wanted
+    from lapwing.plugin.markers import MARKERS
 
 if TYPE_CHECKING:
     from _pytest.config.argparsing import Parser
@@ -76,8 +79,6 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     if is_tracking_wanted(config.rootpath, os.environ, config.option.track_performance):
-        from lapwing.plugin.plain_imports import PlainImports
-
         with PlainImports():
             from lapwing.plugin.tracking import Tracking
         config.pluginmanager.register(Tracking(config, config.stash.get(_STARTED, 0)), "lapwing-tracking")
@@ -86,8 +87,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
         config.pluginmanager.register(Deadlines(config), "lapwing-deadlines")
     if config.option.shard is not None:
-        from lapwing.plugin.plain_imports import PlainImports
-
         with PlainImports():
             from lapwing.plugin.shard import Sharding
         config.pluginmanager.register(Sharding(config, config.option.shard), "lapwing-shard")

@@ -1,11 +1,15 @@
 """The limits that a test carries itself: `perf_budget` and `timeout` marks."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.errors import ConfigurationError
-from lapwing.model.budget import DEADLINE, MEMORY, TIME, Budget
 from lapwing.units import NS_PER_S, parse_duration, parse_size
+
+if TYPE_CHECKING:
+    from lapwing.model.budget import Budget
 
 BUDGET_MARK: Final = "perf_budget"
 TIMEOUT_MARK: Final = "timeout"
@@ -27,6 +31,8 @@ def own_budgets(item: Any) -> tuple[Budget, ...]:
     An explicit timeout is the deadline, and the time budget unless `perf_budget` names another.
     Raises ConfigurationError for a limit that cannot be read.
     """
+    from lapwing.model.budget import DEADLINE, TIME, Budget
+
     budgets: dict[str, Budget] = {}
     for node, mark in item.iter_markers_with_node(BUDGET_MARK):
         for budget in _of_mark(mark, f"@{BUDGET_MARK} at {_place(node)}"):
@@ -42,6 +48,8 @@ def own_budgets(item: Any) -> tuple[Budget, ...]:
 
 
 def _of_mark(mark: Any, origin: str) -> Iterator[Budget]:
+    from lapwing.model.budget import MEMORY, TIME, Budget
+
     limits = dict(mark.kwargs)
     if mark.args:
         limits[TIME] = mark.args[0]

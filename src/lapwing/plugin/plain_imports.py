@@ -1,11 +1,13 @@
-"""Importing our own modules by the shortest way. PYTEST_DONT_REWRITE
+"""Importing our own modules by the shortest way, the collector at rest. PYTEST_DONT_REWRITE
 
 Pytest rewrites every module of a plugin's distribution, or looks for its rewritten copy; we assert
 nothing in the way of tests. And the interpreter's own way asks every finder, every place and every
 ending a file may have: for a module of ours whose compiled copy is up to date both are known. The
-test process imports some eighty of them; anything unusual is left to the interpreter.
+test process imports some eighty of them; anything unusual is left to the interpreter. Modules
+are made to stay: the collector would walk through them, and through all that pytest has made.
 """
 
+import gc
 import marshal
 import os
 import sys
@@ -16,6 +18,7 @@ from types import CodeType, ModuleType, TracebackType
 from typing import Any, Final
 
 _PACKAGE: Final = "lapwing."
+_ENDING: Final = f".{sys.implementation.cache_tag}.pyc"
 _HEADER_BYTES: Final = 16  # magic number, flags, time and size of the source
 _MOST_BYTES: Final = 1 << 20
 
@@ -43,10 +46,16 @@ class _CompiledFinder:
         if not name.startswith(_PACKAGE) or not path:
             return None
         tail = name.rpartition(".")[2]
-        source = f"{path[0]}/{tail}.py"
-        cached = f"{path[0]}/__pycache__/{tail}.{sys.implementation.cache_tag}.pyc"
+        folder = f"{path[0]}/{tail}"
+        places: list[str] | None = None
         try:
-            facts = os.stat(source)  # noqa: PTH116, paths cost as much as the rest
+            try:
+                facts = os.stat(source := f"{folder}.py")  # noqa: PTH116, paths cost as much as the rest
+                cached = f"{path[0]}/__pycache__/{tail}{_ENDING}"
+            except FileNotFoundError:
+                facts = os.stat(source := f"{folder}/__init__.py")  # noqa: PTH116
+                cached = f"{folder}/__pycache__/__init__{_ENDING}"
+                places = [folder]
             fd = os.open(cached, os.O_RDONLY | getattr(os, "O_BINARY", 0))
             try:
                 data = os.read(fd, _MOST_BYTES)
@@ -64,6 +73,7 @@ class _CompiledFinder:
         )
         spec.cached = cached
         spec.has_location = True
+        spec.submodule_search_locations = places
         return spec
 
 
@@ -71,9 +81,11 @@ _EXPECTED: Final = MAGIC_NUMBER + bytes(4)  # a copy that is told by time and si
 
 
 class PlainImports:
-    """While entered, imports do not see pytest's rewriting finder, and ours come first."""
+    """While entered, imports skip pytest's rewriting finder, ours come first, and nothing is collected."""
 
     def __enter__(self) -> None:
+        self._was_collecting = gc.isenabled()
+        gc.disable()
         self._taken: list[tuple[int, Any]] = [
             (at, finder)
             for at, finder in enumerate(sys.meta_path)
@@ -94,3 +106,5 @@ class PlainImports:
             sys.meta_path.remove(_CompiledFinder)
         for at, finder in self._taken:
             sys.meta_path.insert(at, finder)
+        if self._was_collecting:
+            gc.enable()

@@ -4,8 +4,9 @@ In a single process it does all of it. In a controller of pytest-xdist it makes 
 gathers it; in a worker it only records.
 """
 
+from __future__ import annotations
+
 import errno
-import gc
 import os
 import sys
 from collections.abc import Generator, Sequence
@@ -19,7 +20,6 @@ from lapwing.config.root import prepare_home, spool_path
 from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError
 from lapwing.measure.clock import CLOCKS
-from lapwing.model.budget import TestBudgets
 from lapwing.model.run import Run
 from lapwing.plugin.item_facts import ItemFacts
 from lapwing.plugin.own_budgets import has_pytest_timeout
@@ -149,6 +149,7 @@ class Tracking:
 
     def _write_own_limits(self, item: pytest.Item) -> None:
         """Keep the limits that a test carries itself; one that cannot be read is told and left out."""
+        from lapwing.model.budget import TestBudgets
         from lapwing.plugin.own_budgets import own_budgets
 
         try:
@@ -165,11 +166,15 @@ class Tracking:
         """Keep the limits that flags and code set for this run."""
         if self._process is None:
             return
+        is_set_in_code = "lapwing.api.budgets" in sys.modules
+        option = self._config.option
+        if not is_set_in_code and option.performance_budget is None and not has_pytest_timeout(self._config):
+            return
         from lapwing.plugin.session_budgets import session_budgets
 
         for limits in session_budgets(self._config):
             self._process.limited(limits)
-        if "lapwing.api.budgets" in sys.modules:
+        if is_set_in_code:
             from lapwing.api.budgets import forget_budgets
 
             forget_budgets()
@@ -240,21 +245,15 @@ class Tracking:
         write_end(self._folder, run)
         from lapwing.operations.finish_run import finish_run
 
-        # The collector would walk through everything that the tests have left, again and again
-        # while we make lists: more than half of the time of gathering was that.
-        was_collecting = gc.isenabled()
-        gc.disable()
-        try:
-            self._finished = finish_run(self._settings, self._folder, environ=os.environ, again=self._again)
-            self._is_all_left_out = self._finished is None and bool(
-                self._settings.exclude and session.testscollected
-            )
-            self._judge_budget(session, self._settings)
-        finally:
-            if was_collecting:
-                gc.enable()
+        # The collector, at rest here, would walk through everything that the tests have left, again
+        # and again while we make lists: more than half of the time of gathering was that.
+        self._finished = finish_run(self._settings, self._folder, environ=os.environ, again=self._again)
+        self._is_all_left_out = self._finished is None and bool(
+            self._settings.exclude and session.testscollected
+        )
+        self._judge_budget(session, self._settings)
 
-    def _again(self, finished: "FinishedRun") -> "FinishedRun":
+    def _again(self, finished: FinishedRun) -> FinishedRun:
         """Run what looks slower again, if that was asked for."""
         assert self._settings is not None
         assert self._run is not None
@@ -276,7 +275,7 @@ class Tracking:
         if self._over_budget and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def pytest_terminal_summary(self, terminalreporter: "TerminalReporter") -> None:
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Say what there is to say."""
         try:
             with PlainImports():

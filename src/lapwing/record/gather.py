@@ -1,15 +1,19 @@
 """Gathering: the spool files of a run become one recorded run."""
 
-from pathlib import Path
-from typing import Final
+from __future__ import annotations
 
-from lapwing.model.budget import TestBudgets
-from lapwing.model.measurement import BenchmarkRecord
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
 from lapwing.model.record import CollectRecord, FixtureRecord, Outcome, TestRecord
 from lapwing.model.run import RecordedRun, StoppedTest, WorkerFacts
 from lapwing.model.value import Value
 from lapwing.store.run_files.folder import read_facts, watchdog_file
 from lapwing.store.run_files.reader import ProcessSpool, Stop, process_files, read_process
+
+if TYPE_CHECKING:
+    from lapwing.model.budget import TestBudgets
+    from lapwing.model.measurement import BenchmarkRecord
 
 MAIN: Final = "main"
 """Name of the process that is not a worker of pytest-xdist."""

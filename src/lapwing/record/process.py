@@ -1,26 +1,30 @@
 """Opening and closing the recording of one process."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.library import LibraryProbe
 from lapwing.measure.probes.registry import Probe, make_probes
 from lapwing.measure.process_facts import move_high
-from lapwing.model.budget import TestBudgets
 from lapwing.record.recorder import Recorder
 from lapwing.store.run_files import line
 from lapwing.store.run_files.folder import hold, let_go
 from lapwing.store.run_files.writer import SpoolWriter
 
-_recordings: Final[set["ProcessRecording"]] = set()
+if TYPE_CHECKING:
+    from lapwing.model.budget import TestBudgets
+
+_recordings: Final[set[ProcessRecording]] = set()
 _watches_forks = False
 
 
-def _stop_in_forked_children(recording: "ProcessRecording") -> None:
+def _stop_in_forked_children(recording: ProcessRecording) -> None:
     """Let no child of a fork write into `recording`, nor hold its folder for longer than we do.
 
     Such a child has its own copy of our state, and may run on through the session. An

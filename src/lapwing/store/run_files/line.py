@@ -33,14 +33,17 @@ that are not. Items of the lists that may follow:
 - tear-downs: [set-up number, ns]
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from json.encoder import JSONEncoder
 from json.encoder import encode_basestring_ascii as quoted
 from struct import Struct, error
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from lapwing.model.budget import Budget, TestBudgets
-from lapwing.model.measurement import BenchmarkRecord
+if TYPE_CHECKING:
+    from lapwing.model.budget import TestBudgets
+    from lapwing.model.measurement import BenchmarkRecord
 
 FORMAT: Final = 1
 
@@ -180,6 +183,8 @@ def stop_line(nodeid: str, attempt: int, clock: int, stack: str) -> bytes:
 
 def limits_of(items: list[Any]) -> TestBudgets:
     """The limits in the items of an `l` line. Raises ValueError or TypeError."""
+    from lapwing.model.budget import Budget, TestBudgets
+
     _, nodeid, category, limits = items
     return TestBudgets(nodeid, tuple(Budget(*limit) for limit in limits), category)
 
@@ -196,6 +201,8 @@ def markers_text(category: str, markers: Iterable[str]) -> str:
 
 def benchmark_of(items: list[Any]) -> BenchmarkRecord:
     """The benchmark in the items of an `m` line. Raises ValueError, TypeError or IndexError."""
+    from lapwing.model.measurement import BenchmarkRecord
+
     _, name, nodeid, source, unit, samples, iterations, warmup, group, metadata = items
     return BenchmarkRecord(
         name=name,

@@ -1,15 +1,19 @@
 """Reading a spool file back, as far as it was written."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from lapwing.model.budget import TestBudgets
-from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
 from lapwing.model.value import Value
 from lapwing.store.run_files import line
+
+if TYPE_CHECKING:
+    from lapwing.model.budget import TestBudgets
+    from lapwing.model.measurement import BenchmarkRecord
 
 _OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 _NO_COUNTERS: Final[Mapping[str, Count]] = {}
