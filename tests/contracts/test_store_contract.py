@@ -62,7 +62,7 @@ SIZES_AND_COUNTS = [
 TESTS = st.builds(
     TestRecord,
     nodeid=NAMES,
-    outcome=st.sampled_from(Outcome),
+    outcome=st.sampled_from(list(Outcome)),
     attempt=st.integers(1, 5),
     worker=st.sampled_from(["main", "gw0", "gw1"]),
     category=ANY_TEXT,
@@ -73,7 +73,7 @@ TESTS = st.builds(
     leaked_threads=INT64,
     markers=st.lists(ANY_TEXT, max_size=3).map(tuple),
     counters=st.dictionaries(ANY_TEXT, st.builds(Count, NATURAL, NATURAL), max_size=2),
-    subtests=st.lists(st.builds(Subtest, ANY_TEXT, st.sampled_from(Outcome), MEASURED), max_size=2).map(
+    subtests=st.lists(st.builds(Subtest, ANY_TEXT, st.sampled_from(list(Outcome)), MEASURED), max_size=2).map(
         tuple
     ),
 )
@@ -97,7 +97,7 @@ COLLECTION = st.builds(
     start_ns=INT64,
     duration_ns=NATURAL,
     cpu_ns=NATURAL,
-    outcome=st.sampled_from(Outcome),
+    outcome=st.sampled_from(list(Outcome)),
 )
 BENCHMARKS = st.builds(
     BenchmarkRecord,

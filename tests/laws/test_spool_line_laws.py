@@ -17,7 +17,7 @@ from lapwing.store.run_files.writer import SpoolWriter
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=12) | st.sampled_from(
     ["", "\n", "\r\n", "\0", "\ud800", "\udc80x", '"', "\\", "%s", "%", "{}", "],[", "\u2028", "😀"]
 )
-OUTCOMES = st.sampled_from(Outcome)
+OUTCOMES = st.sampled_from(list(Outcome))
 NS = st.integers(0, 2**62)
 MEASURES = line.MEASURES[:-1]
 # All small, one large, one unknown: each has a form of its own.

@@ -22,7 +22,8 @@ else:
             for key, text in namespace.items():
                 if text.__class__ is str and not key.startswith("_"):
                     member = str.__new__(cls, text)
-                    member._name = key
+                    str.__setattr__(member, "name", key)
+                    str.__setattr__(member, "value", text)
                     type.__setattr__(cls, key, member)
                     members[text] = member
             cls._members = members
@@ -51,24 +52,17 @@ else:
     class Word(str, metaclass=_Words):
         """A text out of a closed set."""
 
-        __slots__ = ("_name",)
+        __slots__ = ("name", "value")  # name of the member in its class, and the plain text
 
-        @property
-        def name(self):
-            """The name of the member in its class."""
-            return self._name
-
-        @property
-        def value(self):
-            """The plain text."""
-            return str.__str__(self)
+        def __setattr__(self, name, value):
+            raise AttributeError(f"{type(self).__name__} is frozen")
 
         def __repr__(self):
-            return f"<{type(self).__name__}.{self._name}: {str.__repr__(self)}>"
+            return f"<{type(self).__name__}.{self.name}: {str.__repr__(self)}>"
 
         def __reduce__(self):
             """For pickle and copy: the member itself."""
-            return type(self), (str.__str__(self),)
+            return type(self), (self.value,)
 
 
 __all__ = ["Word"]

@@ -70,7 +70,7 @@ CREATE TABLE run (
     tests INTEGER NOT NULL, -- distinct tests
     outcomes TEXT NOT NULL, -- JSON list of pairs: outcome of the last attempt, number of tests
     worker_ns INTEGER NOT NULL, -- sum of all phases of all attempts
-    results INTEGER NOT NULL, -- rows in result
+    results INTEGER NOT NULL, -- attempts of tests
     facts INTEGER NOT NULL -- rows in all tables of facts
 );
 
@@ -130,8 +130,20 @@ CREATE TABLE marker_set (
     markers TEXT NOT NULL UNIQUE -- JSON list of names, in the order recorded
 );
 
--- Facts: one attempt of one test. NULL means "not measured", never zero. In the order of run, then test: a
--- history finds its rows by it. With the test first, each run would change a page per test: twice the time.
+-- Facts: tests that passed at their first and last attempt, all phases measured, without counters and
+-- subtests. Numbers only: up to 64 tests, in the order of their numbers, are packed into one row.
+CREATE TABLE result_block (
+    run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, -- run it belongs to
+    first_test INTEGER NOT NULL, -- smallest number of a test in it
+    last_test INTEGER NOT NULL, -- largest
+    facts BLOB NOT NULL -- the columns of `result` as numbers, packed as `store/packed_columns.py` tells
+);
+
+-- The blocks of a run, and in which a test is.
+CREATE INDEX result_block_by_run ON result_block (run, first_test, last_test);
+
+-- Facts: one attempt of one test that is in no block. NULL means "not measured", never zero. In the order
+-- of run, then test: a history finds its rows by it. Test first, each run would change a page per test.
 CREATE TABLE result (
     run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, -- run it belongs to
     ordinal INTEGER NOT NULL, -- place in the run, from 0

@@ -18,11 +18,7 @@ def add_confirm_attempts(
 ) -> None:
     """Keep `attempts` with the run called `run_id`. Raises NoDataError that names `where`."""
     key = run_key(connection, run_id, where=where)
-    project, ordinal = connection.execute(
-        "SELECT project, (SELECT ifnull(max(ordinal), -1) + 1 FROM result WHERE run = run.id)"
-        " FROM run WHERE id = ?",
-        (key,),
-    ).fetchone()
+    project, ordinal = connection.execute("SELECT project, results FROM run WHERE id = ?", (key,)).fetchone()
     recorded = RecordedRun(run=Run(run_id=run_id, started_at_ns=0, duration_ns=0), tests=tuple(attempts))
     write_attempts(connection, recorded, key=key, project=project, first_ordinal=ordinal)
     connection.execute(
@@ -34,4 +30,5 @@ def add_confirm_attempts(
 def confirm_attempts(connection: sqlite3.Connection, run_id: str, *, where: str) -> tuple[TestRecord, ...]:
     """The attempts kept with the run called `run_id`, in the order kept. Raises like the above."""
     key = run_key(connection, run_id, where=where)
-    return tuple(tests_from_rows(connection.execute(TESTS.format("attempt < 1"), (key,))))
+    rows = connection.execute(TESTS.format("attempt < 1"), (key,))
+    return tuple([record for _, record in tests_from_rows(rows)])

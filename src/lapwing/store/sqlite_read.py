@@ -1,12 +1,15 @@
 """Reading runs out of an SQLite store as they were recorded."""
 
 import sqlite3
+from operator import itemgetter
 from typing import Final
 
 from lapwing.errors import NoDataError
+from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.store.protocol import RunDigest, RunQuery
 from lapwing.store.sql_text import json_from_sql, to_sql
+from lapwing.store.sqlite_block_read import results_in_blocks
 from lapwing.store.sqlite_limit_rows import budgets_from_rows, stopped_from_row
 from lapwing.store.sqlite_rows import (
     MEASURES,
@@ -18,7 +21,7 @@ from lapwing.store.sqlite_rows import (
 from lapwing.store.sqlite_run_row import run_digest
 
 TESTS: Final = f"""
-    SELECT test.nodeid, outcome, attempt, worker.name, category.name, {", ".join(MEASURES)},
+    SELECT ordinal, test.nodeid, outcome, attempt, worker.name, category.name, {", ".join(MEASURES)},
            marker_set.markers, counters, subtests
     FROM result
     JOIN test ON test.id = result.test
@@ -27,7 +30,7 @@ TESTS: Final = f"""
     LEFT JOIN marker_set ON marker_set.id = result.marker_set
     WHERE run = ? AND {{}} ORDER BY ordinal
 """
-"""To be completed by a condition on the attempt."""
+"""Results that are in no block; to be completed by a condition on the attempt."""
 
 _FIXTURES: Final = """
     SELECT fixture.name, fixture.scope, fixture.location, test.nodeid, worker.name,
@@ -97,13 +100,21 @@ def read_run(connection: sqlite3.Connection, run_id: str, *, where: str) -> Reco
     key = run_key(connection, run_id, where=where)
     return RecordedRun(
         run=found.run,
-        tests=tuple(tests_from_rows(connection.execute(TESTS.format("attempt > 0"), (key,)))),
+        tests=_tests(connection, key),
         fixtures=tuple(map(fixture_from_row, connection.execute(_FIXTURES, (key,)))),
         collection=tuple(map(collect_from_row, connection.execute(_COLLECTION, (key,)))),
         benchmarks=tuple(map(benchmark_from_row, connection.execute(_BENCHMARKS, (key,)))),
         budgets=budgets_from_rows(connection.execute(_BUDGETS, (key,))),
         stopped=tuple(map(stopped_from_row, connection.execute(_STOPPED, (key,)))),
     )
+
+
+def _tests(connection: sqlite3.Connection, key: int) -> tuple[TestRecord, ...]:
+    """The results of the run numbered `key`, in the order recorded."""
+    found = list(tests_from_rows(connection.execute(TESTS.format("attempt > 0"), (key,))))
+    found += results_in_blocks(connection, key)
+    found.sort(key=itemgetter(0))
+    return tuple([record for _, record in found])
 
 
 def run_key(connection: sqlite3.Connection, run_id: str, *, where: str) -> int:

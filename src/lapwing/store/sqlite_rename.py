@@ -7,15 +7,14 @@ are handed to it.
 import sqlite3
 import time
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from lapwing.store.rename import in_safe_order, renamed
 from lapwing.store.sql_text import from_sql, to_sql
+from lapwing.store.sqlite_block_read import runs_with, take_apart
 from lapwing.store.sqlite_identities import one
 
 _Rename = Callable[[str], str | None]
-
-_RUNS_OF_BOTH: Final = "SELECT run FROM result WHERE test = ? INTERSECT SELECT run FROM result WHERE test = ?"
 
 
 class _Step(NamedTuple):
@@ -36,8 +35,13 @@ def shared_runs(connection: sqlite3.Connection, old: str, new: str, *, project: 
     for number in _projects(connection, project):
         for step in _steps(connection, "test", number, new_name):
             if step.other is not None:
-                runs.update(run for (run,) in connection.execute(_RUNS_OF_BOTH, (step.number, step.other)))
+                runs |= _runs(connection, step.number) & _runs(connection, step.other)
     return len(runs)
+
+
+def _runs(connection: sqlite3.Connection, test: int) -> set[int]:
+    rows = connection.execute("SELECT run FROM result WHERE test = ?", (test,))
+    return {run for (run,) in rows} | runs_with(connection, test)
 
 
 def rename(connection: sqlite3.Connection, old: str, new: str, *, project: str | None) -> int:
@@ -73,6 +77,7 @@ def _rename_tests(connection: sqlite3.Connection, project: int, new_name: _Renam
         [(project, to_sql(old), to_sql(new), now) for old, new in pairs],
     )
     if merged:
+        take_apart(connection, {number for pair in merged for number in pair})
         # A run that holds both keeps the result under the new name as the one that counts.
         _with_merged(
             connection,

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from lapwing.store.protocol import Removal
 from lapwing.store.retention import StoredRun, plan
 from lapwing.store.sql_text import from_sql
+from lapwing.store.sqlite_block_read import all_tests_in_blocks
 from lapwing.store.sqlite_identities import one
 from lapwing.store.sqlite_rows import FACT_COLUMNS
 from lapwing.store.transaction import unchecked_transaction
 
 _UNREFERENCED = (
     "DELETE FROM test WHERE id NOT IN (SELECT test FROM result)"
+    " AND id NOT IN (SELECT number FROM in_block)"
     " AND id NOT IN (SELECT requester FROM fixture_result WHERE requester IS NOT NULL)"
     " AND id NOT IN (SELECT test FROM benchmark_result)"
     " AND id NOT IN (SELECT test FROM budget_result WHERE test IS NOT NULL)"
@@ -74,8 +76,12 @@ def _remove(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
         for table in FACT_COLUMNS:
             connection.executemany(f"DELETE FROM {table} WHERE run = ?", rows)
         connection.executemany("DELETE FROM run WHERE id = ?", rows)
+        connection.execute("CREATE TEMP TABLE in_block (number INTEGER PRIMARY KEY)")
+        in_blocks = [(number,) for number in all_tests_in_blocks(connection)]
+        connection.executemany("INSERT INTO in_block VALUES (?)", in_blocks)
         for statement in _UNREFERENCED:
             connection.execute(statement)
+        connection.execute("DROP TABLE in_block")
 
 
 def _give_room_back(connection: sqlite3.Connection) -> None:

@@ -1,8 +1,8 @@
-"""Records to rows of the tables of facts and back. No SQL, no connection."""
+"""Records to rows of the tables of facts and back, but for `result_block`. No SQL, no connection."""
 
 import struct
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
@@ -23,14 +23,9 @@ _OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 
 _FIRST_MEASURE: Final = TestRecord._fields.index("start_ns")
 _AFTER_MEASURES: Final = TestRecord._fields.index("markers")
-_FIRST_PHASE: Final = TestRecord._fields.index("setup_ns")
-_AFTER_PHASES: Final = TestRecord._fields.index("child_cpu_ns") + 1
 
 MEASURES: Final = TestRecord._fields[_FIRST_MEASURE:_AFTER_MEASURES]
 """Fields of TestRecord that are columns of the same name."""
-
-RARE_RESULT_COLUMNS: Final = 3
-"""How many columns at the end of a `result` row are None for most tests."""
 
 FACT_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "result": (
@@ -49,6 +44,7 @@ FACT_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         *MEASURES,
         *("marker_set", "counters", "subtests"),
     ),
+    "result_block": ("run", "first_test", "last_test", "facts"),
     "fixture_result": (
         *("run", "ordinal", "fixture", "requester", "worker", "param"),
         *("start_ns", "setup_ns", "teardown_ns", "failed"),
@@ -64,81 +60,60 @@ FACT_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 """Columns of each table of facts, in the order of the rows made here."""
 
 
-class ResultRows(NamedTuple):
-    """Rows of table `result`; most tests have nothing in its rare columns."""
-
-    usual: list[Row]  # without the rare columns: left out, a NULL costs less than any number
-    whole: list[Row]
-
-
 def result_rows(
-    recorded: Sequence[TestRecord],
+    recorded: Iterable[tuple[int, TestRecord]],
     *,
     run: int,
     last: Container[int],
     tests: Mapping[str, int],
     workers: Mapping[str, int],
     categories: Mapping[str, int],
-    marker_sets: Mapping[tuple[str, ...], int],
-    first_ordinal: int = 0,
-) -> ResultRows:
-    """Rows of table `result`; the mappings give the numbers of names."""
-    usual: list[Row] = []
-    whole: list[Row] = []
-    for ordinal, record in enumerate(recorded, first_ordinal):
-        setup, call, teardown, *_ = phases = record[_FIRST_PHASE:_AFTER_PHASES]
-        # Taken apart here: the properties of the record cost as much as inserting the row.
-        if None in phases:
-            wall, cpu = record.duration_ns, record.cpu_ns
-        else:
-            wall = setup + call + teardown
-            cpu = phases[3] + phases[4] + phases[5] + phases[6]
-        row = (
+    marker_sets: Mapping[tuple[str, ...], int | None],
+) -> Iterator[Row]:
+    """Rows of table `result` for results with their places; the mappings give the numbers of names."""
+    for ordinal, record in recorded:
+        markers, counters, subtests = record[_AFTER_MEASURES:]
+        yield (
             run,
             ordinal,
-            tests[record[0]],
-            workers[record[3]],
+            tests[record.nodeid],
+            workers[record.worker],
             1 if ordinal in last else 0,
-            _WORDS[record[1]],
-            categories[record[4]],
-            record[2],
-            wall,
-            cpu,
+            record.outcome.value,
+            categories[record.category],
+            record.attempt,
+            record.duration_ns,
+            record.cpu_ns,
             *record[_FIRST_MEASURE:_AFTER_MEASURES],
+            marker_sets[markers],
+            json_to_sql(dict(counters)) if counters else None,
+            json_to_sql(subtests) if subtests else None,
         )
-        markers, counters, subtests = record[_AFTER_MEASURES:]
-        if markers or counters or subtests:
-            rare = (
-                marker_sets[markers] if markers else None,
-                json_to_sql(dict(counters)) if counters else None,
-                json_to_sql(subtests) if subtests else None,
-            )
-            whole.append(row + rare)
-        else:
-            usual.append(row)
-    return ResultRows(usual, whole)
 
 
-def tests_from_rows(rows: Iterable[Row]) -> Iterator[TestRecord]:
-    """Records of rows that hold names in place of numbers, columns in the order of TestRecord."""
+def tests_from_rows(rows: Iterable[Row]) -> Iterator[tuple[int, TestRecord]]:
+    """Places and records of rows that hold names in place of numbers: the ordinal, then as TestRecord."""
     markers: dict[str | bytes | None, tuple[str, ...]] = {None: ()}
-    for row in rows:
+    for ordinal, *row in rows:
         nodeid, outcome, attempt, worker, category = row[:_FIRST_MEASURE]
         marker_text, counters, subtests = row[_AFTER_MEASURES:]
         if marker_text not in markers:
             markers[marker_text] = tuple(json_from_sql(marker_text))
-        yield TestRecord._make(
-            (
-                from_sql(nodeid),
-                _OUTCOMES[outcome],
-                attempt,
-                from_sql(worker),
-                from_sql(category),
-                *row[_FIRST_MEASURE:_AFTER_MEASURES],
-                markers[marker_text],
-                counts_from_sql(counters),
-                _subtests(subtests) if subtests else (),
-            )
+        yield (
+            ordinal,
+            TestRecord._make(
+                (
+                    from_sql(nodeid),
+                    _OUTCOMES[outcome],
+                    attempt,
+                    from_sql(worker),
+                    from_sql(category),
+                    *row[_FIRST_MEASURE:_AFTER_MEASURES],
+                    markers[marker_text],
+                    counts_from_sql(counters),
+                    _subtests(subtests) if subtests else (),
+                )
+            ),
         )
 
 

@@ -7,17 +7,14 @@ from typing import Any, Final
 from lapwing.model.record import FAILURES, Outcome
 from lapwing.model.series import FailedAttempt, RunSamples
 from lapwing.store.sql_text import from_sql, to_sql
+from lapwing.store.sqlite_block_read import samples_in_blocks
+from lapwing.store.sqlite_blocks import SAMPLE_COLUMNS
 from lapwing.store.sqlite_identities import chunks, names, placeholders
 
-_MEASURES: Final = (
-    "wall_ns",
-    "cpu_ns",
-    "peak_bytes",
-    "delta_bytes",
-    "involuntary_switches",
-    "run_delay_ns",
-    "gc_ns",
-)
+_NAMES: Final = ("test", "worker", "category")
+_MEASURES: Final = tuple(name for name in SAMPLE_COLUMNS if name not in (*_NAMES, "ordinal"))
+_WORKER: Final = SAMPLE_COLUMNS.index("worker")
+_CATEGORY: Final = SAMPLE_COLUMNS.index("category")
 
 
 def series(
@@ -30,27 +27,30 @@ def series(
     for key in rows:
         for chunk in chunks(tests):
             rows[key] += connection.execute(
-                f"SELECT test, worker, category, {', '.join(_MEASURES)} FROM result"
+                f"SELECT {', '.join(SAMPLE_COLUMNS)} FROM result"
                 f" WHERE run = ? AND test IN {placeholders(chunk)}"
                 " AND is_last AND outcome = ? AND wall_ns IS NOT NULL",
                 (key, *chunk, Outcome.PASSED.value),
             ).fetchall()
-    workers = names(connection, "worker", "name", {row[1] for each in rows.values() for row in each})
-    categories = names(connection, "category", "name", {row[2] for each in rows.values() for row in each})
+        rows[key] += map(tuple, samples_in_blocks(connection, key, tests))
+    workers = names(connection, "worker", "name", {row[_WORKER] for each in rows.values() for row in each})
+    categories = {row[_CATEGORY] for each in rows.values() for row in each}
+    category_names = names(connection, "category", "name", categories)
     classes = _machine_classes(connection, keys.values())
     made = []
     for run_id in run_ids:
         if run_id not in keys:
             continue
-        columns = list(zip(*rows[keys[run_id]], strict=True)) or [()] * (3 + len(_MEASURES))
+        read = list(zip(*rows[keys[run_id]], strict=True)) or [()] * len(SAMPLE_COLUMNS)
+        columns: dict[str, Any] = dict(zip(SAMPLE_COLUMNS, read, strict=True))
         made.append(
             RunSamples(
                 run_id=run_id,
-                subjects=tuple(map(tests.__getitem__, columns[0])),
-                workers=tuple(map(workers.__getitem__, columns[1])),
-                categories=tuple(map(categories.__getitem__, columns[2])),
+                subjects=tuple(map(tests.__getitem__, columns["test"])),
+                workers=tuple(map(workers.__getitem__, columns["worker"])),
+                categories=tuple(map(category_names.__getitem__, columns["category"])),
                 machine_class=classes[keys[run_id]],
-                **dict(zip(_MEASURES, columns[3:], strict=True)),
+                **{name: columns[name] for name in _MEASURES},
             )
         )
     return made

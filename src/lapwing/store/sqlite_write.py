@@ -8,11 +8,11 @@ from lapwing.model.last_attempt import last_places
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.store.sql_text import to_sql
+from lapwing.store.sqlite_blocks import block_rows, split
 from lapwing.store.sqlite_identities import intern, intern_fixtures, one, placeholders
 from lapwing.store.sqlite_limit_rows import budget_rows, stop_rows
 from lapwing.store.sqlite_rows import (
     FACT_COLUMNS,
-    RARE_RESULT_COLUMNS,
     Row,
     benchmark_rows,
     collect_rows,
@@ -126,19 +126,23 @@ def _write_results(
     workers: Mapping[str, int],
     first_ordinal: int = 0,
 ) -> None:
-    results = result_rows(
-        recorded.tests,
+    parts = split(recorded.tests, last, first_ordinal)
+    categories = intern(connection, "category", "name", {record[4] for record in recorded.tests})
+    marker_sets = _marker_sets(connection, recorded)
+    blocks = block_rows(
+        parts, run=key, tests=tests, workers=workers, categories=categories, marker_sets=marker_sets
+    )
+    rows = result_rows(
+        parts.other,
         run=key,
         last=last,
         tests=tests,
         workers=workers,
-        categories=intern(connection, "category", "name", {record[4] for record in recorded.tests}),
-        marker_sets=_marker_sets(connection, recorded),
-        first_ordinal=first_ordinal,
+        categories=categories,
+        marker_sets=marker_sets,
     )
-    columns = FACT_COLUMNS["result"]
-    _insert(connection, "result", columns[:-RARE_RESULT_COLUMNS], results.usual)
-    _insert(connection, "result", columns, results.whole)
+    _insert(connection, "result_block", FACT_COLUMNS["result_block"], blocks)
+    _insert(connection, "result", FACT_COLUMNS["result"], rows)
 
 
 def _insert(connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -160,11 +164,12 @@ def _package_set(connection: sqlite3.Connection, recorded: RecordedRun) -> int |
     return intern(connection, "package_set", "packages", [text])[text]
 
 
-def _marker_sets(connection: sqlite3.Connection, recorded: RecordedRun) -> dict[tuple[str, ...], int]:
+def _marker_sets(connection: sqlite3.Connection, recorded: RecordedRun) -> dict[tuple[str, ...], int | None]:
+    """Numbers of the sets of markers; None for none."""
     texts = {
         markers: json.dumps(markers, ensure_ascii=False)
         for markers in {record[_MARKERS] for record in recorded.tests}
         if markers
     }
     numbers = intern(connection, "marker_set", "markers", sorted(texts.values()))
-    return {markers: numbers[text] for markers, text in texts.items()}
+    return {(): None, **{markers: numbers[text] for markers, text in texts.items()}}

@@ -1,0 +1,93 @@
+"""Columns of whole numbers as bytes and back.
+
+The form: number of rows (4 bytes), one letter per column, then the columns one after another,
+little-endian. A column is `i` or `q` (numbers of 4 or 8 bytes), `c` (8 bytes: the same number in
+every row), `n` (nothing: not measured in any row), or `m` (a byte per row, 1 where measured, then
+8 bytes per row). Reading a column does not touch those behind it.
+"""
+
+from collections.abc import Sequence
+from struct import Struct, error, pack, unpack_from
+from typing import Final
+
+Column = Sequence[int | None]
+
+_ROWS: Final = Struct("<I")
+_NUMBER: Final = Struct("<q")
+_ROW_BYTES: Final = {"i": 4, "q": 8, "m": 9, "c": 0, "n": 0}
+
+
+def pack_columns(columns: Sequence[Column]) -> bytes:
+    """The bytes of `columns`, all of one length over 0. Raises OverflowError beyond 64 bits."""
+    rows = len(columns[0])
+    kinds = []
+    parts = []
+    for column in columns:
+        first = column[0]
+        if column.count(first) == rows:
+            kinds.append("n" if first is None else "c")
+            parts.append(b"" if first is None else _eight_bytes((first,)))
+            continue
+        try:
+            parts.append(pack(f"<{rows}i", *column))
+            kinds.append("i")
+        except error:
+            kind, packed = _wide(column)
+            kinds.append(kind)
+            parts.append(packed)
+    return b"".join((_ROWS.pack(rows), "".join(kinds).encode(), *parts))
+
+
+def _wide(column: Column) -> tuple[str, bytes]:
+    """Numbers of 8 bytes, some of which may be missing."""
+    if None not in column:
+        return "q", _eight_bytes(column)
+    mask = bytes([number is not None for number in column])
+    return "m", mask + _eight_bytes([number or 0 for number in column])
+
+
+def _eight_bytes(numbers: Column) -> bytes:
+    try:
+        return pack(f"<{len(numbers)}q", *numbers)
+    except error:
+        raise OverflowError("a number does not fit into 64 bits") from None
+
+
+def unpack_columns(data: bytes, width: int, most: int) -> list[Column]:
+    """The first `most` of the `width` columns in `data`."""
+    (rows,) = _ROWS.unpack_from(data)
+    at = _ROWS.size + width
+    columns: list[Column] = []
+    for kind in data[_ROWS.size : _ROWS.size + most].decode():
+        if kind == "n":
+            columns.append((None,) * rows)
+        elif kind == "c":
+            columns.append(_NUMBER.unpack_from(data, at) * rows)
+            at += _NUMBER.size
+        elif kind == "m":
+            numbers = unpack_from(f"<{rows}q", data, at + rows)
+            known = zip(numbers, data[at : at + rows], strict=True)
+            columns.append(tuple([number if is_known else None for number, is_known in known]))
+        else:
+            columns.append(unpack_from(f"<{rows}{kind}", data, at))
+        at += rows * _ROW_BYTES[kind]
+    return columns
+
+
+def unpack_row(data: bytes, width: int, most: int, row: int) -> list[int | None]:
+    """Row `row` of the first `most` of the `width` columns in `data`."""
+    (rows,) = _ROWS.unpack_from(data)
+    at = _ROWS.size + width
+    values: list[int | None] = []
+    for kind in data[_ROWS.size : _ROWS.size + most].decode():
+        if kind == "n":
+            values.append(None)
+        elif kind == "c":
+            values.append(_NUMBER.unpack_from(data, at)[0])
+            at += _NUMBER.size
+        elif kind == "m":
+            values.append(_NUMBER.unpack_from(data, at + rows + 8 * row)[0] if data[at + row] else None)
+        else:
+            values.append(unpack_from(f"<{kind}", data, at + row * _ROW_BYTES[kind])[0])
+        at += rows * _ROW_BYTES[kind]
+    return values

@@ -1,0 +1,99 @@
+"""Reading results out of blocks, and taking blocks apart."""
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+
+from lapwing.model.record import Outcome, TestRecord
+from lapwing.store.sql_text import json_from_sql
+from lapwing.store.sqlite_blocks import find_sample, packed_rows, result_values, tests_in
+from lapwing.store.sqlite_identities import names
+
+_OF_RUN: Final = "SELECT facts FROM result_block WHERE run = ? ORDER BY first_test"
+_OF_TEST: Final = """
+    SELECT facts FROM result_block
+    WHERE run = :run AND last_test >= :test AND first_test = (
+        SELECT max(first_test) FROM result_block WHERE run = :run AND first_test <= :test
+    )
+"""
+_WITH: Final = "SELECT rowid, run, facts FROM result_block WHERE first_test <= ? AND last_test >= ?"
+_PUT_BACK: Final = "INSERT INTO result ({}) VALUES ({})"
+
+
+def blocks_of(connection: sqlite3.Connection, run: int) -> Iterator[bytes]:
+    """The blocks of the run numbered `run`."""
+    for (facts,) in connection.execute(_OF_RUN, (run,)):
+        yield facts
+
+
+def results_in_blocks(connection: sqlite3.Connection, run: int) -> Iterator[tuple[int, TestRecord]]:
+    """Place and record of each result that the run keeps in blocks."""
+    rows = [row for facts in blocks_of(connection, run) for row in result_values(facts)]
+    tests = names(connection, "test", "nodeid", [row[1] for row in rows])
+    workers = names(connection, "worker", "name", {row[2] for row in rows})
+    categories = names(connection, "category", "name", {row[3] for row in rows})
+    sets = names(connection, "marker_set", "markers", {row[4] for row in rows if row[4] is not None})
+    markers: dict[int | None, tuple[str, ...]] = {
+        None: (),
+        **{number: tuple(json_from_sql(text)) for number, text in sets.items()},
+    }
+    for ordinal, test, worker, category, marker_set, *measures in rows:
+        fields = (tests[test], Outcome.PASSED, 1, workers[worker], categories[category], *measures)
+        yield ordinal, TestRecord._make((*fields, markers[marker_set], {}, ()))
+
+
+def samples_in_blocks(
+    connection: sqlite3.Connection, run: int, tests: Collection[int]
+) -> Iterator[list[int | None]]:
+    """The `SAMPLE_COLUMNS` of these tests, as far as the run keeps them in blocks."""
+    facts = b""
+    last = -1
+    for test in sorted(tests):
+        if test > last:
+            row = connection.execute(_OF_TEST, {"run": run, "test": test}).fetchone()
+            if row is None:
+                continue
+            facts = row[0]
+            last = max(filter(None, tests_in(facts)), default=-1)
+        found = find_sample(facts, test)
+        if found is not None:
+            yield found
+
+
+def runs_with(connection: sqlite3.Connection, test: int) -> set[int]:
+    """The runs that keep a result of the test numbered `test` in a block."""
+    return {run for _, run, facts in connection.execute(_WITH, (test, test)) if test in tests_in(facts)}
+
+
+def all_tests_in_blocks(connection: sqlite3.Connection) -> set[Any]:
+    """The numbers of all tests that have a result in a block."""
+    found: set[Any] = set()
+    for (facts,) in connection.execute("SELECT facts FROM result_block"):
+        found.update(tests_in(facts))
+    return found
+
+
+def take_apart(connection: sqlite3.Connection, tests: Collection[int]) -> None:
+    """Make rows of `result` out of the blocks that hold results of these tests, in a transaction."""
+    for test in tests:
+        for number, run, facts in connection.execute(_WITH, (test, test)).fetchall():
+            if test in tests_in(facts):
+                _put_back(connection, run, facts)
+                connection.execute("DELETE FROM result_block WHERE rowid = ?", (number,))
+
+
+def _put_back(connection: sqlite3.Connection, run: int, facts: bytes) -> None:
+    rows = [
+        {
+            **row,
+            "run": run,
+            "is_last": 1,
+            "outcome": Outcome.PASSED.value,
+            "attempt": 1,
+        }
+        for row in packed_rows(facts)
+    ]
+    columns = list(rows[0])
+    connection.executemany(
+        _PUT_BACK.format(", ".join(columns), ", ".join(f":{name}" for name in columns)), rows
+    )

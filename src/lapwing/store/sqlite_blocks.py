@@ -1,0 +1,141 @@
+"""Results of the usual kind, many to a row: to blocks and back. No connection.
+
+A row of thirty columns per test costs more to write than all the rest of recording it. A test that
+passed at its first and last attempt, all phases measured, and in which no probe counted anything,
+is numbers only: up to `SIZE` of them, in the order of their own numbers, are packed column by
+column into one row of `result_block`. Every other result has a row of `result`.
+"""
+
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from lapwing.model.record import Outcome, TestRecord
+from lapwing.store.packed_columns import Column, pack_columns, unpack_columns, unpack_row
+from lapwing.store.sqlite_rows import MEASURES, Row
+
+SIZE: Final = 64
+
+_SAMPLED: Final = (
+    "peak_bytes",
+    "delta_bytes",
+    "involuntary_switches",
+    "run_delay_ns",
+    "gc_ns",
+)
+SAMPLE_COLUMNS: Final = ("test", "wall_ns", "cpu_ns", *_SAMPLED, "worker", "category", "ordinal")
+"""Columns that every comparison reads, those that a history reads before the others; they lead in a block."""
+
+BLOCK_COLUMNS: Final = (
+    *SAMPLE_COLUMNS,
+    *(name for name in MEASURES if name not in _SAMPLED),
+    "marker_set",
+)
+"""The columns packed in a block, in their order."""
+
+RESULT_NAMES: Final = ("ordinal", "test", "worker", "category", "marker_set")
+
+_WIDTH: Final = len(BLOCK_COLUMNS)
+_RESULT_PLACES: Final = [BLOCK_COLUMNS.index(name) for name in (*RESULT_NAMES, *MEASURES)]
+
+
+_PHASES: Final = slice(TestRecord._fields.index("setup_ns"), TestRecord._fields.index("child_cpu_ns") + 1)
+
+
+class Split(NamedTuple):
+    """Results by where they go, each with its place in the run."""
+
+    usual: list[TestRecord]
+    ordinals: list[int]  # of the usual ones
+    other: list[tuple[int, TestRecord]]
+
+
+def split(recorded: Sequence[TestRecord], last: Container[int], first_ordinal: int = 0) -> Split:
+    """Part the results; `last` holds the places of last attempts."""
+    found = Split([], [], [])
+    for ordinal, record in enumerate(recorded, first_ordinal):
+        if (
+            record[1] is Outcome.PASSED
+            and record[2] == 1
+            and not record[-2]
+            and not record[-1]
+            and ordinal in last
+            and None not in record[_PHASES]
+        ):
+            found.usual.append(record)
+            found.ordinals.append(ordinal)
+        else:
+            found.other.append((ordinal, record))
+    return found
+
+
+def block_rows(
+    parts: Split,
+    *,
+    run: int,
+    tests: Mapping[str, int],
+    workers: Mapping[str, int],
+    categories: Mapping[str, int],
+    marker_sets: Mapping[tuple[str, ...], int | None],
+) -> list[Row]:
+    """Rows of table `result_block`; the mappings give the numbers of names, None of no markers."""
+    if not parts.usual:
+        return []
+    fields: list[Any] = list(zip(*parts.usual, strict=True))
+    named: dict[str, Any] = dict(zip(TestRecord._fields, fields, strict=True))
+    setup, call, teardown = named["setup_ns"], named["call_ns"], named["teardown_ns"]
+    spent = (named[name] for name in ("setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns"))
+    named |= {
+        "ordinal": parts.ordinals,
+        "test": list(map(tests.__getitem__, named["nodeid"])),
+        "worker": list(map(workers.__getitem__, named["worker"])),
+        "category": list(map(categories.__getitem__, named["category"])),
+        "wall_ns": [one + two + three for one, two, three in zip(setup, call, teardown, strict=True)],
+        "cpu_ns": [one + two + three + four for one, two, three, four in zip(*spent, strict=True)],
+        "marker_set": list(map(marker_sets.__getitem__, named["markers"])),
+    }
+    columns = [named[name] for name in BLOCK_COLUMNS]
+    numbers = columns[0]
+    if numbers != (ascending := sorted(numbers)):
+        order = sorted(range(len(numbers)), key=numbers.__getitem__)
+        columns = [[column[place] for place in order] for column in columns]
+    return [
+        (
+            run,
+            ascending[first],
+            ascending[min(first + SIZE, len(numbers)) - 1],
+            pack_columns([column[first : first + SIZE] for column in columns]),
+        )
+        for first in range(0, len(numbers), SIZE)
+    ]
+
+
+def result_values(data: bytes) -> Iterable[tuple[Any, ...]]:
+    """Each result of a block: numbers of `RESULT_NAMES`, then the measures."""
+    columns = unpack_columns(data, _WIDTH, _WIDTH)
+    return zip(*(columns[place] for place in _RESULT_PLACES), strict=True)
+
+
+def packed_rows(data: bytes) -> list[dict[str, int | None]]:
+    """Each result of a block, all its numbers by column."""
+    columns = unpack_columns(data, _WIDTH, _WIDTH)
+    return [dict(zip(BLOCK_COLUMNS, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def sample_columns(data: bytes) -> list[Column]:
+    """The `SAMPLE_COLUMNS` of a block's results."""
+    return unpack_columns(data, _WIDTH, len(SAMPLE_COLUMNS))
+
+
+def tests_in(data: bytes) -> Column:
+    """The numbers of a block's tests, ascending."""
+    return unpack_columns(data, _WIDTH, 1)[0]
+
+
+def find_sample(data: bytes, test: int, most: int = len(SAMPLE_COLUMNS)) -> list[int | None] | None:
+    """The first `most` of `SAMPLE_COLUMNS` of the test numbered `test`; None where it has no result here."""
+    tests: Sequence[Any] = tests_in(data)
+    place = bisect_left(tests, test)
+    if place == len(tests) or tests[place] != test:
+        return None
+    return unpack_row(data, _WIDTH, most, place)
