@@ -21,10 +21,13 @@ _SOURCES = Path(__file__).resolve().parent.parent / "src"
 
 
 class QuietRun(NamedTuple):
-    """A recorded run, and the share of the processors that others used while it ran."""
+    """A recorded run, the share of the processors that others used while it ran, and how long (in ns)
+    pytest's own
+    process was ready and waited for one."""
 
     recorded: RecordedRun
     others: float
+    wait_ns: int
 
 
 def quiet_run(
@@ -46,9 +49,21 @@ def quiet_run(
 
 def _run(folder: Path, python: Path | str, arguments: Sequence[str], path: Sequence[str]) -> QuietRun:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    environment["PYTHONPATH"] = os.pathsep.join((str(_SOURCES), *path))
+    environment["PYTHONPATH"] = os.pathsep.join((str(_SOURCES), str(Path(__file__).parent), *path))
     environment["LAPWING_STORE"] = str(folder / ".lapwing" / "store.sqlite")
-    words = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--track-performance", *arguments]
+    environment["PROCESSOR_WAIT"] = str(folder / "processor_wait")
+    words = [
+        str(python),
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "processor_wait",
+        "--track-performance",
+        *arguments,
+    ]
     began, busy, own = time.perf_counter(), _busy_seconds(), _own_seconds()
     child = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     wall = time.perf_counter() - began
@@ -56,7 +71,8 @@ def _run(folder: Path, python: Path | str, arguments: Sequence[str], path: Seque
     newest = _newest(folder)
     if newest is None or newest.run.duration_ns > (wall + 1) * 1e9 or child.returncode > 1:
         raise SystemExit(f"{folder.name}: nothing was recorded\n{child.stdout[-2000:]}{child.stderr[-2000:]}")
-    return QuietRun(newest, max(0.0, others) / wall / (os.cpu_count() or 1))
+    wait_ns = int((folder / "processor_wait").read_text(encoding="ascii"))
+    return QuietRun(newest, max(0.0, others) / wall / (os.cpu_count() or 1), wait_ns)
 
 
 def _newest(folder: Path) -> RecordedRun | None:

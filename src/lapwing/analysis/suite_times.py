@@ -17,16 +17,18 @@ _WORKER_AROUND: Final = 1.6  # pytest's own around a test in a worker, over that
 _EXIT_OF_COLLECTION: Final = 0.5  # end of a worker's process, over the time of collection
 _EXIT_NS: Final = 400 * NS_PER_MS
 
+_TELLING_NS: Final = 20 * NS_PER_MS  # of computing, from which its waits tell how loaded the machine was
+
 
 def suite_times(
     recorded: RecordedRun, parallel: RecordedRun | None = None, scopes: Mapping[str, str] | None = None
 ) -> SuiteTimes:
     """The times of a run that Lapwing recorded, as `lapwing.advice.simulate` takes them.
 
-    Waits for a processor are taken out, of tests by their own measure, of everything else by the tests' mean
-    ratio of computing and such waits to computing. What workers cost besides their tests comes from
-    `parallel`, a run of the suite in workers, from the run itself if it is one, else from usual values.
-    `scopes` gives fixtures another scope than they had.
+    Waits for a processor are taken out, of tests by their own measure, of everything else by the mean ratio
+    of computing and such waits to computing, in tests and in collection. What workers cost besides tests
+    comes from `parallel`, a run of the suite in workers, from the run itself if it is one, else from usual
+    values. `scopes` gives fixtures another scope than they had.
     """
     order = _order(recorded)
     groups = {record.nodeid: "marked" for record in recorded.tests if "xdist_group" in record.markers}
@@ -73,12 +75,12 @@ class _Costs:
     def __init__(self, recorded: RecordedRun) -> None:
         spans = worker_spans(recorded)
         run = recorded.run
-        load = _load(recorded.tests) * max(1.0, run.workers / max(1, run.machine.cores))
-        self.controller_ns = run.startup_ns / _load(recorded.tests)
+        load = _load(recorded) * max(1.0, run.workers / max(1, run.machine.cores))
+        self.controller_ns = run.startup_ns / _load(recorded)
         self.boot_ns = _mean([span.startup_ns - run.startup_ns for span in spans]) / load
         self.collection_ns = _mean([span.collection_ns + span.settling_ns for span in spans]) / load
         tests = sum(len(span.tests) for span in spans)
-        self.around_ns = sum(span.between_ns for span in spans) / max(1, tests) / _load(recorded.tests)
+        self.around_ns = sum(span.between_ns for span in spans) / max(1, tests) / _load(recorded)
         self.ending_ns = _ending(spans) / load
 
 
@@ -90,12 +92,18 @@ def _mean(values: Sequence[int]) -> float:
     return max(0.0, sum(values) / len(values)) if values else 0.0
 
 
-def _load(tests: Sequence[TestRecord]) -> float:
+def _load(recorded: RecordedRun) -> float:
     """How many times longer computing took because others used the processors: at least 1."""
-    measured = [(each.cpu_ns, each.run_delay_ns) for each in tests]
-    computing = sum(cpu for cpu, delay in measured if cpu is not None and delay is not None)
-    waiting = sum(delay for cpu, delay in measured if cpu is not None and delay is not None)
-    return 1 + waiting / computing if computing else 1.0
+    computing = waiting = 0
+    for test in recorded.tests:
+        cpu, delay = test.cpu_ns, test.run_delay_ns
+        if cpu is not None and delay is not None:
+            computing += cpu
+            waiting += delay
+    for each in recorded.collection:  # which hardly waits for anything else
+        computing += each.cpu_ns
+        waiting += max(0, each.duration_ns - each.cpu_ns) if each.cpu_ns else 0
+    return 1 + waiting / computing if computing >= _TELLING_NS else 1.0
 
 
 def _order(recorded: RecordedRun) -> dict[str, tuple[int, int]]:

@@ -26,6 +26,7 @@ COMMANDS: Final = (
     "runs",
     "show",
     "why",
+    "advise",
     "what-if",
     "timeline",
     "durations",

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from lapwing.model.run import Run
 from lapwing.model.shards import KnownTimes, ShardPlan
+from lapwing.model.suggestion import Advice
 from lapwing.model.what_if import WhatIf
 from lapwing.model.why import Cause, RunWhy
 from lapwing.units import NS_PER_S
@@ -29,6 +30,31 @@ def why_dict(run: Run, why: RunWhy) -> dict[str, Any]:
         else {**why.critical._asdict(), "longest": _tests(why.critical.longest)},
         "tail": {"tail_ns": why.tail_ns, "idle_ns": why.tail_idle_ns, "tests": _tests(why.tail_tests)},
         "floor_ns": why.floor_ns,
+    }
+
+
+def advice_dict(advice: Advice) -> dict[str, Any]:
+    """As `lapwing advise --format json` prints it."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "run_id": advice.run_id,
+        "wall_s": advice.wall_ns / NS_PER_S,
+        "workers": advice.workers,
+        "dist": advice.dist,
+        "suggestions": [
+            {
+                "advisor": each.advisor,
+                "title": each.title,
+                "change": each.change,
+                "gain_s": each.gain_ns / NS_PER_S,
+                "gain_interval_s": [each.low_ns / NS_PER_S, each.high_ns / NS_PER_S],
+                "confidence": each.confidence.value,
+                "evidence": list(each.evidence),
+                "where": each.where,
+                "risk": each.risk,
+            }
+            for each in advice.suggestions
+        ],
     }
 
 

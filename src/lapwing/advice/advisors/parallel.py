@@ -1,0 +1,54 @@
+"""More workers than the run had."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from lapwing.advice.facts import Facts
+from lapwing.advice.proposal import Proposal
+from lapwing.advice.what_if import what_if
+from lapwing.model.suggestion import Confidence
+from lapwing.model.what_if import WhatIfRow
+from lapwing.units import format_duration
+
+_PER_CORE: Final = 4  # workers that may pay off where tests wait
+_MODES: Final = ("load", "loadfile", "worksteal")
+_WORTH: Final = 0.97  # of what fewer workers take, from which more are not worth it
+
+
+def advise(facts: Facts) -> Iterator[Proposal]:
+    """The fewest workers that come close to the best."""
+    best: WhatIfRow | None = None
+    for workers in _counts(facts):
+        rows = [what_if(facts.suite, workers, mode) for mode in _MODES]
+        row = min(rows, key=lambda each: each.makespan_ns)
+        if best is None or row.makespan_ns < _WORTH * best.makespan_ns:
+            best = row
+    if best is None or best.makespan_ns >= facts.now.makespan_ns:
+        return
+    yield Proposal(
+        advisor="parallel",
+        title=f"{best.workers} workers would take {format_duration(best.makespan_ns)}",
+        change=f"Run pytest with -n {best.workers} --dist {best.dist} (pytest-xdist).",
+        confidence=Confidence.MEDIUM,
+        workers=best.workers,
+        dist=best.dist,
+        span=(0.7, 1.1),
+        evidence=(
+            f"{format_duration(facts.now.makespan_ns)} with {facts.now.workers or 'no'} workers, simulated",
+            f"start-up and collection of a worker: "
+            f"{format_duration(facts.suite.boot_ns + facts.suite.collection_ns)}",
+        ),
+        risk="Tests that share files, ports or a database must not meet: give each worker its own, or "
+        "mark them "
+        "with xdist_group and use --dist loadgroup.",
+    )
+
+
+def _counts(facts: Facts) -> list[int]:
+    most = max(2, min(64, len(facts.suite.tests), round(facts.suite.cores * _PER_CORE)))
+    counts, count = [], 2
+    while count <= most:
+        if count > facts.now.workers:
+            counts.append(count)
+        count *= 2
+    return counts

@@ -1,0 +1,32 @@
+"""What advisors look at."""
+
+from collections.abc import Callable, Mapping
+
+from lapwing.model.run import RecordedRun
+from lapwing.model.source_facts import SourceFacts
+from lapwing.model.value import Value
+from lapwing.model.what_if import SuiteTimes, WhatIfRow
+
+
+class History(Value):
+    """What earlier runs tell."""
+
+    runs: int = 0  # complete ones that were looked at
+    failed: frozenset[str] = frozenset()  # tests that failed in any of them
+    without_coverage: Mapping[str, int] = {}  # test -> its CPU time in the newest run without coverage
+
+
+class Facts(Value):
+    """One run, its suite as the simulation knows it, and what else is known."""
+
+    recorded: RecordedRun
+    suite: SuiteTimes
+    now: WhatIfRow  # the run as it was, simulated
+    rescoped: Callable[[Mapping[str, str]], SuiteTimes]  # the suite with fixtures (by name) of other scopes
+    sources: SourceFacts = SourceFacts()
+    history: History = History()
+
+    @property
+    def work_ns(self) -> int:
+        """Own time of all tests."""
+        return sum(test.own_ns for test in self.suite.tests)

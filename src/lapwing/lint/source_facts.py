@@ -1,0 +1,139 @@
+"""What the source of test files tells to who gives advice: definitions, changes of values, sleeps,
+imports."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+from typing import Final
+
+from lapwing.model.source_facts import FixtureSource, SourceFacts
+
+_SLEEPS: Final = ("time.sleep", "asyncio.sleep", "sleep", "anyio.sleep", "trio.sleep")
+_CHANGES: Final = frozenset(
+    (
+        *("add", "append", "clear", "commit", "discard", "execute", "extend", "insert"),
+        *("pop", "popitem", "remove", "setdefault", "sort", "update", "write"),
+    )
+)
+"""Methods that change what they belong to."""
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def source_facts(texts: Mapping[str, str], *, coverage: str = "") -> SourceFacts:
+    """The facts of files, by their path below the root; a file that is no Python gives none."""
+    tests: dict[str, str] = {}
+    fixtures: dict[str, FixtureSource] = {}
+    changed: dict[str, list[str]] = {}
+    sleeps: dict[str, tuple[str, ...]] = {}
+    imports: dict[str, tuple[str, ...]] = {}
+    for path, text in texts.items():
+        try:
+            tree = ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        imports[path] = tuple(_imports(path, tree))
+        sleeps[path] = tuple(
+            f"{path}:{node.lineno}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and _dotted(node.func) in _SLEEPS
+        )
+        for scope, function in _functions(tree, path):
+            if _is_fixture(function):
+                source = _fixture(path, function)
+                fixtures[source.location] = source
+            elif function.name.startswith("test"):
+                tests[f"{scope}::{function.name}"] = f"{path}:{function.lineno}"
+                for name, line in _changes(function):
+                    changed.setdefault(name, []).append(f"{path}:{line}")
+    return SourceFacts(
+        tests=tests,
+        fixtures=fixtures,
+        changed={name: tuple(places) for name, places in changed.items()},
+        sleeps={path: lines for path, lines in sleeps.items() if lines},
+        imports={path: lines for path, lines in imports.items() if lines},
+        coverage=coverage,
+    )
+
+
+def _functions(tree: ast.Module, path: str) -> Iterator[tuple[str, _Function]]:
+    """Functions of the module and of its classes, with the beginning of their node ids."""
+    todo: list[tuple[str, list[ast.stmt]]] = [(path, tree.body)]
+    while todo:
+        scope, body = todo.pop()
+        for node in body:
+            if isinstance(node, ast.ClassDef):
+                todo.append((f"{scope}::{node.name}", node.body))
+            elif isinstance(node, _Function):
+                yield scope, node
+
+
+def _is_fixture(function: _Function) -> bool:
+    for decorator in function.decorator_list:
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if (_dotted(called) or "").rpartition(".")[2] in ("fixture", "yield_fixture"):
+            return True
+    return False
+
+
+def _fixture(path: str, function: _Function) -> FixtureSource:
+    name = function.name
+    for decorator in function.decorator_list:
+        for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
+            if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
+                name = str(keyword.value.value)
+    # Python tells the line of the first decorator as that of the function.
+    line = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
+    body = [node for node in function.body if not _is_text(node)]
+    shape = "\n".join(ast.dump(node) for node in body)
+    trivial = len(body) == 1 and isinstance(body[0], ast.Pass)
+    likeness = "" if trivial else blake2b(shape.encode(), digest_size=8).hexdigest()
+    arguments = function.args
+    depends = tuple(each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
+    return FixtureSource(name, f"{path}:{line}", depends, likeness)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _changes(function: _Function) -> Iterator[tuple[str, int]]:
+    """Arguments of a test whose value it changes in place, with the line."""
+    arguments = function.args
+    names = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    for node in ast.walk(function):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign | ast.Delete):
+            targets = list(node.targets)
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+            targets = [node.target]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            targets = [node.func] if node.func.attr in _CHANGES else []
+        for target in targets:
+            if isinstance(target, ast.Attribute | ast.Subscript):
+                name = _root(target)
+                if name in names:
+                    yield name, target.lineno
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _imports(path: str, tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield f"{path}:{node.lineno} {alias.name}"
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield f"{path}:{node.lineno} {node.module}"
+
+
+def _dotted(node: ast.expr) -> str:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join((node.id, *reversed(parts))) if isinstance(node, ast.Name) else ""

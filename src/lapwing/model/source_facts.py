@@ -1,0 +1,25 @@
+"""What the source of a test suite tells about its tests and fixtures. Lines are numbered from 1."""
+
+from collections.abc import Mapping
+
+from lapwing.model.value import Value
+
+
+class FixtureSource(Value):
+    """The definition of a fixture."""
+
+    name: str
+    location: str  # file:line of the first decorator, as the recorder tells it
+    depends: tuple[str, ...] = ()  # its parameters
+    likeness: str = ""  # the same for definitions with the same body
+
+
+class SourceFacts(Value):
+    """Facts from reading files; what was not read is not there."""
+
+    tests: Mapping[str, str] = {}  # node id without parameters -> file:line
+    fixtures: Mapping[str, FixtureSource] = {}  # by location
+    changed: Mapping[str, tuple[str, ...]] = {}  # fixture -> file:line where a test changes its value
+    sleeps: Mapping[str, tuple[str, ...]] = {}  # file -> file:line of calls that sleep
+    imports: Mapping[str, tuple[str, ...]] = {}  # file -> "file:line module" at its top level
+    coverage: str = ""  # where a configuration file switches coverage on

@@ -1,0 +1,320 @@
+"""What each advisor says of a made run, and what it leaves alone."""
+
+import pytest
+
+from lapwing.advice.advise import advise
+from lapwing.advice.facts import Facts, History
+from lapwing.advice.what_if import what_if
+from lapwing.analysis.suite_times import suite_times
+from lapwing.model.record import CollectRecord, Count, FixtureRecord, TestRecord
+from lapwing.model.run import Machine, RecordedRun, Run, WorkerFacts
+from lapwing.model.source_facts import FixtureSource, SourceFacts
+from lapwing.model.suggestion import Confidence
+from lapwing.units import NS_PER_MS
+
+FILE = "tests/test_a.py"
+
+
+def record(name, ms=10, *, cpu=0, **facts):
+    return TestRecord(
+        name if "::" in name else f"{FILE}::{name}",
+        "passed",
+        call_ns=ms * NS_PER_MS,
+        call_cpu_ns=cpu * NS_PER_MS,
+        **facts,
+    )
+
+
+def ordinary(count=20, ms=10):
+    return [record(f"test_{at}", ms) for at in range(count)]
+
+
+def advice_on(
+    tests,
+    fixtures=(),
+    sources=SourceFacts(),
+    history=History(),
+    workers=0,
+    dist="no",
+    startup=50,
+    **run_facts,
+):
+    now, placed, clocks = 100 * NS_PER_MS, [], [100 * NS_PER_MS] * max(1, workers)
+    for at, each in enumerate(tests):
+        worker = at % max(1, workers)
+        now = clocks[worker]
+        placed.append(each._replace(start_ns=now, worker=f"gw{worker}" if workers else "main"))
+        clocks[worker] = now + (each.duration_ns or 0)
+    names = [f"gw{at}" for at in range(workers)]
+    run = Run(
+        "0192f3a1-0000-7000-8000-000000000001",
+        0,
+        max(clocks) + NS_PER_MS,
+        machine=Machine(cores=run_facts.pop("cores", 1)),
+        processes=tuple(WorkerFacts(name, 1, warmup_ns=0, end_ns=max(clocks)) for name in ("main", *names)),
+        startup_ns=startup * NS_PER_MS,
+        workers=workers,
+        distribution=dist,
+        **run_facts,
+    )
+    collection = tuple(
+        CollectRecord(file, worker=worker, duration_ns=20 * NS_PER_MS)
+        for worker in names or ["main"]
+        for file in dict.fromkeys(each.nodeid.partition("::")[0] for each in placed)
+    )
+    recorded = RecordedRun(run, tuple(placed), tuple(fixtures), collection)
+    suite = suite_times(recorded)
+    facts = Facts(
+        recorded=recorded,
+        suite=suite,
+        now=what_if(suite, workers, dist),
+        rescoped=lambda scopes: suite_times(recorded, None, scopes),
+        sources=sources,
+        history=history,
+    )
+    return advise(facts)
+
+
+def named(advice, advisor):
+    found = [each for each in advice if each.advisor == advisor]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def ms(ns):
+    return round(ns / NS_PER_MS)
+
+
+def fixtures_of(tests, name="db", scope="function", took=50, location="tests/conftest.py:3"):
+    return [FixtureRecord(name, scope, location, each.nodeid, setup_ns=took * NS_PER_MS) for each in tests]
+
+
+DB = SourceFacts(fixtures={"tests/conftest.py:3": FixtureSource("db", "tests/conftest.py:3")})
+
+
+def test_a_fixture_set_up_for_every_test_could_be_shared():
+    tests = ordinary(20, ms=60)
+
+    found = named(advice_on(tests, fixtures_of(tests), DB), "wider-fixture")
+
+    assert ms(found.gain_ns) == 19 * 50
+    assert found.where == "tests/conftest.py:3"
+    assert found.confidence is Confidence.HIGH
+    assert "scope='module'" in found.change
+
+
+def test_a_fixture_whose_value_tests_change_is_shared_at_a_risk():
+    tests = ordinary(20, ms=60)
+    sources = DB._replace(changed={"db": ("tests/test_a.py:7",)})
+
+    found = named(advice_on(tests, fixtures_of(tests), sources), "wider-fixture")
+
+    assert found.confidence is Confidence.LOW
+    assert "tests/test_a.py:7 changes it" in found.risk
+
+
+def test_a_fixture_that_hangs_on_one_of_the_test_is_left_alone():
+    tests = ordinary(20, ms=60)
+    source = FixtureSource("db", "tests/conftest.py:3", depends=("tmp_path",))
+
+    found = advice_on(tests, fixtures_of(tests), SourceFacts(fixtures={source.location: source}))
+
+    assert named(found, "wider-fixture") is None
+
+
+def test_a_fixture_of_a_library_is_left_alone():
+    tests = ordinary(20, ms=60)
+
+    assert (
+        named(advice_on(tests, fixtures_of(tests, location="/usr/lib/plugin.py:3")), "wider-fixture") is None
+    )
+
+
+def test_fixtures_with_one_body_in_several_files_could_be_one():
+    tests = [
+        record(f"tests/test_{file}.py::test_it", 300, shared_fixture_ns=250 * NS_PER_MS) for file in "abcd"
+    ]
+    places = [f"tests/test_{file}.py:3" for file in "abcd"]
+    fixtures = [
+        fixture
+        for test, place in zip(tests, places, strict=True)
+        for fixture in fixtures_of([test], "catalog", "module", 250, place)
+    ]
+    sources = SourceFacts(
+        fixtures={place: FixtureSource("catalog", place, likeness="same") for place in places}
+    )
+
+    found = named(advice_on(tests, fixtures, sources), "duplicate-setup")
+
+    assert ms(found.gain_ns) == 750
+    assert found.evidence == tuple(f"the same body at {place}" for place in places)
+
+
+def test_sleeps_are_told_with_their_lines():
+    tests = [record("test_naps", 500, counters={"sleep": Count(1, 400 * NS_PER_MS)}), *ordinary()]
+    sources = SourceFacts(sleeps={FILE: (f"{FILE}:9",)})
+
+    found = named(advice_on(tests, sources=sources), "sleeping")
+
+    assert (ms(found.gain_ns), found.where) == (400, f"{FILE}:9")
+
+
+def test_many_short_sleeps_are_polling():
+    tests = [record("test_polls", 500, counters={"sleep": Count(40, 400 * NS_PER_MS)}), *ordinary()]
+
+    found = named(advice_on(tests), "sleeping")
+
+    assert found.title.startswith("polling in 1 test: 400 ms in 40 sleeps")
+    assert found.confidence is Confidence.MEDIUM
+
+
+def test_time_asleep_counts_at_most_as_long_as_the_test_took():
+    tests = [record("test_naps", 500, counters={"async_sleep": Count(9, 9000 * NS_PER_MS)}), *ordinary()]
+
+    assert ms(named(advice_on(tests), "sleeping").gain_ns) == 500
+
+
+@pytest.mark.parametrize(
+    ("counter", "advisor"),
+    [
+        ("http_requests", "network"),
+        ("dns", "network"),
+        ("subprocess", "subprocesses"),
+        ("sql_n_plus_one", "repeated-queries"),
+    ],
+)
+def test_what_probes_saw_is_told_by_its_advisor(counter, advisor):
+    tests = [record("test_it", 500, counters={counter: Count(3, 300 * NS_PER_MS)}), *ordinary()]
+
+    assert ms(named(advice_on(tests), advisor).gain_ns) == 300
+
+
+def test_a_unit_test_that_asks_a_database_is_in_the_wrong_category():
+    tests = [record("test_it", 5, counters={"sql_queries": Count(3, NS_PER_MS)}), *ordinary()]
+
+    found = named(advice_on(tests), "wrong-category")
+
+    assert found.title == "called unit tests, though they ask a database: 1 test"
+    assert found.gain_ns == 0
+    assert (
+        named(advice_on([each._replace(category="integration") for each in tests]), "wrong-category") is None
+    )
+
+
+def test_slow_start_up_is_told_with_the_imports_of_conftest_files():
+    sources = SourceFacts(imports={"tests/conftest.py": ("tests/conftest.py:2 pandas",)})
+
+    found = named(advice_on(ordinary(), sources=sources, startup=1150), "heavy-imports")
+
+    assert ms(found.gain_ns) == 1000
+    assert (found.where, found.evidence) == (
+        "tests/conftest.py:2",
+        ("imported at tests/conftest.py:2 pandas",),
+    )
+
+
+def test_every_combination_of_parameters_need_not_run():
+    tests = [record(f"test_it[{a}-{b}-{c}]", 20) for a in range(6) for b in range(5) for c in range(4)]
+
+    found = named(advice_on(tests), "parameter-explosion")
+
+    assert "6 × 5 × 4 = 120 combinations" in found.title
+    assert ms(found.gain_ns) == 90 * 20
+
+
+def test_parameters_that_are_no_full_product_are_left_alone():
+    tests = [record(f"test_it[{at}-{at * at}]", 20) for at in range(40)]
+
+    assert named(advice_on(tests), "parameter-explosion") is None
+
+
+def test_one_slow_parameter_among_many_is_told():
+    tests = [record(f"test_it[{at}]", 900 if at == 7 else 20) for at in range(20)]
+
+    found = named(advice_on(tests), "parameter-outlier")
+
+    assert ms(found.gain_ns) == 880
+    assert "test_it[7]" in found.evidence[0]
+
+
+def test_a_test_longer_than_a_workers_share_should_be_split():
+    tests = [record("test_all", 3000), *ordinary(20, ms=50)]
+
+    found = named(advice_on(tests, workers=4, dist="load", cores=4), "long-test")
+
+    assert 2000 < ms(found.gain_ns) < 2700
+
+
+def test_a_serial_run_of_waiting_tests_gains_from_workers():
+    found = named(advice_on(ordinary(40, ms=500)), "parallel")
+
+    assert found.gain_ns > 10_000 * NS_PER_MS
+    assert "-n 4" in found.change
+
+
+def test_a_short_run_gains_nothing_from_workers():
+    assert named(advice_on(ordinary(20, ms=10)), "parallel") is None
+
+
+def test_a_mode_that_keeps_a_long_file_together_is_held_against_others():
+    tests = [record(f"tests/test_{'a' if at < 20 else at}.py::test_{at}", 200) for at in range(26)]
+
+    found = named(advice_on(tests, workers=4, dist="loadfile", cores=4), "distribution")
+
+    assert found.gain_ns > 2000 * NS_PER_MS
+    assert "cannot be shorter than tests/test_a.py" in found.evidence[0]
+    assert found.risk
+
+
+def test_a_costly_test_that_never_failed_is_a_candidate_for_the_night():
+    tests = [record("test_all", 1000), *ordinary()]
+    quiet = History(runs=20)
+
+    found = named(advice_on(tests, history=quiet), "never-fails")
+
+    assert (ms(found.gain_ns), found.confidence) == (1000, Confidence.LOW)
+    failing = quiet._replace(failed=frozenset([f"{FILE}::test_all"]))
+    assert "test_all" not in str(named(advice_on(tests, history=failing), "never-fails"))
+    assert named(advice_on(tests, history=History(runs=3)), "never-fails") is None
+
+
+def test_a_busy_garbage_collector_is_told():
+    tests = [record(f"test_{at}", 100, cpu=100, gc_ns=30 * NS_PER_MS, gc_count=2) for at in range(10)]
+
+    found = named(advice_on(tests), "garbage-collector")
+
+    assert ms(found.gain_ns) == 300
+    assert "30%" in found.title
+
+
+def test_coverage_is_held_against_a_run_without_it():
+    tests = [record(f"test_{at}", 100, cpu=100) for at in range(10)]
+    sources = SourceFacts(coverage="pytest.ini:2")
+    known = History(without_coverage={test.nodeid: 40 * NS_PER_MS for test in tests})
+
+    found = named(advice_on(tests, sources=sources, history=known), "coverage")
+
+    assert (ms(found.gain_ns), found.confidence, found.where) == (600, Confidence.HIGH, "pytest.ini:2")
+    assert named(advice_on(tests, sources=sources), "coverage").confidence is Confidence.LOW
+    assert named(advice_on(tests, sources=sources, command=("--no-cov",)), "coverage") is None
+    assert named(advice_on(tests, command=("-q", "--cov=shop")), "coverage") is not None
+
+
+def test_the_largest_expected_gain_comes_first_and_small_ones_are_left_out():
+    tests = [
+        record("test_naps", 900, counters={"sleep": Count(1, 800 * NS_PER_MS)}),
+        record("test_starts", 400, counters={"subprocess": Count(1, 300 * NS_PER_MS)}),
+        record("test_looks_up", 100, counters={"dns": Count(1, 4 * NS_PER_MS)}),
+    ]
+
+    advisors = [each.advisor for each in advice_on(tests)]
+
+    assert advisors.index("sleeping") < advisors.index("subprocesses") < advisors.index("wrong-category")
+    assert "network" not in advisors
+
+
+def test_the_interval_holds_the_gain():
+    tests = [record("test_naps", 900, counters={"sleep": Count(1, 800 * NS_PER_MS)}), *ordinary()]
+
+    for each in advice_on(tests):
+        assert each.low_ns <= each.gain_ns <= each.high_ns

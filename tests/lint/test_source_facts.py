@@ -1,0 +1,81 @@
+"""What the source of test files tells to who gives advice."""
+
+from lapwing.lint.source_facts import source_facts
+
+CONFTEST = '''
+import pytest
+import pandas
+
+@pytest.fixture
+def till():
+    """A till."""
+    return {"coins": 3}
+
+@pytest.fixture(name="shop", scope="module")
+def make_shop(till, tmp_path):
+    yield object()
+
+@pytest.fixture
+def box():
+    return {"coins": 3}
+'''
+TESTS = """
+import time
+from os import path
+
+class TestTill:
+    def test_opens(self, till):
+        till["coins"] += 1
+        till.log.append("open")
+
+def test_waits(till, other):
+    time.sleep(1)
+    copy = dict(till)
+    copy["coins"] = 2
+    assert till["coins"] == 3
+"""
+
+
+def facts_of(**files):
+    return source_facts({f"{name}.py": text for name, text in files.items()})
+
+
+def test_fixtures_are_known_by_the_line_that_the_recorder_tells():
+    fixtures = facts_of(conftest=CONFTEST).fixtures
+
+    assert [(each.name, place) for place, each in fixtures.items()] == [
+        ("till", "conftest.py:5"),
+        ("shop", "conftest.py:10"),
+        ("box", "conftest.py:14"),
+    ]
+    assert fixtures["conftest.py:10"].depends == ("till", "tmp_path")
+
+
+def test_fixtures_with_the_same_body_are_alike_whatever_their_docstring():
+    fixtures = facts_of(conftest=CONFTEST).fixtures
+
+    alike = [fixtures[f"conftest.py:{line}"].likeness for line in (5, 14, 10)]
+    assert alike[0] == alike[1] != alike[2]
+
+
+def test_a_test_that_changes_a_fixtures_value_is_told_by_line():
+    facts = facts_of(test_till=TESTS)
+
+    assert facts.changed == {"till": ("test_till.py:7", "test_till.py:8")}
+
+
+def test_tests_sleeps_and_imports_have_their_lines():
+    facts = facts_of(test_till=TESTS)
+
+    assert facts.tests == {
+        "test_till.py::test_waits": "test_till.py:10",
+        "test_till.py::TestTill::test_opens": "test_till.py:6",
+    }
+    assert facts.sleeps == {"test_till.py": ("test_till.py:11",)}
+    assert facts.imports == {"test_till.py": ("test_till.py:2 time", "test_till.py:3 os")}
+
+
+def test_what_is_no_python_tells_nothing():
+    facts = source_facts({"a.py": "def (", "b.py": "x = 1\x00", "c.py": "(" * 5000})
+
+    assert facts == source_facts({})
