@@ -40,3 +40,9 @@ def test_a_comment_for_a_rule_that_was_left_out_is_not_called_unused(places_in):
 
 def test_codes_of_other_tools_are_not_ours(places_in):
     assert places_in("import time  # noqa: F401, E402\n# time.sleep\n") == []
+
+
+def test_a_comment_for_what_recorded_runs_find_is_not_called_unused(places_in):
+    source = "def test(db):\n    db.execute(LOCK)  # lapwing: allow n-plus-one rows are locked in turn\n"
+
+    assert places_in(source) == []

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable
+from typing import Final
 
 from lapwing.lint.registry import NAMES, names_code
 from lapwing.lint.view import Seen, View
@@ -10,6 +11,8 @@ from lapwing.model.finding import Confidence, Finding
 
 CODE = "LW114"
 HISTORY_CODE = "LW113"
+_FOUND_IN_RUNS: Final = frozenset({"n-plus-one"})
+"""Patterns that the same comment allows, and that recorded runs find, not lint."""
 
 
 def unused_waivers(view: View, unused: Iterable[Waiver], codes: tuple[str, ...], shown: str) -> list[Finding]:
@@ -18,6 +21,8 @@ def unused_waivers(view: View, unused: Iterable[Waiver], codes: tuple[str, ...],
         return []
     found = []
     for waiver in unused:
+        if waiver.rule in _FOUND_IN_RUNS:
+            continue
         meant = [code for code in NAMES if names_code((waiver.rule,), code)]
         if meant and not any(code in codes for code in meant):
             continue
