@@ -20,7 +20,7 @@ BENCHMARKS ?= $(filter-out benchmarks/judge.py benchmarks/detection.py,$(shell g
 .DELETE_ON_ERROR:
 .PHONY: help setup demo pictures test check bench bench-detection docs requirements clean \
 	test-slow test-fast coverage test-performance performance-report performance-update-docs performance-baseline \
-	performance-regression format format-check lint lint-fix type-check import-check docs-pages
+	performance-regression format format-check lint lint-fix lint-tests type-check import-check docs-pages
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z%<>-]+:.*## / { printf "  %-26s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -131,7 +131,7 @@ bench-detection: ## how well slowdowns are told from noise, beside other ways (D
 
 # --- checks ----------------------------------------------------------------------------------------
 
-check: lint format-check type-check import-check ## everything below that can fail
+check: lint format-check type-check import-check lint-tests ## everything below that can fail
 
 format: $(VENV)/.check ## format all code
 	$(BIN)/ruff format .
@@ -141,6 +141,9 @@ format-check: $(VENV)/.check ## is all code formatted?
 
 lint: $(VENV)/.check ## what ruff finds
 	$(BIN)/ruff check .
+
+lint-tests: $(VENV)/.package ## what Lapwing finds in our own tests
+	$(BIN)/lapwing lint tests
 
 lint-fix: $(VENV)/.check ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
