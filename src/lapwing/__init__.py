@@ -5,10 +5,16 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from lapwing._version import __version__
     from lapwing.api.budgets import set_performance_budget
+    from lapwing.api.load import load_test_endpoint, stress_test
 
-__all__ = ["__version__", "set_performance_budget"]
+__all__ = ["__version__", "load_test_endpoint", "set_performance_budget", "stress_test"]
 
-_PUBLIC: Final = {"__version__": "lapwing._version", "set_performance_budget": "lapwing.api.budgets"}
+_PUBLIC: Final = {
+    "__version__": "lapwing._version",
+    "load_test_endpoint": "lapwing.api.load",
+    "set_performance_budget": "lapwing.api.budgets",
+    "stress_test": "lapwing.api.load",
+}
 """Public names and where they live; imported when first asked for."""
 
 

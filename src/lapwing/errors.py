@@ -9,6 +9,7 @@ LapwingError
 ├── StoreError             the store cannot be opened, read or written
 │   └── StoreLockedError   another process holds it: wait and try again
 ├── RemoteError            a server does not do what it is asked for: see to the token, or try later
+├── LoadError              a load test could not be played as planned: see to its workers or its locustfile
 ├── ProjectError           the project is not as the command needs it (no tests, no git)
 └── MissingExtraError      an optional library is not installed: the install line is given
 
@@ -94,6 +95,21 @@ class RemoteError(LapwingError):
     """A server or an agent on the way there does not do what it is asked for."""
 
     slug = "remote"
+
+
+class LoadError(LapwingError):
+    """A load test could not be played to its end as planned: its figures would not be those of the plan.
+
+    `figures` are those of the step that was broken off, where there are any; `result` what was measured
+    until then.
+    """
+
+    slug = "load"
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "", figures: object = None) -> None:
+        super().__init__(what, where=where, mend=mend)
+        self.figures = figures
+        self.result: object = None
 
 
 class ProjectError(LapwingError):

@@ -5,7 +5,7 @@ from lapwing import errors
 
 
 def test_the_package_offers_exactly_its_public_names():
-    assert lapwing.__all__ == ["__version__", "set_performance_budget"]
+    assert lapwing.__all__ == ["__version__", "load_test_endpoint", "set_performance_budget", "stress_test"]
 
 
 def test_every_public_name_is_there():

@@ -219,6 +219,24 @@ LINT_OPTIONS: Final = (
     ),
 )
 
+LOAD_OPTIONS: Final = (
+    Option(
+        "base_url",
+        Kind.TEXT,
+        "",
+        "Address that endpoints of load tests are below, where they name none: `http://127.0.0.1:8000`.",
+        since="0.2",
+    ),
+    Option(
+        "hosts",
+        Kind.TEXTS,
+        [],
+        "Globs of your own test hosts. They may be loaded as long as all their addresses are private; this "
+        "machine always may be, a public address never without `--i-own-this-target`.",
+        since="0.2",
+    ),
+)
+
 THRESHOLD_OPTIONS: Final = (
     Option(
         "tests",
@@ -483,6 +501,15 @@ OPTIONS: Final = (
         "What `lapwing lint` looks for and allows, as `[tool.lapwing.lint]`.",
         since="0.2",
         entries=LINT_OPTIONS,
+        is_one_table=True,
+    ),
+    Option(
+        "load",
+        Kind.TABLE,
+        {},
+        "What load and stress tests are aimed at, as `[tool.lapwing.load]`.",
+        since="0.2",
+        entries=LOAD_OPTIONS,
         is_one_table=True,
     ),
     Option(

@@ -55,6 +55,7 @@ class Settings(Value):
     stuck_after_ns: int  # 0: never
     categories: Mapping[str, Category]  # the built-in ones first, in their order
     lint: Mapping[str, Any]  # as written; `config.lint_table` reads it
+    load: Mapping[str, Any]  # as written; `config.load_table` reads it
     thresholds: tuple[ThresholdRule, ...]  # of some tests only, in the order written
     verbose: bool
     origins: Mapping[str, str]  # option name -> "default", "pyproject.toml [tool.lapwing]", …

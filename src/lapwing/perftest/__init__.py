@@ -1,0 +1,1 @@
+"""What test authors measure with: load and stress."""
