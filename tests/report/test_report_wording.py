@@ -67,3 +67,16 @@ def test_bytes_and_counts_keep_their_units():
     assert sentence(comparison(unit="count", before=12, after=1200, ratio=100.0, interval=None, p=None)) == (
         "12 → 1,200, ×100"
     )
+
+
+def test_a_change_that_the_measured_durations_do_not_show_says_what_it_is_of():
+    text = sentence(comparison(before=0.342 * S, after=0.339 * S, ratio=2.16), 1.16)
+
+    assert text.startswith("342 ms → 339 ms as measured, without waits for a processor +116% (interval")
+
+
+@pytest.mark.parametrize("factor", [None, 1.4])
+def test_the_machines_factor_alone_is_no_such_change(factor):
+    shown = 1.43 * (factor or 1.0)
+
+    assert "as measured" not in sentence(comparison(before=S, after=shown * S, ratio=1.43), factor)
