@@ -16,7 +16,7 @@ from lapwing.cli.main import build_parser
 from lapwing.config.reference import options_markdown
 from lapwing.model.finding import RuleFacts
 from lapwing.operations.lint_rules import all_rules
-from lapwing.store.schema_page import schema_markdown
+from lapwing.store.schema_page import postgresql_markdown, schema_markdown
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 EXIT_CODES = "Exit codes: 0 fine, 1 found something, 2 could not do it, 130 interrupted."
@@ -37,6 +37,7 @@ def pages() -> dict[str, str]:
         "cli.md": cli_markdown(),
         "configuration.md": options_markdown(),
         "store.md": schema_markdown(),
+        "store-postgresql.md": postgresql_markdown(),
         "lint.md": rules_markdown(),
         **{f"lint/{rule.code}.md": rule_markdown(rule) for rule in all_rules().values()},
     }

@@ -2,6 +2,14 @@
 
 import os
 import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -36,3 +44,64 @@ def pytest_runtest_makereport():
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report():
     return in_ci_nothing_is_missing((yield))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The conninfo of a PostgreSQL server of our own, for all tests of this process."""
+    import psycopg
+
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(shutil.which("initdb") or "")]
+    programs = places[-1].parent
+    if not (programs / "postgres").exists():
+        pytest.skip("postgresql is not installed")
+    user = {"user": "postgres"} if os.getuid() == 0 else {}
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as place:  # which its user may enter
+        folder = Path(place)
+        if user:
+            shutil.chown(folder, "postgres")
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        data = folder / "data"
+        settings = ["-A", "trust", "-U", "tester", "--no-sync", "--locale=C", "-E", "UTF8"]
+        command = [programs / "initdb", "-D", data, *settings]
+        subprocess.run(command, check=True, capture_output=True, cwd=folder, **user)
+        options = ["-h", "127.0.0.1", "-p", str(port), "-k", "", "-F"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        server = subprocess.Popen([programs / "postgres", "-D", data, *options], cwd=folder, **quiet, **user)
+        try:
+            info = f"host=127.0.0.1 port={port} user=tester dbname=postgres"
+            deadline = time.monotonic() + 30
+            while True:
+                try:
+                    psycopg.connect(info, connect_timeout=5).close()
+                    break
+                except psycopg.OperationalError:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.05)
+            yield info
+        finally:
+            server.send_signal(signal.SIGINT)  # a fast end: those who are connected are cut off
+            server.wait(30)
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of an empty schema in that server, gone after the test."""
+    import psycopg
+
+    parts = dict(part.split("=") for part in postgresql.split())
+    schema = f"t{time.monotonic_ns()}"
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+        yield (
+            f"postgresql://{parts['user']}@{parts['host']}:{parts['port']}/{parts['dbname']}"
+            f"?options=-csearch_path%3D{schema}"
+        )
+        # One table after another: a schema with many is more than the locks of one transaction.
+        for (table,) in connection.execute(
+            "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables WHERE schemaname = %s", (schema,)
+        ).fetchall():
+            connection.execute(f"DROP TABLE IF EXISTS {table} CASCADE")
+        connection.execute(f"DROP SCHEMA {schema} CASCADE")

@@ -3,7 +3,6 @@
 import itertools
 import string
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,8 +18,9 @@ from lapwing.model.series import FailedAttempt, RunSamples
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import Removal, RunQuery, Store
 
-STORES: dict[str, Callable[[Path], Store]] = {
-    "sqlite": lambda folder: open_store(f"sqlite:///{folder}/store.sqlite", create=True),
+STORES: dict[str, Callable[[pytest.FixtureRequest], str]] = {
+    "sqlite": lambda request: f"sqlite:///{request.getfixturevalue('tmp_path')}/store.sqlite",
+    "postgresql": lambda request: request.getfixturevalue("postgresql_url"),
 }
 
 # Hypothesis writes many runs into one store, and some of them twice: each has a number of its own.
@@ -31,8 +31,8 @@ SHARED_STORE = settings(
 
 
 @pytest.fixture(params=STORES.values(), ids=STORES.keys())
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with request.param(tmp_path) as opened:
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    with open_store(request.param(request), create=True) as opened:
         yield opened
 
 

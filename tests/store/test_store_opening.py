@@ -50,7 +50,7 @@ class TestNames:
 
         assert path.is_file()
 
-    @pytest.mark.parametrize("url", ["postgresql://me:secret@host/db", "sqlite://host/x", "mysql://x"])
+    @pytest.mark.parametrize("url", ["oracle://me:secret@host/db", "sqlite://host/x", "mysql://x"])
     def test_another_scheme_is_refused_with_what_is_known_and_without_the_password(self, url: str) -> None:
         with pytest.raises(ConfigurationError) as caught:
             open_store(url, create=True)

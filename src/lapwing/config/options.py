@@ -300,7 +300,7 @@ OPTIONS: Final = (
         "store",
         Kind.LOCATION,
         ".lapwing/store.sqlite",
-        "Where runs are kept.",
+        "Where runs are kept: a path, or `postgresql://user@host/database` (extra `postgresql`).",
         env="LAPWING_STORE",
         flag="--store",
     ),

@@ -4,21 +4,43 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lapwing.errors import ConfigurationError, NoDataError, StoreError
+from lapwing.errors import ConfigurationError, MissingExtraError, NoDataError, StoreError
 
 if TYPE_CHECKING:
     from lapwing.store.protocol import Store
 
 _SQLITE: Final = "sqlite:///"
+_POSTGRESQL: Final = ("postgres://", "postgresql://")
 
 
 def open_store(url_or_path: str, *, create: bool, busy_timeout_s: float = 5.0, origin: str = "") -> "Store":
-    """The store at `url_or_path`: a path, or `sqlite:///` and a path (four slashes: absolute).
+    """The store at `url_or_path`: a path, `sqlite:///` and a path (four slashes: absolute), or the
+    URL of a PostgreSQL database.
 
     With `create` a missing one is made, else NoDataError says so. Waits up to `busy_timeout_s`
     seconds for other processes. Raises ConfigurationError for what it does not know, StoreError
-    for what it cannot open; both say `origin`, the setting or flag that names the store.
+    for what it cannot open; both say `origin`, the setting or flag that names the store. Raises
+    MissingExtraError where the library for PostgreSQL is not installed.
     """
+    try:
+        if url_or_path.startswith(_POSTGRESQL):
+            return _open_postgresql(url_or_path, create=create, timeout_s=busy_timeout_s)
+        return _open_sqlite(url_or_path, create=create, busy_timeout_s=busy_timeout_s, origin=origin)
+    except (StoreError, NoDataError) as error:
+        if origin:
+            error.mend = f"{error.mend} This store is named by {origin}.".lstrip()
+        raise
+
+
+def _open_postgresql(url: str, *, create: bool, timeout_s: float) -> "Store":
+    try:
+        from lapwing.store.postgresql import PostgresqlStore
+    except ImportError as error:
+        raise MissingExtraError("psycopg", extra="postgresql", need="a store in PostgreSQL") from error
+    return PostgresqlStore(url, create=create, timeout_s=timeout_s)
+
+
+def _open_sqlite(url_or_path: str, *, create: bool, busy_timeout_s: float, origin: str) -> "Store":
     path = url_or_path.removeprefix(_SQLITE)
     scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*(?=://)", path)
     if scheme is not None or not path.strip():
@@ -27,15 +49,11 @@ def open_store(url_or_path: str, *, create: bool, busy_timeout_s: float = 5.0, o
         raise ConfigurationError(
             f"{shown} is not a store that Lapwing knows",
             where=origin or "store",
-            mend=f"Write a path, or {_SQLITE}path for a path below here, {_SQLITE}/path for an absolute one.",
+            mend=f"Write a path, or {_SQLITE}path for a path below here, {_SQLITE}/path for an absolute one,"
+            f" or {_POSTGRESQL[-1]}user@host/database.",
         )
     # sqlite3 is loaded here, and not by those who only name the protocol: the plugin is loaded
     # in every test process and most of them never open a store.
     from lapwing.store.sqlite import SqliteStore
 
-    try:
-        return SqliteStore(Path(path), create=create, busy_timeout_s=busy_timeout_s)
-    except (StoreError, NoDataError) as error:
-        if origin:
-            error.mend = f"{error.mend} This store is named by {origin}.".lstrip()
-        raise
+    return SqliteStore(Path(path), create=create, busy_timeout_s=busy_timeout_s)

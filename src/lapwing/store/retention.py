@@ -51,6 +51,23 @@ def plan(
     return Plan(keys=tuple(run.key for run in old + surplus), removals=tuple(removals))
 
 
+def joined(first: Sequence[Removal], then: Sequence[Removal]) -> list[Removal]:
+    """Both as one list, with one entry per reason."""
+    joined = {removal.reason: removal for removal in first}
+    for removal in then:
+        before = joined.get(removal.reason)
+        joined[removal.reason] = (
+            removal
+            if before is None
+            else Removal(
+                run_ids=before.run_ids + removal.run_ids,
+                results=before.results + removal.results,
+                reason=removal.reason,
+            )
+        )
+    return list(joined.values())
+
+
 def _removal(runs: Sequence[StoredRun], reason: str) -> Removal:
     return Removal(
         run_ids=tuple(run.run_id for run in runs), results=sum(run.results for run in runs), reason=reason

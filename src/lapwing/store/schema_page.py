@@ -1,10 +1,11 @@
-"""The reference page of the embedded store's tables, made from the schema and its comments."""
+"""The reference pages of the stores' tables, made from their schemas and comments."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lapwing.store.migrations import STEPS
+from lapwing.store.postgresql_schema import STEPS as POSTGRESQL_STEPS
 
 _COLUMN: Final = re.compile(r"^    (?P<name>[a-z_]+) (?P<type>[^,]+?),? -- (?P<comment>.+)$")
 
@@ -19,12 +20,30 @@ def schema_markdown() -> str:
         "passed through.",
         "",
     ]
-    for step in STEPS:
-        for statement in step.sql.split(";\n"):
-            lines.extend(_section(statement.strip().splitlines()))
+    lines += _sections(step.sql for step in STEPS)
     lines += ["## Versions", "", "| version | step | what it changed |", "| --- | --- | --- |"]
     lines += [f"| {version} | `{step.name}` | {step.what} |" for version, step in enumerate(STEPS, 1)]
     return "\n".join(lines) + "\n"
+
+
+def postgresql_markdown() -> str:
+    """Every table of a store in PostgreSQL with its columns, as Markdown."""
+    lines = [
+        "# Tables of a store in PostgreSQL",
+        "",
+        "They hold what the [tables of the embedded store](store.md) hold. `result` is partitioned by the",
+        "week in which a run started. NUL, lone surrogates and the character SUBSTITUTE stand in a text as",
+        "SUBSTITUTE and four hexadecimal digits.",
+        "",
+        *_sections(sql for _, sql in POSTGRESQL_STEPS),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _sections(scripts: Iterable[str]) -> Iterator[str]:
+    for script in scripts:
+        for statement in script.split(";\n"):
+            yield from _section(statement.strip().splitlines())
 
 
 def _section(statement: list[str]) -> Iterator[str]:

@@ -7,10 +7,11 @@ from typing import Final
 from lapwing.errors import NoDataError
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
+from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
 from lapwing.store.protocol import RunDigest, RunQuery
+from lapwing.store.run_row import run_digest
 from lapwing.store.sql_text import json_from_sql, to_sql
 from lapwing.store.sqlite_block_read import results_in_blocks
-from lapwing.store.sqlite_limit_rows import budgets_from_rows, stopped_from_row
 from lapwing.store.sqlite_rows import (
     MEASURES,
     benchmark_from_row,
@@ -18,7 +19,6 @@ from lapwing.store.sqlite_rows import (
     fixture_from_row,
     tests_from_rows,
 )
-from lapwing.store.sqlite_run_row import run_digest
 
 TESTS: Final = f"""
     SELECT ordinal, test.nodeid, outcome, attempt, worker.name, category.name, {", ".join(MEASURES)},

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from lapwing.store.protocol import Removal
-from lapwing.store.retention import StoredRun, plan
+from lapwing.store.retention import StoredRun, joined, plan
 from lapwing.store.sql_text import from_sql
 from lapwing.store.sqlite_block_read import all_tests_in_blocks
 from lapwing.store.sqlite_identities import one
@@ -37,27 +37,11 @@ def prune(
             older_than_ns=older_than_ns,
             keep_bytes=keep_bytes,
         )
-        removals = _joined(removals, todo.removals)
+        removals = joined(removals, todo.removals)
         if dry_run or not todo.keys:
             return removals
         _remove(connection, todo.keys)
         _give_room_back(connection)
-
-
-def _joined(first: Sequence[Removal], then: Sequence[Removal]) -> list[Removal]:
-    joined = {removal.reason: removal for removal in first}
-    for removal in then:
-        before = joined.get(removal.reason)
-        joined[removal.reason] = (
-            removal
-            if before is None
-            else Removal(
-                run_ids=before.run_ids + removal.run_ids,
-                results=before.results + removal.results,
-                reason=removal.reason,
-            )
-        )
-    return list(joined.values())
 
 
 def _stored_runs(connection: sqlite3.Connection) -> list[StoredRun]:

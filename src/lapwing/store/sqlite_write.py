@@ -7,10 +7,11 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from lapwing.model.last_attempt import last_places
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
+from lapwing.store.limit_rows import budget_rows, stop_rows
+from lapwing.store.run_row import run_columns
 from lapwing.store.sql_text import to_sql
 from lapwing.store.sqlite_blocks import block_rows, split
 from lapwing.store.sqlite_identities import intern, intern_fixtures, one, placeholders
-from lapwing.store.sqlite_limit_rows import budget_rows, stop_rows
 from lapwing.store.sqlite_rows import (
     FACT_COLUMNS,
     Row,
@@ -19,7 +20,6 @@ from lapwing.store.sqlite_rows import (
     fixture_rows,
     result_rows,
 )
-from lapwing.store.sqlite_run_row import run_columns
 
 _MARKERS = TestRecord._fields.index("markers")
 

@@ -3,12 +3,9 @@
 import asyncio
 import os
 import shutil
-import signal
 import socket
 import subprocess
-import tempfile
 import time
-from pathlib import Path
 
 import aiosqlite
 import asyncpg
@@ -43,34 +40,6 @@ def wait_for(connect):
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
-
-
-@pytest.fixture(scope="module")
-def postgresql():
-    """The conninfo of a server of our own."""
-    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(shutil.which("initdb") or "")]
-    programs = places[-1].parent
-    if not (programs / "postgres").exists():
-        missing("postgresql")
-    user = {"user": "postgres"} if os.getuid() == 0 else {}
-    with tempfile.TemporaryDirectory(prefix="postgresql-") as place:  # which its user may enter
-        folder = Path(place)
-        if user:
-            shutil.chown(folder, "postgres")
-        data, port = folder / "data", free_port()
-        settings = ["-A", "trust", "-U", "tester", "--no-sync", "--locale=C", "-E", "UTF8"]
-        command = [programs / "initdb", "-D", data, *settings]
-        subprocess.run(command, check=True, capture_output=True, cwd=folder, **user)
-        options = ["-h", "127.0.0.1", "-p", str(port), "-k", "", "-F"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        server = subprocess.Popen([programs / "postgres", "-D", data, *options], cwd=folder, **quiet, **user)
-        try:
-            info = f"host=127.0.0.1 port={port} user=tester dbname=postgres"
-            wait_for(lambda: psycopg.connect(info, connect_timeout=5)).close()
-            yield info
-        finally:
-            server.send_signal(signal.SIGINT)  # a fast end: those who are connected are cut off
-            server.wait(30)
 
 
 @pytest.fixture

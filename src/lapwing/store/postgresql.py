@@ -1,0 +1,163 @@
+"""The team's store: a PostgreSQL database. See `protocol.py` for what each method promises."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from lapwing.model.accepted import AcceptedStep
+from lapwing.model.record import Count, TestRecord
+from lapwing.model.run import RecordedRun
+from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
+from lapwing.store import (
+    postgresql_accepted,
+    postgresql_columns,
+    postgresql_read,
+    postgresql_rename,
+    postgresql_retention,
+    postgresql_write,
+)
+from lapwing.store.postgresql_connection import (
+    connect,
+    lone_transaction,
+    place_of,
+    snapshot,
+    transaction,
+    translated,
+)
+from lapwing.store.postgresql_identities import one
+from lapwing.store.postgresql_partitions import make_partition
+from lapwing.store.protocol import Removal, RunDigest, RunQuery
+
+
+class PostgresqlStore:
+    """Runs in the database at `url`; its tables are made if they are not there and `create` is true.
+
+    Waits up to `timeout_s` seconds for the server. Raises NoDataError without tables, StoreError if
+    it cannot be opened.
+    """
+
+    def __init__(self, url: str, *, create: bool, timeout_s: float = 5.0) -> None:
+        self.place = place_of(url)
+        self._connection = connect(url, create=create, timeout_s=timeout_s)
+
+    def write_run(self, recorded: RecordedRun) -> bool:
+        """Keep a run whole, in one transaction. False if a run of that id is there already."""
+        key = recorded.run.started_at_ns
+        with translated(self.place):
+            while True:
+                make_partition(self._connection, key)
+                with transaction(self._connection):
+                    written = postgresql_write.write_run(self._connection, recorded, key=key)
+                if written is not None:
+                    return written
+                key += 1
+
+    def runs(self, query: RunQuery = RunQuery()) -> list[RunDigest]:
+        """Runs that fit `query`, newest first."""
+        with translated(self.place):
+            return postgresql_read.runs(self._connection, query)
+
+    def run_count(self) -> int:
+        """How many runs there are."""
+        with translated(self.place):
+            return int(one(self._connection, "SELECT count(*) FROM run"))
+
+    def read_run(self, run_id: str) -> RecordedRun:
+        """A run with all its records, in the order recorded. Raises NoDataError."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_read.read_run(self._connection, run_id, where=self.place)
+
+    def add_confirm_attempts(self, run_id: str, attempts: Sequence[TestRecord]) -> None:
+        """Keep attempts by which tests of a run were run again. Raises NoDataError."""
+        with translated(self.place), transaction(self._connection):
+            postgresql_write.add_confirm_attempts(self._connection, run_id, attempts, where=self.place)
+
+    def confirm_attempts(self, run_id: str) -> tuple[TestRecord, ...]:
+        """The attempts by which tests of a run were run again. Raises NoDataError."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_read.confirm_attempts(self._connection, run_id, where=self.place)
+
+    def samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
+        """The tests of each run as columns: last attempt of each, passed only."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_columns.samples(self._connection, run_ids, where=self.place)
+
+    def counters(self, run_id: str, nodeids: Sequence[str]) -> dict[str, Mapping[str, Count]]:
+        """What probes counted in the last attempt of each of these tests that the run has."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_columns.counters(self._connection, run_id, nodeids, where=self.place)
+
+    def fixture_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
+        """Set-up time summed per fixture of each run; a subject is `name (file)`."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_columns.fixture_samples(self._connection, run_ids, where=self.place)
+
+    def collection_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
+        """Collection time per module of each run, of the slowest worker."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_columns.collection_samples(self._connection, run_ids, where=self.place)
+
+    def history(self, nodeid: str, *, project: str | None = None, limit: int = 100) -> list[HistoryPoint]:
+        """Runs of one test, newest first, last attempts."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_columns.history(self._connection, nodeid, project=project, limit=limit)
+
+    def series(
+        self, run_ids: Sequence[str], nodeids: Iterable[str], *, project: str | None = None
+    ) -> list[RunSamples]:
+        """Samples of some tests in each run that is there, in no order within a run."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_columns.series(self._connection, run_ids, nodeids, project=project)
+
+    def failed_attempts(self, run_ids: Sequence[str]) -> list[FailedAttempt]:
+        """The attempts of these runs that failed, in the order recorded."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_columns.failed_attempts(self._connection, run_ids)
+
+    def accept(self, steps: Sequence[AcceptedStep], *, project: str) -> None:
+        """Keep steps that somebody meant, in one transaction."""
+        with translated(self.place), transaction(self._connection):
+            postgresql_accepted.accept(self._connection, steps, project=project)
+
+    def accepted(self, *, project: str | None = None) -> list[AcceptedStep]:
+        """All accepted steps, in the order accepted."""
+        with translated(self.place):
+            return postgresql_accepted.accepted(self._connection, project=project)
+
+    def withdraw(self, nodeids: Iterable[str], *, project: str) -> int:
+        """Forget the accepted steps of these tests; returns how many there were."""
+        with translated(self.place), transaction(self._connection):
+            return postgresql_accepted.withdraw(self._connection, nodeids, project=project)
+
+    def shared_runs(self, old: str, new: str, *, project: str | None = None) -> int:
+        """How many runs hold results of a test under both its names, if `old` became `new`."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_rename.shared_runs(self._connection, old, new, project=project)
+
+    def rename(self, old: str, new: str, *, project: str | None = None) -> int:
+        """Give the history of `old` to `new`; returns how many tests were renamed."""
+        with translated(self.place), lone_transaction(self._connection):
+            return postgresql_rename.rename(self._connection, old, new, project=project)
+
+    def prune(self, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool) -> list[Removal]:
+        """Remove runs started before a moment, then the oldest until the facts are small enough."""
+        with translated(self.place):
+            return postgresql_retention.prune(
+                self._connection, older_than_ns=older_than_ns, keep_bytes=keep_bytes, dry_run=dry_run
+            )
+
+    def close(self) -> None:
+        """Let go of the store."""
+        with translated(self.place):
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,209 @@
+"""Reading columns of samples and the history of a test out of a PostgreSQL store."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from lapwing.model.record import FAILURES, Count, Outcome
+from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
+from lapwing.store.postgresql_connection import Connection
+from lapwing.store.postgresql_identities import known, names
+from lapwing.store.postgresql_read import run_key
+from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
+from lapwing.store.sqlite_rows import counts_from_sql
+
+_Row = tuple[Any, ...]
+
+_MEASURES: Final = (
+    "wall_ns",
+    "cpu_ns",
+    "peak_bytes",
+    "delta_bytes",
+    "involuntary_switches",
+    "run_delay_ns",
+    "gc_ns",
+)
+_SAMPLES: Final = f"""
+    SELECT test, worker, category, {", ".join(_MEASURES)} FROM result
+    WHERE run = %s AND is_last AND outcome = %s AND wall_ns IS NOT NULL
+"""
+_COUNTERS: Final = """
+    SELECT test, counters FROM result WHERE run = %s AND is_last AND test = ANY(%s)
+"""
+_FIXTURES: Final = """
+    SELECT fixture.name, fixture.location, worker.name, setup_ns
+    FROM fixture_result
+    JOIN fixture ON fixture.id = fixture_result.fixture
+    JOIN worker ON worker.id = fixture_result.worker
+    WHERE run = %s AND NOT failed
+    ORDER BY ordinal
+"""
+_COLLECTION: Final = """
+    SELECT module.nodeid, worker.name, duration_ns, cpu_ns
+    FROM collect_result
+    JOIN module ON module.id = collect_result.module
+    JOIN worker ON worker.id = collect_result.worker
+    WHERE run = %s AND outcome = %s
+    ORDER BY ordinal
+"""
+# Run by run, newest first, through the key of `result`: the planner would rather read whole weeks.
+_HISTORY: Final = """
+    SELECT run.run_id, run.started_at_ns, run.commit_id, run.branch, run.is_complete, found.outcome,
+           found.attempt, found.wall_ns, found.cpu_ns, found.peak_bytes, found.delta_bytes, run.machine_class
+    FROM run
+    CROSS JOIN LATERAL (
+        SELECT * FROM result WHERE result.run = run.id AND result.test = %s AND result.is_last LIMIT 1
+    ) AS found
+    WHERE run.project = %s
+    ORDER BY run.id DESC LIMIT %s
+"""
+
+
+def samples(connection: Connection, run_ids: Sequence[str], *, where: str) -> list[RunSamples]:
+    """The tests of each run as columns. Raises NoDataError for a run that is not there."""
+    found = [(run_id, *run_key(connection, run_id, where=where)) for run_id in run_ids]
+    read = [
+        connection.execute(f"{_SAMPLES} ORDER BY worker, ordinal", (key, Outcome.PASSED.value)).fetchall()
+        for _, key, _ in found
+    ]
+    tests = names(connection, "test", "nodeid", {row[0] for rows in read for row in rows})
+    return [
+        _run_samples(connection, run_id, machine_class, rows, tests)
+        for (run_id, _, machine_class), rows in zip(found, read, strict=True)
+    ]
+
+
+def series(
+    connection: Connection, run_ids: Sequence[str], nodeids: Iterable[str], *, project: str | None
+) -> list[RunSamples]:
+    """The samples of these tests in each run: see `Store.series`. A run that is not there is left out."""
+    runs = _runs(connection, run_ids)
+    number = None if project is None else _project(connection, project)
+    tests = known(connection, "test", nodeids, project=number)
+    if project is not None and number is None:
+        tests = {}
+    return [
+        _run_samples(
+            connection,
+            run_id,
+            runs[run_id][1],
+            connection.execute(
+                f"{_SAMPLES} AND test = ANY(%s)", (runs[run_id][0], Outcome.PASSED.value, list(tests))
+            ).fetchall(),
+            tests,
+        )
+        for run_id in run_ids
+        if run_id in runs
+    ]
+
+
+def failed_attempts(connection: Connection, run_ids: Sequence[str]) -> list[FailedAttempt]:
+    """The attempts of these runs that failed: see `Store.failed_attempts`."""
+    runs = _runs(connection, run_ids)
+    words = [outcome.value for outcome in FAILURES]
+    rows = [
+        (run_id, *row)
+        for run_id in dict.fromkeys(run_ids)
+        if run_id in runs
+        for row in connection.execute(
+            "SELECT test, outcome, attempt, is_last FROM result"
+            " WHERE run = %s AND outcome = ANY(%s) ORDER BY ordinal",
+            (runs[run_id][0], words),
+        )
+    ]
+    tests = names(connection, "test", "nodeid", {row[1] for row in rows})
+    return [
+        FailedAttempt(run_id, tests[test], outcome, attempt, is_last)
+        for run_id, test, outcome, attempt, is_last in rows
+    ]
+
+
+def counters(
+    connection: Connection, run_id: str, nodeids: Sequence[str], *, where: str
+) -> dict[str, Mapping[str, Count]]:
+    """Counters of the last attempt of those of `nodeids` that the run has. Raises NoDataError."""
+    key, _ = run_key(connection, run_id, where=where)
+    tests = known(connection, "test", nodeids)
+    rows = map(from_row, connection.execute(_COUNTERS, (key, list(tests))))
+    return {tests[test]: counts_from_sql(text) for test, text in rows}
+
+
+def fixture_samples(connection: Connection, run_ids: Sequence[str], *, where: str) -> list[RunSamples]:
+    """Set-up time of each fixture, summed over its set-ups that did not fail.
+
+    A subject is `name (file)`: the line of a definition moves with every edit above it.
+    """
+    read = []
+    for run_id in run_ids:
+        key, machine_class = run_key(connection, run_id, where=where)
+        sums: dict[str, tuple[str, int]] = {}
+        for name, location, worker, setup_ns in map(from_row, connection.execute(_FIXTURES, (key,))):
+            file, colon, line = location.rpartition(":")
+            subject = f"{name} ({file if colon and line.isdigit() else location})"
+            first, before = sums.get(subject, (worker, 0))
+            sums[subject] = (first, before + setup_ns)
+        rows = [(subject, worker, total, None) for subject, (worker, total) in sums.items()]
+        read.append(_from_rows(run_id, machine_class, rows))
+    return read
+
+
+def collection_samples(connection: Connection, run_ids: Sequence[str], *, where: str) -> list[RunSamples]:
+    """Collection time of each module in the worker where it took longest."""
+    read = []
+    for run_id in run_ids:
+        key, machine_class = run_key(connection, run_id, where=where)
+        slowest: dict[str, _Row] = {}
+        for row in map(from_row, connection.execute(_COLLECTION, (key, Outcome.PASSED.value))):
+            if row[0] not in slowest or row[2] > slowest[row[0]][2]:
+                slowest[row[0]] = row
+        read.append(_from_rows(run_id, machine_class, list(slowest.values())))
+    return read
+
+
+def history(connection: Connection, nodeid: str, *, project: str | None, limit: int) -> list[HistoryPoint]:
+    """Runs of one test, newest first, last attempts; of all projects where `project` is None."""
+    tests = connection.execute(
+        "SELECT test.id, test.project FROM test JOIN project ON project.id = test.project"
+        " WHERE test.digest = %s AND (%s::text IS NULL OR project.name = %s)",
+        (digest_of(nodeid), *([None if project is None else to_text(project)] * 2)),
+    ).fetchall()
+    points = [
+        HistoryPoint(*from_row(row))
+        for test, number in tests
+        for row in connection.execute(_HISTORY, (test, number, limit))
+    ]
+    points.sort(key=lambda point: point.started_at_ns, reverse=True)
+    return points[:limit]
+
+
+def _project(connection: Connection, name: str) -> int | None:
+    row = connection.execute("SELECT id FROM project WHERE digest = %s", (digest_of(name),)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _runs(connection: Connection, run_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Number and machine class of the runs that are there."""
+    rows = connection.execute(
+        "SELECT run_id, id, machine_class FROM run WHERE run_id = ANY(%s)", (list(map(to_text, run_ids)),)
+    )
+    return {from_text(run_id): (key, from_text(machine_class)) for run_id, key, machine_class in rows}
+
+
+def _run_samples(
+    connection: Connection, run_id: str, machine_class: str, rows: Sequence[_Row], tests: Mapping[int, str]
+) -> RunSamples:
+    subjects, workers, categories, *columns = zip(*rows, strict=True) if rows else [()] * (3 + len(_MEASURES))
+    worker_names = names(connection, "worker", "name", set(workers)) if rows else {}
+    category_names = names(connection, "category", "name", set(categories)) if rows else {}
+    return RunSamples(
+        run_id=run_id,
+        subjects=tuple(map(tests.__getitem__, subjects)),
+        workers=tuple(map(worker_names.__getitem__, workers)),
+        categories=tuple(map(category_names.__getitem__, categories)),
+        machine_class=machine_class,
+        **dict(zip(_MEASURES, columns, strict=True)),
+    )
+
+
+def _from_rows(run_id: str, machine_class: str, rows: Sequence[_Row]) -> RunSamples:
+    subjects, workers, wall_ns, cpu_ns = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return RunSamples(run_id, subjects, workers, wall_ns, cpu_ns, machine_class=machine_class)

@@ -1,0 +1,198 @@
+"""Opening a PostgreSQL database as a store, and what it complains of as errors that say how to mend it.
+
+The tables lie in the first schema of the search path, `public` unless the URL or the role says
+otherwise: `postgresql://host/lapwing?options=-csearch_path%3Dteam`.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import psycopg
+
+from lapwing.errors import NoDataError, StoreError, StoreLockedError
+from lapwing.store.postgresql_schema import STEPS
+from lapwing.store.postgresql_text import to_text
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+_LOCK: Final = 0x6C617077  # "lapw": numbers of advisory locks are shared by all that use the database
+_SCHEMA_LOCK: Final = 1
+_NAMES_LOCK: Final = 2
+_NEW_NAMES_LOCK: Final = 3
+
+_BUSY: Final = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
+
+
+def place_of(url: str) -> str:
+    """The store at `url` for people: without user, password and options."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
+def connect(url: str, *, create: bool, timeout_s: float) -> Connection:
+    """A connection to the store at `url`, brought to the form of today. Every statement commits by itself.
+
+    Waits up to `timeout_s` seconds for the server. Raises NoDataError where the database has no
+    store and none is to be created, StoreError for everything else.
+    """
+    where = place_of(url)
+    with translated(where):
+        connection = psycopg.connect(
+            url,
+            autocommit=True,
+            connect_timeout=max(2, round(timeout_s)),
+            application_name="lapwing",
+            keepalives_idle=30,
+        )
+        try:
+            connection.execute("SET client_encoding = 'UTF8'")
+            missing = _missing(connection, where=where)
+            if missing == STEPS and not create:
+                raise NoDataError(
+                    "there is no store here", where=where, mend="Record a run: pytest --track-performance."
+                )
+            if missing:
+                _migrate(connection, where=where)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """Write all of the block or nothing of it. Names cannot be removed or changed meanwhile."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", (_LOCK, _NAMES_LOCK))
+        yield
+
+
+@contextmanager
+def lone_transaction(connection: Connection) -> Iterator[None]:
+    """Like `transaction`, for what removes or changes names: nobody writes meanwhile."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, _NAMES_LOCK))
+        yield
+
+
+def lock_new_names(connection: Connection) -> None:
+    """Until the end of the transaction, be the only one that makes new names."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, _NEW_NAMES_LOCK))
+
+
+@contextmanager
+def schema_transaction(connection: Connection) -> Iterator[None]:
+    """A transaction that makes tables; of several processes, one after another."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, _SCHEMA_LOCK))
+        yield
+
+
+@contextmanager
+def snapshot(connection: Connection) -> Iterator[None]:
+    """Read one state of the store in the whole block, whatever others write meanwhile."""
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def has_table(connection: Connection, name: str) -> bool:
+    """Whether our schema has this table."""
+    # Read from the table of tables: `to_regclass` may answer from before a lock was waited for.
+    row = connection.execute(
+        "SELECT true FROM pg_class WHERE relname = %s AND relnamespace = current_schema::regnamespace",
+        (name,),
+    ).fetchone()
+    return row is not None
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Turn every complaint of PostgreSQL about the store at `where` into a StoreError."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise _store_error(error, where) from error
+
+
+def _store_error(error: psycopg.Error, where: str) -> StoreError:
+    said = str(error).strip().partition("\n")[0]
+    if isinstance(error, _BUSY):
+        return StoreLockedError(
+            "another process holds the store", where=where, mend="Wait until it is done and try again."
+        )
+    if isinstance(error, psycopg.errors.NumericValueOutOfRange):
+        return StoreError(
+            "a number of this run does not fit into 64 bits",
+            where=where,
+            mend="The run was not stored; look for a clock or counter that jumped.",
+        )
+    if isinstance(error, psycopg.errors.DiskFull):
+        return StoreError(
+            "the disk of the database server is full",
+            where=where,
+            mend="Free some space there. The run stays in the spool until then.",
+        )
+    if isinstance(error, psycopg.errors.InsufficientPrivilege | psycopg.errors.ReadOnlySqlTransaction):
+        return StoreError(
+            f"the database does not let this user do it ({said})",
+            where=where,
+            mend="Grant the user CREATE on the schema, or name a user that owns the tables.",
+        )
+    if isinstance(error, psycopg.OperationalError):
+        return StoreError(
+            f"the database cannot be reached ({said})",
+            where=where,
+            mend="See that the server runs and that host, port, user and password in the URL are right.",
+        )
+    return StoreError(
+        f"the store failed ({said})",
+        where=where,
+        mend="Try again; if it stays so, name another store: LAPWING_STORE=PATH.",
+    )
+
+
+def _migrate(connection: Connection, *, where: str) -> None:
+    with schema_transaction(connection):
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS migration"
+            " (version bigint PRIMARY KEY, name text NOT NULL, applied_at_ns bigint NOT NULL)"
+        )
+        steps = _missing(connection, where=where)
+        for version, (name, sql) in enumerate(steps, len(STEPS) - len(steps) + 1):
+            connection.execute(sql.encode())
+            connection.execute(
+                "INSERT INTO migration (version, name, applied_at_ns) VALUES (%s, %s, %s)",
+                (version, to_text(name), time.time_ns()),
+            )
+
+
+def _missing(connection: Connection, *, where: str) -> tuple[tuple[str, str], ...]:
+    """The steps that the store has not been through. Raises StoreError for one that is newer than these."""
+    if not has_table(connection, "migration"):
+        return STEPS
+    applied = [name for (name,) in connection.execute("SELECT name FROM migration ORDER BY version")]
+    names = [name for name, _ in STEPS]
+    if applied == names[: len(applied)]:
+        return STEPS[len(applied) :]
+    if names == applied[: len(names)]:
+        raise StoreError(
+            f"the store is of version {len(applied)} (step {applied[-1]!r}), "
+            f"this Lapwing knows versions up to {len(names)}",
+            where=where,
+            mend="Upgrade it with: pip install --upgrade lapwing. Or name another store with --store.",
+        )
+    raise StoreError(
+        f"the store has been through steps of another program: {', '.join(applied)}",
+        where=where,
+        mend="Name another database or schema with --store.",
+    )

@@ -1,0 +1,153 @@
+"""Reading runs out of a PostgreSQL store as they were recorded."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lapwing.errors import NoDataError
+from lapwing.model.record import TestRecord
+from lapwing.model.run import RecordedRun
+from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
+from lapwing.store.postgresql_connection import Connection
+from lapwing.store.postgresql_text import from_row, from_text, to_text
+from lapwing.store.protocol import RunDigest, RunQuery
+from lapwing.store.run_row import run_digest
+from lapwing.store.sql_text import json_from_sql
+from lapwing.store.sqlite_rows import (
+    MEASURES,
+    benchmark_from_row,
+    collect_from_row,
+    fixture_from_row,
+    tests_from_rows,
+)
+
+_TESTS: Final = f"""
+    SELECT ordinal, test.nodeid, outcome, attempt, worker.name, category.name, {", ".join(MEASURES)},
+           marker_set.markers, counters, subtests
+    FROM result
+    JOIN test ON test.id = result.test
+    JOIN worker ON worker.id = result.worker
+    JOIN category ON category.id = result.category
+    LEFT JOIN marker_set ON marker_set.id = result.marker_set
+    WHERE run = %s AND {{}} ORDER BY ordinal
+"""
+_FIXTURES: Final = """
+    SELECT fixture.name, fixture.scope, fixture.location, test.nodeid, worker.name,
+           param, start_ns, setup_ns, teardown_ns, failed
+    FROM fixture_result
+    JOIN fixture ON fixture.id = fixture_result.fixture
+    JOIN worker ON worker.id = fixture_result.worker
+    LEFT JOIN test ON test.id = fixture_result.requester
+    WHERE run = %s ORDER BY ordinal
+"""
+_COLLECTION: Final = """
+    SELECT module.nodeid, worker.name, start_ns, duration_ns, cpu_ns, outcome
+    FROM collect_result
+    JOIN module ON module.id = collect_result.module
+    JOIN worker ON worker.id = collect_result.worker
+    WHERE run = %s ORDER BY ordinal
+"""
+_BENCHMARKS: Final = """
+    SELECT benchmark_result.name, test.nodeid, source, unit, samples, iterations, warmup, group_name, metadata
+    FROM benchmark_result JOIN test ON test.id = benchmark_result.test
+    WHERE run = %s ORDER BY ordinal
+"""
+_BUDGETS: Final = """
+    SELECT test.nodeid, budget_result.category, metric, most, origin
+    FROM budget_result LEFT JOIN test ON test.id = budget_result.test
+    WHERE run = %s ORDER BY ordinal
+"""
+_STOPPED: Final = """
+    SELECT test.nodeid, attempt, stack
+    FROM stop_result JOIN test ON test.id = stop_result.test
+    WHERE run = %s ORDER BY ordinal
+"""
+
+
+def runs(connection: Connection, query: RunQuery) -> list[RunDigest]:
+    """Digests of the runs that fit `query`, newest first."""
+    texts = {
+        "project.name": query.project,
+        "run.package": query.package,
+        "run.branch": query.branch,
+        "run.machine_class": query.machine_class,
+        "run.commit_id": query.commit,
+    }
+    conditions: list[tuple[str, object]] = [
+        (f"{column} = %s", to_text(wanted)) for column, wanted in texts.items() if wanted is not None
+    ]
+    if query.is_complete is not None:
+        conditions.append(("run.is_complete = %s", query.is_complete))
+    if query.id_prefix is not None:
+        conditions.append(("run.run_id >= %s", to_text(query.id_prefix)))
+        conditions.append(("run.run_id < %s", to_text(query.id_prefix) + "\U0010ffff"))
+    if query.before_ns is not None:
+        conditions.append(("run.started_at_ns < %s", query.before_ns))
+    if query.since_ns is not None:
+        conditions.append(("run.started_at_ns >= %s", query.since_ns))
+    where = " AND ".join(condition for condition, _ in conditions) or "true"
+    return _digests(
+        connection,
+        f"WHERE {where} ORDER BY run.id DESC LIMIT %s",
+        (*(value for _, value in conditions), query.limit),
+    )
+
+
+def read_run(connection: Connection, run_id: str, *, where: str) -> RecordedRun:
+    """The run called `run_id` with all its records. Raises NoDataError that names `where`."""
+    key, _ = run_key(connection, run_id, where=where)
+    (digest,) = _digests(connection, "WHERE run.id = %s", (key,))
+    return RecordedRun(
+        run=digest.run,
+        tests=tuple(_tests(connection, key, "attempt > 0")),
+        fixtures=tuple(map(fixture_from_row, _rows(connection, _FIXTURES, key))),
+        collection=tuple(map(collect_from_row, _rows(connection, _COLLECTION, key))),
+        benchmarks=tuple(map(benchmark_from_row, _rows(connection, _BENCHMARKS, key))),
+        budgets=budgets_from_rows(_rows(connection, _BUDGETS, key)),
+        stopped=tuple(map(stopped_from_row, _rows(connection, _STOPPED, key))),
+    )
+
+
+def confirm_attempts(connection: Connection, run_id: str, *, where: str) -> tuple[TestRecord, ...]:
+    """The attempts by which tests of this run were run again. Raises NoDataError that names `where`."""
+    key, _ = run_key(connection, run_id, where=where)
+    return tuple(_tests(connection, key, "attempt < 1"))
+
+
+def run_key(connection: Connection, run_id: str, *, where: str) -> tuple[int, str]:
+    """Number and machine class of the run called `run_id`. Raises NoDataError that names `where`."""
+    row = connection.execute(
+        "SELECT id, machine_class FROM run WHERE run_id = %s", (to_text(run_id),)
+    ).fetchone()
+    if row is None:
+        raise NoDataError(
+            f"there is no run {run_id}", where=where, mend="See which runs there are: lapwing runs."
+        )
+    return row[0], from_text(row[1])
+
+
+def _tests(connection: Connection, key: int, condition: str) -> Iterator[TestRecord]:
+    rows = _rows(connection, _TESTS.format(condition), key)
+    return (record for _, record in tests_from_rows(rows))
+
+
+def _rows(connection: Connection, sql: str, key: int) -> Iterator[tuple[Any, ...]]:
+    return map(from_row, connection.execute(sql, (key,)).fetchall())
+
+
+def _digests(connection: Connection, rest: str, values: tuple[object, ...]) -> list[RunDigest]:
+    cursor = connection.execute(
+        "SELECT run.*, project.name AS project_name, package_set.packages"
+        " FROM run JOIN project ON project.id = run.project"
+        f" LEFT JOIN package_set ON package_set.id = run.package_set {rest}",
+        values,
+    )
+    columns = [column.name for column in cursor.description or ()]
+    packages: dict[str | None, dict[str, str]] = {}
+    digests = []
+    for each in cursor.fetchall():
+        row = dict(zip(columns, from_row(each), strict=True))
+        text = row["packages"]
+        if text not in packages:
+            packages[text] = json_from_sql(text) or {}
+        digests.append(run_digest(row, packages[text]))
+    return digests

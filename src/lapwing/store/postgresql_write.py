@@ -1,0 +1,193 @@
+"""Writing a run into a PostgreSQL store, inside a transaction that is already begun."""
+
+import json
+from collections.abc import Container, Iterable, Mapping, Sequence
+
+from lapwing.model.last_attempt import last_places
+from lapwing.model.record import FixtureRecord, TestRecord
+from lapwing.model.run import RecordedRun
+from lapwing.store.limit_rows import budget_rows, stop_rows
+from lapwing.store.postgresql_connection import Connection
+from lapwing.store.postgresql_identities import intern, intern_rows, one
+from lapwing.store.postgresql_read import run_key
+from lapwing.store.postgresql_rows import RESULT_COLUMNS, result_lines
+from lapwing.store.postgresql_text import digest_of, for_copy, to_text, to_value
+from lapwing.store.run_row import run_columns
+from lapwing.store.sqlite_rows import FACT_COLUMNS, Row, benchmark_rows, collect_rows, fixture_rows
+
+
+def write_run(connection: Connection, recorded: RecordedRun, *, key: int) -> bool | None:
+    """Insert `recorded` with all its facts under the number `key`.
+
+    False if a run of that id is there already, None if another run has that number.
+    """
+    run, tests = recorded.run, recorded.tests
+    if one(connection, "SELECT true FROM run WHERE run_id = %s", (to_text(run.run_id),)):
+        return False
+    names = dict.fromkeys([record[0] for record in tests])
+    last = range(len(tests)) if len(names) == len(tests) else set(last_places(tests))
+    project = intern(connection, "project", "name", [run.project])[run.project]
+    columns = {
+        "id": key,
+        "project": project,
+        "package_set": _package_set(connection, recorded),
+        **{column: to_value(value) for column, value in run_columns(recorded, last).items()},
+    }
+    inserted = one(
+        connection,
+        f"INSERT INTO run ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
+        " ON CONFLICT DO NOTHING RETURNING true",
+        tuple(columns.values()),
+    )
+    if not inserted:
+        taken = one(connection, "SELECT true FROM run WHERE run_id = %s", (to_text(run.run_id),))
+        return False if taken else None
+    _write_facts(connection, recorded, key=key, project=project, names=names, last=last)
+    return True
+
+
+def add_confirm_attempts(
+    connection: Connection, run_id: str, attempts: Sequence[TestRecord], *, where: str
+) -> None:
+    """Keep `attempts` with the run called `run_id`, behind its results. Raises NoDataError."""
+    key, _ = run_key(connection, run_id, where=where)
+    project = one(connection, "SELECT project FROM run WHERE id = %s FOR UPDATE", (key,))
+    first_ordinal = one(
+        connection, "SELECT coalesce(max(ordinal), -1) + 1 FROM result WHERE run = %s", (key,)
+    )
+    names = dict.fromkeys(record.nodeid for record in attempts)
+    _write_results(
+        connection,
+        attempts,
+        key=key,
+        last=(),
+        tests=intern(connection, "test", "nodeid", names, project=project),
+        workers=intern(connection, "worker", "name", sorted({record.worker for record in attempts})),
+        first_ordinal=first_ordinal,
+    )
+    connection.execute(
+        "UPDATE run SET results = results + %s, facts = facts + %s WHERE id = %s",
+        (len(attempts), len(attempts), key),
+    )
+
+
+def _write_facts(
+    connection: Connection,
+    recorded: RecordedRun,
+    *,
+    key: int,
+    project: int,
+    names: dict[str, None],
+    last: Container[int],
+) -> None:
+    """Insert all facts of a run; `names` are those of its tests."""
+    _, tests, fixtures, collection, benchmarks, budgets, stopped = recorded
+    names |= dict.fromkeys([record.requester for record in fixtures if record.requester])
+    names |= dict.fromkeys([record.nodeid for record in benchmarks])
+    names |= dict.fromkeys([record.nodeid for record in budgets if record.nodeid])
+    names |= dict.fromkeys([record.nodeid for record in stopped])
+    worker_names = {record[3] for record in tests}
+    worker_names |= {record.worker for record in fixtures}
+    worker_names |= {record.worker for record in collection}
+    test_numbers = intern(connection, "test", "nodeid", names, project=project)
+    workers = intern(connection, "worker", "name", sorted(worker_names))
+    _write_results(
+        connection, tests, key=key, last=last, tests=test_numbers, workers=workers, first_ordinal=0
+    )
+    modules = dict.fromkeys(record.nodeid for record in collection)
+    facts: dict[str, Iterable[Row]] = {
+        "fixture_result": fixture_rows(
+            fixtures,
+            run=key,
+            fixtures=_fixtures(connection, fixtures, project),
+            tests=test_numbers,
+            workers=workers,
+        ),
+        "collect_result": collect_rows(
+            collection,
+            run=key,
+            modules=intern(connection, "module", "nodeid", modules, project=project),
+            workers=workers,
+        ),
+        "benchmark_result": benchmark_rows(benchmarks, run=key, tests=test_numbers),
+        "budget_result": budget_rows(budgets, run=key, tests=test_numbers),
+        "stop_result": stop_rows(stopped, run=key, tests=test_numbers),
+    }
+    for table, rows in facts.items():
+        lines = [_line(table, row) for row in rows]
+        if lines:
+            _copy(connection, table, FACT_COLUMNS[table], lines)
+
+
+def _write_results(
+    connection: Connection,
+    recorded: Sequence[TestRecord],
+    *,
+    key: int,
+    last: Container[int],
+    tests: Mapping[str, int],
+    workers: Mapping[str, int],
+    first_ordinal: int,
+) -> None:
+    if not recorded:
+        return
+    lines = result_lines(
+        recorded,
+        run=key,
+        last=last,
+        tests=tests,
+        workers=workers,
+        categories=intern(connection, "category", "name", sorted({record[4] for record in recorded})),
+        marker_sets=_marker_sets(connection, recorded),
+        first_ordinal=first_ordinal,
+    )
+    _copy(connection, "result", RESULT_COLUMNS, lines)
+
+
+def _copy(connection: Connection, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
+    ):
+        copy.write("".join(lines))
+
+
+def _line(table: str, row: Row) -> str:
+    # The samples of a benchmark are bytes that stay bytes; all others stand for a text.
+    blob = FACT_COLUMNS[table].index("samples") if table == "benchmark_result" else -1
+    values = (value if at == blob else to_value(value) for at, value in enumerate(row))
+    return "\t".join(map(for_copy, values)) + "\n"
+
+
+def _package_set(connection: Connection, recorded: RecordedRun) -> int | None:
+    packages = recorded.run.packages
+    if not packages:
+        return None
+    text = json.dumps(dict(packages), ensure_ascii=False, sort_keys=True)
+    return intern(connection, "package_set", "packages", [text])[text]
+
+
+def _marker_sets(connection: Connection, recorded: Sequence[TestRecord]) -> dict[tuple[str, ...], int]:
+    texts = {
+        markers: json.dumps(markers, ensure_ascii=False)
+        for markers in sorted({record.markers for record in recorded if record.markers})
+    }
+    numbers = intern(connection, "marker_set", "markers", texts.values())
+    return {markers: numbers[text] for markers, text in texts.items()}
+
+
+def fixture_digest(name: str, scope: str, location: str) -> bytes:
+    """What a fixture is unique by."""
+    return digest_of(json.dumps((name, scope, location)))
+
+
+def _fixtures(
+    connection: Connection, fixtures: Sequence[FixtureRecord], project: int
+) -> dict[tuple[str, str, str], int]:
+    by_digest = {fixture_digest(*record[:3]): record[:3] for record in fixtures}
+    rows = {
+        digest: dict(zip(("name", "scope", "location"), map(to_text, fixture), strict=True))
+        for digest, fixture in by_digest.items()
+    }
+    numbers = intern_rows(connection, "fixture", rows, project=project)
+    return {fixture: numbers[digest] for digest, fixture in by_digest.items()}
