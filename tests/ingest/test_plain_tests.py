@@ -12,14 +12,26 @@ from lapwing.model.read_test import ReadTest
 
 NAMES = st.sampled_from(["a", "b[x]", "c ", " d", "", "é"])
 TIMES = st.sampled_from(["0.5", "0.000", "-0.0", "1,250.5", "nan", "1e-3", "", "12345678", "7"])
-CASES = st.lists(st.tuples(NAMES, st.sampled_from(["k", "l"]), TIMES, st.booleans()), max_size=12)
+MORE = st.sampled_from(
+    [
+        "",
+        'file="a.py"',
+        'file="b.exs:12"',
+        'file="a.py" line="3"',
+        'line="x" file="c.rb"',
+        'lineno="007" assertions="2"',
+        'status="skipped"',
+        'timestamp="2026-11-20T18:31:33Z"',
+    ]
+)
+CASES = st.lists(st.tuples(NAMES, st.sampled_from(["k", "l"]), TIMES, st.booleans(), MORE), max_size=12)
 
 
-def report(cases: list[tuple[str, str, str, bool]], inside: str = "") -> bytes:
+def report(cases: list[tuple[str, str, str, bool, str]], inside: str = "") -> bytes:
     parts = [
-        f'<testcase name="{name}" classname="{classname}" time="{time}">'
+        f'<testcase name="{name}" classname="{classname}" {more} time="{time}">'
         f"{'<failure/>' if fails else inside}</testcase>"
-        for name, classname, time, fails in cases
+        for name, classname, time, fails, more in cases
     ]
     return f'<testsuite name="s"><testcase name="first"/>{"".join(parts)}</testsuite>'.encode()
 
@@ -55,8 +67,24 @@ def test_counting_by_the_suite_comes_to_the_same_tests(cases, over_ns):
 
 
 def test_most_cases_of_a_large_report_are_read_by_the_column():
-    cases = [(f"t{at}", "c", "0.25", at % 50 == 0) for at in range(1000)]
+    cases = [(f"t{at}", "c", "0.25", at % 50 == 0, "") for at in range(1000)]
 
-    items = list(JUnitReader().read(io.BytesIO(report(cases)), "x"))
+    assert read_by_column(cases) == 980
 
-    assert sum(item.count for item in items if isinstance(item, PlainTests)) == 980
+
+def test_cases_that_tell_their_place_are_read_by_the_column_too():
+    cases = [(f"t{at}", "c", "0.25", False, f'file="tests/a.py" line="{at}"') for at in range(1000)]
+
+    assert read_by_column(cases) == 1000
+
+
+def test_cases_of_several_forms_are_read_by_the_column_form_by_form():
+    more = ["", 'file="tests/a.py"', 'status="run"']
+    cases = [(f"t{at}", "c", "0.25", False, more[at // 300 % 3]) for at in range(900)]
+
+    assert read_by_column(cases) == 600
+
+
+def read_by_column(cases: list[tuple[str, str, str, bool, str]]) -> int:
+    items = JUnitReader().read(io.BytesIO(report(cases)), "x")
+    return sum(item.count for item in items if isinstance(item, PlainTests))

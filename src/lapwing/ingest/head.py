@@ -5,7 +5,9 @@ Formats are told by content, never by the name of a file. Nothing here raises fo
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Any, Final
 
 from lapwing.ingest.json_head import json_beginning
@@ -47,31 +49,34 @@ class Head:
     @cached_property
     def elements(self) -> tuple[tuple[str, dict[str, str]], ...]:
         """The first start tags with their attributes, without namespace prefixes, at most 50."""
-        if not self.is_xml:
-            return ()
-        text = _UNREAD.sub("", self.text[:_MOST_TEXT])
-        found = []
-        for match in _ELEMENT.finditer(text):
-            attributes = {name: value[1:-1] for name, value in _ATTRIBUTE.findall(match[2])}
-            found.append((match[1], attributes))
-            if len(found) == _MOST_ELEMENTS:
-                break
-        return tuple(found)
+        return tuple(islice(self._start_tags(), _MOST_ELEMENTS))
+
+    @cached_property
+    def _first_element(self) -> tuple[str, dict[str, str]]:
+        # Of a thousand files each is asked for this alone, and of most nothing else.
+        return next(self._start_tags(), ("", {}))
 
     @property
     def root(self) -> str:
         """The name of the first element, "" where there is none."""
-        return self.elements[0][0] if self.elements else ""
+        return self._first_element[0]
 
     @property
     def root_attributes(self) -> dict[str, str]:
         """The attributes of the first element."""
-        return self.elements[0][1] if self.elements else {}
+        return self._first_element[1]
 
     @property
     def element_names(self) -> frozenset[str]:
         """The names of the first elements."""
         return frozenset(name for name, _ in self.elements)
+
+    def _start_tags(self) -> Iterator[tuple[str, dict[str, str]]]:
+        if not self.is_xml:
+            return
+        text = _UNREAD.sub("", self.text[:_MOST_TEXT])
+        for match in _ELEMENT.finditer(text):
+            yield match[1], {name: value[1:-1] for name, value in _ATTRIBUTE.findall(match[2])}
 
     @cached_property
     def json_text(self) -> str:

@@ -1,4 +1,4 @@
-"""Tests of which a report tells nothing but name, class and time, many at once.
+"""Tests of which a report tells nothing but names, place and time, many at once.
 
 Nine of ten cases of a large report are such. Kept as columns they cost a fifth of what as many
 `ReadTest` values cost, which is what makes a million of them a matter of seconds.
@@ -26,6 +26,9 @@ class PlainTests(Value):
     package: str = ""
     kind: DurationKind = DurationKind.SINGLE
     resolution_ns: int | None = None  # None: as the digits of each time tell
+    files: Sequence[str] = ()  # empty: none is told
+    lines: Sequence[str] = ()  # as the file writes them; empty: none is told
+    first_line: int = 1  # what the writer calls the first line of a file
 
     @property
     def count(self) -> int:
@@ -36,6 +39,7 @@ class PlainTests(Value):
         """The test at place `at`."""
         name = self.names[at].strip()
         ns = int(self.seconds[at] * 1e9 + 0.5)
+        file = self.files[at] if self.files else ""
         return ReadTest(
             name=name,
             status=Outcome.PASSED,
@@ -44,10 +48,23 @@ class PlainTests(Value):
             duration_kind=self.kind,
             suite_path=self.suite_path,
             classname=self.classnames[at],
+            file=file,
+            line=line_of(self.lines[at] if self.lines else "", file, self.first_line),
             package=self.package,
             parameters=name[name.find("[") + 1 : -1] if name.endswith("]") else "",
             resolution_ns=self.resolution_ns or resolution_ns(self.times[at]),
         )
+
+
+def line_of(text: str, file: str, first_line: int) -> int | None:
+    """The line from 1 that `text` or the end of the name `file` (`a_test.exs:12`) tells.
+
+    `first_line` is what the writer calls the first line, in `text`.
+    """
+    if text.isdecimal() and len(text) < 10:
+        return int(text) + 1 - first_line
+    _, colon, tail = file.rpartition(":")
+    return int(tail) if colon and tail.isdecimal() and len(tail) < 10 else None
 
 
 def each_test(items: Iterable[Item | PlainTests]) -> Iterator[Item | ReadTest]:

@@ -142,8 +142,13 @@ def _key(test: ReadTest) -> int:
 
 
 def _keys(tests: PlainTests) -> list[int]:
-    place = _place(tests.suite_path, "", tests.package)
-    return list(map(hash, zip(tests.names, tests.classnames, repeat(place), strict=False)))
+    places: Iterable[int]
+    if tests.files:
+        place_of = {file: _place(tests.suite_path, file, tests.package) for file in set(tests.files)}
+        places = map(place_of.__getitem__, tests.files)
+    else:
+        places = repeat(_place(tests.suite_path, "", tests.package))
+    return list(map(hash, zip(tests.names, tests.classnames, places, strict=False)))
 
 
 class _Memory:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 _EARLIEST: Final = datetime(1971, 1, 1, tzinfo=UTC)
@@ -21,6 +20,8 @@ def moment_ns(text: str) -> int | None:
     try:
         moment = datetime.fromisoformat(_ZONE_NAME.sub("+00:00", written))
     except ValueError:
+        from email.utils import parsedate_to_datetime  # as much as ten readers, and hardly ever needed
+
         try:
             moment = parsedate_to_datetime(written)
         except (ValueError, TypeError, IndexError, OverflowError):

@@ -7,6 +7,7 @@ from lapwing.ingest.junit.dialects import Dialect
 from lapwing.ingest.junit.outcomes import Mark, attempts_of, outcome_of
 from lapwing.ingest.junit.suites import Suite
 from lapwing.ingest.numbers import ReadDuration, Style, read_duration, resolution_ns
+from lapwing.ingest.plain_tests import line_of
 from lapwing.ingest.times import moment_ns
 from lapwing.model.read_test import DurationKind, ReadTest
 from lapwing.model.record import NEVER_RAN, Outcome
@@ -53,7 +54,11 @@ def read_case(
         suite.path if suite is not None else (),
         attributes.get("classname") or attributes.get("class", ""),
         attributes.get("file") or attributes.get("filename", ""),
-        _line(attributes, dialect),
+        line_of(
+            attributes.get("line") or attributes.get("lineno") or "",
+            attributes.get("file", ""),
+            dialect.first_line,
+        ),
         _package(suite, dialect),
         _parameters(name, attributes),
         moment_ns(attributes["timestamp"]) if "timestamp" in attributes else None,
@@ -90,12 +95,3 @@ def _parameters(name: str, attributes: Mapping[str, str]) -> str:
     if told or not name.endswith("]"):
         return told
     return name[name.find("[") + 1 : -1]
-
-
-def _line(attributes: Mapping[str, str], dialect: Dialect) -> int | None:
-    """The line from 1: of its own attribute, or at the end of the file's name (`a_test.exs:12`)."""
-    text = attributes.get("line") or attributes.get("lineno") or ""
-    if text.isdecimal() and len(text) < 10:
-        return int(text) + 1 - dialect.first_line
-    _, colon, tail = attributes.get("file", "").rpartition(":")
-    return int(tail) if colon and tail.isdecimal() and len(tail) < 10 else None

@@ -1,6 +1,6 @@
 """JUnit XML, of whatever dialect: the form that nearly every runner can write."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
@@ -15,9 +15,10 @@ from lapwing.ingest.junit.dialects import (
     tool_of_suite,
 )
 from lapwing.ingest.junit.outcomes import MARKS
-from lapwing.ingest.junit.plain_cases import plain_tests
+from lapwing.ingest.junit.plain_cases import Ordered, plain_tests
 from lapwing.ingest.junit.suites import Suite, Waiting, too_few
 from lapwing.ingest.numbers import Style
+from lapwing.ingest.plain_tests import PlainTests
 from lapwing.ingest.reader import Problem, ReadItem, ReportFacts
 from lapwing.ingest.times import moment_ns
 from lapwing.ingest.xml.documents import MOST_DEPTH, RefusedError, read_documents
@@ -59,24 +60,24 @@ class _Listener:
         self._depth = 0
         self._has_started = False
         self._is_short = False  # whether plain cases may take the short way
-        self._plain: list[Attributes] = []  # cases of the open suite that hold nothing
+        self._plain: list[Ordered] = []  # cases of the open suite that hold nothing
 
     def listen(self, parser: expat.XMLParserType) -> None:
         """Begin a document."""
         self._reset()
-        plain: Attributes | None = None  # an open case of which nothing but its attributes is known
+        plain: Ordered | None = None  # an open case of which nothing but its attributes is known
         start_other, end_other, cases = self._start, self._end, self._cases
         keep = self._plain.append
 
-        def start(name: str, attributes: Attributes) -> None:
+        def start(name: str, attributes: Ordered) -> None:
             nonlocal plain
             if plain is not None:
-                cases.append(Case(plain))
+                cases.append(Case(_by_name(plain)))
                 plain = None
             if name == "testcase" and not cases:
                 plain = attributes
             else:
-                start_other(name, attributes)
+                start_other(name, _by_name(attributes))
 
         def end(element: str) -> None:
             nonlocal plain
@@ -86,6 +87,7 @@ class _Listener:
             keep(plain)
             plain = None
 
+        parser.ordered_attributes = True
         parser.StartElementHandler = start
         parser.EndElementHandler = end
 
@@ -180,15 +182,25 @@ class _Listener:
         """Let go of the cases that hold nothing before anything else is said."""
         if not self._plain:
             return
-        plain = plain_tests(self._plain, self._suites[-1], self._dialect) if self._is_short else None
-        if plain is not None:
-            self.items.append(plain)
-            self._plain.clear()
-            return
         cases = list(self._plain)
         self._plain.clear()
+        if not self._has_started:
+            self._close_each(cases[:1])  # it may tell who wrote the file
+            del cases[:1]
+        if not self._is_short:
+            self._close_each(cases)
+            return
+        if not cases:
+            return
+        for found in plain_tests(cases, self._suites[-1], self._dialect):
+            if isinstance(found, PlainTests):
+                self.items.append(found)
+            else:
+                self._close_each(found)
+
+    def _close_each(self, cases: Iterable[Ordered]) -> None:
         for attributes in cases:
-            self._close(Case(attributes))
+            self._close(Case(_by_name(attributes)))
 
     def _open_suite(self, attributes: Attributes) -> None:
         self._flush()
@@ -230,6 +242,10 @@ class _Listener:
         problem = too_few(suite)
         if problem is not None:
             self.items.append(problem)
+
+
+def _by_name(attributes: Ordered) -> Attributes:
+    return dict(zip(attributes[::2], attributes[1::2], strict=True))
 
 
 _ELEMENTS: Final[dict[str, Callable[[_Listener, Attributes], None]]] = {
