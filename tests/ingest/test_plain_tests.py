@@ -55,7 +55,7 @@ def test_counting_by_the_suite_comes_to_the_same_tests(cases, over_ns):
     count, shown = 0, []
     for item in notable(items, lambda: over_ns):
         if isinstance(item, Plain):
-            count += item.tests.count
+            count += item.count
             shown += item.slow
         elif isinstance(item, Entry):
             count += 1
@@ -67,9 +67,9 @@ def test_counting_by_the_suite_comes_to_the_same_tests(cases, over_ns):
 
 
 def test_most_cases_of_a_large_report_are_read_by_the_column():
-    cases = [(f"t{at}", "c", "0.25", at % 50 == 0, "") for at in range(1000)]
+    cases = [(f"t{at}", "c", "0.25", at % 50 == 49, "") for at in range(1000)]
 
-    assert read_by_column(cases) == 980
+    assert read_by_column(cases) == 1000
 
 
 def test_cases_that_tell_their_place_are_read_by_the_column_too():

@@ -4,7 +4,7 @@ Nine of ten cases of a large report are such. Kept as columns they cost a fifth 
 `ReadTest` values cost, which is what makes a million of them a matter of seconds.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from lapwing.ingest.numbers import resolution_ns
@@ -16,7 +16,10 @@ Item = TypeVar("Item")
 
 
 class PlainTests(Value):
-    """Passed tests of one suite, in the order of the file; the columns are of one length."""
+    """Tests of one suite, in the order of the file; the columns are of one length.
+
+    All but `others` passed, and there is nothing to be said of them beyond the columns.
+    """
 
     names: Sequence[str]
     classnames: Sequence[str]
@@ -29,6 +32,7 @@ class PlainTests(Value):
     files: Sequence[str] = ()  # empty: none is told
     lines: Sequence[str] = ()  # as the file writes them; empty: none is told
     first_line: int = 1  # what the writer calls the first line of a file
+    others: Mapping[int, ReadTest] = {}  # place -> the test there, of which more is told
 
     @property
     def count(self) -> int:
@@ -37,6 +41,8 @@ class PlainTests(Value):
 
     def test(self, at: int) -> ReadTest:
         """The test at place `at`."""
+        if at in self.others:
+            return self.others[at]
         name = self.names[at].strip()
         ns = int(self.seconds[at] * 1e9 + 0.5)
         file = self.files[at] if self.files else ""

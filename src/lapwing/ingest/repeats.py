@@ -42,8 +42,13 @@ class Entry(Value):
 class Plain(Value):
     """Tests of one suite that passed and that no other entry shares a name with, so far."""
 
-    tests: PlainTests
+    tests: PlainTests  # its `others` are no part of it: each comes as an entry
     slow: tuple[Entry, ...] = ()  # those of them that took longer than was asked about
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return self.tests.count - len(self.tests.others)
 
 
 def entries(
@@ -148,7 +153,10 @@ def _keys(tests: PlainTests) -> list[int]:
         places = map(place_of.__getitem__, tests.files)
     else:
         places = repeat(_place(tests.suite_path, "", tests.package))
-    return list(map(hash, zip(tests.names, tests.classnames, places, strict=False)))
+    keys = list(map(hash, zip(tests.names, tests.classnames, places, strict=False)))
+    for at, test in tests.others.items():
+        keys[at] = _key(test)
+    return keys
 
 
 class _Memory:
@@ -192,11 +200,19 @@ class _Memory:
         if len(fresh) < len(keys) or not self._is_new(fresh):
             yield from map(self.entry, each_test([tests]), keys)
             return
+        others = tests.others
+        for at, test in others.items():
+            key, status = keys[at], test.status
+            fresh.discard(key)
+            self._young[key] = 1 << 4 | _NUMBERS[status]
+            yield Entry(test, key, 1, status)
         self._young_plain |= fresh
         self._forget()
         over_s = over_ns / 1e9
         seconds = tests.seconds
         slow = [at for at, took in enumerate(seconds) if took > over_s] if max(seconds) > over_s else []
+        if others:
+            slow = [at for at in slow if at not in others]
         yield Plain(tests, tuple([Entry(tests.test(at), keys[at], 1, Outcome.PASSED) for at in slow]))
 
     def _is_new(self, keys: set[int]) -> bool:

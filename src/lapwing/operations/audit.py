@@ -161,11 +161,11 @@ class _Judge:
 
     def _take_plain(self, item: Plain, report: Report, place: str) -> None:
         step = item.tests.resolution_ns
-        if step is not None and step > self._least_limit and item.tests.count > len(item.slow):
+        if step is not None and step > self._least_limit and item.count > len(item.slow):
             first = item.tests.test(0)
             category, budget = self._limit(first, identity(first, report.tool), place)
             if step > budget.limit:
-                self._coarse[category, step] += item.tests.count - len(item.slow)
+                self._coarse[category, step] += item.count - len(item.slow)
         for entry in item.slow:
             self._take(entry, report, place)
 

@@ -56,7 +56,7 @@ class Report:
         """As `entries`, in flat memory: plain tests of no more than `over_ns()` come by the suite."""
         for item in self._read(lambda items: notable(items, over_ns)):
             if isinstance(item, Plain):
-                self.tests += item.tests.count
+                self.tests += item.count
                 yield item
             else:
                 self.tests += _counts(item)

@@ -55,7 +55,7 @@ def tally(reports: Iterable[Report]) -> Tally:
     for report in reports:
         for item in report.notable(lambda: slowest.least_ns):
             if isinstance(item, Plain):
-                outcomes[Outcome.PASSED] += item.tests.count
+                outcomes[Outcome.PASSED] += item.count
                 for entry in item.slow:
                     _weigh(slowest, report, entry)
                 continue

@@ -17,13 +17,23 @@ _TAG_PROPERTIES: Final = frozenset({"tag", "tags", "marker", "markers", "categor
 _MS: Final = 1_000_000
 
 
+Ordered = list[str]
+"""The attributes of an element, each name before its value: half the cost of a dictionary."""
+
+
 class Case:
     """What was met of a `testcase` so far."""
 
-    def __init__(self, attributes: dict[str, str]) -> None:
-        self.attributes = attributes
+    def __init__(self, ordered: Ordered) -> None:
+        self.ordered = ordered
+        self.attributes = by_name(ordered)
         self.marks: list[Mark] = []
         self.properties: list[tuple[str, str]] = []
+
+
+def by_name(attributes: Ordered) -> dict[str, str]:
+    """Values by the names of attributes."""
+    return dict(zip(attributes[::2], attributes[1::2], strict=True))
 
 
 def read_case(
@@ -45,7 +55,7 @@ def read_case(
         if status not in NEVER_RAN:
             warnings.append(f"time {text[:40]!r} of this case is no measurement")
     # All fields in order: by name it would take twice as long, and large reports are made of these.
-    test = ReadTest(
+    fields = (
         name,
         status,
         judged,
@@ -59,7 +69,7 @@ def read_case(
             attributes.get("file", ""),
             dialect.first_line,
         ),
-        _package(suite, dialect),
+        "" if suite is None else suite.package_in(dialect),
         _parameters(name, attributes),
         moment_ns(attributes["timestamp"]) if "timestamp" in attributes else None,
         None,
@@ -73,7 +83,7 @@ def read_case(
         None,
         tuple(warnings),
     )
-    return test, duration
+    return ReadTest._make(fields), duration
 
 
 def _kind(status: Outcome, dialect: Dialect, was_retried: bool) -> DurationKind:
@@ -82,12 +92,6 @@ def _kind(status: Outcome, dialect: Dialect, was_retried: bool) -> DurationKind:
     if status is Outcome.FLAKY:
         return DurationKind.UNKNOWN if dialect.tool == "surefire" else DurationKind.LAST
     return DurationKind.FIRST
-
-
-def _package(suite: Suite | None, dialect: Dialect) -> str:
-    if suite is None:
-        return ""
-    return suite.hostname if dialect.hostname_is_project else suite.package
 
 
 def _parameters(name: str, attributes: Mapping[str, str]) -> str:

@@ -1,15 +1,19 @@
-"""Cases with nothing inside, and no attribute but names, place and time, made tests by the column."""
+"""Cases that tell nothing but names, place and time, made tests by the column.
 
-from collections.abc import Iterator, Sequence
+Cases with more inside, such as a failure, are read alone and keep their places among the others: a batch
+of thousands would else fall into as many as there are failures.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from lapwing.ingest.junit.cases import Case, Ordered, read_case
 from lapwing.ingest.junit.dialects import Dialect
 from lapwing.ingest.junit.suites import Suite
 from lapwing.ingest.plain_tests import PlainTests
 
-Ordered = list[str]
-"""The attributes of an element, each name before its value: half the cost of a dictionary."""
+Cases = Sequence[Ordered]
 
 _LONGEST_S: Final = 1e7
 _FIRST_OF_A_NAME: Final = "!"
@@ -19,24 +23,29 @@ _MAY_BE_THERE: Final = frozenset({"name", "time", "classname", "file", "line", "
 
 
 def plain_tests(
-    cases: Sequence[Ordered], suite: Suite, dialect: Dialect
-) -> Iterator[PlainTests | Sequence[Ordered]]:
-    """The tests that `cases` of `suite` are, in their order; and as they came those of which one tells more.
+    cases: Cases, fuller: Mapping[int, Case], suite: Suite, dialect: Dialect
+) -> Iterator[PlainTests | list[Case]]:
+    """The tests that `cases` of `suite` are, in their order; and as cases those of which one tells more.
 
-    Cases are taken together as long as they have the same attributes in the same order.
+    `fuller` are those of them, by place, that hold something. Cases are taken together as long as they
+    have the same attributes in the same order.
     """
-    tests = _of_one_form(cases, suite, dialect)
+    tests = _of_one_form(cases, fuller, suite, dialect)
     if tests is not None:
         yield tests
         return
     forms = [list(group) for _, group in groupby(cases, key=lambda case: case[::2])]
-    for group in forms if len(forms) > 1 else ():
-        yield _of_one_form(group, suite, dialect) or group
-    if len(forms) == 1:
-        yield cases
+    start = 0
+    for group in forms:
+        inside = {at - start: case for at, case in fuller.items() if start <= at < start + len(group)}
+        tests = _of_one_form(group, inside, suite, dialect) if len(forms) > 1 else None
+        yield tests or [inside[at] if at in inside else Case(each) for at, each in enumerate(group)]
+        start += len(group)
 
 
-def _of_one_form(cases: Sequence[Ordered], suite: Suite, dialect: Dialect) -> PlainTests | None:
+def _of_one_form(
+    cases: Cases, fuller: Mapping[int, Case], suite: Suite, dialect: Dialect
+) -> PlainTests | None:
     count = len(cases)
     try:
         rows = list(zip(*cases, strict=True))
@@ -49,18 +58,19 @@ def _of_one_form(cases: Sequence[Ordered], suite: Suite, dialect: Dialect) -> Pl
         seconds = list(map(float, texts))
     except (KeyError, ValueError):
         return None
-    if len(columns) * 2 < len(rows) or not columns.keys() <= _MAY_BE_THERE:
-        return None
     total = sum(seconds)
     least = min(seconds)
     if (
-        not total < _LONGEST_S  # nor is a time that is no number
+        len(columns) * 2 < len(rows)
+        or not columns.keys() <= _MAY_BE_THERE
+        or not total < _LONGEST_S  # nor is a time that is no number
         or least < 0
         or (least == 0 and dialect.zero_is_none)
         or min(names) < _FIRST_OF_A_NAME
     ):
         return None
-    suite.seen += count
+    others = {at: read_case(case, suite, dialect, None)[0] for at, case in fuller.items()}
+    suite.seen += count + sum(len(test.attempts) - 1 for test in others.values() if test.attempts)
     suite.certain_ns += int(total * 1e9)
     return PlainTests._make(
         (
@@ -69,11 +79,12 @@ def _of_one_form(cases: Sequence[Ordered], suite: Suite, dialect: Dialect) -> Pl
             seconds,
             texts,
             suite.path,
-            suite.package,
+            suite.package_in(dialect),
             dialect.kind,
             dialect.resolution_ns,
             columns.get("file", ()),
             columns.get("line") or columns.get("lineno", ()),
             dialect.first_line,
+            others,
         )
     )

@@ -30,6 +30,10 @@ class Suite:
         self.seen = 0  # cases and told retries, those of inner suites included
         self.certain_ns = 0  # sum of the times that are not in doubt
 
+    def package_in(self, dialect: Dialect) -> str:
+        """What stands around the suite's tests: a package, or the project that a writer tells as host."""
+        return self.hostname if dialect.hostname_is_project else self.package
+
 
 class Waiting:
     """Cases at the end of the list of items that wait for their suite to end."""

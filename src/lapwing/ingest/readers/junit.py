@@ -5,7 +5,7 @@ from typing import BinaryIO, Final
 from xml.parsers import expat
 
 from lapwing.ingest.head import Head
-from lapwing.ingest.junit.cases import Case, read_case
+from lapwing.ingest.junit.cases import Case, Ordered, by_name, read_case
 from lapwing.ingest.junit.dialects import (
     UNKNOWN,
     dialect_of,
@@ -15,7 +15,7 @@ from lapwing.ingest.junit.dialects import (
     tool_of_suite,
 )
 from lapwing.ingest.junit.outcomes import MARKS
-from lapwing.ingest.junit.plain_cases import Ordered, plain_tests
+from lapwing.ingest.junit.plain_cases import plain_tests
 from lapwing.ingest.junit.suites import Suite, Waiting, too_few
 from lapwing.ingest.numbers import Style
 from lapwing.ingest.plain_tests import PlainTests
@@ -47,7 +47,7 @@ class _Listener:
     """Hears the elements of a file.
 
     Most cases hold nothing: the closures of `listen`, which cost a tenth of a method, gather them for
-    `_flush`. All others take the long way.
+    `_flush`, and with them those that hold something where they can keep their places.
     """
 
     def __init__(self) -> None:
@@ -60,7 +60,8 @@ class _Listener:
         self._depth = 0
         self._has_started = False
         self._is_short = False  # whether plain cases may take the short way
-        self._plain: list[Ordered] = []  # cases of the open suite that hold nothing
+        self._plain: list[Ordered] = []  # cases of the open suite
+        self._fuller: dict[int, Case] = {}  # those of them that hold something, by their places
 
     def listen(self, parser: expat.XMLParserType) -> None:
         """Begin a document."""
@@ -72,12 +73,12 @@ class _Listener:
         def start(name: str, attributes: Ordered) -> None:
             nonlocal plain
             if plain is not None:
-                cases.append(Case(_by_name(plain)))
+                cases.append(Case(plain))
                 plain = None
             if name == "testcase" and not cases:
                 plain = attributes
             else:
-                start_other(name, _by_name(attributes))
+                start_other(name, attributes)
 
         def end(element: str) -> None:
             nonlocal plain
@@ -113,19 +114,20 @@ class _Listener:
         self._depth = 0
         self._choose_way()
 
-    def _start(self, name: str, attributes: Attributes) -> None:
+    def _start(self, name: str, ordered: Ordered) -> None:
         if name == "testcase":
-            self._cases.append(Case(attributes))
+            self._cases.append(Case(ordered))
             if len(self._cases) > MOST_DEPTH:
                 raise RefusedError(f"elements nested more than {MOST_DEPTH} deep are not read")
             return
         self._depth += 1
+        attributes = by_name(ordered)
         if name in MARKS and self._cases:
             self._cases[-1].marks.append((name, attributes))
             return
         if ":" in name:
             self._depth -= 1
-            self._start(name.rpartition(":")[2], attributes)
+            self._start(name.rpartition(":")[2], ordered)
             return
         if self._depth > MOST_DEPTH:
             raise RefusedError(f"elements nested more than {MOST_DEPTH} deep are not read")
@@ -136,7 +138,7 @@ class _Listener:
     def _end(self, name: str) -> None:
         if name == "testcase":
             if self._cases:
-                self._close(self._cases.pop())
+                self._end_case(self._cases.pop())
             return
         if ":" in name:
             self._end(name.rpartition(":")[2])
@@ -144,6 +146,15 @@ class _Listener:
         self._depth -= 1
         if name == "testsuite" and self._suites:
             self._close_suite()
+
+    def _end_case(self, case: Case) -> None:
+        if not self._has_started:
+            self._flush()  # which may open the short way
+        if self._is_short and not self._cases:
+            self._fuller[len(self._plain)] = case
+            self._plain.append(case.ordered)
+        else:
+            self._close(case)
 
     def _close(self, case: Case) -> None:
         self._flush()
@@ -170,6 +181,7 @@ class _Listener:
 
     def _learn(self, tool: str) -> None:
         if tool and not self._dialect.tool:
+            self._flush()
             self._dialect = dialect_of(tool)
             self._choose_way()
             self.items.append(ReportFacts(tool=tool, repeats=self._dialect.repeats))
@@ -179,28 +191,26 @@ class _Listener:
         self._is_short = self._has_started and bool(self._suites) and not self._dialect.may_have_parents
 
     def _flush(self) -> None:
-        """Let go of the cases that hold nothing before anything else is said."""
+        """Let go of the cases that were gathered before anything else is said."""
         if not self._plain:
             return
-        cases = list(self._plain)
+        cases, fuller = list(self._plain), self._fuller
         self._plain.clear()
-        if not self._has_started:
-            self._close_each(cases[:1])  # it may tell who wrote the file
-            del cases[:1]
+        self._fuller = {}
+        if not self._has_started:  # and no case that holds something was gathered
+            self._close(Case(cases.pop(0)))  # it may tell who wrote the file
         if not self._is_short:
-            self._close_each(cases)
-            return
-        if not cases:
-            return
-        for found in plain_tests(cases, self._suites[-1], self._dialect):
-            if isinstance(found, PlainTests):
-                self.items.append(found)
-            else:
-                self._close_each(found)
+            self._close_each(map(Case, cases))
+        elif cases:
+            for found in plain_tests(cases, fuller, self._suites[-1], self._dialect):
+                if isinstance(found, PlainTests):
+                    self.items.append(found)
+                else:
+                    self._close_each(found)
 
-    def _close_each(self, cases: Iterable[Ordered]) -> None:
-        for attributes in cases:
-            self._close(Case(_by_name(attributes)))
+    def _close_each(self, cases: Iterable[Case]) -> None:
+        for case in cases:
+            self._close(case)
 
     def _open_suite(self, attributes: Attributes) -> None:
         self._flush()
@@ -242,10 +252,6 @@ class _Listener:
         problem = too_few(suite)
         if problem is not None:
             self.items.append(problem)
-
-
-def _by_name(attributes: Ordered) -> Attributes:
-    return dict(zip(attributes[::2], attributes[1::2], strict=True))
 
 
 _ELEMENTS: Final[dict[str, Callable[[_Listener, Attributes], None]]] = {

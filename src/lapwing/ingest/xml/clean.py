@@ -12,7 +12,7 @@ from typing import Final
 
 from lapwing.ingest.utf8_source import BYTE_ORDER_MARKS
 
-_CONTROLS: Final = bytes([*range(9), 11, 12, *range(14, 32)])
+_CONTROLS: Final = tuple(bytes([code]) for code in (*range(9), 11, 12, *range(14, 32)))
 _CONTROL: Final = re.compile(b"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NONCHARACTER: Final = re.compile("[\ufffe\uffff\ud800-\udfff]")
 _SUSPECT: Final = re.compile(
@@ -70,7 +70,7 @@ class Cleaner:
     def _cleaned(self, piece: bytes) -> bytes:
         if not piece.isascii():
             piece = self._as_utf8(piece)
-        if len(piece) != len(piece.translate(None, _CONTROLS)):
+        if any(control in piece for control in _CONTROLS):
             piece = self._without(piece, _CONTROL)
         if b"&" in piece:
             piece = self._references(piece)
