@@ -146,9 +146,10 @@
   // -- timeline --------------------------------------------------------------------------------------
   const LANE = 30, BAR = 16, NAME = 12, FOOT = 18, FIELDS = 3;
   const COLORS = ["--lw-4", "--lw-2", "--lw-1", "--lw-0", "--lw-3"]; // by kind, as in the style sheet
-  const lines = {
-    1: (c) => { c.arc(3, 3, 1, 0, 7); },
-    2: (c) => { c.moveTo(0, 6); c.lineTo(6, 0); },
+  const lines = { // by kind: the hatches of the style sheet; calls have none
+    0: (c) => { c.moveTo(3, 0); c.lineTo(3, 6); },
+    1: (c) => { c.moveTo(0, 6); c.lineTo(6, 0); },
+    2: (c) => { c.arc(3, 3, 1, 0, 7); },
     4: (c) => { c.moveTo(0, 0); c.lineTo(6, 6); },
   };
 

@@ -4,7 +4,7 @@ from lapwing.report.chart import Chart, PartsChart, TimelineChart
 from lapwing.report.charts.canvas import box
 from lapwing.report.charts.parts import PATTERNS
 from lapwing.report.charts.scale import shown
-from lapwing.report.charts.timeline import KINDS
+from lapwing.report.charts.timeline import HATCHES, KINDS
 from lapwing.report.markup import element
 from lapwing.units import format_share
 
@@ -24,7 +24,7 @@ def legend(chart: Chart) -> list[tuple[str, str]]:
     if isinstance(chart, TimelineChart):
         used = {kind for lane in chart.lanes for span in lane.spans for kind, _ in span.parts}
         return [
-            (_sign(f"lw-span-{at}", f"lw-hatch-{at}"), kind.value)
+            (_sign(f"lw-span-{at}", f"lw-hatch-{HATCHES[kind]}"), kind.value)
             for at, kind in enumerate(KINDS)
             if kind in used
         ]

@@ -15,6 +15,14 @@ _NAME: Final = 12
 _BAR: Final = (16, 14)
 _PLACES: Final = 400
 KINDS: Final = tuple(SpanKind)
+HATCHES: Final = {
+    SpanKind.STARTUP: 5,
+    SpanKind.COLLECTION: 1,
+    SpanKind.SETUP: 2,
+    SpanKind.CALL: 0,
+    SpanKind.TEARDOWN: 4,
+}
+"""The number of the hatch over each kind; none over calls, which are most of a run."""
 
 
 def timeline_chart(chart: TimelineChart) -> str:
@@ -31,8 +39,9 @@ def timeline_chart(chart: TimelineChart) -> str:
                 f"{100 * (end - begin) / _PLACES:.2f}%",
                 _BAR[1],
             )
-            number = KINDS.index(kind)
-            drawn += [box(*place, f"lw-span-{number}"), box(*place, f"lw-hatch-{number}")]
+            drawn.append(box(*place, f"lw-span-{KINDS.index(kind)}"))
+            if HATCHES[kind]:
+                drawn.append(box(*place, f"lw-hatch-{HATCHES[kind]}"))
     bottom = max(1, len(chart.lanes)) * _LANE
     if chart.floor_ns is not None and chart.floor_ns <= whole:
         drawn.append(upright_line(f"{100 * chart.floor_ns / whole:.2f}%", 0, bottom, "lw-limit"))

@@ -33,11 +33,14 @@ def timeline_of(recorded: RecordedRun) -> TimelineChart | None:
         modules.setdefault(each.worker, []).append(each)
     names = sorted(facts.keys() | tests.keys() | modules.keys(), key=_by_number)
     begin = _first_moment(recorded)
-    lanes = tuple(
+    every = (
         Lane(name, _spans(facts.get(name), tests.get(name, ()), modules.get(name, ()), begin))
         for name in names
     )
-    end = max((span.end_ns for lane in lanes for span in lane.spans), default=0)
+    lanes = tuple(lane for lane in every if lane.spans)
+    if not lanes:
+        return None
+    end = max(span.end_ns for lane in lanes for span in lane.spans)
     return TimelineChart(sentence=_sentence(lanes, end), duration_ns=end, lanes=lanes)
 
 
@@ -78,8 +81,8 @@ def _first_moment(recorded: RecordedRun) -> int:
 def _sentence(lanes: tuple[Lane, ...], end: int) -> str:
     busy = sum(span.end_ns - span.begin_ns for lane in lanes for span in lane.spans)
     whole = max(1, end * len(lanes))
-    last = max(lanes, key=lambda lane: max((span.end_ns for span in lane.spans), default=0))
-    ends = f"; {last.name} ends last, with {last.spans[-1].label}" if len(lanes) > 1 and last.spans else ""
+    last = max(lanes, key=lambda lane: max(span.end_ns for span in lane.spans))
+    ends = f"; {last.name} ends last, with {last.spans[-1].label}" if len(lanes) > 1 else ""
     return (
         f"{len(lanes)} process{'es' if len(lanes) > 1 else ''} over {format_duration(end)}, "
         f"in tests, collection or start-up {format_share(min(1.0, busy / whole))} of the time{ends}."
