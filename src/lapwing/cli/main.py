@@ -38,6 +38,7 @@ COMMANDS: Final = (
     "check",
     "budget",
     "comment",
+    "badge",
     "confirm",
     "bisect",
     "accept",
