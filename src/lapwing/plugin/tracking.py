@@ -286,6 +286,7 @@ class Tracking:
                     from lapwing.plugin.budget_lines import write_over_budget
 
                     write_over_budget(terminalreporter, self._over_budget)
+            self._finished = None  # else the collector walks through its records at the end of the process
             if self._is_all_left_out:
                 terminalreporter.write_line("lapwing: nothing recorded: `exclude` leaves out every test")
         except Exception as error:

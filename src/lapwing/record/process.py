@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import FunctionType
 from typing import TYPE_CHECKING, Final
 
 from lapwing.measure.clock import CLOCKS
@@ -28,12 +29,16 @@ def _stop_in_forked_children(recording: ProcessRecording) -> None:
     """Let no child of a fork write into `recording`, nor hold its folder for longer than we do.
 
     Such a child has its own copy of our state, and may run on through the session. An
-    interpreter's list of what to do after a fork only grows: one entry serves all recordings.
+    interpreter's list of what to do after a fork only grows: one entry serves all recordings. It
+    outlives the modules: with this module's names in reach, it would keep all that pytest and we
+    have made until the last moment, and the collector would walk through it once more (20,000
+    instructions for each test).
     """
     global _watches_forks
     _recordings.add(recording)
     if not _watches_forks and hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_give_up_all)
+        only_recordings = FunctionType(_give_up_all.__code__, {"_recordings": _recordings})
+        os.register_at_fork(after_in_child=only_recordings)
         _watches_forks = True
 
 

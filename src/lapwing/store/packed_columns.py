@@ -24,7 +24,7 @@ def pack_columns(columns: Sequence[Column]) -> bytes:
     parts = []
     for column in columns:
         first = column[0]
-        if column.count(first) == rows:
+        if first == column[-1] and column.count(first) == rows:
             kinds.append("n" if first is None else "c")
             parts.append(b"" if first is None else _eight_bytes((first,)))
             continue

@@ -8,6 +8,7 @@ column into one row of `result_block`. Every other result has a row of `result`.
 
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping, Sequence
+from itertools import compress
 from typing import Any, Final, NamedTuple
 
 from lapwing.model.record import Outcome, TestRecord
@@ -39,38 +40,48 @@ _WIDTH: Final = len(BLOCK_COLUMNS)
 _RESULT_PLACES: Final = [BLOCK_COLUMNS.index(name) for name in (*RESULT_NAMES, *MEASURES)]
 
 
-_PHASES: Final = slice(TestRecord._fields.index("setup_ns"), TestRecord._fields.index("child_cpu_ns") + 1)
+_PHASES: Final = ("setup_ns", "call_ns", "teardown_ns")
+_SPENT: Final = ("setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns")
+_DECISIVE: Final = ("outcome", "attempt", "counters", "subtests")
 
 
 class Split(NamedTuple):
     """Results by where they go, each with its place in the run."""
 
-    usual: list[TestRecord]
-    ordinals: list[int]  # of the usual ones
+    usual: dict[str, Sequence[Any]]  # fields of TestRecord, and "ordinal", as columns
     other: list[tuple[int, TestRecord]]
 
 
 def split(recorded: Sequence[TestRecord], last: Container[int], first_ordinal: int = 0) -> Split:
-    """Part the results; `last` holds the places of last attempts."""
-    found = Split([], [], [])
-    for ordinal, record in enumerate(recorded, first_ordinal):
-        if (
-            record[1] is Outcome.PASSED
-            and record[2] == 1
-            and not record[-2]
-            and not record[-1]
-            and ordinal in last
-            and None not in record[_PHASES]
-        ):
-            found.usual.append(record)
-            found.ordinals.append(ordinal)
-        else:
-            found.other.append((ordinal, record))
-    return found
+    """Part the results; `last` holds the places of last attempts.
+
+    All of it goes by columns, which costs a fifth of looking at each record.
+    """
+    if not recorded:
+        return Split({}, [])
+    ordinals = range(first_ordinal, first_ordinal + len(recorded))
+    fields = dict(zip(TestRecord._fields, zip(*recorded, strict=True), strict=True))
+    is_usual = [
+        outcome is Outcome.PASSED and attempt == 1 and not counters and not subtests and ordinal in last
+        for ordinal, outcome, attempt, counters, subtests in zip(
+            ordinals, *(fields[name] for name in _DECISIVE), strict=True
+        )
+    ]
+    for name in (*_PHASES, *_SPENT):
+        if None in fields[name]:
+            is_usual = [
+                is_it and number is not None for is_it, number in zip(is_usual, fields[name], strict=True)
+            ]
+    columns: dict[str, Sequence[Any]] = {"ordinal": ordinals, **fields}
+    if all(is_usual):
+        return Split(columns, [])
+    pairs = zip(ordinals, recorded, strict=True)
+    other = [pair for pair, is_in_block in zip(pairs, is_usual, strict=True) if not is_in_block]
+    return Split({name: tuple(compress(column, is_usual)) for name, column in columns.items()}, other)
 
 
 def block_rows(
-    parts: Split,
+    usual: Mapping[str, Sequence[Any]],
     *,
     run: int,
     tests: Mapping[str, int],
@@ -78,25 +89,24 @@ def block_rows(
     categories: Mapping[str, int],
     marker_sets: Mapping[tuple[str, ...], int | None],
 ) -> list[Row]:
-    """Rows of table `result_block`; the mappings give the numbers of names, None of no markers."""
-    if not parts.usual:
+    """Rows of table `result_block` for the columns of a `Split`; the mappings give the numbers of names."""
+    if not usual or not usual["nodeid"]:
         return []
-    fields: list[Any] = list(zip(*parts.usual, strict=True))
-    named: dict[str, Any] = dict(zip(TestRecord._fields, fields, strict=True))
-    setup, call, teardown = named["setup_ns"], named["call_ns"], named["teardown_ns"]
-    spent = (named[name] for name in ("setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns"))
-    named |= {
-        "ordinal": parts.ordinals,
-        "test": list(map(tests.__getitem__, named["nodeid"])),
-        "worker": list(map(workers.__getitem__, named["worker"])),
-        "category": list(map(categories.__getitem__, named["category"])),
-        "wall_ns": [one + two + three for one, two, three in zip(setup, call, teardown, strict=True)],
-        "cpu_ns": [one + two + three + four for one, two, three, four in zip(*spent, strict=True)],
-        "marker_set": list(map(marker_sets.__getitem__, named["markers"])),
+    phases = zip(*(usual[name] for name in _PHASES), strict=True)
+    spent = zip(*(usual[name] for name in _SPENT), strict=True)
+    named: dict[str, Sequence[Any]] = {
+        **usual,
+        "test": list(map(tests.__getitem__, usual["nodeid"])),
+        "worker": list(map(workers.__getitem__, usual["worker"])),
+        "category": list(map(categories.__getitem__, usual["category"])),
+        "wall_ns": [one + two + three for one, two, three in phases],
+        "cpu_ns": [one + two + three + four for one, two, three, four in spent],
+        "marker_set": list(map(marker_sets.__getitem__, usual["markers"])),
     }
     columns = [named[name] for name in BLOCK_COLUMNS]
     numbers = columns[0]
-    if numbers != (ascending := sorted(numbers)):
+    ascending = sorted(numbers)
+    if numbers != ascending:
         order = sorted(range(len(numbers)), key=numbers.__getitem__)
         columns = [[column[place] for place in order] for column in columns]
     return [

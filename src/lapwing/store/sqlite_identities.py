@@ -32,24 +32,25 @@ def intern(
     `fixed` are columns of equal value in all rows, such as the project. Call it in a transaction
     that holds the lock.
     """
-    stored = {to_sql(text): text for text in texts}
     numbers: dict[str, int] = {}
     condition = "".join(f"{name} = ? AND " for name in fixed)
     (highest,) = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()
-    for chunk in chunks(stored) if highest else ():
+    for chunk in chunks(texts) if highest else ():
         rows = connection.execute(
             f"SELECT {column}, id FROM {table} WHERE {condition}{column} IN {placeholders(chunk)}",
-            (*fixed.values(), *chunk),
+            (*fixed.values(), *map(to_sql, chunk)),
         )
-        numbers.update((stored[value], number) for value, number in rows)
-    new = [(value, text) for value, text in stored.items() if text not in numbers]
+        numbers.update((from_sql(value), number) for value, number in rows)
+    new = [text for text in texts if text not in numbers] if numbers else list(texts)
     if new:
-        columns = ", ".join(("id", *fixed, column))
+        columns = ", ".join((column, "id", *fixed))
+        values = "".join(f", {value}" for value in fixed.values())
+        places = range(highest + 1, highest + 1 + len(new))
         connection.executemany(
-            f"INSERT INTO {table} ({columns}) VALUES ({'?, ' * (len(fixed) + 1)}?)",
-            [(highest + place, *fixed.values(), value) for place, (value, _) in enumerate(new, 1)],
+            f"INSERT INTO {table} ({columns}) VALUES (?, ?{values})",
+            zip(map(to_sql, new), places, strict=True),
         )
-        numbers.update((text, highest + place) for place, (_, text) in enumerate(new, 1))
+        numbers.update(zip(new, places, strict=True))
     return numbers
 
 

@@ -130,7 +130,7 @@ def _write_results(
     categories = intern(connection, "category", "name", {record[4] for record in recorded.tests})
     marker_sets = _marker_sets(connection, recorded)
     blocks = block_rows(
-        parts, run=key, tests=tests, workers=workers, categories=categories, marker_sets=marker_sets
+        parts.usual, run=key, tests=tests, workers=workers, categories=categories, marker_sets=marker_sets
     )
     rows = result_rows(
         parts.other,
