@@ -137,3 +137,27 @@ def test_a_word_that_globs_replace_is_kept_among_them() -> None:
         (),
         ("*integration*", "tests/functional"),
     )
+
+
+def test_packages_that_configure_pytest_themselves_are_told_how_to_share_a_history(tmp_path: Path) -> None:
+    for name in ("packages/cart", "packages/mail", "plain"):
+        (tmp_path / name / "tests").mkdir(parents=True)
+        (tmp_path / name / "tests" / "test_a.py").write_text("def test_a(): pass\n")
+    (tmp_path / "packages/cart/pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "packages/mail/pyproject.toml").write_text(
+        "[tool.pytest.ini_options]\ntestpaths = ['tests']\n"
+    )
+
+    notes = [note for note in planned(tmp_path).notes if "lapwing init" in note]
+
+    assert [note.split()[0] for note in notes] == ["packages/cart", "packages/mail"]
+    assert 'store = "../../.lapwing/store.sqlite" and package = "packages/cart"' in notes[0]
+
+
+def test_packages_below_a_root_that_configures_pytest_are_its_own(tmp_path: Path) -> None:
+    (tmp_path / "cart/tests").mkdir(parents=True)
+    (tmp_path / "cart/tests/test_a.py").write_text("def test_a(): pass\n")
+    (tmp_path / "cart/pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+
+    assert not any("lapwing init" in note for note in planned(tmp_path).notes)

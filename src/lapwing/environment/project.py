@@ -1,8 +1,8 @@
 """A project as it lies in its folder: what setting it up must know. Broken files tell nothing."""
 
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from lapwing.environment.pytest_config import find_pytest_config
@@ -31,6 +31,7 @@ class ProjectShape(Value):
     requirements: tuple[RequirementsPlace, ...]  # the fittest first
     has_pyproject: bool
     has_gitignore: bool
+    packages: tuple[str, ...] = ()  # folders of tests with a configuration of pytest of their own
 
 
 _CI_PATTERNS: Final = (
@@ -80,7 +81,18 @@ def read_project(root: Path) -> ProjectShape:
         requirements=tuple(_requirements(root, pyproject)),
         has_pyproject=is_file(root / "pyproject.toml"),
         has_gitignore=is_file(root / ".gitignore"),
+        packages=() if pytest_config.place else tuple(_packages(root, test_folders(files))),
     )
+
+
+def _packages(root: Path, folders: Iterable[str]) -> Iterator[str]:
+    """The folders, around those of tests and below the root, that pytest takes for a root of its own."""
+    around = {
+        parent for folder in folders for parent in (PurePosixPath(folder), *PurePosixPath(folder).parents)
+    }
+    for each in sorted(around - {PurePosixPath(".")}):
+        if find_pytest_config(root / each).place:
+            yield each.as_posix()
 
 
 def make_targets(text: str) -> tuple[str, ...]:

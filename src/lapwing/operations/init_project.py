@@ -1,5 +1,6 @@
 """How is this project set up? Looks at it and plans edits of its files; writes them when told to."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ def plan_setup(settings: Settings, wishes: Wishes = Wishes()) -> SetupPlan:
         raise ProjectError("there is no such folder", where=str(settings.root))
     planner = _Planner(settings)
     planner.plan_configuration()
+    planner.plan_packages()
     planner.plan_gitignore()
     planner.plan_requirements()
     if wishes.make:
@@ -122,6 +124,16 @@ class _Planner:
             self.notes.append(
                 "pyproject.toml is new: from then on pip builds this project in an environment of its own; "
                 "what setup.py imports must be listed there under [build-system] requires."
+            )
+
+    def plan_packages(self) -> None:
+        """Packages that pytest takes for projects of their own: their runs are kept there."""
+        for package in self.shape.packages:
+            up = "/".join(".." for _ in package.split("/"))
+            self.notes.append(
+                f"{package} configures pytest itself, so its runs are kept there. Run 'lapwing init' in it; "
+                f'for one history of all set store = "{up}/.lapwing/store.sqlite" '
+                f"and package = {json.dumps(package)} there."
             )
 
     def plan_gitignore(self) -> None:
