@@ -55,3 +55,13 @@ def test_a_branch_without_runs_is_no_data(with_history):
     assert with_history.run("runs", "--branch", "nope") == 2
 
     assert "no run of branch 'nope'" in with_history.err
+
+
+def test_packages_are_shown_where_there_are_any(shop, make_run):
+    shop.record(make_run(0))
+    shop.run("runs")
+    assert "package" not in shop.out
+
+    shop.record(make_run(1, package="packages/cart"))
+    shop.run("runs")
+    assert "packages/cart" in shop.out

@@ -28,7 +28,8 @@ class RunWithCounts(Protocol):
 
 
 def runs_page(digests: Sequence[RunWithCounts]) -> Page:
-    """One row per run."""
+    """One row per run; with its package where any run has one."""
+    has_packages = any(digest.run.package for digest in digests)
     rows = tuple(
         (
             digest.run.run_id[:_ID_SHOWN],
@@ -36,6 +37,7 @@ def runs_page(digests: Sequence[RunWithCounts]) -> Page:
             format_duration(digest.run.duration_ns),
             str(digest.tests),
             ", ".join(f"{count} {name}" for name, count in digest.outcomes if name != "passed"),
+            *((digest.run.package,) if has_packages else ()),
             revision_text(digest.run.revision),
             state_text(digest.run),
         )
@@ -47,6 +49,7 @@ def runs_page(digests: Sequence[RunWithCounts]) -> Page:
         Column("took", is_number=True),
         Column("tests", is_number=True),
         Column("not passed"),
+        *((Column("package"),) if has_packages else ()),
         Column("revision"),
         Column("state"),
     )
