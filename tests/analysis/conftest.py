@@ -70,6 +70,33 @@ class Suite:
         return made
 
 
+class LongAlone:
+    """36 tests of 60 µs that vary by a third, and one of 100 ms that does not."""
+
+    nodeid = "tests/test_long.py::test_long"
+
+    def __init__(self) -> None:
+        self._short, self._long = Suite([0.06] * 36), Suite([100.0])
+
+    def runs(self, count: int, *, slower: float = 1.0, factor: float = 1.0) -> list[RunSamples]:
+        short = self._short.runs(count, noise=0.3, factor=factor)
+        long = self._long.runs(count, noise=0.03, factor=slower * factor)
+        return [
+            run._replace(
+                subjects=(*run.subjects, self.nodeid),
+                workers=(*run.workers, "main"),
+                wall_ns=run.wall_ns + beside.wall_ns,
+                cpu_ns=run.cpu_ns + beside.cpu_ns,
+            )
+            for run, beside in zip(short, long, strict=True)
+        ]
+
+
+@pytest.fixture
+def long_alone() -> LongAlone:
+    return LongAlone()
+
+
 @pytest.fixture
 def suite() -> Suite:
     """150 tests."""

@@ -179,6 +179,33 @@ def test_a_test_that_only_waits_longer_on_a_loaded_machine_cannot_be_told(suite)
     assert of(compared, LONG).worth_a_look
 
 
+BUSY = dict.fromkeys(range(0, 150, 2), 3.0)
+
+
+def test_a_wait_that_even_the_quickest_of_many_runs_has_is_told_on_a_loaded_machine(suite):
+    judged = suite.runs(5, delays_ms=BUSY, waiting={7: 300.0})
+
+    wall = of(compare_runs(suite.runs(10, delays_ms={}), judged), LONG)
+
+    assert wall.verdict is REGRESSED
+    assert "even the quickest of 5 runs waits longer" in wall.reason
+
+
+def test_a_wait_that_one_of_many_runs_has_not_cannot_be_told(suite):
+    judged = [*suite.runs(4, delays_ms=BUSY, waiting={7: 300.0}), *suite.runs(1, delays_ms=BUSY)]
+
+    wall = of(compare_runs(suite.runs(10, delays_ms={}), judged), LONG)
+
+    assert wall.verdict is CANNOT_TELL
+    assert wall.worth_a_look
+
+
+def test_a_wait_no_longer_than_other_work_can_make_it_cannot_be_told_however_often_it_is_seen(suite):
+    judged = suite.runs(5, delays_ms=BUSY, waiting={7: 120.0})
+
+    assert of(compare_runs(suite.runs(10, delays_ms={}), judged), LONG).verdict is CANNOT_TELL
+
+
 def test_time_spent_waiting_for_a_processor_is_no_regression(suite):
     compared = compare_runs(suite.runs(10, delays_ms={}), suite.runs(3, delays_ms={7: 200.0}))
 
@@ -484,3 +511,24 @@ def test_many_short_tests_cost_a_long_one_no_power(suite):
         return of(compared, LONG).q / of(compared, LONG).p
 
     assert q(300) < 3 * q(0)
+
+
+@pytest.mark.parametrize(("runs", "judged"), [(1, 1), (3, 1), (10, 1), (10, 3)])
+def test_tests_of_microseconds_do_not_hide_that_a_long_one_takes_twice_as_long(long_alone, runs, judged):
+    compared = compare_runs(long_alone.runs(runs), long_alone.runs(judged, slower=2.0))
+
+    assert {one.nodeid for one in compared.comparisons if one.verdict is REGRESSED} == {long_alone.nodeid}
+    assert compared.verdict is REGRESSED
+
+
+@pytest.mark.parametrize("judged", [1, 3])
+def test_a_slower_machine_does_not_accuse_the_only_long_test(long_alone, judged):
+    compared = compare_runs(long_alone.runs(10), long_alone.runs(judged, factor=1.5))
+
+    assert REGRESSED not in {one.verdict for one in compared.comparisons}
+
+
+def test_one_long_test_does_not_speak_for_the_machine(long_alone):
+    compared = compare_runs(long_alone.runs(10), long_alone.runs(3, slower=3.0))
+
+    assert compared.machine_factor == pytest.approx(1, abs=0.2)

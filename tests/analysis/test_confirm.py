@@ -20,6 +20,7 @@ def only(runs, nodeids):
                 workers=("main",) * len(places),
                 wall_ns=tuple(run.wall_ns[at] for at in places),
                 cpu_ns=tuple(run.cpu_ns[at] for at in places),
+                run_delay_ns=tuple(run.run_delay_ns[at] for at in places if run.run_delay_ns),
             )
         )
     return made
@@ -114,6 +115,22 @@ def test_a_slowdown_of_just_the_threshold_is_confirmed_within_its_error(suite):
         found += verdicts(judge_confirmed(baseline, judged, again, named), LONG)["cpu"] is REGRESSED
 
     assert found >= 14
+
+
+def confirmed(suite, times, slower, delays_ms):
+    """How often a slowdown by `slower` is confirmed, in new runs with these waits for a processor."""
+    found = 0
+    for _ in range(times):
+        judged, more = (suite.runs(count, slower={7: slower}, delays_ms=delays_ms) for count in (3, 5))
+        compared = judge_confirmed(suite.runs(10, delays_ms={}), judged, only(more, {LONG}), [LONG])
+        found += verdicts(compared, LONG)["cpu"] is REGRESSED
+    return found
+
+
+def test_on_a_loaded_machine_the_threshold_must_be_passed_as_measured(suite):
+    loaded = dict.fromkeys(range(0, 150, 2), 3.0)
+
+    assert confirmed(suite, 12, 1.17, loaded) < confirmed(suite, 12, 1.17, {})
 
 
 def test_what_was_not_run_again_keeps_its_answer(suite):

@@ -161,6 +161,14 @@ def test_without_measured_waits_the_gap_of_the_clocks_tells(wall_factor, is_load
     assert scheduling_of([run((1,))], [run((1,))], wall_factor, 1.1).is_loaded is is_loaded
 
 
+def test_a_machine_that_was_as_busy_before_is_busy_and_not_loaded():
+    busy = [run((100, 100), waits=(20, 0))]
+
+    scheduling = scheduling_of(busy, busy, None, None)
+
+    assert (scheduling.is_loaded, scheduling.is_busy) == (False, True)
+
+
 def test_spikes_of_likes_are_counted_and_those_of_much_longer_tests_are_not():
     short, long = math.log(1e6), math.log(1e9)
     spikes = Spikes([(50e6, short), (70e6, short), (500e6, long)], [short] * 99 + [long], 10)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from lapwing.stats.autocorrelation import autocorrelation, independent_share
 
-NORMAL = st.lists(st.floats(-1, 1), min_size=3, max_size=40)
+# Rounded: of the smallest numbers there are, scaling itself changes the share.
+NORMAL = st.lists(st.floats(-1, 1).map(lambda value: round(value, 6)), min_size=3, max_size=40)
 
 
 @given(NORMAL)

@@ -12,8 +12,10 @@ from lapwing.analysis.columns import Column, Table, by_row
 from lapwing.analysis.evidence import Evidence, Sides, evidence_of, range_shown
 from lapwing.analysis.known_center import KnownCenter
 from lapwing.analysis.machine_factor import (
+    LONELY_SHARE,
     MOST_CPU_BURST,
     computing_shares,
+    lonely_rows,
     with_confirmed_bursts,
     without_bursts,
     without_factors,
@@ -23,6 +25,14 @@ from lapwing.model.value import Value
 from lapwing.stats.median import median_of_sorted
 
 _MOSTLY: Final = 0.5
+
+
+class Quickest(Value):
+    """The quickest of some runs, beside the median of the baseline, the machine taken out."""
+
+    runs: int
+    change: float  # ln
+    rise: float  # in the metric's unit
 
 
 class Changes(Value):
@@ -41,6 +51,8 @@ class Changes(Value):
     before: list[Sequence[float]] | None  # ln of the baseline's values as measured; None for a file
     known: list[KnownCenter] | None  # what a file knows instead
     computing: Sequence[float] | None  # share of each test's time that it computes; None if unknown
+    values: Sequence[Sequence[float]]  # ln of the values after the change, rising, the machine taken out
+    levels: Sequence[float]  # ln of the baseline's medians, the machine taken out
 
     def is_within_measured(self, row: int) -> bool:
         """Whether the baseline has shown such times as the judged median, the machine left in.
@@ -62,6 +74,11 @@ class Changes(Value):
     def rise(self, row: int) -> float:
         """After - before in the metric's unit, on the machine of `after`."""
         return self.after[row] * (1 - math.exp(-self.changes[row]))
+
+    def quickest(self, row: int) -> "Quickest":
+        """The least that the test has taken after the change."""
+        least, level = self.values[row][0], self.levels[row]
+        return Quickest(len(self.values[row]), least - level, math.exp(least) - math.exp(level))
 
 
 def measure_changes(
@@ -88,34 +105,47 @@ def measure_changes(
     columns, confirming = [*table.baseline, *table.judged], list(table.confirming)
     runs, full = len(table.baseline), len(columns)
     absorbed = computing = None
+    lonely: list[int] = []
     is_small = count < max(thresholds.min_tests, 2)
     if not is_small:
         computing = _computing(table.subjects, raw_centers, by_cpu) if by_cpu and by_cpu.subjects else None
-        columns = without_factors(columns, runs, raw_centers, computing, confirming)
+        lonely = lonely_rows(raw_centers, thresholds.min_change_ns)
+        shares = _scaled(computing, lonely, LONELY_SHARE, count)
+        columns = without_factors(columns, runs, raw_centers, shares, confirming)
         columns, confirming = columns[:full], columns[full:]
         # A center that is off by its factor is off in all runs alike, and falls out of the change.
         most = MOST_CPU_BURST if is_cpu else math.inf
-        adjusted = without_bursts(columns, runs, raw_centers, computing, most)
+        # A burst that short neighbors share has long passed when a lonely test has run.
+        shares = _scaled(computing, lonely, 0.0, count)
+        adjusted = without_bursts(columns, runs, raw_centers, shares, most)
         columns, absorbed = with_confirmed_bursts(adjusted, confirming)
     sides = _sides(columns[:runs], columns[runs:], confirming, count, known_rows)
     changes = [
         median_of_sorted(after) - center for after, center in zip(sides.after, sides.centers, strict=True)
     ]
+    for row, again in enumerate(sides.again):
+        if again:
+            changes[row] = sides.shift(row, sides.after[row])
     after = list(map(math.exp, measured))
+    shifts = [late - early for late, early in zip(measured, raw_centers, strict=True)]
+    # Anything between nothing and twice what was taken out: the spread of even chances, half-width by root 3.
+    unsure = {row: abs(shifts[row] - changes[row]) / math.sqrt(3) for row in lonely}
     return Changes(
         subjects=table.subjects,
         changes=changes,
         after=after,
-        shifts=[late - early for late, early in zip(measured, raw_centers, strict=True)],
+        shifts=shifts,
         baseline_counts=sides.counts,
         judged_counts=[len(values) for values in sides.after],
-        evidence=evidence_of(sides, changes, after, thresholds, is_small),
+        evidence=evidence_of(sides, changes, after, thresholds, is_small, unsure),
         absorbed=absorbed,
         is_small_suite=is_small,
         centers=raw_centers,
         before=raw_before if known_rows is None else None,
         known=known_rows,
         computing=[1.0] * count if is_cpu else computing,
+        values=sides.after,
+        levels=sides.centers,
     )
 
 
@@ -124,6 +154,18 @@ def _computing(subjects: Sequence[str], centers: Sequence[float], by_cpu: Change
         return computing_shares(centers, by_cpu.centers)
     cpu_of = dict(zip(by_cpu.subjects, by_cpu.centers, strict=True))
     return computing_shares(centers, list(map(cpu_of.get, subjects)))
+
+
+def _scaled(
+    computing: Sequence[float] | None, rows: Sequence[int], share: float, count: int
+) -> Sequence[float] | None:
+    """`computing` with so much of it in these rows."""
+    if not rows:
+        return computing
+    scaled = [1.0] * count if computing is None else list(computing)
+    for row in rows:
+        scaled[row] *= share
+    return scaled
 
 
 def _sides(

@@ -113,7 +113,7 @@ def _compare(
     scheduling = scheduling_of(baseline.runs, judged, factors.wall, factors.cpu)
     comparisons = [
         *_wall_comparisons(by_wall, by_cpu, baseline, judged, scheduling, limits),
-        *_comparisons(by_cpu, CPU, None, lambda _, verdict, __: verdict, limits),
+        *_comparisons(by_cpu, CPU, None, lambda _, verdict, __: verdict, limits, scheduling),
         *compare_memory(baseline.runs, judged, limits),
     ]
     if not same_machine_class:
@@ -175,7 +175,8 @@ def _wall_comparisons(
                 scheduling,
                 thresholds,
                 baseline_runs=by_wall.baseline_counts[row],
-                judged_runs=by_wall.judged_counts[row],
+                quickest=by_wall.quickest(row),
+                cpu_after_ns=0.0 if beside_row is None else by_cpu.after[beside_row],
                 more_switches=not scheduling.has_wait and switches.grew(subject),
             )
         if shown is None or verdict is not UNCHANGED:
@@ -186,7 +187,7 @@ def _wall_comparisons(
             return verdict._replace(reason=f"{spent} of it went to garbage collection or no free processor")
         return verdict
 
-    return _comparisons(by_wall, WALL, shown, beside, limits)
+    return _comparisons(by_wall, WALL, shown, beside, limits, scheduling)
 
 
 class _Shown(Value):
@@ -210,6 +211,7 @@ def _comparisons(
     shown: _Shown | None,
     beside: Callable[[int, Judged, ChangeThresholds], Judged],
     limits: Limits,
+    scheduling: Scheduling,
 ) -> list[Comparison]:
     """A comparison per row; `shown` is what people see where it is not what was judged."""
     made = []
@@ -229,6 +231,7 @@ def _comparisons(
                 is_small_suite=changes.is_small_suite,
                 is_within_measured=changes.is_within_measured(row),
                 absorbed=lost,
+                is_loaded=scheduling.is_loaded,
             )
         verdict = beside(row, verdict, thresholds)
         if verdict.worth_a_look and not is_large(change, changes.after[row], thresholds, thresholds.warning):

@@ -27,9 +27,9 @@ def judge_confirmed(
     machine of the judged runs, right after them: so few tests show no machine factor of their own.
 
     Ratio and interval of a suspect are of judged and confirming runs together, p and q of the confirming
-    runs alone, q among the suspects: the judged runs made it one. It is called at q <= 0.1, because the first
-    look had that limit too, and where its change is within one standard error of threshold and floor. All
-    other tests keep their verdict. Without `confirming` runs the answer is the first judgment.
+    runs alone, q among the suspects: the judged runs made it one. It is called at q <= 0.05, and where its
+    change is over the floor and, unless the machine was loaded, within one standard error of the threshold.
+    All other tests keep their verdict. Without `confirming` runs the answer is the first judgment.
     """
     if isinstance(baseline, BaselineFile):
         again = compare_with_baseline_file(

@@ -1,13 +1,15 @@
 """How surprising the changes of tests are: the test, its p, and q over all of a judgment."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from lapwing.analysis.known_center import KnownCenter
 from lapwing.analysis.noise import (
     Prior,
     Spread,
+    no_noisier_than_usual,
     own_spread,
     posterior,
     prior_from_changes,
@@ -18,7 +20,8 @@ from lapwing.analysis.spikes import Spikes, spikes_down, spikes_up
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 from lapwing.stats.false_discovery import benjamini_hochberg
-from lapwing.stats.median import median, median_of_sorted, median_variance
+from lapwing.stats.median import median, median_variance
+from lapwing.stats.shift import shift, shift_variance
 from lapwing.stats.student_t import t_quantile, t_upper_tail
 
 INTERVAL: Final = 0.95
@@ -68,6 +71,19 @@ class Sides(Value):
         """
         return math.sqrt(median_variance(self.counts[row]) + median_variance(count or len(self.after[row])))
 
+    def shift(self, row: int, after: Sequence[float]) -> float:
+        """How far `after` lies over the baseline, by all of its values where they are known."""
+        before = (self.centers[row],) if self.before is None else self.before[row]
+        found = shift(before, after)
+        assert found is not None
+        return found
+
+    def shift_unit(self, row: int, count: int) -> float:
+        """Standard deviation of the shift of `count` values, if one value has variance 1."""
+        if self.before is None:  # a median is all that is known
+            return math.sqrt(median_variance(self.counts[row]) + math.pi / 3 / count)
+        return math.sqrt(shift_variance(self.counts[row], count))
+
     def first_unit(self, row: int) -> float:
         """The same without confirming runs."""
         return self.unit(row, len(self.after[row]) - (len(self.again[row]) if self.again else 0))
@@ -86,11 +102,13 @@ def evidence_of(
     after: list[float],
     thresholds: ChangeThresholds,
     is_small: bool,
+    lonely: Mapping[int, float] = MappingProxyType({}),
 ) -> dict[int, Evidence]:
     """The evidence by row, of the rows whose change is worth testing.
 
     `changes` are ln ratios and `after` medians as measured, in nanoseconds. `is_small` where the suite is too
-    small to show the machine.
+    small to show the machine; `lonely` are the rows of tests for which it is, with the standard
+    deviation (ln) by which the machine's part of their change is unsure.
     """
     floor = max(thresholds.min_change_ns, 1)
     weights = _weights(sides, changes, floor, math.log1p(thresholds.warning))
@@ -111,12 +129,19 @@ def evidence_of(
     tested = []
     for row in rows:
         is_few = sides.counts[row] < thresholds.min_runs
-        spread = posterior(priors.of(is_few), row, sides.spread(row), never_under_prior=is_few)
-        sides_sd = 0.0 if is_few else priors.sides_sd(row)  # the prior of few runs holds it already
+        prior = priors.of(is_few)
+        if row in lonely:
+            prior = no_noisier_than_usual(prior)
+        spread = posterior(prior, row, sides.spread(row), never_under_prior=is_few)
         if is_small:
             sides_sd = _machine_sd(changes, row)
-        error = math.hypot(math.sqrt(spread.variance) * sides.unit(row), sides_sd)
+        elif row in lonely:
+            sides_sd = math.hypot(_LEAST_MACHINE_SD, lonely[row])
+        else:
+            sides_sd = 0.0 if is_few else priors.sides_sd(row)  # the prior of few runs holds it already
         again = sides.again[row] if sides.again else ()
+        unit = sides.shift_unit(row, len(sides.after[row])) if again else sides.unit(row)
+        error = math.hypot(math.sqrt(spread.variance) * unit, sides_sd)
         p = _p_value(sides, row, changes[row], spread, sides_sd, again)
         spikes = None if again else single.of(row)
         is_over = True
@@ -165,10 +190,11 @@ def _p_value(
 
     The runs for which it was chosen speak for a change whether there is one or not.
     """
-    own = abs(change)
-    if again:
-        own = math.copysign(1, change) * (median_of_sorted(again) - sides.centers[row])
-    error = math.hypot(math.sqrt(spread.variance) * sides.unit(row, len(again)), sides_sd)
+    if not again:
+        error = math.hypot(math.sqrt(spread.variance) * sides.unit(row), sides_sd)
+        return t_upper_tail(abs(change) / error, spread.freedom)
+    own = math.copysign(1, change) * sides.shift(row, again)
+    error = math.hypot(math.sqrt(spread.variance) * sides.shift_unit(row, len(again)), sides_sd)
     return t_upper_tail(own / error, spread.freedom)
 
 

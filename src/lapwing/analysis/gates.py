@@ -11,6 +11,9 @@ from lapwing.model.value import Value
 SUSPECT_Q: Final = 0.1
 """Up to here a change over threshold and floor is worth a look."""
 
+CONFIRM_Q: Final = 0.05
+"""For what was run again: with a first look at p up to 0.1, chance calls a test once in 200 times."""
+
 CLEAR_ERRORS: Final = 4.0
 """Standard errors from which a change stands above noise that is only guessed."""
 
@@ -44,14 +47,16 @@ def judge_change(
     is_small_suite: bool,
     is_within_measured: bool,
     absorbed: float = 0.0,
+    is_loaded: bool = False,
 ) -> Judged:
     """The verdict on a change of `change` (ln) to `after` (in the metric's unit, as measured).
 
     `absorbed` (ln) is what was taken out of a single judged run as a burst of the machine. With
     `is_within_measured` the baseline has taken as long, as measured: whatever the estimate of the
-    machine says, nobody could see a change there.
+    machine says, nobody could see a change there. `is_loaded` where other work kept the processors
+    busier than before.
     """
-    if evidence is None or not _is_large(change, after, evidence, thresholds):
+    if evidence is None or not _is_large(change, after, evidence, thresholds, is_loaded=is_loaded):
         if not is_within_measured and is_burst(change, after, absorbed, thresholds):
             return _look(
                 "the tests run before and after it slowed down alike: the machine for a moment, or something "
@@ -67,9 +72,8 @@ def judge_change(
     )
     if is_small_suite:
         return _judge_small_suite(called, change, after, evidence, thresholds)
-    # Twice at most 0.1, for the first look and for the runs made to confirm it, is once 0.01; and what
-    # these runs show by themselves needs no look at the extremes of the first ones.
-    limit = max(SUSPECT_Q, thresholds.q) if evidence.is_confirming else thresholds.q
+    # What the confirming runs show by themselves needs no look at the extremes of the first ones.
+    limit = max(CONFIRM_Q, thresholds.q) if evidence.is_confirming else thresholds.q
     is_significant = evidence.q <= limit and (evidence.is_outside or evidence.is_confirming)
     if not evidence.is_few_runs:
         if is_significant:
@@ -88,13 +92,18 @@ def judge_change(
     return Judged(ChangeVerdict.UNCHANGED, reason="within the noise of the suite")
 
 
-def _is_large(change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds) -> bool:
+def _is_large(
+    change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds, *, is_loaded: bool
+) -> bool:
     """Whether a change is over threshold and floor; one that was confirmed, within its standard error.
 
-    A slowdown of just the threshold is measured as less half of the time, however often it is run.
+    A slowdown of just the threshold is measured as less half of the time, however often it is run. On a
+    loaded machine there is no leeway: other work stretches some tests more than others, and shortens none.
     """
-    leeway = math.copysign(evidence.standard_error, change) if evidence.is_confirming else 0.0
-    return is_large(change + leeway, after, thresholds, thresholds.warning)
+    if not evidence.is_confirming or is_loaded:
+        return is_large(change, after, thresholds, thresholds.warning)
+    needed = max(math.log1p(thresholds.warning) - evidence.standard_error, 0.0)
+    return is_large(change, after, thresholds, math.expm1(needed))
 
 
 def is_large(change: float, after: float, thresholds: ChangeThresholds, ratio: float) -> bool:

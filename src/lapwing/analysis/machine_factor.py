@@ -7,6 +7,7 @@ the order of execution, where a burst of other work hits neighbors alike.
 
 import math
 from collections.abc import Sequence
+from heapq import nlargest
 from operator import mul, sub
 from typing import Final
 
@@ -28,6 +29,13 @@ MOST_CPU_BURST: Final = math.log(1.5)
 _SHARED_BLOCK: Final = 5  # neighbors that share a window: as good as a window each, at a fifth of the cost
 
 
+LONELY_RATIO: Final = 10.0
+"""So many times as long as the tests that a factor is learned from, all of them short, is a test lonely."""
+
+LONELY_SHARE: Final = 0.5
+"""Of their shift a lonely test is freed: it may have slowed down as they did, or not at all."""
+
+
 class Adjusted(Value):
     """Columns freed of the machine."""
 
@@ -45,6 +53,19 @@ def computing_shares(centers: Sequence[float], cpu_centers: Sequence[float | Non
         1.0 if own is None or own >= center else math.exp(own - center)
         for center, own in zip(centers, cpu_centers, strict=True)
     ]
+
+
+def lonely_rows(centers: Sequence[float], floor_ns: float) -> list[int]:
+    """Rows of tests that are far longer than any a factor could be learned from.
+
+    `centers` are ln of durations in nanoseconds. What moves tests under `floor_ns` is mostly clocks, caches
+    and the interpreter's own work around them, which a long test hardly has. None where the longest tests
+    of the suite are not that short.
+    """
+    longest = nlargest(FACTOR_WINDOW, centers)
+    if not longest or (middle := longest[len(longest) >> 1]) >= math.log(max(floor_ns, 1)):
+        return []
+    return [row for row, center in enumerate(centers) if center > middle + math.log(LONELY_RATIO)]
 
 
 def without_factors(

@@ -99,6 +99,11 @@ def small_suite_prior() -> Prior:
     return Prior(lambda _: SMALL_SUITE_VARIANCE, SUITE_PRIOR_FREEDOM)
 
 
+def no_noisier_than_usual(prior: Prior) -> Prior:
+    """For a test that none of the suite is like: it varies by no more than tests usually do."""
+    return Prior(lambda row: min(prior.variance_at(row), SMALL_SUITE_VARIANCE), prior.freedom)
+
+
 def posterior(prior: Prior, row: int, own: Spread | None, *, never_under_prior: bool) -> Spread:
     """A test's variance between its own and the prior's.
 

@@ -25,7 +25,8 @@ class Scheduling(Value):
     """Evidence about the judged runs."""
 
     has_wait: bool  # the wait for a processor was measured on both sides and is taken out of wall time
-    is_loaded: bool  # other work kept the processors busy while the judged runs ran
+    is_loaded: bool  # other work kept the processors busier while the judged runs ran than before
+    is_busy: bool  # other work kept them busy while the judged runs ran, as before or not
 
 
 def wall(run: RunSamples) -> Raw:
@@ -120,16 +121,17 @@ def scheduling_of(
     wall_factor: float | None,
     cpu_factor: float | None,
 ) -> Scheduling:
-    """Whether the judged runs were loaded.
+    """Whether the judged runs were loaded, and busy at all.
 
     By the wait for a processor where all runs measured it, else by how far the machine factor of
     wall time is over that of CPU time; without either, a run counts as not loaded.
     """
     if has_wait([*baseline, *judged]):
-        is_loaded = wait_share(judged) > wait_share(baseline) + LOADED_SHARE
-        return Scheduling(has_wait=True, is_loaded=is_loaded)
+        share = wait_share(judged)
+        is_loaded = share > wait_share(baseline) + LOADED_SHARE
+        return Scheduling(has_wait=True, is_loaded=is_loaded, is_busy=share > LOADED_SHARE)
     gap = 1.0 if wall_factor is None or cpu_factor is None else wall_factor / cpu_factor
-    return Scheduling(has_wait=False, is_loaded=gap > LOADED_GAP)
+    return Scheduling(has_wait=False, is_loaded=gap > LOADED_GAP, is_busy=gap > LOADED_GAP)
 
 
 class Switches:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from lapwing.analysis.changes import Quickest
 from lapwing.analysis.gates import FEWEST_RUNS, Judged
 from lapwing.analysis.scheduling import Scheduling
 from lapwing.model.comparison import ChangeVerdict, Comparison, worst_verdict
@@ -15,6 +16,13 @@ _ALIKE: Final = 0.5
 _SHARE: Final = 1 / 3
 """… if its rise makes up this share of that of wall time."""
 
+
+_ENOUGH_RUNS: Final = 5
+"""Runs of which the quickest has hardly been disturbed, unless the machine was busy all the time."""
+
+_TIMES_CPU: Final = 2.0
+"""So many times its CPU time must a test wait longer for other work to be no excuse: with one process beside
+each of its own on every processor, what threads and children compute takes twice as long."""
 
 _CLEAR_WAIT_FLOORS: Final = 25.0
 """Absolute floors a longer wait must pass where so few runs of a side do not show how it varies."""
@@ -30,18 +38,25 @@ def with_cpu(
     *,
     more_switches: bool,
     baseline_runs: int,
-    judged_runs: int,
+    quickest: Quickest,
+    cpu_after_ns: float,
 ) -> Judged:
     """The verdict on wall time, which rose by `rise_ns`, seen beside the change of CPU time.
 
     `cpu_change` is ln(after / before), None if not measured, and `cpu_rise_ns` the same in time. A rise
     that CPU time shares stands, on a loaded machine only if CPU time is over the threshold, too; and so
-    does any where CPU time is unknown. A rise of wall time alone
-    stands as waiting (I/O, sleep, lock) only if the machine was not loaded: else it is `cannot_tell`.
-    Where no wait for a processor was measured, more involuntary switches of that test
-    (`more_switches`) count as load. Of one or two `baseline_runs`, or where it was seen in a single judged
-    run, it must be over 25 absolute floors (50 ms by default), too: threads and sockets wait by tens of
-    milliseconds more or less, and now and then one of them does so in a test that never did.
+    does any where CPU time is unknown. A rise of wall time alone stands as waiting (I/O, sleep, lock) only
+    if the machine was not busy. Where no wait for a processor was measured, more involuntary switches of that
+    test (`more_switches`) count as load.
+
+    Of five or more judged runs even the `quickest` must be slower, by half of the threshold: other work adds
+    now more, now less to a wait. On a busy machine fewer runs are `cannot_tell`, and so are more, unless the
+    quickest waits longer by twice what the test computes (`cpu_after_ns`): other work keeps threads and
+    children from what they compute, not from sleeping.
+
+    Of one or two `baseline_runs`, or where it was seen in a single judged run, a wait must be over 25
+    absolute floors (50 ms by default) longer, too: threads and sockets wait by tens of milliseconds more or
+    less, and now and then one of them does so in a test that never did.
 
     Asking for a share of the rise, not only for a ratio, cut false alarms of loaded runs fourfold: other
     work slows a test's own computing a little, too.
@@ -51,13 +66,22 @@ def with_cpu(
     alike = 1.0 if scheduling.is_loaded else _ALIKE
     if cpu_change >= alike * math.log1p(thresholds.warning) and cpu_rise_ns >= _SHARE * rise_ns:
         return judged
-    if scheduling.is_loaded or (more_switches and not scheduling.has_wait):
+    is_always = quickest.runs >= _ENOUGH_RUNS and quickest.change > _ALIKE * math.log1p(thresholds.warning)
+    if is_always and quickest.rise > _TIMES_CPU * cpu_after_ns:
+        return judged._replace(reason=f"even the quickest of {quickest.runs} runs waits longer")
+    if quickest.runs >= _ENOUGH_RUNS and not is_always:
+        return Judged(
+            ChangeVerdict.CANNOT_TELL,
+            worth_a_look=True,
+            reason="it waits longer and hardly computes longer, but not in every run",
+        )
+    if scheduling.is_busy or (more_switches and not scheduling.has_wait):
         return Judged(
             ChangeVerdict.CANNOT_TELL,
             worth_a_look=True,
             reason="it waits longer and hardly computes longer, on a machine that was busy",
         )
-    is_seldom_seen = baseline_runs <= FEWEST_RUNS or judged_runs == 1
+    is_seldom_seen = baseline_runs <= FEWEST_RUNS or quickest.runs == 1
     if is_seldom_seen and rise_ns < _CLEAR_WAIT_FLOORS * thresholds.min_change_ns:
         few = "so few baseline runs do not show how long it waits by itself"
         return Judged(
