@@ -110,6 +110,8 @@ BENCHMARKS = st.builds(
     warmup=NATURAL,
     group=st.none() | ANY_TEXT,
     metadata=st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=2),
+    metric=ANY_TEXT,
+    higher_is_better=st.booleans(),
 )
 OPTIONAL_TEXT = st.none() | ANY_TEXT
 RUNS = st.builds(

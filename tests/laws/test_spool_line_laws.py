@@ -56,6 +56,8 @@ BENCHMARKS = st.builds(
     warmup=st.integers(0, 10**9),
     group=st.none() | ANY_TEXT,
     metadata=st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=3),
+    metric=ANY_TEXT,
+    higher_is_better=st.booleans(),
 )
 COLLECTION = st.builds(
     CollectRecord,

@@ -9,7 +9,15 @@ from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, S
 from lapwing.model.decisive import is_decisive
 from lapwing.model.gate import Breach, Guard
 from lapwing.model.last_attempt import last_attempts
-from lapwing.model.metric import CATEGORY_WALL, GROUP_WALL, METRICS, SUITE_WALL, WALL, Unit
+from lapwing.model.metric import (
+    CATEGORY_WALL,
+    GROUP_WALL,
+    SUITE_WALL,
+    WALL,
+    Unit,
+    measured_name,
+    words_of,
+)
 from lapwing.model.record import TestRecord
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.units import format_duration
@@ -46,13 +54,13 @@ def regression_breaches(
     `thresholds_of` are those that a comparison was judged by. `by_hand` are limits (ns) that somebody
     wrote into the baseline file.
     """
-    worst: dict[tuple[str, str], Comparison] = {}
+    worst: dict[tuple[str, str, str], Comparison] = {}
     for each in judgment.comparisons:
         if each.verdict is not ChangeVerdict.REGRESSED:
             continue
-        known = worst.get((each.nodeid, each.unit))
-        if known is None or each.metric == WALL.name:
-            worst[each.nodeid, each.unit] = each
+        key = each.nodeid, each.unit, measured_name(each.metric)
+        if key not in worst or each.metric == WALL.name:
+            worst[key] = each
     found = (*worst.values(), *filter(is_decisive, judgment.suite))
     return [_regression(each, thresholds_of(each), by_hand) for each in found]
 
@@ -154,7 +162,7 @@ def _budget_breach(judged: JudgedBudget, before: Mapping[str, float]) -> Breach:
 
 def _regression(comparison: Comparison, thresholds: ChangeThresholds, by_hand: Mapping[str, int]) -> Breach:
     unit = Unit(comparison.unit)
-    what = METRICS[comparison.metric].words if comparison.metric in METRICS else comparison.metric
+    what = words_of(comparison.metric)
     if comparison.metric == WALL.name and comparison.nodeid in by_hand:
         limit = by_hand[comparison.nodeid]
         return _of(comparison, unit, what)._replace(

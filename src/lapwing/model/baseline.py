@@ -29,6 +29,26 @@ class GroupEntry(Value):
     threshold_is_manual: bool = False
 
 
+class MeasuredEntry(Value):
+    """One metric of one benchmark in a baseline. Values in `unit`, the spread on the log scale."""
+
+    nodeid: str
+    name: str
+    metric: str
+    unit: str
+    value: float  # median over the runs of the medians of their samples
+    mean: float  # median over the runs of the means
+    runs: int = 1
+    spread: float | None = None  # robust standard deviation of ln(median) from run to run; None with one run
+    higher_is_better: bool = False
+    metadata: Mapping[str, str] = {}
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What the entry is about: test, benchmark, metric."""
+        return self.nodeid, self.name, self.metric
+
+
 class BaselineFile(Value):
     """A whole baseline file."""
 
@@ -38,6 +58,7 @@ class BaselineFile(Value):
     runs: tuple[str, ...] = ()  # ids of the runs it was made from
     machine_class: str = ""
     commit: str | None = None
+    measured: tuple[MeasuredEntry, ...] = ()  # of benchmarks
 
 
 class BaselineRuns(Value):

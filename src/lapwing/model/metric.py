@@ -43,10 +43,37 @@ machine's shift is hard to tell, and a cold cache alone makes collection three t
 pays for one of them is judged with it."""
 
 COUNTER_PREFIX: Final = "counter:"
+MEASURED_PREFIX: Final = "measured:"
+
+
+def measured_metric(kind: str, name: str) -> str:
+    """What comparisons call the metric `kind` of the benchmark `name` inside a test."""
+    return f"{MEASURED_PREFIX}{kind}:{name}"
+
+
+def measured_name(metric: str) -> str:
+    """The benchmark that a metric made by `measured_metric` is about; "" of any other."""
+    return metric.removeprefix(MEASURED_PREFIX).partition(":")[2] if _is_measured(metric) else ""
 
 
 def metric_named(name: str) -> Metric:
-    """The metric called `name`; `counter:NAME` is the count of a probe. Raises KeyError."""
+    """The metric called `name`; `counter:NAME` is the count of a probe, `measured:KIND:NAME` a benchmark's.
+    Raises KeyError."""
     if name.startswith(COUNTER_PREFIX):
-        return Metric(name, Unit.COUNT, False)
-    return METRICS[name]
+        return Metric(name, Unit.COUNT, False, name)
+    if not _is_measured(name):
+        return METRICS[name]
+    kind, _, benchmark = name.removeprefix(MEASURED_PREFIX).partition(":")
+    known = METRICS.get(kind)
+    if known is None:
+        return Metric(name, Unit.COUNT, False, f"{benchmark}, {kind}" if kind != benchmark else benchmark)
+    return known._replace(name=name, words=f"{benchmark}, {known.words}" if known.words else benchmark)
+
+
+def words_of(name: str) -> str:
+    """The metric called `name` in words; "" for a test's wall time."""
+    return metric_named(name).words
+
+
+def _is_measured(metric: str) -> bool:
+    return metric.startswith(MEASURED_PREFIX)

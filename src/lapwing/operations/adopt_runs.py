@@ -53,7 +53,7 @@ def adopt_runs(spool: Path, store: "Store", *, patience_ns: int = 0, except_run:
         if gathered is None:
             unreadable.append(folder.name)
             continue
-        if gathered.recorded.tests:
+        if gathered.recorded.tests or gathered.recorded.benchmarks:
             store.write_run(gathered.recorded)
             run_ids.append(folder.name)
             tests += len(gathered.recorded.tests)

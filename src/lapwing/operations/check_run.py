@@ -55,7 +55,7 @@ def check_run(
     """
     found = find_run(settings, store, name)
     recorded = records_of(store, found)
-    if not recorded.tests:
+    if not recorded.tests and not recorded.benchmarks:
         raise NoDataError(f"{name} holds no test", mend="Record one with: pytest --track-performance")
     unknown: list[str] = []
     compared = _compared(settings, store, name, against, fail_on, unknown)

@@ -31,7 +31,7 @@ def choose_baseline(settings: Settings, store: Store, run: Run, tests: int) -> B
     """
     if settings.baseline != "history":
         file = read_baseline_file(settings.baseline_file, thresholds=settings.change_thresholds)
-        if file is not None and file.tests:
+        if file is not None and (file.tests or file.measured):
             same = not file.machine_class or file.machine_class == run.machine_class
             name = _shown(settings, str(settings.baseline_file))
             return Baseline(why=f"{name} of {file.date}", file=file, same_machine_class=same)

@@ -11,7 +11,9 @@ from lapwing.model.series import samples_of
 from lapwing.model.value import Value
 from lapwing.operations.choose_baseline import Baseline, choose_baseline
 from lapwing.operations.find_run import BASELINE, FoundRun, find_run
-from lapwing.operations.judge_run import Side, judge_against, judge_sides
+from lapwing.operations.judge_measured import has_measured
+from lapwing.operations.judge_run import judge_against, judge_sides
+from lapwing.operations.judged_side import Side
 from lapwing.store.protocol import Store
 
 
@@ -85,7 +87,7 @@ def _side(store: Store, found: FoundRun) -> tuple[Side, Run, int]:
         run = found.recorded.run
         side = Side(recorded=found.recorded, samples=(samples_of(found.recorded),))
     tests = len(side.samples[0].subjects)
-    if not tests:
+    if not tests and not has_measured(store, side):
         raise NoDataError(f"no test passed in {found.name}", mend="Compare runs that have passed tests.")
     return side, run, tests
 

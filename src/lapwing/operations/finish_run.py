@@ -48,7 +48,7 @@ def finish_run(
     environ: Mapping[str, str],
     again: Callable[[FinishedRun], FinishedRun] | None = None,
 ) -> FinishedRun | None:
-    """Take in the run in `folder`. None where it recorded no test.
+    """Take in the run in `folder`. None where it recorded no test and no benchmark.
 
     `again` gets the run once it is stored and judged, and may judge it on more evidence.
 
@@ -56,7 +56,7 @@ def finish_run(
     takes it in, and `faults` says so. Raises OSError, ValueError for a folder that cannot be read.
     """
     gathered = gather(folder)
-    if gathered is None or not gathered.recorded.tests:
+    if gathered is None or not (gathered.recorded.tests or gathered.recorded.benchmarks):
         remove_run_folder(folder)
         return None
     finished = FinishedRun(recorded=gathered.recorded)

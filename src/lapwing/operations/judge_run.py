@@ -15,8 +15,9 @@ from lapwing.model.metric import COLLECTION, FIXTURE_SETUP, Metric
 from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import RunSamples, samples_of
-from lapwing.model.value import Value
 from lapwing.operations.choose_baseline import Baseline, choose_baseline
+from lapwing.operations.judge_measured import has_measured, with_measured
+from lapwing.operations.judged_side import Side
 from lapwing.store.protocol import Store
 
 _CAUSES_OF: Final = 50  # tests; nobody reads more, and every one costs a look into several runs
@@ -25,14 +26,6 @@ _CAUSE_RUNS: Final = 5
 _CHANGED: Final = (ChangeVerdict.REGRESSED, ChangeVerdict.IMPROVED)
 
 _Counters = Mapping[str, Mapping[str, Count]]
-
-
-class Side(Value):
-    """One side of a comparison: stored runs by their ids, or one that was read from a file."""
-
-    run_ids: tuple[str, ...] = ()
-    recorded: RecordedRun | None = None
-    samples: tuple[RunSamples, ...] = ()  # of these runs, where they have been read already
 
 
 def judge_run(settings: Settings, store: Store, runs: Sequence[Run]) -> RunComparison | None:
@@ -44,7 +37,7 @@ def judge_run(settings: Settings, store: Store, runs: Sequence[Run]) -> RunCompa
     run_ids = tuple(run.run_id for run in runs)
     side = Side(run_ids, samples=tuple(store.samples(run_ids)))
     tests = max((len(samples.subjects) for samples in side.samples), default=0)
-    if not tests:
+    if not tests and not has_measured(store, side):
         return None
     return judge_against(
         settings, store, side, choose_baseline(settings, store, newest, tests), is_brief=True
@@ -66,6 +59,7 @@ def judge_against(
             confirming=_confirming(store, judged),
         )
         judgment = _with_causes(store, judgment, Side(baseline.file.runs), judged)
+        judgment = with_measured(settings, store, judgment, baseline.file.measured, judged)
         return _settled(judgment._replace(baseline_why=baseline.why))
     if not baseline.run_ids:
         return None
@@ -118,7 +112,8 @@ def judge_sides(
         suite += _parts(settings, store, before.run_ids, judged.run_ids)
     if not same_machine_class:
         suite = tuple(map(_capped, suite))
-    return _settled(_with_causes(store, judgment._replace(suite=suite), before, judged))
+    judgment = _with_causes(store, judgment._replace(suite=suite), before, judged)
+    return _settled(with_measured(settings, store, judgment, before, judged))
 
 
 def _bounded(

@@ -26,7 +26,8 @@ from lapwing.model.trend import Trend, TrendPoint
 from lapwing.model.value import Value
 from lapwing.operations.choose_baseline import choose_baseline
 from lapwing.operations.find_run import FoundRun
-from lapwing.operations.judge_run import Side, judge_against
+from lapwing.operations.judge_run import judge_against
+from lapwing.operations.judged_side import Side
 from lapwing.operations.read_run import records_of
 from lapwing.operations.recent_changes import RecentChanges, recent_changes
 from lapwing.store.open_store import open_store

@@ -57,7 +57,10 @@ def _rename_in_baseline(settings: Settings, baseline: BaselineFile, old: str, ne
     names = {name: to for name in baseline.tests if (to := rename(name)) is not None and to != name}
     if names:
         tests = {name: entry._replace(nodeid=name) for name, entry in _moved(baseline.tests, names).items()}
-        moved = baseline._replace(tests=tests, groups=_groups(baseline, names))
+        measured = tuple(
+            each._replace(nodeid=names.get(each.nodeid, each.nodeid)) for each in baseline.measured
+        )
+        moved = baseline._replace(tests=tests, groups=_groups(baseline, names), measured=measured)
         write_baseline_file(settings.baseline_file, moved, thresholds=settings.change_thresholds)
     return len(names)
 

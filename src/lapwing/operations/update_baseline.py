@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from lapwing.analysis.baseline_entries import baseline_entries
+from lapwing.analysis.measured_levels import measured_entries
 from lapwing.config.settings import Settings
 from lapwing.errors import BrokenFileError, NoDataError
 from lapwing.model.baseline import BaselineFile
+from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import RunSamples, samples_of
 from lapwing.model.value import Value
@@ -27,8 +29,14 @@ def update_from_store(
     Raises NoDataError where they passed no test, or, unless `even_if_partial`, fewer than
     LEAST_SHARE of those in the file.
     """
-    samples = store.samples([run.run_id for run in runs])
-    return _write(settings, samples, runs[0], even_if_partial=even_if_partial)
+    run_ids = [run.run_id for run in runs]
+    return _write(
+        settings,
+        store.samples(run_ids),
+        runs[0],
+        store.benchmarks(run_ids),
+        even_if_partial=even_if_partial,
+    )
 
 
 def create_from_recorded(
@@ -41,7 +49,13 @@ def create_from_recorded(
     """
     if not recorded.run.is_complete:
         raise NoDataError("the run is incomplete", mend="Record a whole run first.")
-    return _write(settings, [samples_of(recorded)], recorded.run, even_if_partial=even_if_partial)
+    return _write(
+        settings,
+        [samples_of(recorded)],
+        recorded.run,
+        [recorded.benchmarks],
+        even_if_partial=even_if_partial,
+    )
 
 
 def update_from_recorded(settings: Settings, recorded: RecordedRun) -> str:
@@ -79,7 +93,12 @@ def newest_complete_runs(settings: Settings, store: Store, count: int) -> list[R
 
 
 def _write(
-    settings: Settings, samples: Sequence[RunSamples], newest: Run, *, even_if_partial: bool = False
+    settings: Settings,
+    samples: Sequence[RunSamples],
+    newest: Run,
+    benchmarks: Sequence[Sequence[BenchmarkRecord]],
+    *,
+    even_if_partial: bool = False,
 ) -> Updated:
     thresholds = settings.change_thresholds
     previous, fault = None, ""
@@ -91,7 +110,8 @@ def _write(
         fault = f" in the place of a broken one ({error.what}{kept})"
     date = datetime.fromtimestamp(newest.started_at_ns / NS_PER_S, UTC).date().isoformat()
     baseline = baseline_entries(samples, thresholds, previous, date=date, commit=newest.revision.commit)
-    if not baseline.tests:
+    baseline = baseline._replace(measured=measured_entries(benchmarks))
+    if not baseline.tests and not baseline.measured:
         raise NoDataError("no test passed in these runs", mend="Mend the tests, then record a run again.")
     if previous is not None and not even_if_partial:
         _refuse_partial(previous, baseline)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.store.atomic_file import replace_file
+from lapwing.store.baseline_measured import measured_entry, measured_members
 from lapwing.store.json_file import read_json_file
 from lapwing.units import NS_PER_S
 
@@ -54,6 +55,12 @@ def read_baseline_file(
         runs=tuple(fields.get("runs", ())),
         machine_class=fields.get("machine_class", ""),
         commit=fields.get("commit"),
+        measured=tuple(
+            measured_entry(nodeid, name, metric, entry)
+            for nodeid, benchmarks in fields.get("benchmarks", {}).items()
+            for name, metrics in benchmarks.items()
+            for metric, entry in metrics.items()
+        ),
     )
 
 
@@ -72,6 +79,9 @@ def _lines(baseline: BaselineFile, thresholds: ChangeThresholds) -> Iterator[str
     yield "{\n"
     yield f'"format_version": {FORMAT_VERSION},\n'
     yield f'"baseline_date": {json.dumps(baseline.date)},\n'
+    if baseline.measured:
+        yield from _members("benchmarks", measured_members(baseline.measured))
+        yield ",\n"
     yield f'"commit": {json.dumps(baseline.commit)},\n'
     yield f'"individual_threshold": {thresholds.warning!r},\n'
     yield f'"machine_class": {json.dumps(baseline.machine_class)},\n'

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from lapwing.model.accepted import AcceptedStep
+from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
@@ -86,6 +87,11 @@ class PostgresqlStore:
         """What probes counted in the last attempt of each of these tests that the run has."""
         with translated(self.place), snapshot(self._connection):
             return postgresql_columns.counters(self._connection, run_id, nodeids, where=self.place)
+
+    def benchmarks(self, run_ids: Sequence[str]) -> list[tuple[BenchmarkRecord, ...]]:
+        """What benchmarks measured in each run, in the order recorded."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_read.benchmarks(self._connection, run_ids, where=self.place)
 
     def fixture_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """Set-up time summed per fixture of each run; a subject is `name (file)`."""

@@ -1,9 +1,10 @@
 """Reading runs out of a PostgreSQL store as they were recorded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from lapwing.errors import NoDataError
+from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
@@ -47,7 +48,8 @@ _COLLECTION: Final = """
     WHERE run = %s ORDER BY ordinal
 """
 _BENCHMARKS: Final = """
-    SELECT benchmark_result.name, test.nodeid, source, unit, samples, iterations, warmup, group_name, metadata
+    SELECT benchmark_result.name, test.nodeid, source, unit, samples, iterations, warmup, group_name,
+           metadata, metric, higher_is_better
     FROM benchmark_result JOIN test ON test.id = benchmark_result.test
     WHERE run = %s ORDER BY ordinal
 """
@@ -105,6 +107,14 @@ def read_run(connection: Connection, run_id: str, *, where: str) -> RecordedRun:
         budgets=budgets_from_rows(_rows(connection, _BUDGETS, key)),
         stopped=tuple(map(stopped_from_row, _rows(connection, _STOPPED, key))),
     )
+
+
+def benchmarks(
+    connection: Connection, run_ids: Sequence[str], *, where: str
+) -> list[tuple[BenchmarkRecord, ...]]:
+    """What benchmarks measured in each run. Raises NoDataError that names `where`."""
+    keys = [run_key(connection, run_id, where=where)[0] for run_id in run_ids]
+    return [tuple(map(benchmark_from_row, _rows(connection, _BENCHMARKS, key))) for key in keys]
 
 
 def confirm_attempts(connection: Connection, run_id: str, *, where: str) -> tuple[TestRecord, ...]:

@@ -250,5 +250,12 @@ CREATE TABLE accepted_step (
 );
 """
 
-STEPS: Final = (("first_tables", SCHEMA),)
+MEASURED: Final = """\
+-- which metric of the benchmark: wall, cpu, peak_bytes, or a name of its own
+ALTER TABLE benchmark_result ADD COLUMN metric text NOT NULL DEFAULT 'wall';
+-- whether a higher value is better: 1 if it is
+ALTER TABLE benchmark_result ADD COLUMN higher_is_better integer NOT NULL DEFAULT 0;
+"""
+
+STEPS: Final = (("first_tables", SCHEMA), ("measured", MEASURED))
 """Named steps that bring a store to the form of today, oldest first. A released step is never changed."""

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from lapwing.model.accepted import AcceptedStep
+from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
@@ -77,6 +78,9 @@ class Store(Protocol):
     def counters(self, run_id: str, nodeids: Sequence[str]) -> dict[str, Mapping[str, Count]]:
         """What probes counted in the last attempt of each of these tests that the run has, by probe.
         Raises NoDataError."""
+
+    def benchmarks(self, run_ids: Sequence[str]) -> list[tuple[BenchmarkRecord, ...]]:
+        """What benchmarks measured in each run, in the order recorded. Raises NoDataError."""
 
     def fixture_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """Set-up time summed per fixture (name and location) of each run."""

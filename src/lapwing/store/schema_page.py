@@ -1,12 +1,15 @@
 """The reference pages of the stores' tables, made from their schemas and comments."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from lapwing.store.migrations import STEPS
 from lapwing.store.postgresql_schema import STEPS as POSTGRESQL_STEPS
 
+_ADDED: Final = re.compile(
+    r"-- (?P<comment>.+)\nALTER TABLE (?P<table>\w+) ADD COLUMN (?P<name>\w+) (?P<type>.+)"
+)
 _COLUMN: Final = re.compile(r"^    (?P<name>[a-z_]+) (?P<type>[^,]+?),? -- (?P<comment>.+)$")
 
 
@@ -41,12 +44,16 @@ def postgresql_markdown() -> str:
 
 
 def _sections(scripts: Iterable[str]) -> Iterator[str]:
-    for script in scripts:
-        for statement in script.split(";\n"):
-            yield from _section(statement.strip().splitlines())
+    statements = [text.strip() for script in scripts for text in script.split(";\n")]
+    added: dict[str, list[str]] = {}
+    for column in filter(None, map(_ADDED.match, statements)):
+        row = f"| `{column['name']}` | {column['type']} | {column['comment']} |"
+        added.setdefault(column["table"], []).append(row)
+    for statement in statements:
+        yield from _section(statement.splitlines(), added)
 
 
-def _section(statement: list[str]) -> Iterator[str]:
+def _section(statement: list[str], added: Mapping[str, Sequence[str]]) -> Iterator[str]:
     comments = [line.removeprefix("-- ") for line in statement if line.startswith("-- ")]
     heads = [line for line in statement if line.startswith("CREATE ")]
     if not heads:
@@ -63,4 +70,5 @@ def _section(statement: list[str]) -> Iterator[str]:
         yield "| --- | --- | --- |"
         for column in filter(None, map(_COLUMN.match, statement)):
             yield f"| `{column['name']}` | {column['type']} | {column['comment']} |"
+        yield from added.get(name, ())
     yield ""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lapwing.model.accepted import AcceptedStep
+    from lapwing.model.measurement import BenchmarkRecord
     from lapwing.model.record import Count
     from lapwing.store.protocol import Removal, RunDigest, RunQuery
 
@@ -92,6 +93,13 @@ class SqliteStore:
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.counters(self._connection, run_id, nodeids, where=str(self.path))
+
+    def benchmarks(self, run_ids: Sequence[str]) -> "list[tuple[BenchmarkRecord, ...]]":
+        """What benchmarks measured in each run, in the order recorded."""
+        from lapwing.store import sqlite_read
+
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_read.benchmarks(self._connection, run_ids, where=str(self.path))
 
     def fixture_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """Set-up time summed per fixture of each run; a subject is `name (file)`."""

@@ -1,10 +1,12 @@
 """Reading runs out of an SQLite store as they were recorded."""
 
 import sqlite3
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Final
 
 from lapwing.errors import NoDataError
+from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
@@ -49,7 +51,8 @@ _COLLECTION: Final = """
     WHERE run = ? ORDER BY ordinal
 """
 _BENCHMARKS: Final = """
-    SELECT benchmark_result.name, test.nodeid, source, unit, samples, iterations, warmup, group_name, metadata
+    SELECT benchmark_result.name, test.nodeid, source, unit, samples, iterations, warmup, group_name,
+           metadata, metric, higher_is_better
     FROM benchmark_result JOIN test ON test.id = benchmark_result.test
     WHERE run = ? ORDER BY ordinal
 """
@@ -115,6 +118,21 @@ def _tests(connection: sqlite3.Connection, key: int) -> tuple[TestRecord, ...]:
     found += results_in_blocks(connection, key)
     found.sort(key=itemgetter(0))
     return tuple([record for _, record in found])
+
+
+def benchmarks(
+    connection: sqlite3.Connection, run_ids: Sequence[str], *, where: str
+) -> list[tuple[BenchmarkRecord, ...]]:
+    """What benchmarks measured in each run. Raises NoDataError that names `where`."""
+    return [
+        tuple(
+            map(
+                benchmark_from_row,
+                connection.execute(_BENCHMARKS, (run_key(connection, run_id, where=where),)),
+            )
+        )
+        for run_id in run_ids
+    ]
 
 
 def run_key(connection: sqlite3.Connection, run_id: str, *, where: str) -> int:

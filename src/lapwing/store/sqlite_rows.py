@@ -52,7 +52,7 @@ FACT_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "collect_result": ("run", "ordinal", "module", "worker", "start_ns", "duration_ns", "cpu_ns", "outcome"),
     "benchmark_result": (
         *("run", "ordinal", "test", "name", "source", "unit", "samples"),
-        *("iterations", "warmup", "group_name", "metadata"),
+        *("iterations", "warmup", "group_name", "metadata", "metric", "higher_is_better"),
     ),
     "budget_result": ("run", "ordinal", "test", "category", "metric", "most", "origin"),
     "stop_result": ("run", "ordinal", "test", "attempt", "stack"),
@@ -185,6 +185,8 @@ def benchmark_rows(
             record.warmup,
             optional_to_sql(record.group),
             json_to_sql(dict(record.metadata)),
+            to_sql(record.metric),
+            int(record.higher_is_better),
         )
 
 
@@ -220,7 +222,7 @@ def collect_from_row(row: Row) -> CollectRecord:
 
 def benchmark_from_row(row: Row) -> BenchmarkRecord:
     """The record of a row with names in place of numbers, in the order of BenchmarkRecord."""
-    name, nodeid, source, unit, samples, iterations, warmup, group, metadata = row
+    name, nodeid, source, unit, samples, iterations, warmup, group, metadata, metric, higher = row
     return BenchmarkRecord(
         name=from_sql(name),
         nodeid=from_sql(nodeid),
@@ -231,4 +233,6 @@ def benchmark_from_row(row: Row) -> BenchmarkRecord:
         warmup=warmup,
         group=optional_from_sql(group),
         metadata=json_from_sql(metadata) or {},
+        metric=from_sql(metric),
+        higher_is_better=bool(higher),
     )

@@ -100,6 +100,8 @@ def _benchmark(entry: Object) -> ReadTest:
         metadata={
             whole_text(key): whole_text(str(value)) for key, value in object_in(entry, "metadata").items()
         },
+        metric=text_in(entry, "metric") or "wall",
+        higher_is_better=entry.get("higher_is_better") is True,
     )
     mean = sum(samples) / len(samples) if samples and unit == "ns" else None
     told = timing(mean, 1, Outcome.BENCHMARK)

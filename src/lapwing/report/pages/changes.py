@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lapwing.model.cause import cause_in
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
-from lapwing.model.metric import CPU, METRICS, WALL, Unit
+from lapwing.model.metric import CPU, WALL, Unit, measured_name, words_of
 from lapwing.report.page import Column, Section, Table
 from lapwing.report.pages.wording import sentence
 from lapwing.units import format_change, format_count, format_duration, format_size
@@ -41,13 +41,13 @@ def by_verdict(judgment: RunComparison, verdict: ChangeVerdict) -> list[Comparis
 
     Of what cannot be told only those that are worth a look.
     """
-    best: dict[tuple[str, str], Comparison] = {}
+    best: dict[tuple[str, str, str], Comparison] = {}
     for comparison in judgment.comparisons:
         if comparison.verdict != verdict:
             continue
         if verdict == ChangeVerdict.CANNOT_TELL and not comparison.worth_a_look:
             continue
-        key = comparison.nodeid, comparison.unit
+        key = comparison.nodeid, comparison.unit, measured_name(comparison.metric)
         known = best.get(key)
         if known is None or _rank(comparison) < _rank(known):
             best[key] = comparison
@@ -127,7 +127,7 @@ def _coverage_sentence(judgment: RunComparison) -> str:
 
 def subject_text(comparison: Comparison) -> str:
     """Whom a comparison is about, and of what where it is not a test's wall time."""
-    what = METRICS[comparison.metric].words if comparison.metric in METRICS else comparison.metric
+    what = words_of(comparison.metric)
     return f"{comparison.nodeid} ({what})" if what else comparison.nodeid
 
 

@@ -168,7 +168,8 @@ def interrupted_line() -> bytes:
 
 def measurement_line(benchmark: BenchmarkRecord) -> bytes:
     """A benchmark's result."""
-    return _line(["m", *benchmark[:4], list(benchmark.samples), *benchmark[5:8], dict(benchmark.metadata)])
+    *facts, metadata, metric, higher_is_better = benchmark
+    return _line(["m", *facts, dict(metadata), metric, higher_is_better])
 
 
 def limits_line(limits: TestBudgets) -> bytes:
@@ -203,18 +204,8 @@ def benchmark_of(items: list[Any]) -> BenchmarkRecord:
     """The benchmark in the items of an `m` line. Raises ValueError, TypeError or IndexError."""
     from lapwing.model.measurement import BenchmarkRecord
 
-    _, name, nodeid, source, unit, samples, iterations, warmup, group, metadata = items
-    return BenchmarkRecord(
-        name=name,
-        nodeid=nodeid,
-        source=source,
-        unit=unit,
-        samples=tuple(samples),
-        iterations=iterations,
-        warmup=warmup,
-        group=group,
-        metadata=metadata,
-    )
+    _, name, nodeid, source, unit, samples, *rest = items
+    return BenchmarkRecord(name, nodeid, source, unit, tuple(samples), *rest)
 
 
 def _line(items: list[Any]) -> bytes:

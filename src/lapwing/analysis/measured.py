@@ -1,0 +1,184 @@
+"""Comparing benchmarks with their baseline, one by one.
+
+One number per run counts, the median of its samples: samples of one process share its layout in
+memory and its hash seed, so that they agree with each other better than with the next run.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from lapwing.analysis.gates import CLEAR_ERRORS, SUSPECT_Q, severity_of
+from lapwing.analysis.measured_levels import Key, Level
+from lapwing.analysis.noise import SUITE_PRIOR_FREEDOM, Prior, Spread, posterior
+from lapwing.model.baseline import MeasuredEntry
+from lapwing.model.comparison import ChangeVerdict, Comparison, Severity
+from lapwing.model.metric import CPU, WALL, Unit, measured_metric
+from lapwing.model.thresholds import ChangeThresholds
+from lapwing.model.value import Value
+from lapwing.stats.false_discovery import benjamini_hochberg
+from lapwing.stats.median import median_variance
+from lapwing.stats.spread import robust_variance
+from lapwing.stats.student_t import t_quantile, t_upper_tail
+
+PRIOR_SD: Final = {WALL.name: 0.10, CPU.name: 0.05}
+"""Run-to-run standard deviation (ln) of a benchmark before its own is known. Per-process medians of
+one function, in fresh processes of a busy machine, spread by 2 to 5% on the CPU clock."""
+
+_OTHER_SD: Final = 0.02
+_COMPUTES: Final = 0.5  # CPU by wall time from which a benchmark counts as computing
+_INTERVAL: Final = 0.95
+_LEAST_BYTES: Final = 10_000
+_UNITS: Final = frozenset(Unit)
+
+
+class _Change(Value):
+    key: Key
+    entry: MeasuredEntry
+    level: Level
+    log_ratio: float  # after by before, the machine taken out; over 0 is worse
+    error: float
+    freedom: float
+    p: float
+    is_few: bool
+
+
+def compare_measured(
+    before: Sequence[MeasuredEntry],
+    after: Mapping[Key, Level],
+    thresholds: ChangeThresholds = ChangeThresholds(),
+    *,
+    factors: Mapping[str, float] | None = None,
+    same_machine_class: bool = True,
+    least_runs: int | None = None,
+) -> list[Comparison]:
+    """What became of each metric that both sides have.
+
+    `regressed`: over the threshold, and q of Student's test under that of `thresholds`. With fewer than
+    `least_runs` baseline runs (those of `thresholds`) a usual noise stands in for the benchmark's own, and
+    the change must be four standard errors. The variance is moderated towards that noise. `factors` say
+    how much slower the machine was, by metric. Wall time that grew alone, of a benchmark that
+    computes, is `cannot_tell`; so is every change on another class of machine.
+    """
+    known = {entry.key: entry for entry in before}
+    factors = factors or {}
+    least = thresholds.min_runs if least_runs is None else least_runs
+    changes = [
+        _change(key, known[key], level, math.log(factors.get(key[2], 1.0)), least)
+        for key, level in after.items()
+        if key in known and known[key].unit == level.record.unit
+    ]
+    q_values = benjamini_hochberg([change.p for change in changes])
+    ratios = {change.key: math.exp(change.log_ratio) for change in changes}
+    made = []
+    for change, q in zip(changes, q_values, strict=True):
+        verdict, reason = _verdict(change, q, thresholds)
+        if verdict is ChangeVerdict.REGRESSED and _waits(change, after, ratios, thresholds):
+            verdict = ChangeVerdict.CANNOT_TELL
+            reason = "it computes, and its CPU time did not grow: it waited, or the machine was busy"
+        if not same_machine_class and verdict is not ChangeVerdict.UNCHANGED:
+            verdict, reason = ChangeVerdict.CANNOT_TELL, "the baseline comes from another class of machine"
+        made.append(_comparison(change, q, verdict, reason, thresholds, factors))
+    return made
+
+
+def _change(key: Key, entry: MeasuredEntry, level: Level, shift: float, least: int) -> _Change:
+    prior_sd = PRIOR_SD.get(key[2], _OTHER_SD)
+    prior = Prior(lambda _: prior_sd**2, SUITE_PRIOR_FREEDOM)
+    own = None if entry.spread is None else Spread(max(entry.spread**2, 1e-8), entry.runs - 1)
+    own = _pooled(own, level)
+    is_few = entry.runs < least
+    spread = posterior(prior, 0, own, never_under_prior=is_few)
+    error = math.sqrt(spread.variance * (median_variance(entry.runs) + median_variance(len(level.logs))))
+    log_ratio = level.center - math.log(max(entry.value, 1e-9)) - shift
+    worse = -log_ratio if level.record.higher_is_better else log_ratio
+    p = t_upper_tail(abs(worse) / error, spread.freedom)
+    return _Change(key, entry, level, worse, error, spread.freedom, p, is_few)
+
+
+def _pooled(own: Spread | None, level: Level) -> Spread | None:
+    """The spread of the baseline's runs together with that of the judged ones."""
+    freedom = len(level.logs) - 1
+    variance = robust_variance([each - level.center for each in level.logs], freedom)
+    if variance is None:
+        return own
+    if own is None:
+        return Spread(max(variance, 1e-8), freedom)
+    whole = own.freedom + freedom
+    return Spread((own.variance * own.freedom + variance * freedom) / whole, whole)
+
+
+def _verdict(change: _Change, q: float, thresholds: ChangeThresholds) -> tuple[ChangeVerdict, str]:
+    record = change.level.record
+    size = abs(math.exp(change.level.center) - change.entry.value)
+    is_small = record.unit == Unit.BYTES and size < _LEAST_BYTES
+    if abs(change.log_ratio) <= math.log1p(thresholds.warning) or is_small:
+        return ChangeVerdict.UNCHANGED, ""
+    called = ChangeVerdict.REGRESSED if change.log_ratio > 0 else ChangeVerdict.IMPROVED
+    is_clear = abs(change.log_ratio) >= CLEAR_ERRORS * change.error
+    if change.is_few and is_clear:
+        return called, "few baseline runs: a usual noise stands in for the benchmark's own"
+    if not change.is_few and q <= thresholds.q:
+        return called, ""
+    if called is ChangeVerdict.REGRESSED and (q <= SUSPECT_Q or is_clear):
+        return ChangeVerdict.CANNOT_TELL, "it moved, but not by enough to rule out chance"
+    return ChangeVerdict.UNCHANGED, "within what this benchmark does by itself"
+
+
+def _waits(
+    change: _Change, after: Mapping[Key, Level], ratios: Mapping[Key, float], thresholds: ChangeThresholds
+) -> bool:
+    """Whether the wall time of a benchmark that computes grew without its CPU time."""
+    nodeid, name, metric = change.key
+    beside = nodeid, name, CPU.name
+    if metric != WALL.name or beside not in ratios:
+        return False
+    was_computing = math.exp(after[beside].center) >= _COMPUTES * change.entry.value
+    return was_computing and ratios[beside] <= 1 + thresholds.warning / 2
+
+
+def _comparison(
+    change: _Change,
+    q: float,
+    verdict: ChangeVerdict,
+    reason: str,
+    thresholds: ChangeThresholds,
+    factors: Mapping[str, float],
+) -> Comparison:
+    nodeid, name, metric = change.key
+    record, entry = change.level.record, change.entry
+    sign = -1.0 if record.higher_is_better else 1.0
+    log_ratio = sign * change.log_ratio
+    margin = t_quantile((1 + _INTERVAL) / 2, change.freedom) * change.error
+    is_worse = verdict is ChangeVerdict.REGRESSED
+    told = [reason, _metadata_text(entry.metadata, record.metadata)]
+    return Comparison(
+        nodeid=nodeid,
+        metric=measured_metric(metric, name),
+        unit=record.unit if record.unit in _UNITS else Unit.COUNT,
+        before=entry.value * factors.get(metric, 1.0),
+        after=math.exp(change.level.center),
+        ratio=math.exp(log_ratio),
+        interval=(math.exp(log_ratio - margin), math.exp(log_ratio + margin)),
+        p=change.p,
+        q=q,
+        verdict=verdict,
+        severity=severity_of(math.exp(change.log_ratio), thresholds.critical) if is_worse else Severity.NONE,
+        noise_floor=math.exp(max(margin, math.log1p(thresholds.warning))),
+        baseline_runs=entry.runs,
+        judged_runs=len(change.level.logs),
+        worth_a_look=verdict is ChangeVerdict.CANNOT_TELL and change.log_ratio > 0,
+        reason="; ".join(filter(None, told)),
+    )
+
+
+def _metadata_text(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """What differs in the metadata, in words; "" where nothing does."""
+    if before == after:
+        return ""
+    changed = [
+        f"{key} {before.get(key, 'not set')} → {after.get(key, 'not set')}"
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    ]
+    return f"metadata changed: {', '.join(changed)}"
