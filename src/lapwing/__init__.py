@@ -5,13 +5,29 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from lapwing._version import __version__
     from lapwing.api.budgets import set_performance_budget
+    from lapwing.api.decorators import benchmark_test, performance_test
+    from lapwing.api.detector import PerformanceRegressionDetector
     from lapwing.api.load import load_test_endpoint, stress_test
+    from lapwing.api.tester import PerformanceRegressionTester
 
-__all__ = ["__version__", "load_test_endpoint", "set_performance_budget", "stress_test"]
+__all__ = [
+    "PerformanceRegressionDetector",
+    "PerformanceRegressionTester",
+    "__version__",
+    "benchmark_test",
+    "load_test_endpoint",
+    "performance_test",
+    "set_performance_budget",
+    "stress_test",
+]
 
 _PUBLIC: Final = {
+    "PerformanceRegressionDetector": "lapwing.api.detector",
+    "PerformanceRegressionTester": "lapwing.api.tester",
     "__version__": "lapwing._version",
+    "benchmark_test": "lapwing.api.decorators",
     "load_test_endpoint": "lapwing.api.load",
+    "performance_test": "lapwing.api.decorators",
     "set_performance_budget": "lapwing.api.budgets",
     "stress_test": "lapwing.api.load",
 }

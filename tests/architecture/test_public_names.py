@@ -5,7 +5,16 @@ from lapwing import errors
 
 
 def test_the_package_offers_exactly_its_public_names():
-    assert lapwing.__all__ == ["__version__", "load_test_endpoint", "set_performance_budget", "stress_test"]
+    assert lapwing.__all__ == [
+        "PerformanceRegressionDetector",
+        "PerformanceRegressionTester",
+        "__version__",
+        "benchmark_test",
+        "load_test_endpoint",
+        "performance_test",
+        "set_performance_budget",
+        "stress_test",
+    ]
 
 
 def test_every_public_name_is_there():

@@ -26,6 +26,9 @@ PRIOR_SD: Final = {WALL.name: 0.10, CPU.name: 0.05}
 one function, in fresh processes of a busy machine, spread by 2 to 5% on the CPU clock."""
 
 _OTHER_SD: Final = 0.02
+_SHARED: Final = 0.5
+"""How much of the spread of samples inside a run is likely between runs: on a busy machine samples of one
+moment agree, so that more of them do not make their median as much steadier as their number says."""
 _COMPUTES: Final = 0.5  # CPU by wall time from which a benchmark counts as computing
 _INTERVAL: Final = 0.95
 _LEAST_BYTES: Final = 10_000
@@ -84,7 +87,8 @@ def compare_measured(
 
 def _change(key: Key, entry: MeasuredEntry, level: Level, shift: float, least: int) -> _Change:
     prior_sd = PRIOR_SD.get(key[2], _OTHER_SD)
-    prior = Prior(lambda _: prior_sd**2, SUITE_PRIOR_FREEDOM)
+    expected = prior_sd**2 + (_SHARED * level.within) ** 2
+    prior = Prior(lambda _: expected, SUITE_PRIOR_FREEDOM)
     own = None if entry.spread is None else Spread(max(entry.spread**2, 1e-8), entry.runs - 1)
     own = _pooled(own, level)
     is_few = entry.runs < least

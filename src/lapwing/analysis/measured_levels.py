@@ -8,7 +8,7 @@ from lapwing.model.baseline import MeasuredEntry
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.value import Value
 from lapwing.stats.median import median, median_of_sorted
-from lapwing.stats.spread import robust_variance
+from lapwing.stats.spread import MAD_TO_SD, mad, robust_variance
 
 Key = tuple[str, str, str]
 """Test, benchmark, metric."""
@@ -22,6 +22,7 @@ class Level(Value):
     record: BenchmarkRecord  # of the newest run
     logs: tuple[float, ...]  # per run, ln of the median of its samples; sorted
     means: tuple[float, ...]  # per run, the mean of its samples
+    within: float = 0.0  # robust standard deviation of ln(sample) inside the newest run
 
     @property
     def center(self) -> float:
@@ -52,8 +53,16 @@ def levels(runs: Sequence[Iterable[BenchmarkRecord]]) -> dict[Key, Level]:
                 known[1].append(math.log(max(center, _LEAST)))
                 known[2].append(math.fsum(samples) / len(samples))
     return {
-        key: Level(record, tuple(sorted(logs)), tuple(means)) for key, (record, logs, means) in found.items()
+        key: Level(record, tuple(sorted(logs)), tuple(means), _within(record.samples))
+        for key, (record, logs, means) in found.items()
     }
+
+
+def _within(samples: Sequence[float]) -> float:
+    logs = [math.log(max(each, _LEAST)) for each in samples]
+    center = median(logs)
+    spread = mad([each - (center or 0.0) for each in logs])
+    return MAD_TO_SD * (spread or 0.0)
 
 
 def measured_entries(runs: Sequence[Iterable[BenchmarkRecord]]) -> tuple[MeasuredEntry, ...]:

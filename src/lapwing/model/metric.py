@@ -56,6 +56,11 @@ def measured_name(metric: str) -> str:
     return metric.removeprefix(MEASURED_PREFIX).partition(":")[2] if _is_measured(metric) else ""
 
 
+def measured_kind(metric: str) -> str:
+    """What of a benchmark a metric made by `measured_metric` is: wall, cpu, …; "" of any other."""
+    return metric.removeprefix(MEASURED_PREFIX).partition(":")[0] if _is_measured(metric) else ""
+
+
 def metric_named(name: str) -> Metric:
     """The metric called `name`; `counter:NAME` is the count of a probe, `measured:KIND:NAME` a benchmark's.
     Raises KeyError."""

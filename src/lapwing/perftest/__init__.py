@@ -1,1 +1,1 @@
-"""What test authors measure with: load and stress."""
+"""What test authors measure with: benchmarks, pairs, leaks, queries, pages. No store, no configuration."""

@@ -19,7 +19,18 @@ with PlainImports():
 if TYPE_CHECKING:
     from _pytest.config.argparsing import Parser
 
+    from lapwing.api.perf import Perf
+
+_BENCHMARK = "perf_benchmark"
 _STARTED = pytest.StashKey[int]()
+
+
+@pytest.fixture
+def perf(request: pytest.FixtureRequest) -> "Perf":
+    """Benchmarks, comparisons, leaks, queries and metrics of this test (Lapwing)."""
+    from lapwing.plugin.perf_fixture import make_perf
+
+    return make_perf(request.node)
 
 
 def pytest_addoption(parser: "Parser") -> None:
@@ -66,6 +77,19 @@ def pytest_addoption(parser: "Parser") -> None:
         help="With tracking: one budget for every test that carries none, in milliseconds or with a unit; "
         "tests over it are named at the end, and the exit code is then 1.",
     )
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make tests that are marked as benchmarks benchmarks; most suites have none."""
+    parent, is_marked = None, False
+    for item in session.items:
+        if item.parent is not parent:
+            parent = item.parent
+            is_marked = parent is not None and parent.get_closest_marker(_BENCHMARK) is not None
+        if is_marked or (item.own_markers and any(mark.name == _BENCHMARK for mark in item.own_markers)):
+            from lapwing.plugin.perf_fixture import measure_as_a_whole
+
+            measure_as_a_whole(item)
 
 
 @pytest.hookimpl(tryfirst=True)

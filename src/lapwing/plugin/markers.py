@@ -12,5 +12,5 @@ MARKERS: Final = (
     "e2e: an end-to-end test; Lapwing's limit for it is 10 s",
     "stress: a stress test; Lapwing's limit for it is 10 s",
     "perf_budget(time, **limits): the limits of this test in place of its category's (unit: 1 s)",
-    "perf_benchmark(**limits): a benchmark, with the limits of its results",
+    "perf_benchmark(max_avg_time, max_p95, iterations, warmup): a benchmark, with the limits of its results",
 )

@@ -20,6 +20,7 @@ from lapwing.config.root import prepare_home, spool_path
 from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError
 from lapwing.measure.clock import CLOCKS
+from lapwing.measure.present_recording import Recording, enter, leave
 from lapwing.model.run import Run
 from lapwing.plugin.item_facts import ItemFacts
 from lapwing.plugin.own_budgets import has_pytest_timeout
@@ -57,6 +58,7 @@ class Tracking:
         self._run: Run | None = None
         self._folder: Path | None = None
         self._process: ProcessRecording | None = None
+        self._recording: Recording | None = None
         self._hooks: RecordingHooks | None = None
         self._startup_ns = 0
         self._finished: FinishedRun | None = None
@@ -127,6 +129,7 @@ class Tracking:
         if self._process is not None and self._settings is not None:
             try:
                 self._process.start()
+                self._enter(self._process)
                 facts = ItemFacts(self._settings, self._write_own_limits)
                 self._hooks = RecordingHooks(self._process, facts, self._config.rootpath, self._fault)
                 self._config.pluginmanager.register(self._hooks, "lapwing-recording")
@@ -146,6 +149,23 @@ class Tracking:
             except Exception as error:
                 self._fault(error)
         return result
+
+    def _enter(self, process: ProcessRecording) -> None:
+        """Let those who measure inside tests find this recording."""
+        recorder = process.recorder
+        self._recording = Recording(
+            process.measured, lambda: recorder.current, process.counters, process.part
+        )
+        enter(self._recording)
+
+    def _leave(self) -> None:
+        if self._recording is not None:
+            leave(self._recording)
+            self._recording = None
+        if "lapwing.api.place" in sys.modules:
+            from lapwing.api.place import forget
+
+            forget()
 
     def _write_own_limits(self, item: pytest.Item) -> None:
         """Keep the limits that a test carries itself; one that cannot be read is told and left out."""
@@ -231,6 +251,7 @@ class Tracking:
     def _finish(self, session: pytest.Session, exit_status: int) -> None:
         self._write_limits_of_all()
         process, self._process = self._process, None
+        self._leave()
         if process is not None:
             process.end()
         if self._run is None or self._folder is None or self._settings is None:
@@ -294,6 +315,7 @@ class Tracking:
 
     def pytest_unconfigure(self) -> None:
         """Whatever way the session ended, let go of everything."""
+        self._leave()
         if self._process is not None:
             self._process.give_up()
             self._process = None
@@ -303,6 +325,7 @@ class Tracking:
         self._notice(_fault_text(error))
         if self._hooks is not None and self._config.pluginmanager.is_registered(self._hooks):
             self._config.pluginmanager.unregister(self._hooks)
+        self._leave()
         if self._process is not None:
             self._process.give_up()
             self._process = None

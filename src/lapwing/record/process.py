@@ -20,6 +20,7 @@ from lapwing.store.run_files.writer import SpoolWriter
 
 if TYPE_CHECKING:
     from lapwing.model.budget import TestBudgets
+    from lapwing.model.measurement import BenchmarkRecord
 
 _recordings: Final[set[ProcessRecording]] = set()
 _watches_forks = False
@@ -73,8 +74,11 @@ class ProcessRecording:
         counters = Counters(by_category)
         self._probes: list[Probe] = make_probes(probes, counters)
         wanted = None if by_category is None else {name for names in by_category.values() for name in names}
-        self._probes.append(LibraryProbe(wanted, counters))
+        libraries = LibraryProbe(wanted, counters)
+        self._probes.append(libraries)
         self.recorder = Recorder(spool, counters=counters)
+        self.counters = counters
+        self.part = libraries.part  # by kind, what probes of libraries count into
 
     def start(self) -> None:
         """Begin to listen to collector and probes."""
@@ -89,6 +93,10 @@ class ProcessRecording:
     def limited(self, limits: TestBudgets) -> None:
         """A test, or the whole run, carries limits. Raises OSError."""
         self.recorder.spool.write(line.limits_line(limits))
+
+    def measured(self, record: BenchmarkRecord) -> None:
+        """A test measured something. Raises OSError."""
+        self.recorder.spool.write(line.measurement_line(record))
 
     def interrupted(self) -> None:
         """The session is being interrupted. Raises OSError."""

@@ -55,6 +55,7 @@ class LibraryProbe:
         """`names` are the probes that any test may want; None for all."""
         kinds = [kind for kind, (*_, words) in KINDS.items() if names is None or set(words) & set(names)]
         self._counters = counters
+        self._wanted = frozenset(kinds)
         self._kinds: dict[str, Any] = {}
         self._patches: list[Any] = []
         self._seen: set[str] = set()
@@ -99,13 +100,17 @@ class LibraryProbe:
         kind, ours = LIBRARIES[name] if name in LIBRARIES else ALWAYS_THERE[name]
         made: list[Any] = []
         try:
-            importlib.import_module(ours).instrument(module, self._part(kind), made.append)
+            importlib.import_module(ours).instrument(module, self._counting(kind), made.append)
         except Exception:
             while made:
                 made.pop().restore()
         self._patches += made
 
-    def _part(self, kind: str) -> Any:
+    def part(self, kind: str) -> Any:
+        """What the probes of `kind` count into; None where no test may want them."""
+        return self._counting(kind) if kind in self._wanted else None
+
+    def _counting(self, kind: str) -> Any:
         part = self._kinds.get(kind)
         if part is None:
             module, name, words = KINDS[kind]

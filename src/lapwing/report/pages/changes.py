@@ -6,6 +6,7 @@ from lapwing.model.cause import cause_in
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
 from lapwing.model.metric import CPU, WALL, Unit, measured_name, words_of
 from lapwing.report.page import Column, Section, Table
+from lapwing.report.pages.amounts import count_text
 from lapwing.report.pages.wording import sentence
 from lapwing.units import format_change, format_count, format_duration, format_size
 
@@ -140,7 +141,7 @@ def show_value(comparison: Comparison, value: float) -> str:
     """`value` in the unit of `comparison`, for people."""
     if comparison.unit == "ns":
         return format_duration(value)
-    return format_size(value) if comparison.unit == "bytes" else f"{value:,.0f}"
+    return format_size(value) if comparison.unit == "bytes" else count_text(value)
 
 
 def machine_sentence(judgment: RunComparison) -> str:

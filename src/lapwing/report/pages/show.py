@@ -9,6 +9,7 @@ from lapwing.model.record import CollectRecord, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.time_use import TimeUse
 from lapwing.report.page import Column, Page, Section, Table
+from lapwing.report.pages.amounts import measured_text
 from lapwing.report.pages.moment import local_minute
 from lapwing.report.pages.place import short_place
 from lapwing.report.pages.run_summary import where_section
@@ -24,6 +25,7 @@ ORDERS: Final[dict[str, Callable[[TestRecord], float]]] = {
 }
 """Orders of the tests by name; the largest first, `start` in order of execution."""
 
+_METRIC_WORDS: Final = {"cpu": "cpu time", "peak_bytes": "peak memory"}
 _MOST_FIXTURES = 15
 _MOST_MODULES = 10
 
@@ -174,16 +176,19 @@ def _collection(recorded: RecordedRun) -> Section:
 def _benchmarks(recorded: RecordedRun) -> Section:
     rows = tuple(
         (
-            format_duration(sorted(record.samples)[len(record.samples) // 2]),
-            format_duration(min(record.samples)),
+            measured_text(sorted(record.samples)[len(record.samples) // 2], record.unit),
+            measured_text(min(record.samples), record.unit),
+            measured_text(max(record.samples), record.unit),
             str(len(record.samples)),
+            str(record.iterations),
+            "" if record.metric in ("wall", record.name) else _METRIC_WORDS.get(record.metric, record.metric),
             record.name,
         )
         for record in recorded.benchmarks
         if record.samples
     )
-    names = ("median", "fastest", "samples")
-    columns = (*(Column(name, is_number=True) for name in names), Column("benchmark"))
+    names = ("median", "least", "most", "samples", "loops")
+    columns = (*(Column(name, is_number=True) for name in names), Column("of"), Column("benchmark"))
     return Section(title="benchmarks", slug="benchmarks", table=Table(columns=columns, rows=rows))
 
 

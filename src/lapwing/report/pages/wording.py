@@ -4,6 +4,7 @@ from typing import Final
 
 from lapwing.model.comparison import Comparison
 from lapwing.model.metric import Unit
+from lapwing.report.pages.amounts import count_text
 from lapwing.report.pages.chance import chance_text
 from lapwing.units import format_change, format_duration, format_size
 
@@ -51,4 +52,4 @@ def _value(comparison: Comparison, value: float) -> str:
         return format_duration(value)
     if comparison.unit == Unit.BYTES:
         return format_size(value)
-    return f"{value:,.0f}"
+    return count_text(value)

@@ -1,0 +1,85 @@
+"""The `perf` fixture: everything that can be measured, for the test that asks for it."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from lapwing.api.budgets import set_performance_budget
+from lapwing.api.record import record_metric
+from lapwing.api.tester import PerformanceRegressionTester
+from lapwing.perftest.limits import TimeLimits
+from lapwing.perftest.paired import ERROR, NEGLIGIBLE, PAIRS, PairedTimes, compare_functions
+
+
+class Perf:
+    """What the fixture `perf` gives: each method measures, keeps, and judges by the limits it is given."""
+
+    def __init__(self, limits: TimeLimits = TimeLimits()) -> None:
+        """`limits` are those of the test's `perf_benchmark` marks: they hold for each of its benchmarks."""
+        self._tester = PerformanceRegressionTester()
+        self._tester._limits = limits
+        self.detector = self._tester.detector
+        self.measure = self._tester.measure
+
+    def benchmark(
+        self,
+        function: Callable[..., Any],
+        *args: Any,
+        name: str | None = None,
+        iterations: int | None = None,
+        warmup: int | None = None,
+        metadata: Mapping[str, object] | None = None,
+        max_avg_time: str | float | None = None,
+        max_p95: str | float | None = None,
+        budget: str | float | None = None,
+        memory: bool = True,
+        **kwargs: Any,
+    ) -> Any:
+        """Measure `function(*args, **kwargs)`; see `PerformanceRegressionTester.benchmark`.
+
+        The names of our own options cannot be arguments of `function`: bind those with `functools.partial`.
+        """
+        __tracebackhide__ = True
+        return self._tester.benchmark(
+            partial(function, *args, **kwargs) if args or kwargs else function,
+            name,
+            iterations=iterations,
+            warmup=warmup,
+            metadata=metadata,
+            max_avg_time=max_avg_time,
+            max_p95=max_p95,
+            budget=budget,
+            memory=memory,
+        )
+
+    def compare(
+        self,
+        a: Callable[[], object],
+        b: Callable[[], object],
+        *,
+        pairs: int = PAIRS,
+        negligible: float = NEGLIGIBLE,
+        error: float = ERROR,
+        seed: int | None = None,
+    ) -> PairedTimes:
+        """`b` against `a`, in turn and in random order: which of them is faster, and by how much.
+
+        `negligible` is the change that counts as none, `error` the chance of calling equal functions
+        different by one clock. Raises ValueError for fewer than 10 pairs.
+        """
+        return compare_functions(a, b, pairs=pairs, negligible=negligible, error=error, seed=seed)
+
+    def record(
+        self,
+        name: str,
+        value: float,
+        *,
+        unit: str = "count",
+        budget: float | None = None,
+        higher_is_better: bool = False,
+    ) -> None:
+        """Keep a metric of your own with this test; see `lapwing.api.record`."""
+        __tracebackhide__ = True
+        record_metric(name, value, unit=unit, budget=budget, higher_is_better=higher_is_better)
+
+    set_budget = staticmethod(set_performance_budget)
