@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from lapwing.api.budgets import set_performance_budget
     from lapwing.api.decorators import benchmark_test, performance_test
     from lapwing.api.detector import PerformanceRegressionDetector
+    from lapwing.api.leaks import memory_leak_test
     from lapwing.api.load import load_test_endpoint, stress_test
     from lapwing.api.tester import PerformanceRegressionTester
 
@@ -16,6 +17,7 @@ __all__ = [
     "__version__",
     "benchmark_test",
     "load_test_endpoint",
+    "memory_leak_test",
     "performance_test",
     "set_performance_budget",
     "stress_test",
@@ -27,6 +29,7 @@ _PUBLIC: Final = {
     "__version__": "lapwing._version",
     "benchmark_test": "lapwing.api.decorators",
     "load_test_endpoint": "lapwing.api.load",
+    "memory_leak_test": "lapwing.api.leaks",
     "performance_test": "lapwing.api.decorators",
     "set_performance_budget": "lapwing.api.budgets",
     "stress_test": "lapwing.api.load",

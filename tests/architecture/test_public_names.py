@@ -11,6 +11,7 @@ def test_the_package_offers_exactly_its_public_names():
         "__version__",
         "benchmark_test",
         "load_test_endpoint",
+        "memory_leak_test",
         "performance_test",
         "set_performance_budget",
         "stress_test",

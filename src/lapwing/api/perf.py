@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from lapwing.api.budgets import set_performance_budget
+from lapwing.api.leaks import ITERATIONS, memory_leak_test
 from lapwing.api.record import record_metric
 from lapwing.api.tester import PerformanceRegressionTester
 from lapwing.perftest.limits import TimeLimits
@@ -68,6 +69,17 @@ class Perf:
         different by one clock. Raises ValueError for fewer than 10 pairs.
         """
         return compare_functions(a, b, pairs=pairs, negligible=negligible, error=error, seed=seed)
+
+    def leaks(
+        self,
+        function: Callable[..., Any],
+        *args: Any,
+        iterations: int = ITERATIONS,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Whether `function(*args, **kwargs)` leaks; see `lapwing.memory_leak_test`."""
+        return memory_leak_test(function, *args, iterations=iterations, name=name, **kwargs)
 
     def record(
         self,

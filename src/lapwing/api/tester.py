@@ -68,7 +68,7 @@ class PerformanceRegressionTester:
         when the result is kept, ValueError for a number of iterations that cannot be.
         """
         __tracebackhide__ = True
-        name = name or _name_of(function)
+        name = name or name_of(function)
         limits = time_limits(
             max_avg_time=max_avg_time, max_p95=max_p95, budget=budget, origin=f"benchmark {name!r}"
         )
@@ -153,7 +153,8 @@ def awaited_or_run(coroutine: Coroutine[Any, Any, _T]) -> Awaitable[_T] | _T:
     return coroutine
 
 
-def _name_of(function: Callable[..., Any]) -> str:
+def name_of(function: Callable[..., Any]) -> str:
+    """What a function is called where nobody named it."""
     named = getattr(function, "func", function)
     return str(getattr(named, "__qualname__", type(function).__name__)).replace("<locals>.", "")
 
