@@ -38,6 +38,7 @@ COMMANDS: Final = (
     "check",
     "budget",
     "comment",
+    "notify",
     "badge",
     "confirm",
     "bisect",

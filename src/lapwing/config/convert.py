@@ -144,6 +144,7 @@ _FROM_FOLDER: Final[Mapping[Kind, Callable[[str, Path, str], Any]]] = {
 }
 _FROM_TEXT: Final[Mapping[Kind, Callable[[str], object]]] = {
     Kind.FLAG: _flag_word,
+    Kind.TEXTS: str.split,
     Kind.INTEGER: _number,
     Kind.SHARE: _number,
     Kind.NUMBER: _number,

@@ -401,6 +401,22 @@ OPTIONS: Final = (
         field="keep_bytes",
     ),
     Option(
+        "alerts",
+        Kind.TEXTS,
+        [],
+        "Addresses that `lapwing notify` tells what is new: whatever apprise can send to, such as "
+        "`slack://$SLACK_TOKEN/#tests` or `mailto://…`, and `desktop`. `$NAME` is a variable of the "
+        "environment: secrets do not belong into a file. In the environment, addresses are parted by blanks.",
+        env="LAPWING_ALERTS",
+    ),
+    Option(
+        "alerts_per_hour",
+        Kind.INTEGER,
+        20,
+        "How many messages a channel gets within an hour; what is more waits and goes together.",
+        least=1,
+    ),
+    Option(
         "preset",
         Kind.CHOICE,
         Preset.DEFAULT,

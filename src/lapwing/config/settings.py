@@ -40,6 +40,8 @@ class Settings(Value):
     summary_tests: int
     keep_days: int  # 0: for ever
     keep_bytes: int  # 0: any size
+    alerts: tuple[str, ...]  # addresses as written
+    alerts_per_hour: int
     preset: Preset
     warn_at: float  # share of a budget
     suite_budget_ns: int

@@ -18,9 +18,9 @@ def gate_notices(answer: GateAnswer) -> tuple[Notice, ...]:
 
 def _found(answer: GateAnswer) -> Iterator[Notice]:
     for breach in sorted(answer.breaches, key=lambda each: each.severity is not Severity.CRITICAL):
-        yield _notice(breach, Level.ERROR if breach.severity is Severity.CRITICAL else Level.WARNING)
+        yield breach_notice(breach, Level.ERROR if breach.severity is Severity.CRITICAL else Level.WARNING)
     for breach in answer.tolerated:
-        yield _notice(breach, Level.NOTICE)
+        yield breach_notice(breach, Level.NOTICE)
     if answer.comparison is not None:
         yield from (each for each in notices_of(answer.comparison) if each.level is Level.NOTICE)
     for near in answer.near:
@@ -39,7 +39,8 @@ def _found(answer: GateAnswer) -> Iterator[Notice]:
         )
 
 
-def _notice(breach: Breach, level: Level) -> Notice:
+def breach_notice(breach: Breach, level: Level) -> Notice:
+    """What there is to say of one breach."""
     subject = f"{breach.subject} ({breach.what})" if breach.what else breach.subject
     name = breach.guard.value
     title = {Guard.BUDGET: "Over budget", Guard.DEADLINE: "Over the deadline", Guard.REGRESSION: "Slower"}

@@ -1,0 +1,64 @@
+"""Messages to people through apprise, the only door to it: Slack, Teams, mail, webhooks and many more."""
+
+import logging
+import warnings
+from typing import Any, Final
+
+from lapwing.errors import ConfigurationError, MissingExtraError
+from lapwing.model.alert import AlertLevel
+
+_TYPES: Final = {
+    AlertLevel.CRITICAL: "failure",
+    AlertLevel.WARNING: "warning",
+    AlertLevel.RECOVERED: "success",
+}
+
+
+class Channel:
+    """One address, such as `slack://TOKEN/#channel` or `mailto://USER:PASSWORD@host`.
+
+    Raises MissingExtraError without apprise, ConfigurationError for an address that it does not know; the
+    error names the place `where` it was written, never the address, which may hold a secret.
+    """
+
+    def __init__(self, address: str, *, where: str) -> None:
+        try:
+            import apprise
+        except ImportError as error:
+            raise MissingExtraError("apprise", extra="alerts", need="an alert") from error
+        self._apprise: Any = apprise
+        with self._apprise.LogCapture(level=logging.CRITICAL), warnings.catch_warnings():
+            # Its services are imported now, more than a hundred; what they use of Python's past is theirs.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            plugin = self._apprise.Apprise.instantiate(address)
+        if plugin is None:
+            raise ConfigurationError(
+                "this is no address that apprise can send to",
+                where=where,
+                mend="Look up how the service is written: https://github.com/caronc/apprise/wiki",
+            )
+        self._plugin: Any = plugin
+
+    @property
+    def name(self) -> str:
+        """The address without its secrets."""
+        return str(self._plugin.url(privacy=True)).partition("?")[0]
+
+    def send(self, title: str, body: str, level: AlertLevel) -> str:
+        """Send one message; returns "" once it was taken, else why it was not."""
+        sender = self._apprise.Apprise()
+        sender.add(self._plugin)
+        with self._apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as said:
+            try:
+                taken = sender.notify(
+                    body=body or title,
+                    title=title,
+                    notify_type=_TYPES[level],
+                    body_format=self._apprise.NotifyFormat.TEXT,
+                )
+            except Exception as error:
+                return f"{type(error).__name__}: {error}"
+            if taken:
+                return ""
+            lines = said.getvalue().splitlines()
+        return lines[0] if lines else "the service did not take it"
