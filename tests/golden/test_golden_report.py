@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lapwing.model.budget import Budget, JudgedBudget, LimitVerdict
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, TestRecord
 from lapwing.model.report import FlakyTest, Report
@@ -148,6 +149,19 @@ def report() -> Report:
         trend=Trend(points=points, slope=Slope(118 * MS, 100 * MS, 130 * MS, 0.0048)),
         flaky=(
             FlakyTest("tests/api/test_orders.py::test_stock", failed=1, passed=4, commit="c0ffee1234" * 4),
+        ),
+        judged=judged(),
+    )
+
+
+def judged() -> tuple[JudgedBudget, ...]:
+    """The limits of two tests, one of them broken."""
+    waits, computes, *_ = recorded().tests
+    mark = Budget("time", 2 * SECOND, "@perf_budget at tests/api/test_orders.py:12")
+    return (
+        JudgedBudget(waits.nodeid, "api", mark, waits.duration_ns, LimitVerdict.BROKEN),
+        JudgedBudget(
+            computes.nodeid, "unit", Budget("time", 2 * SECOND), computes.duration_ns, LimitVerdict.KEPT
         ),
     )
 

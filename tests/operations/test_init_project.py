@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,12 @@ def test_packages_below_a_root_that_configures_pytest_are_its_own(tmp_path: Path
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
 
     assert not any("lapwing init" in note for note in planned(tmp_path).notes)
+
+
+def test_deadlines_are_proposed_and_end_no_test_unasked() -> None:
+    calm, noisy = (table_text([], [], [], is_noisy=each) for each in (False, True))
+
+    assert "# timeouts = true" in calm
+    assert "timeout_factor" not in calm
+    assert "# timeout_factor = 2.0" in noisy
+    assert "timeouts" not in tomllib.loads(noisy)["tool"]["lapwing"]

@@ -113,6 +113,22 @@ def test_the_comment_begins_with_its_mark_and_holds_names_defused(shop, on_githu
     assert set(on_github.tokens) == {"Bearer secret"}
 
 
+def test_tests_over_a_limit_are_named_where_there_is_a_comment(shop, on_github):
+    (shop / "pyproject.toml").write_text(
+        '[tool.lapwing]\nbase_branch = "main"\nproject = "shop"\n'
+        '[tool.lapwing.categories.unit]\nbudget = "128ms"\n'
+    )
+    record(shop / ".lapwing/store.sqlite", *history())
+
+    main(["comment"])
+    assert on_github.comments == []  # it was so before
+    main(["comment", "--always"])
+
+    body = on_github.comments[0]["body"]
+    assert "over a limit" in body.splitlines()[3]
+    assert "128 ms" in body
+
+
 def test_where_nothing_changed_nothing_is_written(shop, on_github, capsys):
     record(shop / ".lapwing/store.sqlite", *history())
 

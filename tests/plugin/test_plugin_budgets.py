@@ -137,3 +137,46 @@ def test_a_wrong_budget_is_refused_before_any_test(project):
 
     assert result.ret == 4
     result.stderr.fnmatch_lines(["*'soon' is not a duration*"])
+
+
+@pytest.mark.parametrize("parallel", [(), ("-n", "2")])
+def test_a_limit_that_cannot_be_read_is_told_once_and_left_out(project, parallel):
+    project.pytester.makepyfile("""
+        import pytest
+        @pytest.mark.perf_budget("soon")
+        def test_it(): pass
+    """)
+
+    result = project.run(*parallel, plugins=["xdist"], alone=True)
+
+    result.assert_outcomes(passed=1)
+    assert result.stdout.str().count("a limit is left out") == 1
+    assert project.recorded().run.is_complete
+    assert not project.recorded().budgets
+
+
+def test_the_summary_names_who_is_over_a_limit(project):
+    project.pytester.makepyfile("""
+        import time, pytest
+        @pytest.mark.perf_budget("10ms")
+        def test_slow(): time.sleep(0.05)
+        def test_fast(): pass
+    """)
+
+    result = project.run()
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*; 1 over a limit", "over a limit: 50% of 2 tests within budget.*"])
+    result.stdout.fnmatch_lines(["*::test_slow *10.0 ms*unit*@perf_budget at *"])
+
+
+def test_a_quiet_summary_counts_who_is_over_a_limit(project):
+    project.pytester.makepyfile("""
+        import time, pytest
+        @pytest.mark.perf_budget("10ms")
+        def test_slow(): time.sleep(0.05)
+    """)
+
+    result = project.run("-qq")
+
+    result.stdout.fnmatch_lines(["lapwing: *; 1 over a limit: lapwing check*"])

@@ -18,6 +18,7 @@ KEYS = [
     "summary",
     "by_category",
     "by_folder",
+    "limits",
     "slowest",
     "time",
     "trend",

@@ -18,6 +18,7 @@ SLUGS = (
     "summary",
     "categories",
     "folders",
+    "limits",
     "slowest",
     "time",
     "fixtures",

@@ -6,6 +6,7 @@ Times in nanoseconds, sizes in bytes, shares from 0 to 1. Where time went is in 
 from collections.abc import Mapping
 from enum import StrEnum
 
+from lapwing.model.budget import KeptLimits
 from lapwing.model.comparison import RunComparison
 from lapwing.model.history import DatedStep
 from lapwing.model.record import TestRecord
@@ -129,3 +130,4 @@ class Report(Value):
     history_runs: int = 0  # runs that these two were looked for in
     history_tests: int = 0  # tests that were looked at
     recommendations: tuple[Recommendation, ...] = ()
+    limits: KeptLimits = KeptLimits()

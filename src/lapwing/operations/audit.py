@@ -114,6 +114,8 @@ class _Judge:
         self._limits = {name: _time_of(budgets) for name, budgets in plan.categories.items()}
         self._other = _time_of(plan.other)
         self._wish = wish
+        # By name: a shell that expands a glob names thousands, and each report asks for its own.
+        self._places = {PurePosixPath(Path(place).as_posix()): at for at, place in enumerate(wish.places)}
         self._roll_call = roll_call
         self._warn_at = settings.warn_at
         self._category_of = _category_finder(settings, wish.globs)
@@ -127,7 +129,7 @@ class _Judge:
 
     def take(self, report: Report) -> None:
         """Judge the tests of one report."""
-        place = _place_of(report.path, self._wish.places)
+        place = _place_of(report.path, self._places)
         for item in report.notable(self._over_ns):
             if isinstance(item, Plain):
                 self._take_plain(item, report, place)
@@ -250,14 +252,14 @@ def _category_finder(
     return lambda path, tags, place: found(path, tuple(tags), place)
 
 
-def _place_of(path: str, places: Iterable[str]) -> str:
-    """The report's path as far as it was not named: folders that somebody pointed at say nothing of it."""
+def _place_of(path: str, places: Mapping[PurePosixPath, int]) -> str:
+    """The report's path as far as it was not named: folders that somebody pointed at say nothing of it.
+
+    `places` are what was named, with the order in which it was.
+    """
     file = PurePosixPath(Path(path).as_posix())
-    for place in places:
-        folder = PurePosixPath(Path(place).as_posix())
-        if file != folder and file.is_relative_to(folder):
-            return str(file.relative_to(folder))
-    return file.name
+    above = [folder for folder in file.parents if folder in places]
+    return str(file.relative_to(min(above, key=lambda folder: places[folder]))) if above else file.name
 
 
 def _time_of(budgets: Iterable[Budget]) -> Budget:

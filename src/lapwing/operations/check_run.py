@@ -10,10 +10,8 @@ from lapwing.check.breaches import (
     regression_breaches,
     slow_tests_breach,
 )
-from lapwing.check.judge import judge_suite, judge_tests
 from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
-from lapwing.measure.probes.registry import PROBES
 from lapwing.model.budget import DEADLINE, JudgedBudget, LimitVerdict
 from lapwing.model.comparison import Severity
 from lapwing.model.gate import Breach, GateAnswer, Guard
@@ -21,9 +19,9 @@ from lapwing.model.last_attempt import last_attempts
 from lapwing.model.metric import WALL, metric_named
 from lapwing.model.record import Outcome
 from lapwing.model.run import RecordedRun
-from lapwing.operations.budget_plan import budget_plan
 from lapwing.operations.compare_named import Compared, compare_named
 from lapwing.operations.find_run import BASELINE, find_run
+from lapwing.operations.judge_limits import judge_limits
 from lapwing.operations.read_run import records_of
 from lapwing.store.protocol import Store
 from lapwing.units import format_count
@@ -59,7 +57,8 @@ def check_run(
         raise NoDataError(f"{name} holds no test", mend="Record one with: pytest --track-performance")
     unknown: list[str] = []
     compared = _compared(settings, store, name, against, fail_on, unknown)
-    judged = _judged_limits(settings, recorded, compared)
+    factor = None if compared is None else compared.judgment.machine_factor
+    judged = judge_limits(settings, recorded, machine_factor=factor)
     breaches = sorted(
         (*_of_limits(judged, compared), *_of_baseline(settings, store, recorded, compared)),
         key=lambda each: (-each.excess, each.subject),
@@ -94,23 +93,6 @@ def _compared(
             raise
         unknown.append(f"regressions: {error.what}. {error.mend}")
         return None
-
-
-def _judged_limits(
-    settings: Settings, recorded: RecordedRun, compared: Compared | None
-) -> list[JudgedBudget]:
-    run = recorded.run
-    is_own = run.runner == "pytest"
-    plan = budget_plan(settings, package=run.package, with_deadlines=is_own)
-    judged = judge_tests(
-        recorded.tests,
-        plan,
-        recorded.budgets,
-        machine_factor=None if compared is None else compared.judgment.machine_factor,
-        counted=PROBES if is_own else (),
-    )
-    suite = judge_suite(run, plan)
-    return judged if suite is None else [*judged, suite]
 
 
 def _of_limits(judged: Sequence[JudgedBudget], compared: Compared | None) -> list[Breach]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from lapwing.config.root import spool_path
 from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError, StoreError
+from lapwing.model.budget import KeptLimits
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
@@ -39,6 +40,7 @@ class FinishedRun(Value):
     adopted: Adopted = Adopted()
     notes: tuple[str, ...] = ()  # what was done besides: files written
     faults: tuple[str, ...] = ()  # what could not be done, and how to mend it
+    limits: KeptLimits = KeptLimits()
 
 
 def finish_run(
@@ -67,6 +69,7 @@ def finish_run(
         finished = finished._replace(faults=(f"{error}\n  {kept}",))
     if again is not None:
         finished = again(finished)
+    finished = finished._replace(limits=_limits(settings, finished))
     return _with_files(settings, _with_time_use(settings, finished), environ)
 
 
@@ -83,6 +86,15 @@ def _stored(settings: Settings, folder: Path, finished: FinishedRun, gathered: G
         except LapwingError as error:
             return finished._replace(adopted=adopted, faults=(*finished.faults, str(error)))
     return finished._replace(adopted=adopted, comparison=comparison)
+
+
+def _limits(settings: Settings, finished: FinishedRun) -> KeptLimits:
+    """How the run stands to its limits."""
+    from lapwing.check.kept_limits import kept_limits
+    from lapwing.operations.judge_limits import judge_limits
+
+    factor = None if finished.comparison is None else finished.comparison.machine_factor
+    return kept_limits(judge_limits(settings, finished.recorded, machine_factor=factor))
 
 
 def _judged(settings: Settings, store: "Store", recorded: RecordedRun) -> "RunComparison | None":
@@ -107,6 +119,8 @@ def _with_time_use(settings: Settings, finished: FinishedRun) -> FinishedRun:
 
 def _is_worth_a_section(finished: FinishedRun) -> bool:
     """Whether there is more to say than one line."""
+    if finished.limits.broken:
+        return True
     if finished.comparison is not None and finished.comparison.verdict != "unchanged":
         return True
     return finished.recorded.run.duration_ns >= _LONG_RUN_NS or any(

@@ -8,6 +8,7 @@ from typing import Any
 from lapwing.config.options import OPTIONS
 from lapwing.config.root import store_path
 from lapwing.config.settings import Settings
+from lapwing.environment.frequency import read_disturbances
 from lapwing.environment.git import detect_base_branch
 from lapwing.environment.git_files import find_git_folder
 from lapwing.environment.git_process import ask_git
@@ -113,7 +114,8 @@ class _Planner:
             return
         kinds = recognize(self.shape.markers, self._test_folders())
         taken = [each.name for each in OPTIONS if "tool.performance" in self.settings.origins[each.name]]
-        table = table_text([*self._names(), *self.layout.settings], taken, kinds)
+        values = [*self._names(), *self.layout.settings]
+        table = table_text(values, taken, kinds, is_noisy=bool(read_disturbances()))
         text = self._text(PYPROJECT)
         try:
             self._edit(PYPROJECT, with_table(text, table))

@@ -13,9 +13,11 @@ from lapwing.analysis.suite_summary import fixture_costs, module_costs, summariz
 from lapwing.analysis.system_health import system_health
 from lapwing.analysis.trends import suite_trend
 from lapwing.analysis.where_time_went import attribution
+from lapwing.check.kept_limits import kept_limits
 from lapwing.config.options import BaselineSource
 from lapwing.config.settings import Settings
 from lapwing.model.baseline import BaselineFile
+from lapwing.model.budget import JudgedBudget
 from lapwing.model.comparison import ChangeVerdict, RunComparison, worst_verdict
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.record import FAILURES, Outcome, TestRecord
@@ -26,6 +28,7 @@ from lapwing.model.trend import Trend, TrendPoint
 from lapwing.model.value import Value
 from lapwing.operations.choose_baseline import choose_baseline
 from lapwing.operations.find_run import FoundRun
+from lapwing.operations.judge_limits import judge_limits
 from lapwing.operations.judge_run import judge_against
 from lapwing.operations.judged_side import Side
 from lapwing.operations.read_run import records_of
@@ -63,11 +66,14 @@ def make_report(settings: Settings, store: Store | None, found: FoundRun, wish: 
     recorded = records_of(store, found)
     if not recorded.tests:
         return report_on(recorded, wish, source=source)
+    comparison = _comparison(settings, store, recorded, wish, is_stored=source == "run")
+    factor = None if comparison is None else comparison.machine_factor
     return report_on(
         recorded,
         wish,
         source=source,
-        comparison=_comparison(settings, store, recorded, wish, is_stored=source == "run"),
+        comparison=comparison,
+        judged=judge_limits(settings, recorded, machine_factor=factor),
         trend=trend_to(store, recorded),
         flaky=_flaky_in_history(store, recorded.run),
         recent=_recent(store, recorded),
@@ -89,10 +95,13 @@ def report_on(
     trend: Trend | None = None,
     flaky: Sequence[FlakyTest] = (),
     recent: RecentChanges = RecentChanges(),
+    judged: Sequence[JudgedBudget] = (),
 ) -> Report:
     """The report on a run whose comparison and history are known already."""
     if wish.markers or wish.categories:
         recorded, comparison, flaky = _only_wished(recorded, wish, comparison, flaky)
+        wished = {record.nodeid for record in recorded.tests}
+        judged = [each for each in judged if each.nodeid in wished]
     tests = last_attempts(recorded.tests)
     names = {record.nodeid for record in tests}
     summary = summarize(tests, wish.slow_ns)
@@ -123,6 +132,7 @@ def report_on(
         history_runs=recent.runs,
         history_tests=recent.looked_at,
         recommendations=recommendations(recorded, slowest, use, fixtures, modules, system),
+        limits=kept_limits(judged),
     )
 
 

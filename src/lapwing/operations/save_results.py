@@ -14,6 +14,7 @@ from lapwing.model.run import Run
 from lapwing.model.series import RunSamples, samples_of
 from lapwing.model.trend import SubjectTrend, Trend
 from lapwing.operations.finish_run import FinishedRun
+from lapwing.operations.judge_limits import judge_limits
 from lapwing.operations.make_report import ReportWish, comparable_runs, report_on, trend_to
 from lapwing.report.documents import FORMAT_VERSION, report_dict, subject_trend_dict
 from lapwing.store.atomic_file import replace_file
@@ -35,6 +36,7 @@ def save_results(settings: Settings, finished: FinishedRun) -> list[Path]:
         source="run",
         comparison=finished.comparison,
         trend=trend,
+        judged=judge_limits(settings, recorded),
     )
     document = report_dict(report)
     folder = settings.results_dir

@@ -31,12 +31,18 @@ def _write_run(reporter: "TerminalReporter", finished: "FinishedRun") -> None:
     verdict, _, is_news = told(finished.recorded, finished.comparison)
     verbosity = reporter.config.get_verbosity()
     if finished.use is None or verbosity < -1 or (verbosity < 0 and not is_news):
-        reporter.write_line(f"lapwing: {verdict}{_one_side(finished)}")
+        reporter.write_line(f"lapwing: {verdict}{_over(finished)}{_one_side(finished)}")
     else:
         from lapwing.report.pages.run_summary import run_summary
         from lapwing.report.render.plain import plain_lines
 
-        page = run_summary(finished.recorded, finished.comparison, use=finished.use, slowest=finished.slowest)
+        page = run_summary(
+            finished.recorded,
+            finished.comparison,
+            use=finished.use,
+            slowest=finished.slowest,
+            limits=finished.limits,
+        )
         reporter.write_sep("=", "lapwing")
         for line in plain_lines(
             page, reporter.config.get_terminal_writer().fullwidth, stacks=bool(reporter.isatty)
@@ -49,6 +55,15 @@ def _write_run(reporter: "TerminalReporter", finished: "FinishedRun") -> None:
         _write_line(reporter, f"took in {runs} ({what}), {tests}")
     for note in (*adopted.notes, *finished.notes):
         _write_line(reporter, note)
+
+
+def _over(finished: "FinishedRun") -> str:
+    """What a single line adds about limits that are broken."""
+    if not finished.limits.broken:
+        return ""
+    from lapwing.report.pages.limits import over_text
+
+    return f"; {over_text(finished.limits)}: lapwing check"
 
 
 def _one_side(finished: "FinishedRun") -> str:

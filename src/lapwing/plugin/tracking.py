@@ -21,6 +21,7 @@ from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.present_recording import Recording, enter, leave
+from lapwing.model.budget import KeptLimits
 from lapwing.model.run import Run
 from lapwing.plugin.item_facts import ItemFacts
 from lapwing.plugin.own_budgets import has_pytest_timeout
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 PROBES: Final = ("sleep", "subprocess", "socket", "file")
 _PLACE_KEY: Final = "lapwing"  # in a worker's input: where to write
 _USUAL_RUNNERS: Final = 2  # hooks that may run a test: pytest's own, and ours, which only looks on
-_NOTICES_KEY: Final = "lapwing_notices"  # in a worker's output
+_NOTICES_KEY: Final = "lapwing_notices"  # in a worker's output, as the next one
+_WARNINGS_KEY: Final = "lapwing_warnings"
 _LOOKING_ONLY: Final = ("collectonly", "showfixtures", "show_fixtures_per_test", "setupplan", "setuponly")
 
 
@@ -63,7 +65,7 @@ class Tracking:
         self._startup_ns = 0
         self._finished: FinishedRun | None = None
         self._is_all_left_out = False
-        self._warnings: tuple[str, ...] = ()  # of what does not touch the recording
+        self._warnings: list[str] = []  # of what does not touch the recording
         self.notices: list[str] = []
         self._over_budget: Sequence[JudgedBudget] = ()
         if config.getoption("performance_budget", None) is not None:
@@ -94,7 +96,7 @@ class Tracking:
             run_id, worker = self._worker_place["run_id"], self._config.workerinput["workerid"]  # type: ignore[attr-defined]
             self._worker_name = worker
         else:
-            self._warnings = tuple(map(str, settings.faults))
+            self._warnings += map(str, settings.faults)
             prepare_home(settings.root)
             workers, distribution = _distribution(self._config)
             self._run = begin_run(
@@ -110,7 +112,9 @@ class Tracking:
                 place = {"run_id": run_id, "folder": str(self._folder)}
                 from lapwing.plugin.workers import ControllerHooks
 
-                hooks = ControllerHooks(_PLACE_KEY, place, _NOTICES_KEY, self.notices)
+                hooks = ControllerHooks(
+                    _PLACE_KEY, place, {_NOTICES_KEY: self.notices, _WARNINGS_KEY: self._warnings}
+                )
                 self._config.pluginmanager.register(hooks)
         self._settings = settings
         self._startup_ns = CLOCKS.wall() - self._started
@@ -177,7 +181,7 @@ class Tracking:
         except LapwingError as error:
             text = f"a limit is left out: {error}"
             if text not in self._warnings:
-                self._warnings = (*self._warnings, text)
+                self._warnings.append(text)
             return
         if limits.budgets and self._process is not None:
             self._process.limited(limits)
@@ -244,8 +248,9 @@ class Tracking:
             self._notice(str(error))
         except Exception as error:
             self._notice(_fault_text(error))
-        if self._is_worker and self.notices:
+        if self._is_worker:
             self._config.workeroutput[_NOTICES_KEY] = self.notices  # type: ignore[attr-defined]
+            self._config.workeroutput[_WARNINGS_KEY] = self._warnings  # type: ignore[attr-defined]
         return result
 
     def _finish(self, session: pytest.Session, exit_status: int) -> None:
@@ -293,6 +298,7 @@ class Tracking:
         from lapwing.operations.session_gate import over_budget
 
         self._over_budget = over_budget(settings, self._finished.recorded)
+        self._finished = self._finished._replace(limits=KeptLimits())  # told by lines of their own
         if self._over_budget and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

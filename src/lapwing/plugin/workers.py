@@ -3,6 +3,7 @@
 Registered only in a controller; the hooks are those of pytest-xdist, which may not be there.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,12 +12,11 @@ import pytest
 class ControllerHooks:
     """Hands the run's place to each worker and takes its notices back."""
 
-    def __init__(self, place_key: str, place: dict[str, Any], notices_key: str, notices: list[str]) -> None:
-        """`place` goes to each worker under `place_key`; what stands under `notices_key` comes back."""
+    def __init__(self, place_key: str, place: dict[str, Any], told: Mapping[str, list[str]]) -> None:
+        """`place` goes to each worker under `place_key`; what stands under the keys of `told` comes back."""
         self._place_key = place_key
         self._place = place
-        self._notices_key = notices_key
-        self._notices = notices
+        self._told = told
         self.workers: set[str] = set()
 
     @pytest.hookimpl(optionalhook=True)
@@ -29,6 +29,5 @@ class ControllerHooks:
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """A worker has ended; called twice for a worker that was interrupted."""
         output = getattr(node, "workeroutput", None) or {}
-        for notice in output.get(self._notices_key, ()):
-            if notice not in self._notices:
-                self._notices.append(notice)
+        for key, known in self._told.items():
+            known += [text for text in output.get(key, ()) if text not in known]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lapwing.model.codec import run_comparison_dict
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
+from lapwing.model.gate_codec import judged_budget_dict
 from lapwing.model.record import TestRecord
 from lapwing.model.report import GroupSummary, Recommendation, Report
 from lapwing.model.run_codec import run_dict
@@ -39,6 +40,11 @@ def report_dict(report: Report) -> dict[str, Any]:
         "summary": _group(report.summary),
         "by_category": [_group(group) for group in report.by_category],
         "by_folder": [_group(group) for group in report.by_folder],
+        "limits": {
+            "tests": dict(report.limits.tests),
+            "within": dict(report.limits.within),
+            "broken": [judged_budget_dict(each) for each in report.limits.broken],
+        },
         "slowest": [_test(record, report.slow_ns) for record in report.slowest],
         "time": {
             **report.time._asdict(),

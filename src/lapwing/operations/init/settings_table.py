@@ -33,10 +33,17 @@ def read_pyproject(text: str | None) -> Mapping[str, Any]:
         ) from error
 
 
-def table_text(values: Iterable[tuple[str, str]], taken: Iterable[str], kinds: Iterable[KindOfTests]) -> str:
+def table_text(
+    values: Iterable[tuple[str, str]],
+    taken: Iterable[str],
+    kinds: Iterable[KindOfTests],
+    *,
+    is_noisy: bool = False,
+) -> str:
     """`[tool.lapwing]` with `values` (option and text), the usual limits, and `kinds` as categories.
 
-    Options in `taken` are set elsewhere and left out: this table would win over them.
+    Options in `taken` are set elsewhere and left out: this table would win over them. Deadlines are
+    proposed as a comment, since they end tests that pass today; on a machine that `is_noisy` with more time.
     """
     taken = set(taken)
     lines = ["[tool.lapwing]"]
@@ -46,6 +53,11 @@ def table_text(values: Iterable[tuple[str, str]], taken: Iterable[str], kinds: I
         for name, comment in _LIMITS.items()
         if name not in taken
     ]
+    lines.append(
+        "# timeouts = true  # stop a test at its category's limit; 'lapwing budget' tells who is near"
+    )
+    if is_noisy:
+        lines.append("# timeout_factor = 2.0  # this machine is busy or uneven: see 'lapwing doctor'")
     for kind in kinds:
         lines += ["", *_category_lines(kind)]
     return "\n".join(lines) + "\n"

@@ -6,7 +6,8 @@ from typing import Final
 from lapwing.model.report import Report
 from lapwing.report.page import Page, Section, Tone
 from lapwing.report.pages import changes
-from lapwing.report.pages.report_verdict import report_verdict
+from lapwing.report.pages.limits import limits_section
+from lapwing.report.pages.report_verdict import changed_verdict, report_verdict
 
 _MOST: Final = 20
 _WORST: Final = (Tone.BAD, Tone.UNSURE, Tone.PLAIN, Tone.GOOD)
@@ -19,11 +20,13 @@ def comment_page(reports: Sequence[tuple[str, Report]]) -> Page:
     if len(told) == 1:
         verdict = told[0][1]
     else:
-        worse = [name for name, _, each in told if each is Tone.BAD]
-        count = f"{len(worse)} of {len(told)} jobs slower: {', '.join(worse)}."
-        verdict = count if worse else f"Nothing slower in {len(told)} jobs."
-        if not worse and tone is Tone.UNSURE:
-            verdict = f"Nothing surely slower in {len(told)} jobs."
+        worse = [name for name, report in reports if changed_verdict(report)[1] is Tone.BAD]
+        over = [name for name, report in reports if report.limits.broken]
+        verdict = f"Nothing {'surely ' if tone is Tone.UNSURE else ''}slower in {len(told)} jobs."
+        if worse:
+            verdict = f"{len(worse)} of {len(told)} jobs slower: {', '.join(worse)}."
+        if over:
+            verdict = f"{verdict[:-1]}; tests over a limit in {', '.join(over)}."
     sections = tuple(
         section
         for (name, said, _), (_, report) in zip(told, reports, strict=True)
@@ -39,12 +42,14 @@ def has_news(reports: Sequence[tuple[str, Report]]) -> bool:
         for _, report in reports
         if report.comparison is not None
         for _, _, verdict in changes.SECTIONS
-    ) or any(report_verdict(report)[1] is Tone.BAD for _, report in reports)
+    ) or any(changed_verdict(report)[1] is Tone.BAD for _, report in reports)
 
 
 def _sections(name: str, said: str, report: Report) -> list[Section]:
     prefix = f"{name}: " if name else ""
     sections = [Section(title=name, slug="job", sentences=(said,))] if name else []
+    if report.limits.broken:
+        sections.append(limits_section(report.limits, _MOST, title=f"{prefix}over a limit"))
     judgment = report.comparison
     if judgment is None:
         return sections

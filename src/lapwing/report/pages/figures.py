@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from lapwing.model.budget import KeptLimits
 from lapwing.model.record import TestRecord
 from lapwing.model.report import GroupSummary, Report
 from lapwing.report.page import Column, Section, Table
@@ -20,6 +21,7 @@ _GROUP_COLUMNS = (
     Column("p95", is_number=True),
     Column("success", is_number=True),
 )
+_WITHIN: Final = Column("within budget", is_number=True)
 _PART_COLUMNS: Final[dict[str, Callable[[TestRecord], int | None]]] = {
     "shared": lambda record: record.shared_fixture_ns,
     "set-up": lambda record: record.setup_ns,
@@ -63,8 +65,10 @@ def summary_section(report: Report) -> Section:
     return Section(title="Summary", slug="summary", sentences=tuple(sentences))
 
 
-def groups_section(title: str, slug: str, groups: Sequence[GroupSummary], most: int) -> Section:
-    """One row per group, the longest total first."""
+def groups_section(
+    title: str, slug: str, groups: Sequence[GroupSummary], most: int, limits: KeptLimits = KeptLimits()
+) -> Section:
+    """One row per group, the longest total first; with the share within budget where `limits` tell it."""
     if not groups:
         return Section(title=title, slug=slug, sentences=("No test was recorded.",))
     whole = max(1, sum(group.total_ns for group in groups))
@@ -78,6 +82,7 @@ def groups_section(title: str, slug: str, groups: Sequence[GroupSummary], most: 
             _time(group.median_ns),
             _time(group.p95_ns),
             UNKNOWN if group.success_rate is None else format_share(group.success_rate),
+            *([_within(limits, group.name)] if limits.tests else []),
         )
         for group in groups[:most]
     )
@@ -85,7 +90,7 @@ def groups_section(title: str, slug: str, groups: Sequence[GroupSummary], most: 
         title=title,
         slug=slug,
         sentences=not_shown(len(groups), most),
-        table=Table(columns=_GROUP_COLUMNS, rows=rows),
+        table=Table(columns=(*_GROUP_COLUMNS, *([_WITHIN] if limits.tests else [])), rows=rows),
     )
 
 
@@ -139,6 +144,11 @@ def _slowest_table(records: Sequence[TestRecord]) -> Table:
             for record in records
         ),
     )
+
+
+def _within(limits: KeptLimits, category: str) -> str:
+    tests = limits.tests.get(category, 0)
+    return format_share(limits.within.get(category, 0) / tests) if tests else UNKNOWN
 
 
 def _part(ns: int | None, record: TestRecord) -> str:

@@ -8,6 +8,7 @@ from lapwing.report.pages.costs import collection_section, fixtures_section, tim
 from lapwing.report.pages.figures import groups_section, slowest_section, summary_section
 from lapwing.report.pages.health import health_section
 from lapwing.report.pages.history import flaky_section, trend_section
+from lapwing.report.pages.limits import limits_section
 from lapwing.report.pages.moment import local_minute
 from lapwing.report.pages.recent import flaky_time_section, steps_section
 from lapwing.report.pages.recommendations import recommendations_section
@@ -30,8 +31,9 @@ def report_page(report: Report, *, most: int = 10) -> Page:
         tone=tone,
         sections=(
             summary_section(report),
-            groups_section("By category", "categories", report.by_category, _MOST_GROUPS),
+            groups_section("By category", "categories", report.by_category, _MOST_GROUPS, report.limits),
             groups_section("By folder", "folders", report.by_folder, _MOST_GROUPS),
+            limits_section(report.limits, most),
             slowest_section(report, most),
             time_section(report),
             fixtures_section(report, _MOST_FIXTURES),

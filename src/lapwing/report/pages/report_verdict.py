@@ -3,6 +3,7 @@
 from lapwing.model.report import Report
 from lapwing.report.page import Tone
 from lapwing.report.pages.figures import tests_text
+from lapwing.report.pages.limits import over_text
 from lapwing.report.pages.verdict import told
 from lapwing.units import format_duration
 
@@ -10,7 +11,14 @@ NOTHING_RECORDED = "No run is recorded yet: there is nothing to report."
 
 
 def report_verdict(report: Report) -> tuple[str, Tone]:
-    """One sentence, and how it is meant."""
+    """One sentence, and how it is meant; a broken limit is meant badly, whatever changed."""
+    said, tone = changed_verdict(report)
+    over = over_text(report.limits)
+    return (f"{said[:-1]}; {over}.", Tone.BAD) if over else (said, tone)
+
+
+def changed_verdict(report: Report) -> tuple[str, Tone]:
+    """The same about what changed alone."""
     if report.recorded is None:
         return NOTHING_RECORDED, Tone.UNSURE
     if not report.summary.tests:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from lapwing.model.budget import KeptLimits
 from lapwing.model.comparison import RunComparison
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
@@ -19,10 +20,16 @@ def run_summary(
     *,
     use: TimeUse,
     slowest: Sequence[TestRecord],
+    limits: KeptLimits = KeptLimits(),
 ) -> Page:
     """The page of a run."""
     verdict, tone, _ = told(recorded, judgment)
     sections = [where_section(use), _slowest_section(slowest, use)]
+    if limits.broken:
+        from lapwing.report.pages.limits import limits_section, over_text
+
+        verdict, tone = f"{verdict}; {over_text(limits)}", Tone.BAD.value
+        sections.insert(0, limits_section(limits, _MOST_CHANGES, title="over a limit"))
     hints = ["more: lapwing show, lapwing report"]
     if judgment is not None:
         from lapwing.report.pages import changes

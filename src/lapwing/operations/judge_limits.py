@@ -1,0 +1,29 @@
+"""Which limits does this run keep? Settings and the run's own marks become judgments."""
+
+from lapwing.check.judge import judge_suite, judge_tests
+from lapwing.config.settings import Settings
+from lapwing.measure.probes.registry import PROBES
+from lapwing.model.budget import JudgedBudget
+from lapwing.model.run import RecordedRun
+from lapwing.operations.budget_plan import budget_plan
+
+
+def judge_limits(
+    settings: Settings, recorded: RecordedRun, *, machine_factor: float | None = None
+) -> list[JudgedBudget]:
+    """Every limit of every test, then that of the suite.
+
+    `machine_factor` is how many times slower the machine was than the baseline's; None if unknown.
+    """
+    run = recorded.run
+    is_own = run.runner == "pytest"  # nobody could stop another one's tests, or watch them
+    plan = budget_plan(settings, package=run.package, with_deadlines=is_own)
+    judged = judge_tests(
+        recorded.tests,
+        plan,
+        recorded.budgets,
+        machine_factor=machine_factor,
+        counted=PROBES if is_own else (),
+    )
+    suite = judge_suite(run, plan)
+    return judged if suite is None else [*judged, suite]
