@@ -161,6 +161,13 @@ def test_without_measured_waits_the_gap_of_the_clocks_tells(wall_factor, is_load
     assert scheduling_of([run((1,))], [run((1,))], wall_factor, 1.1).is_loaded is is_loaded
 
 
+@pytest.mark.parametrize(("wait", "is_heavy"), [(20, False), (80, True)])
+def test_a_quarter_of_the_time_spent_waiting_is_a_heavy_load(wait, is_heavy):
+    quiet, judged = run((100, 100), waits=(0, 0)), run((100, 100), waits=(wait, 0))
+
+    assert scheduling_of([quiet], [judged], None, None).is_heavily_loaded is is_heavy
+
+
 def test_a_machine_that_was_as_busy_before_is_busy_and_not_loaded():
     busy = [run((100, 100), waits=(20, 0))]
 

@@ -9,6 +9,7 @@ import pytest
 
 from lapwing.environment.worktree import worktree_paths
 from lapwing.errors import ProjectError
+from lapwing.operations.checkup.worktrees import check_worktrees
 from lapwing.operations.confirm_place import clean_places, open_place
 
 # A shell's background job, and what it starts, ignores SIGINT from the beginning.
@@ -88,6 +89,18 @@ def test_what_a_killed_command_left_is_cleaned_by_the_next(project, held):
         pass
 
     assert is_clean(project, folder)
+
+
+def test_the_doctor_cleans_what_a_killed_command_left_and_tells_it(project, held):
+    child, folder = held
+    child.kill()
+    child.wait()
+
+    (finding,) = check_worktrees(project)
+
+    assert finding.what == "removed: the git worktrees of 1 command killed in the middle"
+    assert is_clean(project, folder)
+    assert list(check_worktrees(project)) == []
 
 
 def test_what_a_running_command_has_is_left_alone(project, held):

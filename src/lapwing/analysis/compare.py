@@ -231,7 +231,7 @@ def _comparisons(
                 is_small_suite=changes.is_small_suite,
                 is_within_measured=changes.is_within_measured(row),
                 absorbed=lost,
-                is_loaded=scheduling.is_loaded,
+                heavy_load=scheduling.is_heavily_loaded,
             )
         verdict = beside(row, verdict, thresholds)
         if verdict.worth_a_look and not is_large(change, changes.after[row], thresholds, thresholds.warning):

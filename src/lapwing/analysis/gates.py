@@ -47,16 +47,16 @@ def judge_change(
     is_small_suite: bool,
     is_within_measured: bool,
     absorbed: float = 0.0,
-    is_loaded: bool = False,
+    heavy_load: bool = False,
 ) -> Judged:
     """The verdict on a change of `change` (ln) to `after` (in the metric's unit, as measured).
 
     `absorbed` (ln) is what was taken out of a single judged run as a burst of the machine. With
     `is_within_measured` the baseline has taken as long, as measured: whatever the estimate of the
-    machine says, nobody could see a change there. `is_loaded` where other work kept the processors
-    busier than before.
+    machine says, nobody could see a change there. `heavy_load` where other work kept the processors
+    much busier than before.
     """
-    if evidence is None or not _is_large(change, after, evidence, thresholds, is_loaded=is_loaded):
+    if evidence is None or not _is_large(change, after, evidence, thresholds, heavy_load=heavy_load):
         if not is_within_measured and is_burst(change, after, absorbed, thresholds):
             return _look(
                 "the tests run before and after it slowed down alike: the machine for a moment, or something "
@@ -93,14 +93,15 @@ def judge_change(
 
 
 def _is_large(
-    change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds, *, is_loaded: bool
+    change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds, *, heavy_load: bool
 ) -> bool:
     """Whether a change is over threshold and floor; one that was confirmed, within its standard error.
 
     A slowdown of just the threshold is measured as less half of the time, however often it is run. On a
-    loaded machine there is no leeway: other work stretches some tests more than others, and shortens none.
+    heavily loaded machine there is no leeway: other work stretches some tests more than others, and
+    shortens none.
     """
-    if not evidence.is_confirming or is_loaded:
+    if not evidence.is_confirming or heavy_load:
         return is_large(change, after, thresholds, thresholds.warning)
     needed = max(math.log1p(thresholds.warning) - evidence.standard_error, 0.0)
     return is_large(change, after, thresholds, math.expm1(needed))

@@ -20,12 +20,16 @@ LOADED_SHARE: Final = 0.05
 LOADED_GAP: Final = 1.05
 """Machine factor of wall over that of CPU that makes a run loaded, where no wait was measured."""
 
+HEAVY: Final = 5.0
+"""So many times either makes it heavily loaded: by default a quarter of the time was spent waiting."""
+
 
 class Scheduling(Value):
     """Evidence about the judged runs."""
 
     has_wait: bool  # the wait for a processor was measured on both sides and is taken out of wall time
     is_loaded: bool  # other work kept the processors busier while the judged runs ran than before
+    is_heavily_loaded: bool  # so much that computing itself is stretched, of some tests more than of others
     is_busy: bool  # other work kept them busy while the judged runs ran, as before or not
 
 
@@ -128,10 +132,20 @@ def scheduling_of(
     """
     if has_wait([*baseline, *judged]):
         share = wait_share(judged)
-        is_loaded = share > wait_share(baseline) + LOADED_SHARE
-        return Scheduling(has_wait=True, is_loaded=is_loaded, is_busy=share > LOADED_SHARE)
+        more = share - wait_share(baseline)
+        return Scheduling(
+            has_wait=True,
+            is_loaded=more > LOADED_SHARE,
+            is_heavily_loaded=more > HEAVY * LOADED_SHARE,
+            is_busy=share > LOADED_SHARE,
+        )
     gap = 1.0 if wall_factor is None or cpu_factor is None else wall_factor / cpu_factor
-    return Scheduling(has_wait=False, is_loaded=gap > LOADED_GAP, is_busy=gap > LOADED_GAP)
+    return Scheduling(
+        has_wait=False,
+        is_loaded=gap > LOADED_GAP,
+        is_heavily_loaded=gap - 1 > HEAVY * (LOADED_GAP - 1),
+        is_busy=gap > LOADED_GAP,
+    )
 
 
 class Switches:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from lapwing.model.comparison import Comparison, RunComparison
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, FixtureRecord, TestRecord
+from lapwing.model.renewed_tests import renewed_tests
 from lapwing.model.run import RecordedRun
 from lapwing.model.run_codec import run_dict
 
@@ -88,4 +89,5 @@ def run_comparison_dict(judgment: RunComparison) -> dict[str, Any]:
         "suite": [comparison_dict(each) for each in judgment.suite],
         "new_tests": list(judgment.new_tests),
         "gone_tests": list(judgment.gone_tests),
+        "tests_with_other_parameters": list(renewed_tests(judgment.new_tests, judgment.gone_tests)),
     }

@@ -18,6 +18,7 @@ from lapwing.operations.checkup.installation import (
 )
 from lapwing.operations.checkup.storage import check_place, check_spool, check_store
 from lapwing.operations.checkup.surroundings import check_machine
+from lapwing.operations.checkup.worktrees import check_worktrees
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import Store
 
@@ -44,6 +45,7 @@ def examine(
     else:
         yield from _store_and_baseline(settings, open_project_store)
         yield from check_git(settings)
+    yield from check_worktrees(root)
     yield from check_machine()
 
 

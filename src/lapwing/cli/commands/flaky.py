@@ -39,6 +39,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """List them."""
+    desk.output.progress("reading the runs")
     stability = find_flaky(desk.settings, desk.store, limit=arguments.limit)
     if arguments.format == "json":
         desk.output.json(stability_dict(stability))

@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Show the history."""
     settings, store = desk.settings, desk.store
     nodeid = find_test(store, arguments.nodeid, project=settings.project)
+    desk.output.progress(f"reading the runs of {nodeid}")
     history = read_history(
         settings, store, nodeid, metric=arguments.metric, limit=arguments.limit, branch=arguments.branch
     )

@@ -39,6 +39,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Show the trends."""
+    desk.output.progress("reading the runs")
     moves, machine = read_moves(desk.settings, desk.store, limit=arguments.limit, branch=arguments.branch)
     if arguments.format == "json":
         desk.output.json(moves_dict(moves, machine))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from lapwing.model.cause import cause_in
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
 from lapwing.model.metric import CPU, WALL, Unit, measured_name, words_of
+from lapwing.model.renewed_tests import renewed_tests
 from lapwing.report.page import Column, Section, Table
 from lapwing.report.pages.amounts import count_text
 from lapwing.report.pages.wording import sentence
@@ -104,18 +105,13 @@ def one_side_text(judgment: RunComparison) -> str:
     Of a test whose parameters changed, some cases are new and others gone: that is said, too.
     """
     new, gone = len(judgment.new_tests), len(judgment.gone_tests)
-    renewed = len(_without_parameters(judgment.new_tests) & _without_parameters(judgment.gone_tests))
+    renewed = len(renewed_tests(judgment.new_tests, judgment.gone_tests))
     parts = [
         f"{new:,} new, not in the baseline" if new else "",
         f"{gone:,} of the baseline did not run or pass" if gone else "",
         f"{format_count(renewed, 'test')} with other parameters than in the baseline" if renewed else "",
     ]
     return "; ".join(filter(None, parts))
-
-
-def _without_parameters(nodeids: Sequence[str]) -> set[str]:
-    """The functions of the cases that have parameters."""
-    return {nodeid.partition("[")[0] for nodeid in nodeids if "[" in nodeid}
 
 
 def _coverage_sentence(judgment: RunComparison) -> str:
