@@ -40,6 +40,8 @@ COMMANDS: Final = (
     "comment",
     "notify",
     "badge",
+    "otel",
+    "prometheus",
     "confirm",
     "bisect",
     "accept",

@@ -417,6 +417,22 @@ OPTIONS: Final = (
         least=1,
     ),
     Option(
+        "otel",
+        Kind.FLAG,
+        False,
+        "Send each tracked run to an OpenTelemetry collector as it ends: a trace and metrics over OTLP/HTTP.",
+        env="LAPWING_OTEL",
+        flag="--otel",
+    ),
+    Option(
+        "otel_endpoint",
+        Kind.TEXT,
+        "",
+        "Address of the collector. Empty takes `OTEL_EXPORTER_OTLP_ENDPOINT`, else `http://localhost:4318`. "
+        "`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES` and `TRACEPARENT` "
+        "count, too.",
+    ),
+    Option(
         "preset",
         Kind.CHOICE,
         Preset.DEFAULT,

@@ -42,6 +42,8 @@ class Settings(Value):
     keep_bytes: int  # 0: any size
     alerts: tuple[str, ...]  # addresses as written
     alerts_per_hour: int
+    otel: bool
+    otel_endpoint: str  # "": what OpenTelemetry's own variables say
     preset: Preset
     warn_at: float  # share of a budget
     suite_budget_ns: int

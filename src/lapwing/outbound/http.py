@@ -19,6 +19,7 @@ _LONGEST_WAIT_S: Final = 60.0  # over all attempts; a job that waits longer cost
 _CONNECT_S: Final = 10.0
 _READ_S: Final = 30.0
 _LARGEST: Final = 10_000_000  # bytes of an answer
+_SHORT_ANSWER: Final = 65_536  # bytes that are read of an answer nobody looks into
 _REDIRECTS: Final = (301, 302, 307, 308)
 _PASSING: Final = (500, 502, 503, 504)
 _REPEATABLE: Final = ("GET", "PUT", "PATCH")
@@ -137,6 +138,45 @@ class Http:
             return max(0.0, after)
         reset = _number(answer.headers.get("x-ratelimit-reset") or answer.headers.get("ratelimit-reset"))
         return max(1.0, reset - self._now()) if reset is not None else 10.0
+
+
+def post_bytes(
+    url: str, body: bytes, headers: Mapping[str, str], *, patience_s: float, method: str = "POST"
+) -> tuple[int | None, str]:
+    """Status of one request that is sent once and to no other place; or None, and why there was none.
+
+    `patience_s` is for the connection and for each wait for the answer. Any http address is taken:
+    collectors stand in networks of one's own. Raises MissingExtraError without urllib3.
+    """
+    try:
+        import urllib3
+    except ImportError as error:
+        raise MissingExtraError("urllib3", extra="remote", need="sending to a collector") from error
+    try:
+        with urllib3.PoolManager(
+            retries=False, timeout=urllib3.Timeout(connect=patience_s, read=patience_s)
+        ) as pool:
+            named = {"User-Agent": f"lapwing/{__version__}", **headers}
+            answer = pool.request(
+                method, url, body=body, headers=named, redirect=False, preload_content=False
+            )
+            answer.read(_SHORT_ANSWER)
+            answer.release_conn()
+            return int(answer.status), ""
+    except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
+        return None, _reason(error)
+
+
+def _reason(error: Exception) -> str:
+    """Why a request got no answer, in few words."""
+    known = {
+        "NewConnectionError": "nothing listens there",
+        "ConnectTimeoutError": "it cannot be reached",
+        "NameResolutionError": "nobody knows its name",
+        "ReadTimeoutError": "it takes the connection and does not answer",
+    }
+    name = type(error).__name__
+    return known.get(name, name)
 
 
 def _number(text: str | None) -> float | None:

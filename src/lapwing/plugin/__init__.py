@@ -43,6 +43,12 @@ def pytest_addoption(parser: "Parser") -> None:
         help="Record time, CPU and memory of every test and fixture, and tell what changed.",
     )
     group.addoption(
+        "--otel",
+        action="store_true",
+        default=False,
+        help="Track, and send the run to an OpenTelemetry collector as it ends.",
+    )
+    group.addoption(
         "--confirm",
         type=int,
         default=0,
@@ -102,7 +108,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and begin if tracking is wanted."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
-    if is_tracking_wanted(config.rootpath, os.environ, config.option.track_performance):
+    option = config.option
+    if is_tracking_wanted(config.rootpath, os.environ, option.track_performance or option.otel):
         with PlainImports():
             from lapwing.plugin.tracking import Tracking
         config.pluginmanager.register(Tracking(config, config.stash.get(_STARTED, 0)), "lapwing-tracking")

@@ -274,6 +274,10 @@ class Tracking:
         # The collector, at rest here, would walk through everything that the tests have left, again
         # and again while we make lists: more than half of the time of gathering was that.
         self._finished = finish_run(self._settings, self._folder, environ=os.environ, again=self._again)
+        if self._finished is not None and (self._settings.otel or self._config.option.otel):
+            from lapwing.operations.export_otel import export_finished
+
+            self._finished = export_finished(self._settings, self._finished, os.environ)
         self._is_all_left_out = self._finished is None and bool(
             self._settings.exclude and session.testscollected
         )
