@@ -7,15 +7,25 @@ process that reports to people, for its main thread and from the moment this plu
 import os
 from pathlib import Path
 
+import pytest
+
 
 def _waited() -> int:
     return int(Path("/proc/self/schedstat").read_text(encoding="ascii").split()[1])
 
 
-_BEGAN = _waited()
+_began = 0
 
 
-def pytest_unconfigure() -> None:
-    """Write it."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """The recording of the run begins, too."""
+    global _began
+    _began = _waited()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Write it; the recording of the run is about to end."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        Path(os.environ["PROCESSOR_WAIT"]).write_text(str(_waited() - _BEGAN), encoding="ascii")
+        Path(os.environ["PROCESSOR_WAIT"]).write_text(str(_waited() - _began), encoding="ascii")

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from lapwing.model.record import CollectRecord, FixtureRecord, TestRecord
+from lapwing.model.record import CollectRecord, FixtureRecord, Outcome, TestRecord
 from lapwing.model.run import Machine, RecordedRun, Run, WorkerFacts
 from lapwing.units import NS_PER_MS
 
@@ -20,7 +20,7 @@ def recorded_shop(shop):
         tests.append(
             TestRecord(
                 nodeid,
-                "passed",
+                Outcome.PASSED,
                 start_ns=now,
                 setup_ns=40 * NS_PER_MS,
                 call_ns=50 * NS_PER_MS,
@@ -31,7 +31,7 @@ def recorded_shop(shop):
         fixtures.append(FixtureRecord("till", "function", f"{MODULE}:4", nodeid, setup_ns=40 * NS_PER_MS))
         now += 91 * NS_PER_MS
     long = f"{MODULE}::test_sleeps_long"
-    tests.append(TestRecord(long, "passed", start_ns=now, call_ns=700 * NS_PER_MS, call_cpu_ns=0))
+    tests.append(TestRecord(long, Outcome.PASSED, start_ns=now, call_ns=700 * NS_PER_MS, call_cpu_ns=0))
     end = now + 720 * NS_PER_MS
     run = Run(
         "0192f3a1-0000-7000-8000-000000000001",

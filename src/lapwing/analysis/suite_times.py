@@ -17,7 +17,7 @@ _WORKER_AROUND: Final = 1.6  # pytest's own around a test in a worker, over that
 _EXIT_OF_COLLECTION: Final = 0.5  # end of a worker's process, over the time of collection
 _EXIT_NS: Final = 400 * NS_PER_MS
 
-_TELLING_NS: Final = 20 * NS_PER_MS  # of computing, from which its waits tell how loaded the machine was
+_TELLING_NS: Final = 5 * NS_PER_MS  # of computing, from which its waits tell how loaded the machine was
 
 
 def suite_times(

@@ -6,7 +6,7 @@ takes over. The note in capitals keeps pytest from rewriting assertions here.
 
 import os
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from lapwing.api.perf import Perf
 
+DISTRIBUTION: Final = "lapwing"
+"""The mode of `--dist` in which the longest tests go first."""
+
 _BENCHMARK = "perf_benchmark"
 _STARTED = pytest.StashKey[int]()
 
@@ -33,8 +36,25 @@ def perf(request: pytest.FixtureRequest) -> "Perf":
     return make_perf(request.node)
 
 
-def pytest_addoption(parser: "Parser") -> None:
+class _OffersDistribution:
+    """Waits for pytest-xdist to be loaded, and adds `lapwing` to the choices of its `--dist`."""
+
+    def __init__(self, parser: "Parser") -> None:
+        self._parser = parser
+
+    def pytest_plugin_registered(self, plugin: object) -> None:
+        """Some plugin has been loaded, and has declared its options."""
+        if getattr(plugin, "__name__", "") == "xdist.plugin":
+            for group in getattr(self._parser, "_groups", ()):
+                for option in group.options:
+                    choices = option.attrs().get("choices") if "--dist" in option.names() else None
+                    if isinstance(choices, list) and DISTRIBUTION not in choices:
+                        choices.append(DISTRIBUTION)
+
+
+def pytest_addoption(parser: "Parser", pluginmanager: pytest.PytestPluginManager) -> None:
     """Declare the switch."""
+    pluginmanager.register(_OffersDistribution(parser), "lapwing-distribution")
     group = parser.getgroup("lapwing", "test performance (Lapwing)")
     group.addoption(
         "--track-performance",
@@ -117,6 +137,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from lapwing.plugin.deadlines import Deadlines
 
         config.pluginmanager.register(Deadlines(config), "lapwing-deadlines")
+    if getattr(config.option, "dist", "") == DISTRIBUTION and not hasattr(config, "workerinput"):
+        with PlainImports():
+            from lapwing.plugin.scheduler import LongestFirst
+        config.pluginmanager.register(LongestFirst(), "lapwing-longest-first")
     if config.option.shard is not None:
         with PlainImports():
             from lapwing.plugin.shard import Sharding

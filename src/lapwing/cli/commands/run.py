@@ -6,6 +6,8 @@ are taken in when it has ended.
 examples:
   lapwing run
   lapwing run -- tests/unit -n 2
+  lapwing run --fast                  in parallel, as recorded times favor, with the ten slowest at the end
+  lapwing run --fast tests/unit --workers 4
   lapwing run --save-results          also write the JSON report files
   lapwing run --reports junit.xml -- npx vitest --reporter=junit --outputFile=junit.xml
   lapwing run --reports 'build/test-results/**/*.xml' -- ./gradlew test
@@ -33,6 +35,14 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "exit code is 1 where a test is over it",
     )
     parser.add_argument(
+        "--fast",
+        action="store_true",
+        help="run in parallel (pytest-xdist) with the workers and the distribution that recorded times favor",
+    )
+    parser.add_argument(
+        "--workers", default="auto", metavar="N", help="with --fast: so many workers (default: auto)"
+    )
+    parser.add_argument(
         "--reports",
         action="append",
         metavar="PATH",
@@ -50,9 +60,16 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Run pytest, or the command."""
     if arguments.reports:
         return _run_command(arguments, desk)
+    fast: tuple[str, ...] = ()
+    if arguments.fast:
+        from lapwing.operations.fast_run import fast_run
+
+        chosen = fast_run(desk.settings_untold(), arguments.workers)
+        desk.output.say_aside(chosen.reason)
+        fast = chosen.arguments
     return run_suite(
         desk.settings_untold(),  # pytest tells their faults
-        arguments.arguments,
+        (*fast, *arguments.arguments),
         environ=desk.environ,
         save_results=arguments.save_results,
         with_store=arguments.store,
