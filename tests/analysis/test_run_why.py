@@ -38,7 +38,7 @@ def phases_of(why):
 
 def causes_of(*tests):
     split = split_of(tests)
-    return {cause.name: cause.time_ns for cause in split.causes} | {"unexplained": split.unexplained_ns}
+    return {cause.name: cause.time_ns for cause in split.causes} | {"unexplained": split.unexplained.time_ns}
 
 
 def test_one_process_is_split_from_its_first_moment_to_its_end():
@@ -129,6 +129,23 @@ def test_what_probes_saw_is_told_apart_and_the_rest_is_unexplained():
         "waiting for a processor": 50,
         "unexplained": 200,
     }
+
+
+def test_a_test_whose_threads_compute_waits_for_them():
+    record = ran(call_ns=500, call_cpu_ns=200, thread_cpu_ns=50, run_delay_ns=20)
+
+    assert causes_of(record) == {
+        "computing": 200,
+        "waiting for a processor": 20,
+        "waiting for other threads of the test": 280,
+        "unexplained": 0,
+    }
+
+
+def test_a_test_without_threads_has_nobody_to_wait_for():
+    record = ran(call_ns=500, call_cpu_ns=200, thread_cpu_ns=199)
+
+    assert causes_of(record) == {"computing": 200, "unexplained": 300}
 
 
 def test_a_child_that_only_its_processor_time_shows_counts_as_waited_for():

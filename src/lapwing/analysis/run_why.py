@@ -31,7 +31,7 @@ def run_why(recorded: RecordedRun, most: int) -> RunWhy:
         worker_ns=sum(phase.time_ns for phase in phases),
         phases=phases,
         test_time=split.causes,
-        unexplained_ns=split.unexplained_ns,
+        unexplained=split.unexplained,
         critical=_critical(spans),
         tail_ns=last_ns - tail_start,
         tail_idle_ns=sum(span.idle_ns for span in spans),

@@ -10,6 +10,7 @@ from lapwing.model.why import Cause
 COMPUTING: Final = "computing"
 PROCESSES: Final = "waiting for child processes"
 PROCESSOR: Final = "waiting for a processor"
+THREADS: Final = "waiting for other threads of the test"
 
 _DATABASE: Final = "waiting for a database"
 _NETWORK: Final = "waiting for the network"
@@ -35,12 +36,15 @@ _ORDER: Final = (_SLEEP, PROCESSES, _DATABASE, _NETWORK, _FILES)
 
 _PARTS: Final = 5
 
+_THREADS_SHARE: Final = 0.05
+"""Of the computing in a test, from which on other threads than its own are said to have done some."""
+
 
 class TestTime(Value):
     """The time of all tests, split."""
 
     causes: tuple[Cause, ...]  # the most expensive first
-    unexplained_ns: int
+    unexplained: Cause
 
 
 TestTime.__test__ = False  # type: ignore[attr-defined]
@@ -51,13 +55,14 @@ def test_time(tests: Iterable[TestRecord]) -> TestTime:
 
     Of each test first its CPU time counts, then what probes saw, in the order sleep, processes, database,
     network, files, then its wait for a processor; each at most for what is left of its wall time. Threads
-    that wait side by side so count once. What is left then is unexplained, and so is all the time of a
-    test whose CPU time was not measured and that no probe saw waiting.
+    that wait side by side so count once. Where other threads of the process computed, too, what is left is
+    the wait for them: to be given a processor or the interpreter's lock, and to hand over. Else it is
+    unexplained, and so is the time of a test whose CPU time was not measured and that no probe saw waiting.
     """
     spent: dict[str, int] = {}
     by_test: dict[str, dict[str, int]] = {}
     events: dict[str, int] = {}
-    unexplained = 0
+    unseen: dict[str, int] = {}
     for record in tests:
         left = record.duration_ns or 0
         for name, wanted, count in _claims(record):
@@ -68,10 +73,12 @@ def test_time(tests: Iterable[TestRecord]) -> TestTime:
                 events[name] = events.get(name, 0) + count
                 mine = by_test.setdefault(name, {})
                 mine[record.nodeid] = mine.get(record.nodeid, 0) + taken
-        unexplained += left
+        if left:
+            unseen[record.nodeid] = unseen.get(record.nodeid, 0) + left
     ranked = sorted(spent.items(), key=lambda item: -item[1])
     return TestTime(
-        tuple(Cause(name, ns, _largest(by_test[name]), events[name]) for name, ns in ranked), unexplained
+        tuple(Cause(name, ns, _largest(by_test[name]), events[name]) for name, ns in ranked),
+        Cause("unexplained", sum(unseen.values()), _largest(unseen), len(unseen)),
     )
 
 
@@ -94,6 +101,8 @@ def _claims(record: TestRecord) -> Iterable[tuple[str, int, int]]:
     for wait in _ORDER:
         yield wait, seen.get(wait, 0), counted.get(wait, 0)
     yield PROCESSOR, record.run_delay_ns or 0, record.involuntary_switches or 0
+    if record.thread_cpu_ns is not None and own - record.thread_cpu_ns > _THREADS_SHARE * own:
+        yield THREADS, record.duration_ns or 0, 1
 
 
 def _largest(costs: dict[str, int]) -> tuple[Cause, ...]:

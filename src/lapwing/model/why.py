@@ -34,8 +34,8 @@ class RunWhy(Value):
     workers: int  # processes that tests ran in, at least 1
     worker_ns: int  # `workers` × `wall_ns`
     phases: tuple[Cause, ...]  # in the order of a run; they add up to `worker_ns`
-    test_time: tuple[Cause, ...]  # all phases of all tests, by what was done; adds up with `unexplained_ns`
-    unexplained_ns: int  # what tests neither computed nor were seen to wait for, and what was not measured
+    test_time: tuple[Cause, ...]  # all phases of all tests, by what was done; adds up with `unexplained`
+    unexplained: Cause  # what tests neither computed nor were seen to wait for, and what was not measured
     critical: WorkerPath | None  # the worker that ended its last test last
     tail_ns: int  # from when the first worker had nothing left to do, to the end of the last test
     tail_idle_ns: int  # worker-seconds that idled in it
@@ -45,4 +45,4 @@ class RunWhy(Value):
     @property
     def explained_share(self) -> float:
         """Share of the worker-seconds with a named cause; 1 for a run without any."""
-        return 1 - self.unexplained_ns / self.worker_ns if self.worker_ns else 1.0
+        return 1 - self.unexplained.time_ns / self.worker_ns if self.worker_ns else 1.0

@@ -22,7 +22,8 @@ def why_dict(run: Run, why: RunWhy) -> dict[str, Any]:
         "workers": why.workers,
         "worker_ns": why.worker_ns,
         "explained_share": why.explained_share,
-        "unexplained_ns": why.unexplained_ns,
+        "unexplained_ns": why.unexplained.time_ns,
+        "unexplained_tests": [_cause(part) for part in why.unexplained.parts],
         "phases": [_cause(cause) for cause in why.phases],
         "test_time": [_cause(cause) for cause in why.test_time],
         "critical_path": None

@@ -48,11 +48,11 @@ def _phases(why: RunWhy) -> Section:
 
 
 def _test_time(why: RunWhy) -> Section:
-    causes = (*why.test_time, Cause("unexplained", why.unexplained_ns))
+    causes = (*why.test_time, why.unexplained)
     rows = tuple(
         (format_duration(cause.time_ns), format_share(_share(cause, why)), cause.name, _first(cause))
         for cause in causes
-        if _share(cause, why) >= _WORTH_A_ROW or cause.name == "unexplained"
+        if _share(cause, why) >= _WORTH_A_ROW or cause is why.unexplained
     )
     said = "The time of tests, fixtures included, by what was done in it; share of all work."
     return Section(title="In tests", slug="test-time", sentences=(said,), table=Table(_CAUSES, rows))
