@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from lapwing._version import __version__
     from lapwing.api.budgets import set_performance_budget
+    from lapwing.api.database import database_performance_test
     from lapwing.api.decorators import benchmark_test, performance_test
     from lapwing.api.detector import PerformanceRegressionDetector
     from lapwing.api.leaks import memory_leak_test
     from lapwing.api.load import load_test_endpoint, stress_test
+    from lapwing.api.monitoring import start_test_monitoring, stop_test_monitoring
     from lapwing.api.tester import PerformanceRegressionTester
 
 __all__ = [
@@ -16,10 +18,13 @@ __all__ = [
     "PerformanceRegressionTester",
     "__version__",
     "benchmark_test",
+    "database_performance_test",
     "load_test_endpoint",
     "memory_leak_test",
     "performance_test",
     "set_performance_budget",
+    "start_test_monitoring",
+    "stop_test_monitoring",
     "stress_test",
 ]
 
@@ -28,10 +33,13 @@ _PUBLIC: Final = {
     "PerformanceRegressionTester": "lapwing.api.tester",
     "__version__": "lapwing._version",
     "benchmark_test": "lapwing.api.decorators",
+    "database_performance_test": "lapwing.api.database",
     "load_test_endpoint": "lapwing.api.load",
     "memory_leak_test": "lapwing.api.leaks",
     "performance_test": "lapwing.api.decorators",
     "set_performance_budget": "lapwing.api.budgets",
+    "start_test_monitoring": "lapwing.api.monitoring",
+    "stop_test_monitoring": "lapwing.api.monitoring",
     "stress_test": "lapwing.api.load",
 }
 """Public names and where they live; imported when first asked for."""

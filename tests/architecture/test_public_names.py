@@ -10,10 +10,13 @@ def test_the_package_offers_exactly_its_public_names():
         "PerformanceRegressionTester",
         "__version__",
         "benchmark_test",
+        "database_performance_test",
         "load_test_endpoint",
         "memory_leak_test",
         "performance_test",
         "set_performance_budget",
+        "start_test_monitoring",
+        "stop_test_monitoring",
         "stress_test",
     ]
 

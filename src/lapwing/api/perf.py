@@ -1,15 +1,29 @@
 """The `perf` fixture: everything that can be measured, for the test that asks for it."""
 
+import importlib
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from lapwing.api.budgets import set_performance_budget
+from lapwing.api.database import queries
 from lapwing.api.leaks import ITERATIONS, memory_leak_test
 from lapwing.api.record import record_metric
 from lapwing.api.tester import PerformanceRegressionTester
 from lapwing.perftest.limits import TimeLimits
 from lapwing.perftest.paired import ERROR, NEGLIGIBLE, PAIRS, PairedTimes, compare_functions
+
+_FUNCTIONS: Final = {
+    "benchmark_test": "decorators",
+    "database_performance_test": "database",
+    "load_test_endpoint": "load",
+    "memory_leak_test": "leaks",
+    "performance_test": "decorators",
+    "set_performance_budget": "budgets",
+    "start_test_monitoring": "monitoring",
+    "stop_test_monitoring": "monitoring",
+    "stress_test": "load",
+}
+"""Public functions and the files they live in, imported when they are asked for."""
 
 
 class Perf:
@@ -94,4 +108,10 @@ class Perf:
         __tracebackhide__ = True
         record_metric(name, value, unit=unit, budget=budget, higher_is_better=higher_is_better)
 
-    set_budget = staticmethod(set_performance_budget)
+    queries = staticmethod(queries)
+
+    def __getattr__(self, name: str) -> Any:
+        """The public functions under their own names: `perf.memory_leak_test(…)`. Raises AttributeError."""
+        if name not in _FUNCTIONS:
+            raise AttributeError(f"perf has no {name!r}")
+        return getattr(importlib.import_module(f"lapwing.api.{_FUNCTIONS[name]}"), name)

@@ -27,10 +27,14 @@ class Signal(StrEnum):
 def resident_bytes() -> int | None:
     """Bytes of this process in memory; None where the system does not tell."""
     try:
-        with open("/proc/self/statm", "rb", buffering=0) as file:  # noqa: PTH123, cheaper than a path
-            return int(file.read().split(None, 2)[1]) * _PAGE
-    except OSError:
+        # Not `open`, which probes count.
+        fd = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+    except (AttributeError, OSError):
         return None
+    try:
+        return int(os.read(fd, 64).split(None, 2)[1]) * _PAGE
+    finally:
+        os.close(fd)
 
 
 def open_files() -> int | None:

@@ -11,3 +11,11 @@ class QueryPattern(Value):
     duration_ns: int  # of all of them together
     is_n_plus_one: bool  # parameters differ; otherwise each was the same query once more
     path: tuple[str, ...]  # file:line of the project's own frames, innermost first
+
+
+class Asked(Value):
+    """What a piece of code asked of databases."""
+
+    queries: int
+    duration_ns: int  # of all of them together
+    patterns: tuple[QueryPattern, ...] = ()

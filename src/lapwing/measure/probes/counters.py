@@ -45,6 +45,10 @@ class Counters:
             entry[0] += events
             entry[1] += duration_ns
 
+    def counted(self) -> dict[str, tuple[int, int]]:
+        """What has been counted so far: events and nanoseconds by name."""
+        return {name: (entry[0], entry[1]) for name, entry in tuple(self._counts.items())}
+
     def join(self, part: Part) -> None:
         """Tell `part` of every test from now on, of the one that is running first."""
         self._parts.append(part)

@@ -9,13 +9,13 @@ out is what asks for many at once (executemany, IN with several values) and what
 import linecache
 import sys
 from collections.abc import Collection, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.inside import Events
 from lapwing.measure.probes.sql.call_path import Place, call_path, line_of
 from lapwing.measure.probes.sql.statement import ALLOW, statement
-from lapwing.model.query import QueryPattern
+from lapwing.model.query import Asked, QueryPattern
 
 QUERIES: Final = "sql_queries"
 N_PLUS_ONE: Final = "sql_n_plus_one"
@@ -36,6 +36,15 @@ class _Group:
         self.differs = False
         self.count = 0
         self.duration_ns = 0
+
+
+class Window(NamedTuple):
+    """How things were before a part of a test that is looked at by itself."""
+
+    groups: dict[tuple[Any, ...], _Group]
+    was_on: bool
+    events: int
+    duration_ns: int
 
 
 class Queries(Events):
@@ -93,6 +102,25 @@ class Queries(Events):
             self.counters.add(name, pattern.duration_ns)
         self._groups = {}
         super().end()
+
+    def open_window(self) -> "Window":
+        """From now on queries are patterns of their own, until `close_window`; they count in any case."""
+        window = Window(self._groups, self.is_on, *self.counters.counted().get(QUERIES, (0, 0)))
+        self._groups, self.is_on = {}, True
+        return window
+
+    def close_window(self, window: "Window") -> Asked:
+        """What was asked since `window` was opened; it counts for the test as if there had been none."""
+        events, spent = self.counters.counted().get(QUERIES, (0, 0))
+        asked = Asked(events - window.events, spent - window.duration_ns, tuple(self.patterns()))
+        groups, self._groups, self.is_on = self._groups, window.groups, window.was_on
+        for key, group in groups.items():
+            known = self._groups.setdefault(key, group)
+            if known is not group:
+                known.differs = known.differs or group.differs or known.first != group.first
+                known.count += group.count
+                known.duration_ns += group.duration_ns
+        return asked
 
     def patterns(self) -> Iterator[QueryPattern]:
         """What repeats so far, in the order in which it was first asked."""

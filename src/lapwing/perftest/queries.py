@@ -1,0 +1,45 @@
+"""What a piece of code asks of databases: through the recording's own probes, or probes of its own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from lapwing.measure.present_recording import present_recording
+from lapwing.measure.probes.counters import Counters
+from lapwing.measure.probes.library import LibraryProbe
+from lapwing.measure.probes.sql.queries import Queries
+from lapwing.model.query import Asked
+
+_KIND = "sql"
+
+
+@contextmanager
+def watched_queries(take: Callable[[Asked], None]) -> Iterator[None]:
+    """Watch the queries inside, and hand what was asked to `take` at the end, however that comes.
+
+    Connections of sqlite3 are seen if they were made inside, or in a recorded run.
+    """
+    with _queries() as queries:
+        window = queries.open_window()
+        try:
+            yield
+        finally:
+            take(queries.close_window(window))
+
+
+@contextmanager
+def _queries() -> Iterator[Queries]:
+    recording = present_recording()
+    if recording is not None and recording.running_test() is not None:
+        part: Queries | None = recording.part(_KIND)
+        if part is not None:
+            yield part
+            return
+    counters = Counters()
+    probe = LibraryProbe({_KIND}, counters)
+    probe.install()
+    counters.begin()
+    try:
+        yield probe.part(_KIND)
+    finally:
+        counters.end()
+        probe.remove()
