@@ -250,3 +250,20 @@ def test_json_tells_the_breach_and_the_limits_that_are_near(with_history, name_o
     assert broken["category"] == "api"
     assert document["passed"] is False
     assert document["near"][0]["nodeid"] == name_of(37)
+
+
+@pytest.mark.parametrize(("hits", "code"), [(7, 1), (8, 0)])
+def test_a_hit_ratio_is_judged_by_what_was_looked_up(shop, make_run, name_of, hits, code):
+    configure(shop, '[tool.lapwing.categories.api]\ncache_hit_ratio = "80%"')
+    recorded = make_run(0)
+    tests = list(recorded.tests)
+    tests[1] = tests[1]._replace(counters={"cache_hits": Count(hits), "cache_misses": Count(10 - hits)})
+    shop.record(recorded._replace(tests=tuple(tests)))
+
+    assert shop.run("check", "--fail-on", "budget") == code
+
+    if code:
+        row = row_of(name_of(1), shop.out)
+        for part in ("cache miss share", "30%", "20%", "api"):
+            assert part in row
+    assert "cache_miss_share: not measured in 19 tests" in shop.out

@@ -180,3 +180,16 @@ def test_a_quiet_summary_counts_who_is_over_a_limit(project):
     result = project.run("-qq")
 
     result.stdout.fnmatch_lines(["lapwing: *; 1 over a limit: lapwing check*"])
+
+
+def test_a_hit_ratio_becomes_a_limit_on_misses(project):
+    project.pytester.makepyfile("""
+        import pytest
+        @pytest.mark.perf_budget(cache_hit_ratio="80%")
+        def test_it(): pass
+    """)
+
+    project.run()
+
+    (limit, _) = limits(project)["test_it", "cache_miss_share"]
+    assert limit == 200_000

@@ -69,7 +69,7 @@ def fitting_limit(high: int, unit: Unit, headroom: float) -> int:
 
 def with_first_limit(use: BudgetUse, headroom: float) -> BudgetUse:
     """With a limit proposed where nobody has set one, and the built-in one does not fit as it is."""
-    if use.is_set or use.high is None or not use.is_in_config:
+    if use.is_set or use.high is None or not use.is_in_config or use.budget.unit is Unit.SHARE:
         return use
     limit = fitting_limit(use.high, use.budget.unit, headroom)
     return use._replace(proposed=limit if limit != use.budget.limit else None)
@@ -77,7 +77,7 @@ def with_first_limit(use: BudgetUse, headroom: float) -> BudgetUse:
 
 def with_tighter_limit(use: BudgetUse, headroom: float) -> BudgetUse:
     """With a lower limit proposed where somebody has set one that is clearly wider than need be."""
-    if not use.is_set or use.high is None:
+    if not use.is_set or use.high is None or use.budget.unit is Unit.SHARE:
         return use
     limit = fitting_limit(use.high, use.budget.unit, headroom)
     is_gain = limit < use.budget.limit if use.budget.unit is Unit.COUNT else limit <= GAIN * use.budget.limit

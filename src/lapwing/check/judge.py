@@ -6,7 +6,9 @@ from typing import Final
 from lapwing.model.budget import (
     DEADLINE,
     MEMORY,
+    MISS_SHARE,
     TIME,
+    WHOLE,
     Basis,
     Budget,
     BudgetPlan,
@@ -136,12 +138,23 @@ def _deadline(record: TestRecord, budget: Budget) -> JudgedBudget:
 
 
 def _counted(record: TestRecord, name: str, watched: Collection[str]) -> int | None:
+    if name == MISS_SHARE:
+        return _miss_share(record)
     for known in (name, name.removesuffix("_queries")):
         if known in record.counters:
             return record.counters[known].count
         if known in watched:
             return 0
     return None
+
+
+def _miss_share(record: TestRecord) -> int | None:
+    """None where nothing was looked up."""
+    hits, misses = (
+        record.counters[name].count if name in record.counters else 0
+        for name in ("cache_hits", "cache_misses")
+    )
+    return round(misses * WHOLE / (hits + misses)) if hits + misses else None
 
 
 def _limited(nodeid: str, category: str, budget: Budget, value: int | None, warn_at: float) -> JudgedBudget:

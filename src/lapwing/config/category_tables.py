@@ -11,6 +11,7 @@ from lapwing.config.entries import read_entries
 from lapwing.config.faults import left_out, wrong_value
 from lapwing.config.options import CATEGORY_OPTIONS, OPTIONS_BY_NAME
 from lapwing.errors import ConfigurationError
+from lapwing.model.budget import MISS_SHARE, miss_share
 
 _ORIGINS: Final = {
     "limit_ns": "limit_origin",
@@ -19,6 +20,7 @@ _ORIGINS: Final = {
     "counters": "counters_origin",
 }
 _SHORT_COUNTERS: Final = ("sql_queries",)
+_HIT_RATIO: Final = "cache_hit_ratio"
 
 
 def read_categories(
@@ -53,6 +55,8 @@ def _read_entries(
     entries = read_entries(table, CATEGORY_OPTIONS, place=place, root=root, faults=faults)
     counters = _counters(entries.pop("counters", {}), f"{place} counters", root, faults)
     counters |= {name: entries.pop(name) for name in _SHORT_COUNTERS if name in entries}
+    if _HIT_RATIO in entries:
+        counters[MISS_SHARE] = miss_share(entries.pop(_HIT_RATIO))
     return entries | ({"counters": counters} if counters else {})
 
 

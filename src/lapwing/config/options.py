@@ -121,6 +121,13 @@ CATEGORY_OPTIONS: Final = (
     ),
     Option("sql_queries", Kind.INTEGER, AUTO, "How many SQL queries a test may make; `auto` sets no limit."),
     Option(
+        "cache_hit_ratio",
+        Kind.PERCENT,
+        AUTO,
+        "How much of what a test looks up in caches must be there; `auto` sets no limit.",
+        since="0.2",
+    ),
+    Option(
         "counters",
         Kind.TABLE,
         {},

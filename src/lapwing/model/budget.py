@@ -1,7 +1,7 @@
 """Budgets: limits that somebody set, on a test, a category or the suite, and what keeps them.
 
-A limit is in the unit of its metric: nanoseconds of `time` and `deadline`, bytes of `memory`, events of
-every other name, which is that of a counter.
+A limit is in the unit of its metric: nanoseconds of `time` and `deadline`, bytes of `memory`, millionths
+of `cache_miss_share`, events of every other name, which is that of a counter.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,11 @@ TIME: Final = "time"
 DEADLINE: Final = "deadline"
 MEMORY: Final = "memory"
 SUITE_TIME: Final = "suite_time"
+MISS_SHARE: Final = "cache_miss_share"
+"""How much of what was looked up in caches was not there: a hit ratio of 80% or more is 20% of it or less."""
+
+WHOLE: Final = 1_000_000
+"""Millionths in a whole."""
 
 _TIMES: Final = (TIME, DEADLINE, SUITE_TIME)
 
@@ -53,7 +58,14 @@ class Budget(Value):
         """The unit of limit and value."""
         if self.metric in _TIMES:
             return Unit.NS
+        if self.metric == MISS_SHARE:
+            return Unit.SHARE
         return Unit.BYTES if self.metric == MEMORY else Unit.COUNT
+
+
+def miss_share(least_hit_ratio: float) -> int:
+    """The limit on misses that a least hit ratio from 0 to 1 comes to."""
+    return round((1 - min(least_hit_ratio, 1.0)) * WHOLE)
 
 
 class TestBudgets(Value):

@@ -12,6 +12,7 @@ class Unit(Word):
     NS = "ns"
     BYTES = "bytes"
     COUNT = "count"
+    SHARE = "ppm"  # of a whole, in millionths: limits are whole numbers
 
 
 class Metric(Value):

@@ -8,6 +8,7 @@ from lapwing.config.load import load_settings
 from lapwing.config.root import find_root
 from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
+from lapwing.model.budget import WHOLE
 from lapwing.model.gate import Breach, Guard
 from lapwing.model.metric import Unit
 from lapwing.model.value import Value
@@ -16,7 +17,7 @@ from lapwing.operations.find_run import find_run
 from lapwing.operations.read_run import records_of
 from lapwing.operations.update_baseline import update_from_recorded
 from lapwing.store.open_store import open_store
-from lapwing.units import format_change, format_duration, format_size
+from lapwing.units import format_change, format_duration, format_share, format_size
 
 NO_DATA: Final = "No performance data found. Run tests with '--track-performance' flag first."
 NO_BASELINE: Final = "Baseline not found. Run 'lapwing baseline update' to create initial baseline."
@@ -103,4 +104,6 @@ def _line(breach: Breach) -> str:
 def _amount(value: float, unit: Unit) -> str:
     if unit is Unit.NS:
         return format_duration(value)
+    if unit is Unit.SHARE:
+        return format_share(value / WHOLE)
     return format_size(value) if unit is Unit.BYTES else f"{value:,.0f}"

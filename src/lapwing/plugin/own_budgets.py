@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.errors import ConfigurationError
-from lapwing.units import NS_PER_S, parse_duration, parse_size
+from lapwing.units import NS_PER_S, parse_duration, parse_percent, parse_size
 
 if TYPE_CHECKING:
     from lapwing.model.budget import Budget
 
 BUDGET_MARK: Final = "perf_budget"
 TIMEOUT_MARK: Final = "timeout"
+HIT_RATIO: Final = "cache_hit_ratio"
+"""The limit whose keyword says what must be reached, where others say what must not be passed."""
+
 OWN_MARKS: Final = frozenset({BUDGET_MARK, TIMEOUT_MARK})
 
 
@@ -48,7 +51,7 @@ def own_budgets(item: Any) -> tuple[Budget, ...]:
 
 
 def _of_mark(mark: Any, origin: str) -> Iterator[Budget]:
-    from lapwing.model.budget import MEMORY, TIME, Budget
+    from lapwing.model.budget import MEMORY, MISS_SHARE, TIME, Budget, miss_share
 
     limits = dict(mark.kwargs)
     if mark.args:
@@ -58,13 +61,15 @@ def _of_mark(mark: Any, origin: str) -> Iterator[Budget]:
             yield Budget(TIME, parse_duration(limit, bare_unit="ms", where=origin), origin)
         elif name == MEMORY:
             yield Budget(MEMORY, parse_size(limit, where=origin), origin)
+        elif name == HIT_RATIO:
+            yield Budget(MISS_SHARE, miss_share(parse_percent(limit, where=origin)), origin)
         elif isinstance(limit, int) and not isinstance(limit, bool) and limit >= 0:
             yield Budget(name, limit, origin)
         else:
             raise ConfigurationError(
                 f"{name}={limit!r} is not a whole number of 0 or more",
                 where=origin,
-                mend="Write it like perf_budget('500ms', memory='50MB', sql_queries=12).",
+                mend="Write it like perf_budget('1s', memory='50MB', sql_queries=12, cache_hit_ratio='80%').",
             )
 
 

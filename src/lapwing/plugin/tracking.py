@@ -21,7 +21,6 @@ from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.present_recording import Recording, enter, leave
-from lapwing.model.budget import KeptLimits
 from lapwing.model.run import Run
 from lapwing.plugin.item_facts import ItemFacts
 from lapwing.plugin.own_budgets import has_pytest_timeout
@@ -299,6 +298,7 @@ class Tracking:
         """With a budget for every test: who is over it, and an exit code that says so."""
         if self._finished is None or self._config.getoption("performance_budget", None) is None:
             return
+        from lapwing.model.budget import KeptLimits
         from lapwing.operations.session_gate import over_budget
 
         self._over_budget = over_budget(settings, self._finished.recorded)

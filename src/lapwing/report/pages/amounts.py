@@ -1,13 +1,16 @@
 """A value in its unit, for people."""
 
+from lapwing.model.budget import WHOLE
 from lapwing.model.metric import Unit
-from lapwing.units import format_duration, format_size
+from lapwing.units import format_duration, format_share, format_size
 
 
 def amount_text(value: float, unit: Unit) -> str:
-    """`value` as a duration, a size or a count."""
+    """`value` as a duration, a size, a share or a count."""
     if unit is Unit.NS:
         return format_duration(value)
+    if unit is Unit.SHARE:
+        return format_share(value / WHOLE)
     return format_size(value) if unit is Unit.BYTES else count_text(value)
 
 
