@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lapwing.errors import ConfigurationError, NoDataError
 from lapwing.model.accepted import AcceptedStep
 from lapwing.model.budget import Budget, TestBudgets
+from lapwing.model.load import LoadResult, LoadStep, LoadUnit, StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, StoppedTest, WorkerFacts
@@ -663,6 +664,51 @@ class TestFailedAttempts:
             FailedAttempt("run-1", "a", "failed", 1, False),
             FailedAttempt("run-1", "b", "timeout", 1, True),
         ]
+
+
+class TestLoads:
+    STEP = LoadStep(
+        load=20,
+        users=20,
+        duration_ns=60_000_000_000,
+        offered_rps=101.5,
+        achieved_rps=99.25,
+        requests=5955,
+        failures=2,
+        p95_ns=12_345_678,
+        errors={"'; DROP TABLE run; -- \ud83d": 2},
+        broken=("p95 12.3 ms > 10.0 ms",),
+        histogram="HISTFAAAAB",
+    )
+    RESULT = LoadResult(
+        name="GET /\ud83d\0",
+        target="GET http://127.0.0.1/",
+        unit=LoadUnit.USERS,
+        wanted=20,
+        steps=(STEP,),
+        breaking_point=20,
+        started_at_ns=10,
+        duration_ns=61_000_000_000,
+        notes=("interrupted",),
+    )
+    STORED = StoredLoad(RESULT, "one", commit="f00", branch="main", machine_class="a machine")
+
+    def test_results_come_back_whole_and_newest_first(self, store: Store) -> None:
+        later = self.STORED._replace(result=self.RESULT._replace(started_at_ns=20))
+        store.write_load(later)
+        store.write_load(self.STORED)
+
+        assert store.loads(project="one") == [later, self.STORED]
+        assert store.loads(project="one", limit=1) == [later]
+
+    def test_one_name_of_one_project_is_found(self, store: Store) -> None:
+        other = self.STORED._replace(result=self.RESULT._replace(name="GET /other"), commit=None)
+        store.write_load(self.STORED)
+        store.write_load(other)
+        store.write_load(self.STORED._replace(project="two"))
+
+        assert store.loads(project="one", name="GET /other") == [other]
+        assert store.loads(project="three") == []
 
 
 class TestAcceptedSteps:

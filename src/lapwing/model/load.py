@@ -43,7 +43,7 @@ class LoadStep(Value):
     generator_cpu: float | None = None  # most of one processor that a process of the generator used
     errors: Mapping[str, int] = {}  # text -> how often
     broken: tuple[str, ...] = ()  # limits that were not kept, in words
-    histogram: str = ""  # latencies in microseconds, HdrHistogram V2 encoded; "" where not kept
+    histogram: str = ""  # latencies in microseconds, HdrHistogram V2 compressed, base64; "" of callables
 
     @property
     def is_held(self) -> bool:
@@ -134,45 +134,11 @@ def in_seconds(ns: int | None) -> float | None:
     return None if ns is None else ns / _NS_PER_S
 
 
-def load_dict(result: LoadResult) -> dict[str, object]:
-    """The stable JSON form: seconds, and requests a second."""
-    summary = result.performance_summary
-    return {
-        "format_version": 1,
-        "name": result.name,
-        "target": result.target,
-        "unit": result.unit.value,
-        "started_at_ns": result.started_at_ns,
-        "duration_s": in_seconds(result.duration_ns),
-        "workers": result.workers,
-        "is_complete": result.is_complete,
-        "steps": [_step_dict(step) for step in result.steps],
-        "breaking_point": result.breaking_point,
-        "breaking_point_rps": result.breaking_point_rps,
-        "performance_summary": summary._asdict(),
-        "notes": list(result.notes),
-    }
+class StoredLoad(Value):
+    """A result at rest, with where it was measured."""
 
-
-def _step_dict(step: LoadStep) -> dict[str, object]:
-    return {
-        "load": step.load,
-        "users": step.users,
-        "duration_s": in_seconds(step.duration_ns),
-        "offered_rps": step.offered_rps,
-        "achieved_rps": step.achieved_rps,
-        "p50_s": step.p50_s,
-        "p95_s": step.p95_s,
-        "p99_s": step.p99_s,
-        "max_s": step.max_s,
-        "requests": step.requests,
-        "failures": step.failures,
-        "unsent": step.unsent,
-        "unanswered": step.unanswered,
-        "late": step.late,
-        "lateness_s": step.lateness_s,
-        "in_flight": step.in_flight,
-        "generator_cpu": step.generator_cpu,
-        "errors": dict(step.errors),
-        "broken": list(step.broken),
-    }
+    result: LoadResult
+    project: str = ""
+    commit: str | None = None
+    branch: str | None = None
+    machine_class: str = ""  # of the generator

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from lapwing.errors import StoreError
 from lapwing.store.accepted_schema import ACCEPTED_SCHEMA
 from lapwing.store.limit_schema import LIMIT_SCHEMA
+from lapwing.store.load_schema import LOAD_SCHEMA
 from lapwing.store.measured_schema import MEASURED_SCHEMA
 from lapwing.store.schema import SCHEMA
 from lapwing.store.transaction import transaction
@@ -28,6 +29,7 @@ STEPS: Final = (
     Step("accepted_steps", "Steps of a test's history that were accepted.", ACCEPTED_SCHEMA),
     Step("limits", "Limits that tests carry, and tests that were stopped.", LIMIT_SCHEMA),
     Step("measured", "Metrics of benchmarks beside their wall time.", MEASURED_SCHEMA),
+    Step("load_results", "Results of load and stress tests.", LOAD_SCHEMA),
 )
 
 

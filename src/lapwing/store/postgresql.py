@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from lapwing.model.accepted import AcceptedStep
+from lapwing.model.load import StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun
@@ -12,6 +13,7 @@ from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 from lapwing.store import (
     postgresql_accepted,
     postgresql_columns,
+    postgresql_load,
     postgresql_read,
     postgresql_rename,
     postgresql_retention,
@@ -134,6 +136,18 @@ class PostgresqlStore:
         """Forget the accepted steps of these tests; returns how many there were."""
         with translated(self.place), transaction(self._connection):
             return postgresql_accepted.withdraw(self._connection, nodeids, project=project)
+
+    def write_load(self, stored: StoredLoad) -> None:
+        """Keep the result of a load or stress test."""
+        with translated(self.place), transaction(self._connection):
+            postgresql_load.write_load(self._connection, stored)
+
+    def loads(self, *, project: str, name: str | None = None, limit: int = 100) -> list[StoredLoad]:
+        """Results of load and stress tests, newest first."""
+        with translated(self.place):
+            return postgresql_load.loads(
+                self._connection, project=project, name=name, limit=limit, where=self.place
+            )
 
     def shared_runs(self, old: str, new: str, *, project: str | None = None) -> int:
         """How many runs hold results of a test under both its names, if `old` became `new`."""

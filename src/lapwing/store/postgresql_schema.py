@@ -257,5 +257,23 @@ ALTER TABLE benchmark_result ADD COLUMN metric text NOT NULL DEFAULT 'wall';
 ALTER TABLE benchmark_result ADD COLUMN higher_is_better integer NOT NULL DEFAULT 0;
 """
 
-STEPS: Final = (("first_tables", SCHEMA), ("measured", MEASURED))
+LOAD_SCHEMA: Final = """\
+-- Results of load and stress tests.
+CREATE TABLE load_result (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- in the order stored
+    project bigint NOT NULL, -- whose result it is
+    name text NOT NULL, -- name of the test
+    unit text NOT NULL, -- what its loads count: users, rps, threads, tasks
+    started_at_ns bigint NOT NULL, -- nanoseconds since the epoch, UTC
+    commit_id text, -- revision of the project; NULL if unknown
+    branch text, -- its branch; NULL on a detached head
+    machine_class text NOT NULL, -- machine that made the load
+    result text NOT NULL -- JSON as printed by `lapwing load --format json`
+);
+
+-- The results of a project in the order of time. Names may be longer than an entry of an index.
+CREATE INDEX load_result_by_time ON load_result (project, started_at_ns);
+"""
+
+STEPS: Final = (("first_tables", SCHEMA), ("measured", MEASURED), ("load_results", LOAD_SCHEMA))
 """Named steps that bring a store to the form of today, oldest first. A released step is never changed."""

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from lapwing.model.accepted import AcceptedStep
+from lapwing.model.load import StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun, Run
@@ -116,6 +117,12 @@ class Store(Protocol):
         """Give the history of `old` to `new`: a node id, or the beginning of many that ends at
         a `/`, `::` or `[`. Where `new` has runs already, both histories become one.
         Returns how many tests were renamed."""
+
+    def write_load(self, stored: StoredLoad) -> None:
+        """Keep the result of a load or stress test."""
+
+    def loads(self, *, project: str, name: str | None = None, limit: int = 100) -> list[StoredLoad]:
+        """Results of load and stress tests of `project`, of one `name` or all, newest first."""
 
     def prune(self, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool) -> list[Removal]:
         """Remove runs started before a moment, then the oldest until the store is small enough."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lapwing.model.accepted import AcceptedStep
+    from lapwing.model.load import StoredLoad
     from lapwing.model.measurement import BenchmarkRecord
     from lapwing.model.record import Count
     from lapwing.store.protocol import Removal, RunDigest, RunQuery
@@ -158,6 +159,22 @@ class SqliteStore:
 
         with translated(self.path), transaction(self._connection):
             return sqlite_accepted.withdraw(self._connection, nodeids, project=project)
+
+    def write_load(self, stored: "StoredLoad") -> None:
+        """Keep the result of a load or stress test."""
+        from lapwing.store import sqlite_load
+
+        with translated(self.path), transaction(self._connection):
+            sqlite_load.write_load(self._connection, stored)
+
+    def loads(self, *, project: str, name: str | None = None, limit: int = 100) -> "list[StoredLoad]":
+        """Results of load and stress tests, newest first."""
+        from lapwing.store import sqlite_load
+
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_load.loads(
+                self._connection, project=project, name=name, limit=limit, where=str(self.path)
+            )
 
     def shared_runs(self, old: str, new: str, *, project: str | None = None) -> int:
         """How many runs hold results of a test under both its names, if `old` became `new`."""
