@@ -46,6 +46,8 @@ COMMANDS: Final = (
     "bisect",
     "accept",
     "baseline",
+    "load",
+    "stress",
     "lint",
     "rename",
     "prune",

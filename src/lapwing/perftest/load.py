@@ -42,7 +42,6 @@ class Job(Value):
     locustfile: str = ""
     host: str = ""  # for users of the locustfile that name none
     where: Where = Where()
-    keep_histograms: bool = False
 
     @property
     def unit(self) -> LoadUnit:
@@ -177,7 +176,7 @@ def _step(figures: Record, job: Job, load: float) -> LoadStep:
         in_flight=figures["in_flight"],
         generator_cpu=figures["cpu"],
         errors=dict(figures["errors"]),
-        histogram=figures["histogram"] if job.keep_histograms else "",
+        histogram=figures["histogram"],
     )
 
 

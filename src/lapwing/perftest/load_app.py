@@ -2,6 +2,7 @@
 
 import importlib.util
 import inspect
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,14 +43,15 @@ def _asgi(app: Callable[..., Any]) -> Iterator[str]:
     _need("uvicorn")
     import uvicorn
 
-    config = uvicorn.Config(
-        app, host=_HOST, port=0, log_config=None, access_log=False, backlog=_BACKLOG, lifespan="auto"
-    )
-    socket = config.bind_socket()
+    # With the protocol named: asyncio switches Nagle's algorithm off for such sockets only, and an answer in
+    # two packets would wait 40 ms for the other side's delayed acknowledgment.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind((_HOST, 0))
+    config = uvicorn.Config(app, log_config=None, access_log=False, backlog=_BACKLOG)
     server = uvicorn.Server(config)
     # Signals belong to the test run, and only the main thread may take them.
     server.capture_signals = _no_signals
-    thread = threading.Thread(target=server.run, args=([socket],), name="lapwing app", daemon=True)
+    thread = threading.Thread(target=server.run, args=([listener],), name="lapwing app", daemon=True)
     thread.start()
     waited = 0.0
     pause = threading.Event()
@@ -57,14 +59,14 @@ def _asgi(app: Callable[..., Any]) -> Iterator[str]:
         pause.wait(0.01)
         waited += 0.01
         if not thread.is_alive() or waited > _START_S:
-            socket.close()
+            listener.close()
             raise LoadError("the application did not start", where="app", mend="See what it printed.")
     try:
-        yield f"http://{_HOST}:{socket.getsockname()[1]}"
+        yield f"http://{_HOST}:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(_START_S)
-        socket.close()
+        listener.close()
 
 
 @contextmanager

@@ -89,8 +89,12 @@ def end_with_stdin(server):
 
 
 if __name__ == "__main__":
-    listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    # The protocol is named so that asyncio switches Nagle's algorithm off: answers would wait 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, backlog=2048)
+    )
     threading.Thread(target=end_with_stdin, args=(server,), daemon=True).start()
     print(listener.getsockname()[1], flush=True)
     server.run(sockets=[listener])

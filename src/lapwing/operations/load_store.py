@@ -1,0 +1,38 @@
+"""Results of load and stress tests: kept, and the one before found."""
+
+from collections.abc import Mapping
+
+from lapwing.config.settings import Settings
+from lapwing.model.load import LoadResult, StoredLoad
+from lapwing.record.run_facts import begin_run
+from lapwing.store.open_store import open_store
+
+_LOOKED_AT = 50
+
+
+def keep_load(settings: Settings, result: LoadResult, *, environ: Mapping[str, str]) -> StoredLoad | None:
+    """Keep `result` in the store of the project.
+
+    Returns the newest earlier one of the same name and unit that ran to its end on the same class of
+    machine, None where there is none. Raises StoreError.
+    """
+    facts = begin_run(settings, command=(), workers=result.workers, distribution="no", environ=environ)
+    stored = StoredLoad(
+        result=result,
+        project=settings.project,
+        commit=facts.revision.commit,
+        branch=facts.revision.branch,
+        machine_class=facts.machine_class,
+    )
+    with open_store(settings.store, create=True, origin=settings.store_origin) as store:
+        earlier = store.loads(project=settings.project, name=result.name, limit=_LOOKED_AT)
+        store.write_load(stored)
+    return next((each for each in earlier if _is_like(each, stored)), None)
+
+
+def _is_like(earlier: StoredLoad, stored: StoredLoad) -> bool:
+    return (
+        earlier.result.unit is stored.result.unit
+        and earlier.result.is_complete
+        and earlier.machine_class == stored.machine_class
+    )
