@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
+from lapwing.model.record import Outcome
+from lapwing.model.run import Revision
+from lapwing.model.system_watch import SystemWatch
 from lapwing.operations import notify as notify_operation
+from lapwing.store.system_file import write_system_watch
 
 pytest.importorskip("apprise")
 
@@ -240,3 +244,35 @@ def test_the_desktop_gets_title_and_text_apart(
         "--",
         "shop: Slower +294%: tests/api/test_shop.py::test_7 (critical)",
     ]
+
+
+def test_a_test_that_failed_and_passed_on_one_commit_is_told_as_flaky(
+    shop: Any, hook: Receiver, make_run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAPWING_ALERTS", hook.address)
+    runs = [
+        make_run(number, revision=Revision(commit="c" * 40, branch="main", dirty=False))
+        for number in range(6)
+    ]
+    failed = runs[2].tests[3]._replace(outcome=Outcome.FAILED)
+    runs[2] = runs[2]._replace(tests=(*runs[2].tests[:3], failed, *runs[2].tests[4:]))
+    shop.record(*runs)
+
+    shop.run("notify")
+
+    assert hook.titles == ["shop: Flaky: tests/api/test_shop.py::test_3 (warning)"]
+
+
+def test_a_machine_without_memory_is_told_after_the_run_that_saw_it(
+    with_history: Any, hook: Receiver, make_run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAPWING_ALERTS", hook.address)
+    began = make_run(5).run.started_at_ns
+    write_system_watch(
+        with_history.root / ".lapwing" / "system.json",
+        SystemWatch(began - 1, began + 10**9, least_available_share=0.04),
+    )
+
+    with_history.run("notify")
+
+    assert hook.titles == ["shop: Little memory: 4.0% left (warning)"]

@@ -424,6 +424,41 @@ OPTIONS: Final = (
         least=1,
     ),
     Option(
+        "system_memory_limit",
+        Kind.PERCENT,
+        "10%",
+        "Share of the memory that must be left during `lapwing run`; less is an alert. 0 sets no limit.",
+    ),
+    Option(
+        "system_swap_limit",
+        Kind.SIZE,
+        "0B",
+        "By how much the use of swap may grow during `lapwing run`; more is an alert.",
+        field="system_swap_bytes",
+    ),
+    Option(
+        "system_cpu_limit",
+        Kind.PERCENT,
+        "95%",
+        "Share of the processors' time over which they are busy, see `system_cpu_time`.",
+    ),
+    Option(
+        "system_cpu_time",
+        Kind.DURATION,
+        "30s",
+        "How long processors may be busy without a pause during `lapwing run`; more is an alert. `0s` "
+        "sets no limit.",
+        field="system_cpu_ns",
+    ),
+    Option(
+        "process_tree_limit",
+        Kind.SIZE,
+        "0B",
+        "How much memory pytest and all processes below it may hold during `lapwing run`; more is an alert. "
+        "`0B` sets no limit.",
+        field="process_tree_bytes",
+    ),
+    Option(
         "otel",
         Kind.FLAG,
         False,

@@ -42,6 +42,11 @@ class Settings(Value):
     keep_bytes: int  # 0: any size
     alerts: tuple[str, ...]  # addresses as written
     alerts_per_hour: int
+    system_memory_limit: float  # share; 0: none
+    system_swap_bytes: int
+    system_cpu_limit: float  # share
+    system_cpu_ns: int  # 0: never
+    process_tree_bytes: int  # 0: none
     otel: bool
     otel_endpoint: str  # "": what OpenTelemetry's own variables say
     preset: Preset

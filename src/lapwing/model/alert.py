@@ -29,6 +29,7 @@ class CauseKind(StrEnum):
     N_PLUS_ONE = "n+1"
     LEAK = "leak"
     FLAKY = "flaky"
+    SYSTEM = "system"
 
 
 class Condition(Value):

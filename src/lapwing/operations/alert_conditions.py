@@ -13,6 +13,7 @@ from lapwing.operations.check_run import check_run
 from lapwing.operations.find_flaky import find_flaky
 from lapwing.operations.find_run import find_run
 from lapwing.operations.read_run import records_of
+from lapwing.operations.watch_system import system_conditions
 from lapwing.report.notice import Level
 from lapwing.report.pages.gate_notices import breach_notice
 from lapwing.store.protocol import Store
@@ -34,7 +35,8 @@ def conditions_of(
     """
     answer = check_run(settings, store, name)
     recorded = records_of(store, find_run(settings, store, name))
-    wrong = {each.cause: each for each in (*_of_breaches(answer), *_flaky(settings, store))}
+    seen = {each.cause: each for each in system_conditions(settings, answer.run)}
+    wrong = seen | {each.cause: each for each in (*_of_breaches(answer), *_flaky(settings, store))}
     better = [
         condition
         for cause, known in book.open.items()
@@ -94,6 +96,8 @@ def _after(
     calm = Condition(known.kind, known.subject, known.what)
     if known.kind is CauseKind.FLAKY:
         return calm._replace(is_recovered=True, body="It does the same thing on every commit again.")
+    if known.kind is CauseKind.SYSTEM:  # this run was not watched
+        return None
     if known.kind in _OF_THE_RUN:
         return (
             calm._replace(is_recovered=not _is_near("", answer), body=_where(answer))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lapwing.config.settings import Settings
 from lapwing.operations.finish_run import SAVE_RESULTS_VARIABLE
+from lapwing.operations.watch_system import keep_watch, watching
 
 
 def run_suite(
@@ -31,8 +32,11 @@ def run_suite(
     command = [sys.executable, "-m", "pytest", "--track-performance", *of_budget, *arguments]
     sys.stdout.flush()
     process = subprocess.Popen(command, env=environment)
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        # The terminal has sent the signal to pytest, too: let it end in its own way.
-        return process.wait()
+    with watching(settings, process.pid) as watch:
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            # The terminal has sent the signal to pytest, too: let it end in its own way.
+            code = process.wait()
+    keep_watch(settings, watch.watch)
+    return code
