@@ -1,4 +1,4 @@
-"""Makes the generated pages of docs/reference from what they describe.
+"""Makes the generated pages of docs/reference from what they describe, and the table of defaults.
 
     python docs/generate.py            write the pages
     python docs/generate.py --check    fail if a page is not what would be written
@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lapwing.cli.main import build_parser
+from lapwing.config.defaults_page import defaults_source
 from lapwing.config.reference import options_markdown
 from lapwing.model.finding import RuleFacts
 from lapwing.operations.lint_rules import all_rules
 from lapwing.store.schema_page import postgresql_markdown, schema_markdown
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
+DEFAULTS = Path(__file__).resolve().parents[1] / "src" / "lapwing" / "config" / "defaults.py"
 EXIT_CODES = "Exit codes: 0 fine, 1 found something, 2 could not do it, 130 interrupted."
 RULES_HEAD = """\
 # Rules of lint
@@ -181,8 +183,9 @@ def main() -> int:
     """Write the pages, or compare them; 1 if a page is not current."""
     is_check = "--check" in sys.argv[1:]
     stale = []
-    for name, text in pages().items():
-        path = REFERENCE / name
+    targets = {REFERENCE / name: text for name, text in pages().items()}
+    for path, text in {**targets, DEFAULTS: defaults_source()}.items():
+        name = path.name
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         stale.append(name)

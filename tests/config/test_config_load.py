@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from lapwing.config.categories import CATEGORIES
+from lapwing.config.choices import BaselineSource
 from lapwing.config.load import load_settings
-from lapwing.config.options import OPTIONS, BaselineSource
+from lapwing.config.options import OPTIONS
 from lapwing.config.settings import Settings
 from lapwing.errors import ConfigurationError
 from lapwing.model.thresholds import ChangeThresholds

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lapwing.config.categories import Category
+from lapwing.config.choices import Preset
 from lapwing.config.faults import left_out, wrong_value
-from lapwing.config.options import Preset
 from lapwing.errors import ConfigurationError
 from lapwing.units import NS_PER_MS, NS_PER_S, parse_duration
 

@@ -1,38 +1,11 @@
 """Settings of a root: defaults < [tool.performance] < [tool.lapwing] < environment < flags."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from lapwing.config.categories import CATEGORIES
-from lapwing.config.category_limits import (
-    category_name,
-    with_environment,
-    with_performance_budgets,
-    with_preset,
-)
-from lapwing.config.category_tables import read_categories
-from lapwing.config.convert import convert
-from lapwing.config.faults import left_out, unknown_keys
-from lapwing.config.options import AUTO, OPTIONS, OPTIONS_BY_NAME, Kind, Option
-from lapwing.config.package_tables import read_packages
-from lapwing.config.pyproject import read_tool_tables
+from lapwing.config.plain import is_anything_set, plain_settings
+from lapwing.config.pyproject import ToolTables, read_tool_tables
 from lapwing.config.settings import Settings
-from lapwing.config.threshold_tables import read_threshold_rules
-from lapwing.errors import ConfigurationError
-from lapwing.model.value import Value
-
-
-class _Written(Value):
-    """One value as someone wrote it."""
-
-    option: Option
-    value: Any
-    origin: str
-    where: str  # origin and key, for errors
-    folder: Path  # where relative paths start
-    is_text: bool = False
-    is_flag: bool = False
 
 
 def load_settings(
@@ -45,96 +18,14 @@ def load_settings(
     as not set. What is wrong in the tables or the environment is left out, and stands in the
     `faults` of the settings: one wrong key must not cost a recording. Raises ConfigurationError
     for a file that cannot be parsed and for a wrong flag, KeyError for a flag of no option.
+
+    The option table and all that reads it are loaded only where something is set: a project
+    without settings of its own shall not pay for them in every run.
     """
     root = root.absolute()
-    file = root / "pyproject.toml"
-    tables = read_tool_tables(file)
-    faults = [*tables.faults, *unknown_keys(tables.lapwing, OPTIONS_BY_NAME, f"{file} [tool.lapwing]")]
-    values: dict[str, Any] = {}
-    origins: dict[str, str] = {}
-    for written in (
-        *_defaults(root),
-        *_from_table(tables.performance, "tool.performance", root),
-        *_from_table(tables.lapwing, "tool.lapwing", root),
-        *_from_environment(environ, root),
-        *_from_flags(flags or {}),
-    ):
-        option = written.option
-        try:
-            values[option.settings_field] = _value(written, root)
-        except ConfigurationError as fault:
-            if written.is_flag:
-                raise
-            faults.append(left_out(fault))
-        else:
-            origins[option.name] = written.origin
-    _read_tables(values, str(file), root, environ, faults)
-    values["thresholds"] = read_threshold_rules(
-        values["thresholds"], where=str(file), root=root, faults=faults
-    )
-    return Settings(root=root, origins=origins, faults=tuple(faults), **values)
+    tables = read_tool_tables(root / "pyproject.toml")
+    if not flags and tables == ToolTables() and not is_anything_set(environ):
+        return plain_settings(root)
+    from lapwing.config.written import written_settings
 
-
-def _read_tables(
-    values: dict[str, Any],
-    where: str,
-    root: Path,
-    environ: Mapping[str, str],
-    faults: list[ConfigurationError],
-) -> None:
-    """Make what tables of limits say, later ones over earlier ones, into the categories and packages."""
-    categories = with_preset(dict(CATEGORIES), values["preset"])
-    budgets = values["performance_budgets"]
-    categories = with_performance_budgets(categories, budgets, where=where, faults=faults)
-    names = {name: category_name(name, categories) for name in budgets}
-    values["performance_budgets"] = {
-        name: categories[known].limit_ns for name, known in names.items() if known in categories
-    }
-    categories = read_categories(values["categories"], categories, where=where, root=root, faults=faults)
-    values["categories"] = with_environment(categories, environ, faults)
-    values["packages"] = read_packages(values["packages"], where=where, root=root, faults=faults)
-
-
-def _defaults(root: Path) -> Iterator[_Written]:
-    for option in OPTIONS:
-        yield _Written(option, option.default, "default", "default", root)
-
-
-def _from_table(table: Mapping[str, Any], name: str, root: Path) -> Iterator[_Written]:
-    is_ours = name == "tool.lapwing"
-    for key, value in table.items():
-        option = OPTIONS_BY_NAME.get(key)
-        if option is not None and (is_ours or option.is_in_performance_table):
-            where = f"{root / 'pyproject.toml'} [{name}] {key}"
-            yield _Written(option, value, f"pyproject.toml [{name}]", where, root)
-
-
-def _from_environment(environ: Mapping[str, str], root: Path) -> Iterator[_Written]:
-    for option in OPTIONS:
-        if option.env and environ.get(option.env):
-            origin = f"environment {option.env}"
-            yield _Written(option, environ[option.env], origin, origin, root, is_text=True)
-
-
-def _from_flags(flags: Mapping[str, object]) -> Iterator[_Written]:
-    for name, value in flags.items():
-        option = OPTIONS_BY_NAME[name]
-        if value is not None:
-            origin = f"flag {option.flag or name}"
-            yield _Written(option, value, origin, origin, Path.cwd(), is_text=True, is_flag=True)
-
-
-def _value(written: _Written, root: Path) -> Any:
-    option = written.option
-    if written.value == AUTO and option.default == AUTO and option.kind is not Kind.CHOICE:
-        return _automatic(option.name, root)
-    return convert(option, written.value, where=written.where, folder=written.folder, is_text=written.is_text)
-
-
-def _automatic(name: str, root: Path) -> Any:
-    if name == "project":
-        return root.name
-    tests = root / "tests"
-    if name == "baseline_file":
-        return (tests if tests.is_dir() else root) / ".performance_baseline.json"
-    return tests / ".performance_data.json" if tests.is_dir() else None
+    return written_settings(root, tables, flags=flags or {}, environ=environ)

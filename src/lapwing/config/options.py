@@ -5,6 +5,7 @@ A default stands here as a person would write it; `convert` turns it into inside
 
 from typing import Final
 
+from lapwing.config.choices import BaselineSource, Preset, TimeoutMethod
 from lapwing.model.budget import Basis, Phase
 from lapwing.model.value import Value
 from lapwing.model.word import Word
@@ -28,29 +29,6 @@ class Kind(Word):
     LOCATION = "URL, or path; relative ones start at the root"
     NUMBER = "number over 0"
     TABLE = "tables by name"
-
-
-class BaselineSource(Word):
-    """What runs are compared with."""
-
-    AUTO = "auto"
-    FILE = "file"
-    HISTORY = "history"
-
-
-class Preset(Word):
-    """A set of limits to begin with."""
-
-    DEFAULT = "default"
-    STRICT = "strict"
-
-
-class TimeoutMethod(Word):
-    """How pytest-timeout stops a test."""
-
-    AUTO = "auto"
-    SIGNAL = "signal"
-    THREAD = "thread"
 
 
 class Option(Value):

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lapwing.config.categories import Category
-from lapwing.config.options import BaselineSource, Preset, TimeoutMethod
-from lapwing.errors import ConfigurationError
-from lapwing.model.budget import Basis, Phase
-from lapwing.model.thresholds import ChangeThresholds, ThresholdRule
+from lapwing.config.choices import BaselineSource, Preset, TimeoutMethod
+from lapwing.model.budget_rule import Basis, Phase
 from lapwing.model.value import Value
+
+if TYPE_CHECKING:
+    from lapwing.errors import ConfigurationError
+    from lapwing.model.thresholds import ChangeThresholds, ThresholdRule
 
 
 class Settings(Value):
@@ -65,10 +67,10 @@ class Settings(Value):
     categories: Mapping[str, Category]  # the built-in ones first, in their order
     lint: Mapping[str, Any]  # as written; `config.lint_table` reads it
     load: Mapping[str, Any]  # as written; `config.load_table` reads it
-    thresholds: tuple[ThresholdRule, ...]  # of some tests only, in the order written
+    thresholds: "tuple[ThresholdRule, ...]"  # of some tests only, in the order written
     verbose: bool
     origins: Mapping[str, str]  # option name -> "default", "pyproject.toml [tool.lapwing]", …
-    faults: tuple[ConfigurationError, ...] = ()  # what was written wrong, and is left out
+    faults: "tuple[ConfigurationError, ...]" = ()  # what was written wrong, and is left out
 
     @property
     def store_origin(self) -> str:
@@ -80,8 +82,10 @@ class Settings(Value):
         return f"{origin} store" if kind == "pyproject.toml" else name
 
     @property
-    def change_thresholds(self) -> ChangeThresholds:
+    def change_thresholds(self) -> "ChangeThresholds":
         """The limits by which a comparison calls a change one."""
+        from lapwing.model.thresholds import ChangeThresholds
+
         return ChangeThresholds(
             warning=self.individual_test_threshold,
             critical=self.critical_threshold,

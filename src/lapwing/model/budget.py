@@ -7,6 +7,8 @@ of `cache_miss_share`, events of every other name, which is that of a counter.
 from collections.abc import Mapping
 from typing import Final
 
+from lapwing.model.budget_rule import Basis as Basis
+from lapwing.model.budget_rule import Phase as Phase
 from lapwing.model.metric import Unit
 from lapwing.model.value import Value
 from lapwing.model.word import Word
@@ -30,20 +32,6 @@ class LimitVerdict(Word):
     KEPT = "kept"
     BROKEN = "broken"
     CANNOT_TELL = "cannot_tell"
-
-
-class Phase(Word):
-    """Which time of a test a budget is about."""
-
-    ALL = "all"
-    CALL = "call"
-
-
-class Basis(Word):
-    """Whether time is judged as it was, or as it would have been on the baseline's machine."""
-
-    RAW = "raw"
-    NORMALIZED = "normalized"
 
 
 class Budget(Value):

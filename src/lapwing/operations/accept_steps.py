@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lapwing.analysis.accepted_entries import moved_entries
-from lapwing.config.options import BaselineSource
+from lapwing.config.choices import BaselineSource
 from lapwing.config.settings import Settings
 from lapwing.environment.person import who
 from lapwing.errors import NoDataError

@@ -14,7 +14,7 @@ from lapwing.analysis.system_health import system_health
 from lapwing.analysis.trends import suite_trend
 from lapwing.analysis.where_time_went import attribution
 from lapwing.check.kept_limits import kept_limits
-from lapwing.config.options import BaselineSource
+from lapwing.config.choices import BaselineSource
 from lapwing.config.settings import Settings
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.budget import JudgedBudget

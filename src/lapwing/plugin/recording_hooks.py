@@ -14,7 +14,6 @@ import pytest
 
 from lapwing.measure.clock import CLOCKS
 from lapwing.plugin.item_facts import ItemFacts
-from lapwing.plugin.outcomes import is_superseded, is_timeout, outcome_of, subtest_name
 from lapwing.record.process import ProcessRecording
 
 # Each argument of `parametrize` is a fixture inside pytest, and none that anybody wrote.
@@ -65,10 +64,8 @@ class RecordingHooks:
         """A phase has ended."""
         try:
             self._recorder.phase_ended(call.when, call.duration, call.stop, call.excinfo is not None)
-            if call.excinfo is not None and is_timeout(call.excinfo.value):
-                import traceback
-
-                self._recorder.stopped("".join(traceback.format_tb(call.excinfo.tb)))
+            if call.excinfo is not None:
+                self._failed(call.excinfo)
         except Exception as error:
             self._fault(error)
 
@@ -82,16 +79,33 @@ class RecordingHooks:
                 if report.outcome == "passed" and getattr(report, "wasxfail", None) is None:
                     self._recorder.passed(report.when, report.duration)
                 else:
-                    self._recorder.ended(report.when, outcome_of(report), report.duration)
-                    if is_superseded(report):  # told after its tear-down, which may go untold
-                        self._recorder.interrupt()
+                    self._not_passed(report)
             else:
                 self._other_report(report)
         except Exception as error:
             self._fault(error)
 
+    def _failed(self, excinfo: "pytest.ExceptionInfo[BaseException]") -> None:
+        """A phase ended by an exception: was it its deadline?"""
+        from lapwing.plugin.outcomes import is_timeout
+
+        if is_timeout(excinfo.value):
+            import traceback
+
+            self._recorder.stopped("".join(traceback.format_tb(excinfo.tb)))
+
+    def _not_passed(self, report: pytest.TestReport) -> None:
+        """A test's own report that tells anything but that it passed."""
+        from lapwing.plugin.outcomes import is_superseded, outcome_of
+
+        self._recorder.ended(report.when, outcome_of(report), report.duration)
+        if is_superseded(report):  # told after its tear-down, which may go untold
+            self._recorder.interrupt()
+
     def _other_report(self, report: pytest.TestReport) -> None:
         """A report of a kind of its own: a subtest, or a plugin's own way of telling an outcome."""
+        from lapwing.plugin.outcomes import outcome_of, subtest_name
+
         name = subtest_name(report)
         if name is None:
             self._recorder.ended(report.when, outcome_of(report), report.duration)

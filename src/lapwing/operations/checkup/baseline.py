@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from lapwing.config.options import BaselineSource
+from lapwing.config.choices import BaselineSource
 from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError, UnreadableFileError
 from lapwing.model.baseline import BaselineFile

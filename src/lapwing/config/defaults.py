@@ -1,0 +1,125 @@
+"""The defaults of the option table in inside units. Made by docs/generate.py; changes here are lost.
+
+Every tracked run reads them, and most need nothing else of the table.
+"""
+
+from typing import Any, Final
+
+from lapwing.config.choices import BaselineSource, Preset, TimeoutMethod
+from lapwing.model.budget_rule import Basis, Phase
+
+VALUES: Final[dict[str, Any]] = {
+    "track": False,
+    "exclude": (),
+    "package": "",
+    "individual_test_threshold": 0.2,
+    "suite_threshold": 0.15,
+    "critical_threshold": 0.5,
+    "slow_test_ns": 30_000_000_000,
+    "base_branch": "",
+    "baseline": BaselineSource.AUTO,
+    "baseline_runs": 20,
+    "baseline_min_runs": 5,
+    "min_change_ns": 2_000_000,
+    "false_discovery_rate": 0.01,
+    "summary_tests": 5,
+    "keep_days": 90,
+    "keep_bytes": 1_000_000_000,
+    "alerts": (),
+    "alerts_per_hour": 20,
+    "preset": Preset.DEFAULT,
+    "warn_at": 0.8,
+    "suite_budget_ns": 300_000_000_000,
+    "budget_phase": Phase.ALL,
+    "budget_basis": Basis.RAW,
+    "slow_test_allowance": 0,
+    "performance_budgets": {},
+    "packages": {},
+    "release_tags": "v*",
+    "timeouts": False,
+    "timeout_factor": 1.0,
+    "timeout_method": TimeoutMethod.AUTO,
+    "stuck_after_ns": 60_000_000_000,
+    "lint": {},
+    "load": {},
+    "thresholds": (),
+    "verbose": False,
+}
+"""By field of `Settings`."""
+
+AUTOMATIC: Final = {
+    "project": "project",
+    "data_file": "data_file",
+    "baseline_file": "baseline_file",
+}
+"""Fields that depend on the project, with their options."""
+
+PATHS: Final = {
+    "results_dir": "tests/performance_results",
+}
+"""Paths from the root, by field."""
+
+LOCATIONS: Final = {
+    "store": ".lapwing/store.sqlite",
+}
+"""Paths from the root that are kept as text, by field."""
+
+NAMES: Final = (
+    "track",
+    "exclude",
+    "project",
+    "package",
+    "store",
+    "data_file",
+    "baseline_file",
+    "results_dir",
+    "individual_test_threshold",
+    "suite_threshold",
+    "critical_threshold",
+    "slow_test_threshold_seconds",
+    "base_branch",
+    "baseline",
+    "baseline_runs",
+    "baseline_min_runs",
+    "min_change",
+    "false_discovery_rate",
+    "summary_tests",
+    "keep_days",
+    "keep_size",
+    "alerts",
+    "alerts_per_hour",
+    "preset",
+    "warn_at",
+    "suite_budget",
+    "budget_phase",
+    "budget_basis",
+    "slow_test_allowance",
+    "performance_budgets",
+    "packages",
+    "release_tags",
+    "timeouts",
+    "timeout_factor",
+    "timeout_method",
+    "stuck_after",
+    "categories",
+    "lint",
+    "load",
+    "thresholds",
+    "verbose",
+)
+"""All options."""
+
+VARIABLES: Final = (
+    "PERFORMANCE_MONITORING",
+    "LAPWING_STORE",
+    "LAPWING_ALERTS",
+    "WARN_THRESHOLD_PERCENT",
+    "VERBOSE_TESTS",
+    "SLOW_TEST_THRESHOLD",
+    "E2E_TEST_THRESHOLD",
+    "INTEGRATION_TEST_THRESHOLD",
+    "API_TEST_THRESHOLD",
+    "STRESS_TEST_THRESHOLD",
+    "UNIT_TEST_THRESHOLD",
+)
+"""Environment variables that set one of them."""
