@@ -39,7 +39,7 @@ def cpu_model_in(cpuinfo: str) -> str:
     ARM gives numbers instead of a name: `implementer 0x41 part 0xd0c`.
     """
     facts: dict[str, str] = {}
-    for line in cpuinfo.splitlines():
+    for line in cpuinfo.partition("\n\n")[0].splitlines():  # of one processor
         key, _, value = line.partition(":")
         facts.setdefault(key.strip().lower(), value.strip())
     for key in ("model name", "cpu model", "cpu"):

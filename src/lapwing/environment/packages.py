@@ -6,6 +6,9 @@ Parsing the metadata, as importlib.metadata does, costs about a millisecond per 
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from typing import Final
+
+_ENDINGS: Final = (".dist-info", ".egg-info")
 
 
 def installed_versions(search_path: Sequence[str] | None = None) -> dict[str, str]:
@@ -25,9 +28,9 @@ def _distributions_in(place: str) -> Iterator[tuple[str, str]]:
         entries = os.listdir(place)  # noqa: PTH208, strings are enough, paths cost ten times more
     except OSError:
         return
-    for entry in entries:
-        stem, dot, suffix = entry.rpartition(".")
-        if dot and suffix in {"dist-info", "egg-info"} and not stem.startswith("~"):  # pip's leftovers
+    for entry in [entry for entry in entries if entry.endswith(_ENDINGS)]:
+        stem, _, suffix = entry.rpartition(".")
+        if not stem.startswith("~"):  # pip's leftovers
             if suffix == "egg-info":
                 stem = _without_python(stem)
             name, dash, version = stem.rpartition("-")
@@ -43,7 +46,10 @@ def _without_python(stem: str) -> str:
 
 def _normalized(name: str) -> str:
     """The name as PEP 503 writes it. Two patterns cost more to compile than a hundred names to write."""
-    name = name.replace("_", "-").replace(".", "-").lower()
+    name = name.lower()
+    if name.isalnum():
+        return name
+    name = name.replace("_", "-").replace(".", "-")
     while "--" in name:
         name = name.replace("--", "-")
     return name

@@ -50,12 +50,14 @@ class ProcessFacts:
 
     __slots__ = (
         "_clear_refs",
+        "_delay",
         "_io",
         "_peak_at",
         "_pread",
         "_schedstat",
         "_statm",
         "_status",
+        "_switches",
         "_write",
         "usage_children",
         "usage_self",
@@ -65,6 +67,8 @@ class ProcessFacts:
         self._pread: Any = getattr(os, "pread", None)
         self._write = os.write
         self._peak_at = 0
+        self._switches = -1  # context switches at the last reading of the run delay
+        self._delay: int | None = None
         self.usage_self: Callable[[], Any] | None = None
         self.usage_children: Callable[[], Any] | None = None
         if resource is not None:
@@ -139,12 +143,18 @@ class ProcessFacts:
 
         Read at the end of a test, they serve as those of the next one's start. What lies between
         two tests is pytest's reporting; it moves these counters by less than a second reading of
-        them would cost every test (3% of an empty one).
+        them would cost every test (3% of an empty one). A thread that was not switched away from
+        the processor since the last reading has not waited for one either.
         """
         usage = children = None
         if self.usage_self is not None and self.usage_children is not None:
             usage, children = self.usage_self(), self.usage_children()
-        return usage, children, self.run_delay(), _count_threads()
+            switches = usage[14] + usage[15]
+            if switches == self._switches:
+                return usage, children, self._delay, _count_threads()
+            self._switches = switches
+        self._delay = self.run_delay()
+        return usage, children, self._delay, _count_threads()
 
     def _lost(self, error: OSError) -> None:
         """A reading failed. Descriptors that a test has closed are opened again for the next one.

@@ -1,5 +1,6 @@
 """A run to its row of table `run` and back. No SQL, no connection."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +26,7 @@ def run_columns(recorded: RecordedRun, last: Collection[int]) -> dict[str, Any]:
     """
     run, tests = recorded.run, recorded.tests
     revision, machine = run.revision, run.machine
-    counted: dict[Outcome, int] = {}
-    for ordinal in last:
-        outcome = tests[ordinal][1]
-        counted[outcome] = counted.get(outcome, 0) + 1
+    counted = Counter([tests[ordinal][1] for ordinal in last])
     counts = [(outcome, counted[outcome]) for outcome in Outcome if outcome in counted]
     return {
         "run_id": to_sql(run.run_id),
