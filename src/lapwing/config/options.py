@@ -1,7 +1,8 @@
 """The table of options. Loading, the reference page and the origins of settings all read it.
 
-A default stands here as a person would write it; `convert` turns it into inside units, and `python docs/generate.py`
-writes those into `defaults.py`, which is all that a project without settings reads: run it after any change here.
+A default stands here as a person would write it; `convert` turns it into inside units, and
+`python docs/generate.py` writes those into `defaults.py`, which is all that a project without settings reads:
+run it after any change here.
 """
 
 from typing import Final
