@@ -122,6 +122,19 @@ def test_a_fixture_that_hangs_on_one_of_the_test_is_left_alone():
     assert named(found, "wider-fixture") is None
 
 
+def test_a_narrow_fixture_that_it_uses_must_become_wider_too():
+    tests = ordinary(20, ms=60)
+    source = FixtureSource("db", "tests/conftest.py:3", depends=("till",))
+    fixtures = [*fixtures_of(tests), *fixtures_of(tests, "till", took=0, location="tests/conftest.py:9")]
+
+    found = named(
+        advice_on(tests, fixtures, SourceFacts(fixtures={source.location: source})), "wider-fixture"
+    )
+
+    assert "scope='module' (and till, which it uses)" in found.change
+    assert found.confidence is Confidence.MEDIUM
+
+
 def test_a_fixture_of_a_library_is_left_alone():
     tests = ordinary(20, ms=60)
 

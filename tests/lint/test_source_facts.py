@@ -79,3 +79,12 @@ def test_what_is_no_python_tells_nothing():
     facts = source_facts({"a.py": "def (", "b.py": "x = 1\x00", "c.py": "(" * 5000})
 
     assert facts == source_facts({})
+
+
+def test_fixtures_that_read_alike_and_use_other_definitions_differ():
+    text = "import pytest\napp = {app}\n\n@pytest.fixture\ndef client():\n    return connect(app)\n"
+    files = {f"test_{name}": text.format(app=name) for name in ("one", "two")}
+    fixtures = facts_of(**files, test_three=text.format(app="one")).fixtures
+
+    one, two, three = (fixtures[f"test_{name}.py:4"].likeness for name in ("one", "two", "three"))
+    assert one == three != two

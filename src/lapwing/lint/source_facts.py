@@ -38,9 +38,10 @@ def source_facts(texts: Mapping[str, str], *, coverage: str = "") -> SourceFacts
             for node in ast.walk(tree)
             if isinstance(node, ast.Call) and _dotted(node.func) in _SLEEPS
         )
+        own = _definitions(tree)
         for scope, function in _functions(tree, path):
             if _is_fixture(function):
-                source = _fixture(path, function)
+                source = _fixture(path, function, own)
                 fixtures[source.location] = source
             elif function.name.startswith("test"):
                 tests[f"{scope}::{function.name}"] = f"{path}:{function.lineno}"
@@ -76,7 +77,21 @@ def _is_fixture(function: _Function) -> bool:
     return False
 
 
-def _fixture(path: str, function: _Function) -> FixtureSource:
+def _definitions(tree: ast.Module) -> dict[str, str]:
+    """What the module itself defines at its top level, by name, as text that differs where it does."""
+    found: dict[str, str] = {}
+    for node in tree.body:
+        if isinstance(node, _Function | ast.ClassDef):
+            found[node.name] = ast.dump(node)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                for name in ast.walk(target):
+                    if isinstance(name, ast.Name):
+                        found[name.id] = ast.dump(node)
+    return found
+
+
+def _fixture(path: str, function: _Function, own: Mapping[str, str]) -> FixtureSource:
     name = function.name
     for decorator in function.decorator_list:
         for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
@@ -85,7 +100,9 @@ def _fixture(path: str, function: _Function) -> FixtureSource:
     # Python tells the line of the first decorator as that of the function.
     line = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
     body = [node for node in function.body if not _is_text(node)]
-    shape = "\n".join(ast.dump(node) for node in body)
+    # Bodies that read alike do the same only where what they use of their module is the same.
+    used = {each.id for node in body for each in ast.walk(node) if isinstance(each, ast.Name)}
+    shape = "\n".join([*map(ast.dump, body), *(own[name] for name in sorted(used & own.keys()))])
     trivial = len(body) == 1 and isinstance(body[0], ast.Pass)
     likeness = "" if trivial else blake2b(shape.encode(), digest_size=8).hexdigest()
     arguments = function.args

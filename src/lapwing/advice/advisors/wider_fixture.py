@@ -34,14 +34,20 @@ def advise(facts: Facts) -> Iterator[Proposal]:
         depends = set(source.depends) if source is not None else set()
         if depends & _PER_TEST:
             continue
+        # pytest refuses a wide fixture that uses a narrow one: those must become wider, too.
+        narrow = sorted(
+            depends & {fixture.name for fixture in facts.recorded.fixtures if fixture.scope in _NARROW}
+        )
         modules = {each.requester.partition("::")[0] for each in records}
         wider = "session" if len(modules) > 1 or scope == "module" else "module"
         changed = facts.sources.changed.get(name, ())
         yield Proposal(
             advisor="wider-fixture",
             title=f"fixture {name} is set up {len(records)} times, {format_duration(total)} in sum",
-            change=f"Give it scope={wider!r}, and put back after each test what tests change.",
-            confidence=_confidence(source is not None, bool(changed)),
+            change=f"Give it scope={wider!r}"
+            + (f" (and {', '.join(narrow)}, which it uses)" if narrow else "")
+            + ", and put back after each test what tests change.",
+            confidence=_confidence(source is not None and not narrow, bool(changed)),
             suite=facts.rescoped({name: wider}),
             span=(0.8, 1.05),
             evidence=(
