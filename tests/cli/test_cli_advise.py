@@ -80,3 +80,12 @@ def test_a_run_read_from_reports_is_refused(with_history):
     assert with_history.run("advise") == 2
 
     assert "read from reports" in with_history.err
+
+
+def test_a_report_names_what_gains_most(advised, suite_run):
+    report = advised.json("report", "--root", str(suite_run))
+
+    assert report["advice"][0]["advisor"] == "wider-fixture"
+    assert len(report["advice"]) <= 3
+    advised.run("report", "--root", str(suite_run))
+    assert "What gains most, simulated" in advised.out

@@ -28,6 +28,7 @@ KEYS = [
     "flaky_times",
     "system",
     "recommendations",
+    "advice",
 ]
 
 

@@ -8,6 +8,7 @@ from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, S
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.report import FlakyTest, Report
 from lapwing.model.run import RecordedRun, Run
+from lapwing.model.suggestion import Confidence, Suggestion
 from lapwing.model.trend import Slope, Trend, TrendPoint
 from lapwing.operations.make_report import ReportWish, empty_report
 from lapwing.report.page import Page, Section, Tone
@@ -220,6 +221,16 @@ def test_recommendations_name_evidence_and_cost(report_of: Callable[..., Report]
     said = text(report_page(report_of()), "recommendations")
 
     assert "Sleeps take 2.50 s (68%) in 1 test, most in tests/api/test_web.py::test_wait[a|b]" in said
+
+
+def test_advice_is_told_with_its_gain_and_place(report_of: Callable[..., Report]) -> None:
+    advice = Suggestion(
+        "wider-fixture", "fixture db is set up 9 times", "", 1500 * MS, 0, 0, Confidence.HIGH, where="a.py:3"
+    )
+
+    said = text(report_page(report_of()._replace(advice=(advice,))), "recommendations")
+
+    assert "fixture db is set up 9 times: about 1.50 s of wall time (a.py:3)." in said
 
 
 def test_the_title_names_the_run_and_the_filter(report_of: Callable[..., Report]) -> None:

@@ -12,6 +12,7 @@ from lapwing.model.history import DatedStep
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.stability import FlakyTime
+from lapwing.model.suggestion import Suggestion
 from lapwing.model.time_use import TimeUse
 from lapwing.model.trend import Trend
 from lapwing.model.value import Value
@@ -130,4 +131,5 @@ class Report(Value):
     history_runs: int = 0  # runs that these two were looked for in
     history_tests: int = 0  # tests that were looked at
     recommendations: tuple[Recommendation, ...] = ()
+    advice: tuple[Suggestion, ...] = ()  # what gains most by simulation; of whole runs that Lapwing recorded
     limits: KeptLimits = KeptLimits()

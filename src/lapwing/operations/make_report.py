@@ -26,6 +26,7 @@ from lapwing.model.run import RecordedRun, Run, unlike_text
 from lapwing.model.series import samples_of
 from lapwing.model.trend import Trend, TrendPoint
 from lapwing.model.value import Value
+from lapwing.operations.advise import advice_of
 from lapwing.operations.choose_baseline import choose_baseline
 from lapwing.operations.find_run import FoundRun
 from lapwing.operations.judge_limits import judge_limits
@@ -41,6 +42,7 @@ TREND_RUNS: Final = 30
 _FAILED_RUNS_READ: Final = 10
 _FLAKY_CANDIDATES: Final = 50
 _LONGEST: Final = 10
+_ADVICE: Final = 3  # suggestions
 
 
 class ReportWish(Value):
@@ -68,7 +70,9 @@ def make_report(settings: Settings, store: Store | None, found: FoundRun, wish: 
         return report_on(recorded, wish, source=source)
     comparison = _comparison(settings, store, recorded, wish, is_stored=source == "run")
     factor = None if comparison is None else comparison.machine_factor
-    return report_on(
+    is_whole = source == "run" and bool(recorded.run.processes) and not (wish.markers or wish.categories)
+    advice = advice_of(settings, store, recorded).suggestions if is_whole else ()
+    report = report_on(
         recorded,
         wish,
         source=source,
@@ -78,6 +82,7 @@ def make_report(settings: Settings, store: Store | None, found: FoundRun, wish: 
         flaky=_flaky_in_history(store, recorded.run),
         recent=_recent(store, recorded),
     )
+    return report._replace(advice=tuple(each for each in advice if each.gain_ns)[:_ADVICE])
 
 
 def empty_report(wish: ReportWish) -> Report:

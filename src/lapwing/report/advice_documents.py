@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from lapwing.model.run import Run
 from lapwing.model.shards import KnownTimes, ShardPlan
-from lapwing.model.suggestion import Advice
+from lapwing.model.suggestion import Advice, Suggestion
 from lapwing.model.what_if import WhatIf
 from lapwing.model.why import Cause, RunWhy
 from lapwing.units import NS_PER_S
@@ -42,20 +42,22 @@ def advice_dict(advice: Advice) -> dict[str, Any]:
         "wall_s": advice.wall_ns / NS_PER_S,
         "workers": advice.workers,
         "dist": advice.dist,
-        "suggestions": [
-            {
-                "advisor": each.advisor,
-                "title": each.title,
-                "change": each.change,
-                "gain_s": each.gain_ns / NS_PER_S,
-                "gain_interval_s": [each.low_ns / NS_PER_S, each.high_ns / NS_PER_S],
-                "confidence": each.confidence.value,
-                "evidence": list(each.evidence),
-                "where": each.where,
-                "risk": each.risk,
-            }
-            for each in advice.suggestions
-        ],
+        "suggestions": [suggestion_dict(each) for each in advice.suggestions],
+    }
+
+
+def suggestion_dict(suggestion: Suggestion) -> dict[str, Any]:
+    """One suggestion."""
+    return {
+        "advisor": suggestion.advisor,
+        "title": suggestion.title,
+        "change": suggestion.change,
+        "gain_s": suggestion.gain_ns / NS_PER_S,
+        "gain_interval_s": [suggestion.low_ns / NS_PER_S, suggestion.high_ns / NS_PER_S],
+        "confidence": suggestion.confidence.value,
+        "evidence": list(suggestion.evidence),
+        "where": suggestion.where,
+        "risk": suggestion.risk,
     }
 
 

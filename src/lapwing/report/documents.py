@@ -12,6 +12,7 @@ from lapwing.model.record import TestRecord
 from lapwing.model.report import GroupSummary, Recommendation, Report
 from lapwing.model.run_codec import run_dict
 from lapwing.model.trend import Slope, SubjectTrend, Trend
+from lapwing.report.advice_documents import suggestion_dict
 from lapwing.report.history_documents import dated_step_dict, flaky_time_dict
 from lapwing.report.pages.changes import by_verdict, why_lines
 from lapwing.report.pages.recommendations import recommendation_sentence
@@ -58,6 +59,7 @@ def report_dict(report: Report) -> dict[str, Any]:
         "flaky_times": [flaky_time_dict(test) for test in report.flaky_times],
         "system": report.system._asdict(),
         "recommendations": [_recommendation(each) for each in report.recommendations],
+        "advice": [suggestion_dict(each) for each in report.advice],
     }
 
 

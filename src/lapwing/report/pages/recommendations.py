@@ -1,6 +1,7 @@
 """What would make a suite faster, in plain sentences with the evidence first."""
 
 from lapwing.model.report import Recommendation, RecommendationKind, Report
+from lapwing.model.suggestion import Suggestion
 from lapwing.report.page import Section
 from lapwing.report.pages.figures import tests_text
 from lapwing.units import format_duration, format_share
@@ -9,12 +10,20 @@ from lapwing.units import format_duration, format_share
 def recommendations_section(report: Report, most: int) -> Section:
     """One sentence per recommendation, the largest cost first."""
     title, slug = "Recommendations", "recommendations"
+    advice = tuple(map(_advice_sentence, report.advice))
+    if advice:
+        advice = ("What gains most, simulated (all of it: lapwing advise):", *advice)
     if not report.recommendations:
         said = "Nothing recorded stands out." if report.summary.tests else "Nothing is recorded to advise on."
-        return Section(title=title, slug=slug, sentences=(said,))
+        return Section(title=title, slug=slug, sentences=advice or (said,))
     found = report.recommendations[:most]
     lead = "What costs most, from what was recorded:"
-    return Section(title=title, slug=slug, sentences=(lead, *map(recommendation_sentence, found)))
+    return Section(title=title, slug=slug, sentences=(lead, *map(recommendation_sentence, found), *advice))
+
+
+def _advice_sentence(each: Suggestion) -> str:
+    where = f" ({each.where})" if each.where else ""
+    return f"{each.title}: about {format_duration(each.gain_ns)} of wall time{where}."
 
 
 def recommendation_sentence(each: Recommendation) -> str:
