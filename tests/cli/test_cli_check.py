@@ -92,6 +92,21 @@ def test_a_limit_set_by_hand_is_shown_as_it_was_set(shop, make_run, name_of):
     assert "150 ms by hand" in row
 
 
+@pytest.mark.parametrize(("limit_s", "code"), [(0.9, 1), (5.0, 0)])
+def test_a_limit_of_a_folder_set_by_hand_in_the_baseline_file_is_judged(shop, make_run, limit_s, code):
+    shop.record(make_run(0))
+    shop.run("baseline", "update")
+    file = shop.root / "tests" / ".performance_baseline.json"
+    document = json.loads(file.read_text())
+    document["suite_metrics"]["tests/unit"]["threshold"] = limit_s
+    file.write_text(json.dumps(document))
+    shop.record(make_run(1))
+
+    assert shop.run("check") == code
+
+    assert ("900 ms by hand" in shop.out) is bool(code)
+
+
 def test_only_slower_tests_are_worth_a_look_and_the_reason_is_told(shop, make_run, name_of):
     shop.record(make_run(0), make_run(1), make_run(2, factors={3: 1.42, 8: 0.7}))
 

@@ -51,8 +51,8 @@ def regression_breaches(
 ) -> list[Breach]:
     """What became worse than the baseline: of each test its time once, and its memory; and sums.
 
-    `thresholds_of` are those that a comparison was judged by. `by_hand` are limits (ns) that somebody
-    wrote into the baseline file.
+    `thresholds_of` are those that a comparison was judged by. `by_hand` are limits (ns) of
+    tests and folders that somebody wrote into the baseline file.
     """
     worst: dict[tuple[str, str, str], Comparison] = {}
     for each in judgment.comparisons:
@@ -163,7 +163,7 @@ def _budget_breach(judged: JudgedBudget, before: Mapping[str, float]) -> Breach:
 def _regression(comparison: Comparison, thresholds: ChangeThresholds, by_hand: Mapping[str, int]) -> Breach:
     unit = Unit(comparison.unit)
     what = words_of(comparison.metric)
-    if comparison.metric == WALL.name and comparison.nodeid in by_hand:
+    if comparison.metric in (WALL.name, GROUP_WALL.name) and comparison.nodeid in by_hand:
         limit = by_hand[comparison.nodeid]
         return _of(comparison, unit, what)._replace(
             limit=limit,

@@ -74,7 +74,9 @@ def _judged(settings: Settings, store: Store, name: str) -> tuple[Side, Run, int
 def _limits_by_hand(file: BaselineFile | None) -> dict[str, int]:
     if file is None:
         return {}
-    return {nodeid: entry.threshold_ns for nodeid, entry in file.tests.items() if entry.threshold_is_manual}
+    tests = {nodeid: entry.threshold_ns for nodeid, entry in file.tests.items() if entry.threshold_is_manual}
+    groups = {name: entry.threshold_ns for name, entry in file.groups.items() if entry.threshold_is_manual}
+    return tests | groups
 
 
 def _side(store: Store, found: FoundRun) -> tuple[Side, Run, int]:

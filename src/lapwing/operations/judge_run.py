@@ -9,6 +9,7 @@ from typing import Final
 
 from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
+from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
 from lapwing.model.decisive import is_decisive
 from lapwing.model.metric import COLLECTION, FIXTURE_SETUP, Metric
@@ -51,13 +52,15 @@ def judge_against(
     if baseline.file is not None:
         from lapwing.analysis.compare import compare_with_baseline_file
 
+        late = _samples(store, judged)
         judgment = compare_with_baseline_file(
             baseline.file,
-            _samples(store, judged),
+            late,
             settings.change_thresholds,
             same_machine_class=baseline.same_machine_class,
             confirming=_confirming(store, judged),
         )
+        judgment = judgment._replace(suite=_sums_of_file(settings, baseline, baseline.file, late))
         judgment = _with_causes(store, judgment, Side(baseline.file.runs), judged)
         judgment = with_measured(settings, store, judgment, baseline.file.measured, judged)
         return _settled(judgment._replace(baseline_why=baseline.why))
@@ -184,6 +187,18 @@ def _sums(
         return suite + groups
     categories = compare_sums("category", CATEGORY_WALL, before, judged, thresholds, group_of=category_of.get)
     return suite + groups + categories
+
+
+def _sums_of_file(
+    settings: Settings, baseline: Baseline, file: BaselineFile, judged: Sequence[RunSamples]
+) -> tuple[Comparison, ...]:
+    """The same against a baseline file, with the limits of groups that somebody wrote into it."""
+    from lapwing.analysis.baseline_file_sums import sides_of_file, with_group_limits
+
+    suite = _sums(*sides_of_file(file, judged), settings)
+    if not baseline.same_machine_class:
+        suite = tuple(map(_capped, suite))
+    return with_group_limits(suite, file, judged, settings.change_thresholds)
 
 
 def _parts(
