@@ -42,14 +42,19 @@ class CommandFacts(Value):
     exit_status: int
 
 
+def tests_of(report: Report) -> list[NamedTest]:
+    """The tests of one report, attempts put together; afterwards its facts are known."""
+    entries = list(report.entries())  # before its tool is asked for: reading tells it
+    return named_tests(entries, report.tool)
+
+
 def read_all(reports: Iterable[Report]) -> ReadReports:
     """Everything in `reports`, in memory."""
     tests: list[NamedTest] = []
     files: list[ReadFile] = []
     starts: list[int] = []
     for report in reports:
-        entries = list(report.entries())
-        named = named_tests(entries, report.tool)
+        named = tests_of(report)
         tests += named
         files.append(report.facts())
         starts += [each.test.start_ns for each in named if each.test.start_ns is not None]

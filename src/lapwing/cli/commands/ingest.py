@@ -17,15 +17,18 @@ The exit code is 1 if a report broke off and tests may be missing, 2 if there is
 
 import argparse
 import sys
+from collections.abc import Iterable, Iterator
 
 from lapwing.cli.choices import declare_format
 from lapwing.cli.desk import Desk
+from lapwing.cli.json_document import write_document
 from lapwing.cli.progress import Progress
 from lapwing.errors import EXIT_FAILED, EXIT_FOUND, EXIT_OK
 from lapwing.model.codec import FORMAT_VERSION
 from lapwing.model.read_codec import read_files_list, read_test_dict
-from lapwing.operations.ingest_reports import ReadReports, read_all, store_reports
-from lapwing.operations.read_reports import reports
+from lapwing.model.read_test import ReadFile
+from lapwing.operations.ingest_reports import ReadReports, read_all, store_reports, tests_of
+from lapwing.operations.read_reports import Report, reports
 from lapwing.operations.tally_reports import Tally, tally, tally_of
 from lapwing.report.pages.ingest import ingest_page, last_line
 
@@ -46,7 +49,9 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
             on_bytes=progress.add,
             root=desk.settings.root,
         )
-        if arguments.dry_run and arguments.format != "json":
+        if arguments.dry_run and arguments.format == "json":
+            return _list(found, desk)
+        if arguments.dry_run:
             counted = tally(found)
             read = None
         else:
@@ -61,6 +66,26 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         desk.output.page(ingest_page(counted.files, counted.outcomes, counted.slowest, stored_as=stored_as))
         desk.output.say(last_line(counted.files, is_terminal=desk.output.is_terminal))
     return _exit_code(counted)
+
+
+def _list(found: Iterable[Report], desk: Desk) -> int:
+    """Print what is read report by report: no more than the tests of one are held at a time."""
+    files: list[ReadFile] = []
+    has_tests = False
+
+    def tests() -> Iterator[dict[str, object]]:
+        nonlocal has_tests
+        for report in found:
+            for named in tests_of(report):
+                has_tests = has_tests or not named.test.is_parent
+                yield read_test_dict(named.nodeid, named.test)
+            files.append(report.facts())
+
+    head = {"format_version": FORMAT_VERSION, "run_id": None}
+    write_document(desk.output, head, "tests", tests(), lambda: {"files": read_files_list(files)})
+    if not has_tests:
+        return EXIT_FAILED
+    return EXIT_FOUND if any(file.lost_tests for file in files) else EXIT_OK
 
 
 def _document(read: ReadReports, stored_as: str) -> dict[str, object]:
