@@ -12,6 +12,7 @@ from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
 from lapwing.operations.adopt_runs import Adopted, adopt_runs, release
+from lapwing.operations.limits_at_a_glance import limits_at_a_glance
 from lapwing.record.gather import Gathered, gather
 from lapwing.store.open_store import open_store
 from lapwing.store.run_files.folder import remove_run_folder
@@ -90,6 +91,9 @@ def _stored(settings: Settings, folder: Path, finished: FinishedRun, gathered: G
 
 def _limits(settings: Settings, finished: FinishedRun) -> KeptLimits:
     """How the run stands to its limits."""
+    kept = limits_at_a_glance(settings, finished.recorded)
+    if kept is not None:
+        return kept
     from lapwing.check.kept_limits import kept_limits
     from lapwing.operations.judge_limits import judge_limits
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Self
 
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
-from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 from lapwing.store.sqlite_connection import connect
 from lapwing.store.sqlite_errors import translated
 from lapwing.store.transaction import snapshot, transaction, unchecked_transaction
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from lapwing.model.load import StoredLoad
     from lapwing.model.measurement import BenchmarkRecord
     from lapwing.model.record import Count
+    from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
     from lapwing.store.protocol import Removal, RunDigest, RunQuery
 
 
@@ -81,7 +81,7 @@ class SqliteStore:
         with translated(self.path), snapshot(self._connection):
             return sqlite_confirm.confirm_attempts(self._connection, run_id, where=str(self.path))
 
-    def samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
+    def samples(self, run_ids: Sequence[str]) -> "list[RunSamples]":
         """The tests of each run as columns: last attempt of each, passed only."""
         from lapwing.store import sqlite_columns
 
@@ -102,21 +102,21 @@ class SqliteStore:
         with translated(self.path), snapshot(self._connection):
             return sqlite_read.benchmarks(self._connection, run_ids, where=str(self.path))
 
-    def fixture_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
+    def fixture_samples(self, run_ids: Sequence[str]) -> "list[RunSamples]":
         """Set-up time summed per fixture of each run; a subject is `name (file)`."""
         from lapwing.store import sqlite_columns
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.fixture_samples(self._connection, run_ids, where=str(self.path))
 
-    def collection_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
+    def collection_samples(self, run_ids: Sequence[str]) -> "list[RunSamples]":
         """Collection time per module of each run, of the slowest worker."""
         from lapwing.store import sqlite_columns
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.collection_samples(self._connection, run_ids, where=str(self.path))
 
-    def history(self, nodeid: str, *, project: str | None = None, limit: int = 100) -> list[HistoryPoint]:
+    def history(self, nodeid: str, *, project: str | None = None, limit: int = 100) -> "list[HistoryPoint]":
         """Runs of one test, newest first, last attempts."""
         from lapwing.store import sqlite_columns
 
@@ -125,14 +125,14 @@ class SqliteStore:
 
     def series(
         self, run_ids: Sequence[str], nodeids: Iterable[str], *, project: str | None = None
-    ) -> list[RunSamples]:
+    ) -> "list[RunSamples]":
         """Samples of some tests in each run that is there, in no order within a run."""
         from lapwing.store import sqlite_series
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_series.series(self._connection, run_ids, nodeids, project=project)
 
-    def failed_attempts(self, run_ids: Sequence[str]) -> list[FailedAttempt]:
+    def failed_attempts(self, run_ids: Sequence[str]) -> "list[FailedAttempt]":
         """The attempts of these runs that failed, in the order recorded."""
         from lapwing.store import sqlite_series
 
