@@ -6,10 +6,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.report import Report
 from lapwing.model.run import RecordedRun, Run, WorkerFacts
 from lapwing.operations.make_report import ReportWish, empty_report, report_on
+from lapwing.report.chart import BarChart
 from lapwing.report.page import Column, Page, Section, Table, Tone
 from lapwing.report.pages.report import report_page
 from lapwing.report.pages.report_charts import charted_report_page
@@ -205,8 +207,42 @@ def test_a_report_on_nothing_has_every_section() -> None:
     assert "No test was recorded." in reader.text
 
 
-def test_a_table_without_titles_has_no_head() -> None:
-    table = Table((Column("x"), Column("y")), (("a", "b"),), shows_titles=False)
-    section = Section("Facts", table=table)
+def test_titles_that_plain_text_does_without_are_shown_for_they_sort() -> None:
+    table = Table((Column("test"), Column("after", is_number=True)), (("a", "1 s"),), shows_titles=False)
 
-    assert "thead" not in render_fragment(Page("", "said", sections=(section,)))
+    assert "thead" in render_fragment(Page("", "said", sections=(Section("Facts", table=table),)))
+
+
+def test_a_table_without_titles_has_no_head() -> None:
+    table = Table((Column(""), Column("")), (("a", "b"),))
+
+    assert "thead" not in render_fragment(Page("", "said", sections=(Section("Facts", table=table),)))
+
+
+def test_what_became_slower_is_drawn_by_the_time_it_lost(report: Report) -> None:
+    def comparison(name: str, before: float, after: float) -> Comparison:
+        return Comparison(
+            nodeid=name,
+            metric="wall",
+            unit="ns",
+            before=before,
+            after=after,
+            ratio=after / before,
+            interval=None,
+            p=None,
+            q=None,
+            verdict=ChangeVerdict.REGRESSED,
+        )
+
+    slower = (comparison("a.py::small", 10 * MS, 20 * MS), comparison("a.py::large", 100 * MS, 190 * MS))
+    judged = RunComparison(ChangeVerdict.REGRESSED, slower, 1.0)
+
+    page = charted_report_page(report._replace(comparison=judged))
+
+    chart = next(section for section in page.sections if section.slug == "regressions").charts[0]
+    assert isinstance(chart, BarChart)
+    assert [(bar.label, bar.value) for bar in chart.bars] == [
+        ("a.py::large", 90 * MS),
+        ("a.py::small", 10 * MS),
+    ]
+    assert chart.sentence == "2 tests take 100 ms more than before; a.py::large takes 90% of it."

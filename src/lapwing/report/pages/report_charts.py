@@ -3,9 +3,12 @@
 from bisect import bisect_right
 from typing import Final
 
+from lapwing.model.comparison import ChangeVerdict
+from lapwing.model.metric import WALL
 from lapwing.model.report import GroupSummary, Report
 from lapwing.report.chart import Bar, BarChart, Chart, LineChart, PartsChart, Point, Scale
 from lapwing.report.page import Page, Section
+from lapwing.report.pages.changes import by_verdict
 from lapwing.report.pages.every_test import every_test_section
 from lapwing.report.pages.figures import tests_text
 from lapwing.report.pages.moment import local_minute
@@ -33,6 +36,7 @@ def charted_report_page(report: Report, *, most: int = 50) -> Page:
         "folders": _groups(report.by_folder, "folder"),
         "time": _time(report),
         "trend": _trend(report),
+        "regressions": _lost(report),
     }
     sections: list[Section] = []
     for section in page.sections:
@@ -121,4 +125,29 @@ def _trend(report: Report) -> Chart | None:
             for point in trend.points
         ),
         scale=Scale.DURATION,
+    )
+
+
+def _lost(report: Report) -> Chart | None:
+    """What the tests that became slower take more than before, the most first."""
+    if report.comparison is None:
+        return None
+    lost = {
+        each.nodeid: each.after - each.before
+        for each in by_verdict(report.comparison, ChangeVerdict.REGRESSED)
+        if each.metric == WALL.name and each.after > each.before
+    }
+    if not lost:
+        return None
+    ordered = sorted(lost.items(), key=lambda item: -item[1])
+    whole = sum(lost.values())
+    name, most = ordered[0]
+    verb = "takes" if len(ordered) == 1 else "take"
+    share = "" if len(ordered) == 1 else f"; {name} takes {format_share(most / whole)} of it"
+    return BarChart(
+        title="Time lost by test",
+        sentence=f"{tests_text(len(ordered))} {verb} {format_duration(whole)} more than before{share}.",
+        across="test",
+        scale=Scale.DURATION,
+        bars=tuple(Bar(nodeid, ns) for nodeid, ns in ordered[:_MOST_GROUPS]),
     )

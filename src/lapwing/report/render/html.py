@@ -52,7 +52,9 @@ def table_html(table: Table, caption: str = "") -> str:
         "table",
         {"class": "lw-table"},
         named,
-        element("thead", {}, element("tr", {}, head)) if table.shows_titles else "",
+        element("thead", {}, element("tr", {}, head))
+        if any(column.title for column in table.columns)
+        else "",
         element("tbody", {}, rows),
     )
     box: dict[str, str | float | None] = {
