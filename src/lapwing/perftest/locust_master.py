@@ -46,6 +46,7 @@ class StepCounts:
         self.cpu = 0.0
         self.in_flight = 0
         self.last: dict[str, dict[str, Any]] = {}  # by worker
+        self.second: Counter[str] = Counter()  # since the parent was last told
         self.done: dict[str, dict[str, Any]] = {}
 
     def add(self, worker: str, told: dict[str, Any], second: HdrHistogram) -> None:
@@ -60,6 +61,7 @@ class StepCounts:
             self.errors[text] += count
         for name in ("measured", "answered", "failed"):
             self.sums[name] += told[name]
+            self.second[name] += told[name]
         self.cpu = max(self.cpu, told["cpu"])
         self.last[worker] = told
         self.in_flight = max(self.in_flight, sum(each["in_flight"] for each in self.last.values()))
@@ -211,14 +213,15 @@ class LoadMaster:
                 next_tick += 1.0
                 self._tell({"kind": "tick", "phase": "step", "step": self._step, **self._now()})
                 self._second = histogram()
+                self._counts.second.clear()
 
     def _now(self) -> dict[str, Any]:
         """The last second in figures."""
         last = self._counts.last.values()
         return {
             "users": self._runner.user_count,
-            "answered": sum(each["answered"] for each in last),
-            "failed": sum(each["failed"] for each in last),
+            "answered": self._counts.second["answered"],
+            "failed": self._counts.second["failed"],
             "p95_us": _quantile(self._second, 95),
             "in_flight": sum(each["in_flight"] for each in last),
             "cpu": max((each["cpu"] for each in last), default=0.0),

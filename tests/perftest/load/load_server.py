@@ -1,6 +1,7 @@
 """A real ASGI server with known behavior, as a process: `python load_server.py` prints its port."""
 
 import asyncio
+import random
 import socket
 import sys
 import threading
@@ -14,6 +15,7 @@ from starlette.routing import Route
 next_free = {}
 first_asked = {}
 seen = []
+taken = []
 
 
 async def ok(request):
@@ -53,6 +55,21 @@ async def away(request):
     return RedirectResponse("/note?moved=1")
 
 
+async def logged(request):
+    """Answer after 10 ms to 200 ms, most of them soon; keep how long it took by the server's own clock."""
+    began = time.perf_counter()
+    await asyncio.sleep(min(0.2, 0.01 + random.expovariate(30)))
+    taken.append(time.perf_counter() - began)
+    return PlainTextResponse("ok")
+
+
+async def log(request):
+    """Seconds that requests to /logged took, since it was last asked."""
+    answer = list(taken)
+    taken.clear()
+    return JSONResponse(answer)
+
+
 async def note(request):
     """Keep what was asked, for /noted."""
     body = (await request.body()).decode()
@@ -77,6 +94,8 @@ app = Starlette(
         Route("/away", away),
         Route("/note", note, methods=["GET", "POST", "PUT"]),
         Route("/noted", noted),
+        Route("/logged", logged),
+        Route("/log", log),
     ]
 )
 
@@ -92,6 +111,7 @@ if __name__ == "__main__":
     # The protocol is named so that asyncio switches Nagle's algorithm off: answers would wait 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
+    listener.listen(2048)  # before the port is told: somebody asks at once
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, backlog=2048)
     )
