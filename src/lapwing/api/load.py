@@ -1,15 +1,15 @@
 """Load and stress tests, for test authors."""
 
 import os
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from lapwing.config.load import load_settings
-from lapwing.config.root import find_root
-from lapwing.config.settings import Settings
-from lapwing.model.load import LoadResult
+from lapwing.api.place import is_in_pytest, keep, present_settings, running_test
+from lapwing.model.load import LoadResult, LoadUnit
+from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.metric import Unit
 from lapwing.operations.load import load_endpoint, stress_endpoint, stress_function
+from lapwing.perftest.benchmark import SOURCE
 
 
 def load_test_endpoint(endpoint: Mapping[str, Any], config: Mapping[str, Any] | None = None) -> LoadResult:
@@ -29,7 +29,7 @@ def load_test_endpoint(endpoint: Mapping[str, Any], config: Mapping[str, Any] | 
     Raises ConfigurationError, MissingExtraError without the extra `load`, and LoadError where a worker was
     lost: then there is no result to trust.
     """
-    return load_endpoint(_settings(), endpoint, config or {})
+    return _kept(load_endpoint(present_settings(), endpoint, config or {}))
 
 
 def stress_test(
@@ -47,9 +47,46 @@ def stress_test(
     below is halved. Raises like `load_test_endpoint`.
     """
     if isinstance(target, Mapping):
-        return stress_endpoint(_settings(), target, config or {})
-    return stress_function(target, config or {})
+        return _kept(stress_endpoint(present_settings(), target, config or {}))
+    return _kept(stress_function(target, config or {}))
 
 
-def _settings() -> Settings:
-    return load_settings(find_root(Path.cwd()), environ=os.environ)
+def _kept(result: LoadResult) -> LoadResult:
+    """The result, kept: in a tracked test as metrics of that test, outside of tests whole."""
+    if is_in_pytest():
+        keep(list(_metrics(result, running_test())))
+    else:
+        from lapwing.operations.load_store import keep_load
+
+        keep_load(present_settings(), result, environ=os.environ)
+    return result
+
+
+def _metrics(result: LoadResult, nodeid: str) -> Iterator[BenchmarkRecord]:
+    """What later runs are compared by: latencies of one level, or the highest load that was held."""
+
+    def metric(name: str, value: float, unit: str, *, higher_is_better: bool = False) -> BenchmarkRecord:
+        return BenchmarkRecord(
+            name=result.name,
+            nodeid=nodeid,
+            source=SOURCE,
+            unit=unit,
+            samples=(value,),
+            metadata={"load": f"{result.wanted:g} {result.unit.value}"},
+            metric=name,
+            higher_is_better=higher_is_better,
+        )
+
+    if not result.is_complete:
+        return
+    if len(result.steps) > 1:
+        held = result.performance_summary.highest_held_rps
+        if held is not None:
+            yield metric("highest held", held, "per second", higher_is_better=True)
+        return
+    for step in result.steps:
+        if step.p50_ns is not None and step.p95_ns is not None:
+            yield metric("latency p50", step.p50_ns, Unit.NS)
+            yield metric("latency p95", step.p95_ns, Unit.NS)
+        if result.unit is not LoadUnit.RPS:
+            yield metric("achieved", step.achieved_rps, "per second", higher_is_better=True)

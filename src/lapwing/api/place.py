@@ -31,6 +31,11 @@ def running_test() -> str:
     return Path(main).name if main else "python"
 
 
+def is_in_pytest() -> bool:
+    """Whether a test runs, tracked or not."""
+    return present_recording() is not None or _PYTEST in os.environ
+
+
 def keep(records: Sequence[BenchmarkRecord]) -> None:
     """Hand `records` to whoever records; outside of tests they are stored by themselves.
 

@@ -36,6 +36,7 @@ _FLAGS: Final = (
     "port",
     "master",
     "worker_command",
+    "worker_wait_seconds",
     "i_own_this_target",
     "duration_seconds",
     "ramp_up_seconds",
@@ -90,6 +91,12 @@ def declare_load(parser: argparse.ArgumentParser) -> None:
         "--worker-command",
         metavar="COMMAND",
         help="starts a worker; {host}, {master} and {port} are filled in (default: ssh)",
+    )
+    where.add_argument(
+        "--worker-wait",
+        dest="worker_wait_seconds",
+        metavar="TIME",
+        help="how long to wait for workers (default: 60s)",
     )
     parser.add_argument("--name", help="name to keep the result under (default: method and path)")
     parser.add_argument(

@@ -31,6 +31,7 @@ _COMMON: Final = (
     "port",
     "master",
     "worker_command",
+    "worker_wait_seconds",
     "i_own_this_target",
 )
 LOAD_KEYS: Final = (*_COMMON, "duration_seconds", "ramp_up_seconds", "arrival_rate")
@@ -141,6 +142,7 @@ def _config(take: "_Taking", shape: Shape, loads: tuple[float, ...]) -> LoadConf
         port=take.count("port", 0, least=0),
         master=str(written.get("master") or ""),
         worker_command=str(written.get("worker_command") or SSH),
+        worker_wait_s=take.seconds("worker_wait_seconds", 60.0),
     )
     return LoadConfig(
         name=str(written.get("name") or ""),

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -121,6 +122,33 @@ def test_workers_on_other_machines_get_their_locustfile_from_the_master(load_ser
 
     assert result.workers == 1
     assert result.steps[0].requests > 0
+
+
+def test_the_workers_of_an_existing_cluster_are_waited_for(load_server):
+    locust = Path(sys.executable).with_name("locust")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = ["-f", "-", "--worker", "--master-host", "127.0.0.1", "--master-port", str(port)]
+    with (
+        subprocess.Popen([locust, *words], stderr=subprocess.DEVNULL) as one,
+        subprocess.Popen([locust, *words], stderr=subprocess.DEVNULL) as other,
+    ):
+        result = load_test_endpoint(
+            {"path": "/", "base_url": load_server},
+            {**SHORT, "expect_workers": 2, "bind": "127.0.0.1", "port": port},
+        )
+        codes = (one.wait(60), other.wait(60))
+
+    assert result.workers == 2
+    assert result.steps[0].users == 4
+    assert codes == (0, 0)
+
+
+def test_workers_that_do_not_come_fail_the_test(load_server):
+    with pytest.raises(LoadError, match="0 of 1 workers came"):
+        load_test_endpoint(
+            {"path": "/", "base_url": load_server}, {**SHORT, "expect_workers": 1, "worker_wait_seconds": 2}
+        )
 
 
 def test_a_lost_worker_fails_the_test(load_server):
