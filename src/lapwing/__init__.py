@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from lapwing.api.leaks import memory_leak_test
     from lapwing.api.load import load_test_endpoint, stress_test
     from lapwing.api.monitoring import start_test_monitoring, stop_test_monitoring
+    from lapwing.api.page import page_performance_test
     from lapwing.api.tester import PerformanceRegressionTester
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "database_performance_test",
     "load_test_endpoint",
     "memory_leak_test",
+    "page_performance_test",
     "performance_test",
     "set_performance_budget",
     "start_test_monitoring",
@@ -36,6 +38,7 @@ _PUBLIC: Final = {
     "database_performance_test": "lapwing.api.database",
     "load_test_endpoint": "lapwing.api.load",
     "memory_leak_test": "lapwing.api.leaks",
+    "page_performance_test": "lapwing.api.page",
     "performance_test": "lapwing.api.decorators",
     "set_performance_budget": "lapwing.api.budgets",
     "start_test_monitoring": "lapwing.api.monitoring",

@@ -13,6 +13,7 @@ def test_the_package_offers_exactly_its_public_names():
         "database_performance_test",
         "load_test_endpoint",
         "memory_leak_test",
+        "page_performance_test",
         "performance_test",
         "set_performance_budget",
         "start_test_monitoring",

@@ -17,6 +17,7 @@ _FUNCTIONS: Final = {
     "database_performance_test": "database",
     "load_test_endpoint": "load",
     "memory_leak_test": "leaks",
+    "page_performance_test": "page",
     "performance_test": "decorators",
     "set_performance_budget": "budgets",
     "start_test_monitoring": "monitoring",

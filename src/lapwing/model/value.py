@@ -47,7 +47,7 @@ class Value(_Base):
 
     else:
 
-        def __new__(cls, *given, **named):
+        def __new__(cls, /, *given, **named):
             """A value from positional and keyword arguments. Raises TypeError like a function."""
             fields = cls._fields
             missing = fields[len(given) :]
