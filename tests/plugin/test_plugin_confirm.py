@@ -153,6 +153,13 @@ def test_nothing_runs_again_where_nothing_looks_slower(suspicious):
     assert newest(suspicious)[1] == ()
 
 
+def test_rounds_end_early_where_no_suspect_is_slow_again(suspicious):
+    result = suspicious.run("-k", "part or alarm", "--confirm", "5", alone=True)
+
+    assert "1 test that looked slower ran again" in text_of(result)
+    assert 3 <= len({record.attempt for record in newest(suspicious)[1]}) < 5
+
+
 def test_a_suite_that_cannot_run_again_says_so_and_keeps_its_first_verdict(suspicious):
     (suspicious.root / "conftest.py").write_text(
         f"import os\nassert {PLAN_VARIABLE!r} not in os.environ, 'an error of its own'\n"

@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from lapwing.analysis.suspects import suspects
+from lapwing.analysis.suspects import HALF, suspects
 from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError
-from lapwing.model.comparison import ChangeVerdict
-from lapwing.model.record import TestRecord
+from lapwing.model.comparison import ChangeVerdict, RunComparison
+from lapwing.model.metric import CPU, WALL
+from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
 from lapwing.operations.confirm_process import run_process
@@ -59,7 +60,8 @@ def confirm_suspects(
         return finished
     chosen = named[:_MOST]
     began = time.monotonic_ns()
-    rounds, fault = _rounds(recorded, chosen, rerun, environ)
+    lasting = _Lasting(first, chosen, settings.change_thresholds.warning, rerun.times)
+    rounds, fault = _rounds(recorded, chosen, rerun, environ, lasting)
     attempts = [_comparable(record, recorded, -at) for at, records in enumerate(rounds) for record in records]
     if not attempts:
         return finished._replace(
@@ -87,15 +89,22 @@ def confirm_suspects(
 
 
 def _rounds(
-    recorded: RecordedRun, chosen: Sequence[str], rerun: Rerun, environ: Mapping[str, str]
+    recorded: RecordedRun,
+    chosen: Sequence[str],
+    rerun: Rerun,
+    environ: Mapping[str, str],
+    lasting: "_Lasting",
 ) -> tuple[list[list[TestRecord]], str]:
-    """The suspects' records, round by round, and what went wrong last."""
+    """The suspects' records, round by round, and what went wrong last.
+
+    The rounds end early where no suspect was slow in most of them.
+    """
     rounds: list[list[TestRecord]] = []
     fault = ""
     names = run_order(recorded, chosen)
     wanted = set(chosen)
     try:
-        while len(rounds) < rerun.times:
+        while len(rounds) < rerun.times and lasting.is_open(rounds):
             with tempfile.TemporaryDirectory(prefix="lapwing-again-", ignore_cleanup_errors=True) as folder:
                 records, fault = _one_process(recorded, names, rerun, environ, Path(folder))
             by_worker: dict[str, list[TestRecord]] = {}
@@ -108,6 +117,34 @@ def _rounds(
     except (KeyboardInterrupt, OSError, LapwingError) as error:
         fault = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
     return rounds[: rerun.times], fault
+
+
+class _Lasting:
+    """Whether more rounds could show that a suspect is slower."""
+
+    def __init__(self, first: RunComparison, chosen: Sequence[str], warning: float, times: int) -> None:
+        self._most_quick = times // 2
+        self._limits: dict[str, dict[str, float]] = {nodeid: {} for nodeid in chosen}
+        for each in first.comparisons:
+            if each.nodeid in self._limits:
+                self._limits[each.nodeid][each.metric] = each.before * (1 + warning * HALF)
+
+    def is_open(self, rounds: Sequence[Sequence[TestRecord]]) -> bool:
+        """False once every suspect was quick in more than half of all the rounds there are to be.
+
+        Quick is under half of the threshold by CPU time and by wall time less the wait for a processor.
+        """
+        quick = dict.fromkeys(self._limits, 0)
+        for record in (each for records in rounds for each in records):
+            quick[record.nodeid] += self._is_quick(record)
+        return any(count <= self._most_quick for count in quick.values())
+
+    def _is_quick(self, record: TestRecord) -> bool:
+        limits = self._limits[record.nodeid]
+        free = (record.duration_ns or 0) - (record.run_delay_ns or 0)
+        times = ((free, WALL), (record.cpu_ns, CPU))
+        known = [(spent, limits[clock.name]) for spent, clock in times if spent and clock.name in limits]
+        return record.outcome == Outcome.PASSED and all(spent <= limit for spent, limit in known)
 
 
 def run_order(recorded: RecordedRun, chosen: Sequence[str]) -> tuple[str, ...]:
