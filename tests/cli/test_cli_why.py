@@ -57,3 +57,20 @@ def test_a_run_read_from_reports_is_refused(with_history):
     assert with_history.run("why") == 2
 
     assert "read from reports" in with_history.err
+
+
+def test_slow_imports_are_told_with_who_imported_them_first(shop):
+    tests = shop.root / "tests"
+    (tests / "heavy.py").write_text("import threading\nthreading.Event().wait(0.2)\n")
+    (tests / "test_it.py").write_text("import heavy\n\ndef test_it(): pass\n")
+    (tests / "conftest.py").write_text("import wave\n")
+
+    costs = shop.json("why", "--imports")
+
+    found = {each["module"]: each for each in costs["imports"]}
+    assert costs["collected"]
+    assert found["heavy"]["own_ns"] >= 190_000_000
+    assert found["heavy"]["imported_by"] == "tests/test_it.py"
+    assert found["wave"]["imported_by"] == "tests/conftest.py"
+    assert shop.run("why", "--imports", "--most", "3") == 0
+    assert "first imported by" in shop.out

@@ -3,6 +3,7 @@
 import json
 from typing import Any, Final
 
+from lapwing.model.import_cost import ImportCosts
 from lapwing.model.run import Run
 from lapwing.model.shards import KnownTimes, ShardPlan
 from lapwing.model.suggestion import Advice, Suggestion
@@ -31,6 +32,16 @@ def why_dict(run: Run, why: RunWhy) -> dict[str, Any]:
         else {**why.critical._asdict(), "longest": _tests(why.critical.longest)},
         "tail": {"tail_ns": why.tail_ns, "idle_ns": why.tail_idle_ns, "tests": _tests(why.tail_tests)},
         "floor_ns": why.floor_ns,
+    }
+
+
+def imports_dict(costs: ImportCosts) -> dict[str, Any]:
+    """As `lapwing why --imports --format json` prints it."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "total_ns": costs.total_ns,
+        "collected": costs.collected,
+        "imports": [each._asdict() for each in costs.imports],
     }
 
 

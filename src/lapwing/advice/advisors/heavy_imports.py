@@ -32,9 +32,8 @@ def _of_start(facts: Facts) -> Iterator[Proposal]:
         advisor="heavy-imports",
         title=f"conftest files and plugins take {format_duration(spent)} in every process before collection "
         f"begins, {format_share(spent / max(1, facts.now.makespan_ns))} of the run",
-        change="Import heavy modules in the fixtures and tests that use them; 'python -X importtime -m "
-        "pytest "
-        "--collect-only' names them.",
+        change="Import heavy modules in the fixtures and tests that use them; 'lapwing why --imports' names "
+        "them.",
         confidence=Confidence.HIGH if imports else Confidence.MEDIUM,
         suite=facts.suite._replace(
             controller_ns=facts.suite.controller_ns - saved, boot_ns=max(0, facts.suite.boot_ns - saved)
