@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -105,3 +106,21 @@ def postgresql_url(postgresql: str, request: pytest.FixtureRequest) -> Iterator[
         ).fetchall():
             connection.execute(f"DROP TABLE IF EXISTS {table} CASCADE")
         connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture
+def serving():
+    """Lets a server of the standard library answer in a thread until the test has ended."""
+    running = []
+
+    def begin(server):
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        running.append((server, thread))
+        return server
+
+    yield begin
+    for server, thread in running:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,8 +1,6 @@
 """`lapwing notify`: a real web server gets real messages; a channel that fails is said and tried again."""
 
 import json
-import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -54,14 +52,9 @@ class Hook(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def hook() -> Iterator[Receiver]:
-    server = Receiver()
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def hook(serving: Any) -> Receiver:
+    server: Receiver = serving(Receiver())
+    return server
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,7 @@
 
 import gzip
 import socket
-import threading
 import time
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -68,14 +66,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def collector() -> Iterator[Collector]:
-    server = Collector()
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def collector(serving: Any) -> Collector:
+    server: Collector = serving(Collector())
+    return server
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 import gzip
 import os
 import socket
-import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -41,15 +39,10 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
-    server = Collector()
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
+def collector(serving: Any, monkeypatch: pytest.MonkeyPatch) -> Collector:
+    server: Collector = serving(Collector())
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{server.server_address[1]}")
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    return server
 
 
 def test_the_flag_alone_records_and_sends(project: Any, collector: Collector) -> None:

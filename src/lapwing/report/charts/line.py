@@ -146,5 +146,5 @@ def _names(points: Sequence[Point]) -> list[str]:
     if len(points) > 4 and len(points) % 2:
         places[len(points) // 2] = ("50%", "middle")
     return [
-        label(x, _HEIGHT - 10, points[at].label[:20], anchor=anchor) for at, (x, anchor) in places.items()
+        label(x, _HEIGHT - 10, points[at].label[:28], anchor=anchor) for at, (x, anchor) in places.items()
     ]
