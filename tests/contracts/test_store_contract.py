@@ -710,6 +710,18 @@ class TestLoads:
         assert store.loads(project="one", name="GET /other") == [other]
         assert store.loads(project="three") == []
 
+    def test_old_results_go_with_old_runs(self, store: Store) -> None:
+        later = self.STORED._replace(result=self.RESULT._replace(started_at_ns=20))
+        store.write_load(self.STORED)
+        store.write_load(later)
+
+        store.prune(older_than_ns=15, keep_bytes=None, dry_run=True)
+        before = len(store.loads(project="one"))
+        store.prune(older_than_ns=15, keep_bytes=None, dry_run=False)
+
+        assert before == 2
+        assert store.loads(project="one") == [later]
+
 
 class TestAcceptedSteps:
     STEP = AcceptedStep(

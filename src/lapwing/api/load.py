@@ -52,7 +52,12 @@ def stress_test(
 
 
 def _kept(result: LoadResult) -> LoadResult:
-    """The result, kept: in a tracked test as metrics of that test, outside of tests whole."""
+    """The result, kept: in a tracked test as metrics of that test, outside of tests whole.
+
+    Raises KeyboardInterrupt where it was interrupted.
+    """
+    if not result.is_complete:
+        raise KeyboardInterrupt  # it ended the generator only; the test run is to end, too
     if is_in_pytest():
         keep(list(_metrics(result, running_test())))
     else:
@@ -77,8 +82,6 @@ def _metrics(result: LoadResult, nodeid: str) -> Iterator[BenchmarkRecord]:
             higher_is_better=higher_is_better,
         )
 
-    if not result.is_complete:
-        return
     if len(result.steps) > 1:
         held = result.performance_summary.highest_held_rps
         if held is not None:

@@ -14,40 +14,19 @@ from lapwing.errors import (
     UnreadableFileError,
 )
 from lapwing.model.load import LoadResult
-from lapwing.operations.load import Tick, load_endpoint, load_locustfile, stress_endpoint
+from lapwing.operations.load import (
+    LOAD_KEYS,
+    STRESS_KEYS,
+    Tick,
+    load_endpoint,
+    load_locustfile,
+    stress_endpoint,
+)
 from lapwing.operations.load_store import keep_load
 from lapwing.report.pages.load import load_page, load_text
 from lapwing.units import format_duration
 
 _EXIT_INTERRUPTED: Final = 130
-
-_FLAGS: Final = (
-    "name",
-    "concurrent_users",
-    "arrivals",
-    "requests_per_user",
-    "max_p95",
-    "max_failures",
-    "timeout_seconds",
-    "processes",
-    "workers",
-    "expect_workers",
-    "bind",
-    "port",
-    "master",
-    "worker_command",
-    "worker_wait_seconds",
-    "i_own_this_target",
-    "duration_seconds",
-    "ramp_up_seconds",
-    "arrival_rate",
-    "initial_load",
-    "max_load",
-    "step_size",
-    "step_duration",
-    "load_unit",
-)
-"""Arguments that are keys of a load or stress config."""
 
 
 def declare_load(parser: argparse.ArgumentParser) -> None:
@@ -110,8 +89,8 @@ def declare_load(parser: argparse.ArgumentParser) -> None:
 
 def run_load(arguments: argparse.Namespace, desk: Desk, *, is_stress: bool) -> int:
     """Play the load, keep and show what came of it."""
-    given = vars(arguments)
-    config = {key: given[key] for key in _FLAGS if given.get(key) is not None}
+    keys = STRESS_KEYS if is_stress else LOAD_KEYS
+    config = {key: value for key, value in vars(arguments).items() if key in keys and value is not None}
     try:
         result = _play(arguments, desk, config, is_stress=is_stress)
     except LoadError as error:

@@ -9,6 +9,7 @@ from lapwing.config.load_table import LoadOptions, read_load_options
 from lapwing.config.settings import Settings
 from lapwing.errors import ConfigurationError, UnreadableFileError
 from lapwing.model.load import LoadResult
+from lapwing.perftest import load_config
 from lapwing.perftest.load import Job, LoadTick, OnTick, play_load
 from lapwing.perftest.load_app import served
 from lapwing.perftest.load_config import LoadConfig, read_load_config, read_stress_config
@@ -16,6 +17,8 @@ from lapwing.perftest.load_plan import read_endpoint
 from lapwing.perftest.load_target import check_target
 from lapwing.perftest.stress_calls import stress_calls
 
+LOAD_KEYS = load_config.LOAD_KEYS
+STRESS_KEYS = load_config.STRESS_KEYS
 Tick = LoadTick
 """What is told each second."""
 

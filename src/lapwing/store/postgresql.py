@@ -162,6 +162,9 @@ class PostgresqlStore:
     def prune(self, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool) -> list[Removal]:
         """Remove runs started before a moment, then the oldest until the facts are small enough."""
         with translated(self.place):
+            if older_than_ns is not None and not dry_run:
+                with transaction(self._connection):
+                    postgresql_load.forget_loads(self._connection, older_than_ns=older_than_ns)
             return postgresql_retention.prune(
                 self._connection, older_than_ns=older_than_ns, keep_bytes=keep_bytes, dry_run=dry_run
             )

@@ -27,3 +27,8 @@ def loads(
         (digest_of(project), *values, limit),
     )
     return [stored_of(from_row(row), project=project, where=where) for row in rows]
+
+
+def forget_loads(connection: Connection, *, older_than_ns: int) -> None:
+    """Remove results of tests that started before this moment, in a transaction that is already begun."""
+    connection.execute("DELETE FROM load_result WHERE started_at_ns < %s", (older_than_ns,))

@@ -125,7 +125,9 @@ class Store(Protocol):
         """Results of load and stress tests of `project`, of one `name` or all, newest first."""
 
     def prune(self, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool) -> list[Removal]:
-        """Remove runs started before a moment, then the oldest until the store is small enough."""
+        """Remove runs started before a moment, then the oldest until the store is small enough.
+
+        Results of load tests that started before that moment go with them."""
 
     def close(self) -> None:
         """Let go of the store."""

@@ -195,9 +195,12 @@ class SqliteStore:
 
         What `dry_run` tells for `keep_bytes` is estimated; the removal itself measures.
         """
-        from lapwing.store import sqlite_retention
+        from lapwing.store import sqlite_load, sqlite_retention
 
         with translated(self.path):
+            if older_than_ns is not None and not dry_run:
+                with transaction(self._connection):
+                    sqlite_load.forget_loads(self._connection, older_than_ns=older_than_ns)
             return sqlite_retention.prune(
                 self._connection, older_than_ns=older_than_ns, keep_bytes=keep_bytes, dry_run=dry_run
             )

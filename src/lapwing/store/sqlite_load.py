@@ -32,3 +32,8 @@ def loads(
         stored_of([None if text is None else from_sql(text) for text in row], project=project, where=where)
         for row in rows
     ]
+
+
+def forget_loads(connection: sqlite3.Connection, *, older_than_ns: int) -> None:
+    """Remove results of tests that started before this moment, in a transaction that is already begun."""
+    connection.execute("DELETE FROM load_result WHERE started_at_ns < ?", (older_than_ns,))

@@ -1,6 +1,7 @@
 """Load tests inside of tracked tests: their figures are kept with the test."""
 
 import json
+import sys
 
 import pytest
 
@@ -63,3 +64,25 @@ def test_a_script_keeps_the_whole_result(pytester, monkeypatch):
 
     with open_store(str(pytester.path / ".lapwing" / "store.sqlite"), create=False) as store:
         assert [each.result.name for each in store.loads(project="shop")] == ["nap"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no signal of this kind")
+def test_ctrl_c_during_a_load_test_ends_the_test_run(pytester):
+    pytester.makepyfile(
+        test_shop="""
+        import os, signal, threading, time
+
+        def test_stress(perf):
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+            perf.stress_test(lambda: time.sleep(0.001), {"step_duration": 60})
+
+        def test_after():
+            pass
+        """
+    )
+
+    result = pytester.runpytest_subprocess()
+
+    assert result.ret == 2
+    result.stdout.fnmatch_lines(["*KeyboardInterrupt*"])
