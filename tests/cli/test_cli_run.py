@@ -120,3 +120,16 @@ def test_reports_without_a_command_are_exit_code_2(lapwing):
 
     assert ended.returncode == 2
     assert "needs a command" in ended.stderr
+
+
+def test_stress_tests_run_on_wish_only_and_benchmarks_alone(lapwing, project):
+    (project / "tests" / "test_two.py").write_text(
+        "import pytest\n@pytest.mark.stress\ndef test_stress(): pass\ndef test_bench(perf): pass\n"
+    )
+
+    plain, stress = lapwing("run"), lapwing("run", "--stress-test")
+    alone = lapwing("run", "--benchmarks-only")
+
+    assert "1 passed, 1 skipped" in plain.stdout
+    assert "2 passed" in stress.stdout
+    assert "1 passed, 1 deselected" in alone.stdout

@@ -90,6 +90,7 @@ def _measured(test: Any, name: str, plan: Plan, limits: TimeLimits, metadata: Ma
             found = await measure_coroutines(lambda: test(*args, **kwargs), plan, with_memory=False)
             tester.take(found, name, metadata, limits)
 
+        call_async.is_measured = True  # type: ignore[attr-defined]
         return call_async
 
     @functools.wraps(test)
@@ -98,6 +99,7 @@ def _measured(test: Any, name: str, plan: Plan, limits: TimeLimits, metadata: Ma
         found = measure_function(lambda: test(*args, **kwargs), plan, with_memory=False)
         tester.take(found, name, metadata, limits)
 
+    call.is_measured = True  # type: ignore[attr-defined]
     return call
 
 

@@ -97,6 +97,25 @@ def pytest_addoption(parser: "Parser", pluginmanager: pytest.PytestPluginManager
     )
 
     group.addoption(
+        "--leaks",
+        action="store_true",
+        default=False,
+        help="Name tests that leave memory, files, threads, processes or temporary files behind.",
+    )
+    group.addoption(
+        "--performance-benchmarks-only",
+        action="store_true",
+        default=False,
+        help="Run only tests that measure: marked perf_benchmark, decorated, or with the fixture perf or "
+        "benchmark.",
+    )
+    group.addoption(
+        "--performance-skip-stress",
+        action="store_true",
+        default=False,
+        help="Skip tests marked stress or stress_test, with a word.",
+    )
+    group.addoption(
         "--performance-budget",
         metavar="MS",
         default=None,
@@ -141,6 +160,18 @@ def pytest_configure(config: pytest.Config) -> None:
         with PlainImports():
             from lapwing.plugin.scheduler import LongestFirst
         config.pluginmanager.register(LongestFirst(), "lapwing-longest-first")
+    if config.option.leaks:
+        from lapwing.plugin.leak_watch import LeakWatch
+
+        config.pluginmanager.register(LeakWatch(config), "lapwing-leaks")
+    if config.option.performance_benchmarks_only or config.option.performance_skip_stress:
+        from lapwing.plugin.performance_selection import PerformanceSelection
+
+        selection = PerformanceSelection(
+            skip_stress=config.option.performance_skip_stress,
+            benchmarks_only=config.option.performance_benchmarks_only,
+        )
+        config.pluginmanager.register(selection, "lapwing-performance-selection")
     if config.option.shard is not None:
         with PlainImports():
             from lapwing.plugin.shard import Sharding

@@ -35,6 +35,17 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "exit code is 1 where a test is over it",
     )
     parser.add_argument(
+        "--stress-test",
+        action="store_true",
+        help="run tests marked stress or stress_test, too; they are skipped without it",
+    )
+    parser.add_argument(
+        "--benchmarks-only",
+        action="store_true",
+        help="run only tests that measure: marked perf_benchmark, decorated, or with the fixture perf or "
+        "benchmark",
+    )
+    parser.add_argument(
         "--fast",
         action="store_true",
         help="run in parallel (pytest-xdist) with the workers and the distribution that recorded times favor",
@@ -69,12 +80,18 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         fast = chosen.arguments
     return run_suite(
         desk.settings_untold(),  # pytest tells their faults
-        (*fast, *arguments.arguments),
+        (*fast, *_selection(arguments), *arguments.arguments),
         environ=desk.environ,
         save_results=arguments.save_results,
         with_store=arguments.store,
         budget=arguments.budget,
     )
+
+
+def _selection(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """Which performance tests pytest is to run, as flags of the plugin."""
+    skip = () if arguments.stress_test else ("--performance-skip-stress",)
+    return (*skip, "--performance-benchmarks-only") if arguments.benchmarks_only else skip
 
 
 def _run_command(arguments: argparse.Namespace, desk: Desk) -> int:
