@@ -160,6 +160,33 @@ def test_asynchronous_sleeps_are_counted_and_give_their_result(probe, counters):
     assert results == ["result", "at once"]
 
 
+def test_sleeps_of_trio_and_anyio_are_counted_under_either_name_of_the_argument(probe, counters):
+    trio, anyio = pytest.importorskip("trio"), pytest.importorskip("anyio")
+    probe("sleep")
+
+    async def sleeps():
+        await anyio.sleep(0.001)
+        await trio.sleep(seconds=0.001)
+
+    async def by_name():
+        await anyio.sleep(0.001)
+        await asyncio.sleep(result="x", delay=0.001)
+
+    assert counted(counters, lambda: trio.run(sleeps))["async_sleep"] == 2
+    assert counted(counters, lambda: anyio.run(by_name, backend="asyncio"))["async_sleep"] == 2
+
+
+def test_sleeps_of_trio_and_anyio_are_put_back():
+    trio, backend = pytest.importorskip("trio"), pytest.importorskip("anyio._backends._asyncio")
+    before = trio.sleep, backend.sleep
+    (made,) = make_probes(["sleep"], Counters())
+
+    made.install()
+    made.remove()
+
+    assert (trio.sleep, backend.sleep) == before
+
+
 def test_a_sleep_replaced_by_a_test_is_left_alone(probe, monkeypatch):
     original = time.sleep
     made = probe("sleep")

@@ -1,4 +1,4 @@
-"""Sleeps: `time.sleep` and `asyncio.sleep`, with the time really slept.
+"""Sleeps: `time.sleep`, `asyncio.sleep` (by anyio, too) and `trio.sleep`, with the time really slept.
 
 A test that replaces `time.sleep` replaces the probe and is not counted: it does not sleep.
 """
@@ -18,6 +18,8 @@ from lapwing.measure.probes.patch import Patch
 NAME = "sleep"
 ASYNC_NAME = "async_sleep"
 
+_ANYIO = "anyio._backends._asyncio"  # has a name of its own for asyncio's function, taken before we came
+
 
 class SleepProbe:
     """Counts sleeps while installed."""
@@ -25,7 +27,7 @@ class SleepProbe:
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
         self._patches: list[Patch] = []
-        self._watch = ImportWatch(("asyncio",), self._met)
+        self._watch = ImportWatch(("asyncio", _ANYIO, "trio"), self._met)
 
     def install(self) -> None:
         """Begin to count; `asyncio` is met when it has been imported."""
@@ -33,6 +35,11 @@ class SleepProbe:
         self._watch.install()
 
     def _met(self, package: ModuleType) -> None:
+        if package.__name__ != "asyncio":
+            sleep = getattr(package, "sleep", None)
+            if sleep is not None and not hasattr(sleep, "__wrapped__"):
+                self._patches.append(Patch(package, "sleep", _counted_async(sleep, self._counters)))
+            return
         tasks = sys.modules.get("asyncio.tasks")
         if tasks is not None and getattr(package, "sleep", None) is getattr(tasks, "sleep", object()):
             counted = _counted_async(tasks.sleep, self._counters)
@@ -49,13 +56,14 @@ def _counted_async(original: Any, counters: Counters) -> Any:
     clock = CLOCKS.wall
 
     @functools.wraps(original)
-    async def sleep(delay: float, result: Any = None) -> Any:
+    async def sleep(*values: Any, **named: Any) -> Any:
+        delay = values[0] if values else named.get("delay", named.get("seconds", 0))
         if delay <= 0:  # a bare switch to the event loop
-            return await original(delay, result)
+            return await original(*values, **named)
         __tracebackhide__ = True
         started = clock()
         try:
-            return await original(delay, result)
+            return await original(*values, **named)
         finally:
             counters.add(ASYNC_NAME, clock() - started)
 
