@@ -11,6 +11,7 @@ LapwingError
 ├── RemoteError            a server does not do what it is asked for: see to the token, or try later
 ├── LoadError              a load test could not be played as planned: see to its workers or its locustfile
 ├── ProjectError           the project is not as the command needs it (no tests, no git)
+├── MissingToolError       a program of the system is not installed: the install line is given
 └── MissingExtraError      an optional library is not installed: the install line is given
 
 Every error carries its text in three fields and a slug that names its entry in the
@@ -116,6 +117,12 @@ class ProjectError(LapwingError):
     """The project lacks what the command needs."""
 
     slug = "project"
+
+
+class MissingToolError(LapwingError):
+    """A program of the system is needed and not installed."""
+
+    slug = "missing-tool"
 
 
 class MissingExtraError(LapwingError):

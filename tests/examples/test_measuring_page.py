@@ -14,7 +14,8 @@ def examples():
     for title, code in PIECE.findall(PAGE.read_text(encoding="utf-8")):
         heading = title or heading
         if code:
-            yield pytest.param(code, id=heading)
+            marks = [pytest.mark.slow_suite] if "instructions" in heading else []
+            yield pytest.param(code, id=heading, marks=marks)
 
 
 @pytest.mark.parametrize("code", [*examples()])

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from lapwing.api.database import queries
+from lapwing.api.instructions import count_instructions
 from lapwing.api.leaks import ITERATIONS, memory_leak_test
 from lapwing.api.record import record_metric
 from lapwing.api.tester import PerformanceRegressionTester
@@ -95,6 +96,10 @@ class Perf:
     ) -> Any:
         """Whether `function(*args, **kwargs)` leaks; see `lapwing.memory_leak_test`."""
         return memory_leak_test(function, *args, iterations=iterations, name=name, **kwargs)
+
+    def instructions(self, function: Callable[[], Any], *, name: str | None = None) -> float:
+        """Instructions of one call of `function`, by valgrind; see `lapwing.api.instructions`."""
+        return count_instructions(function, name=name)
 
     def record(
         self,

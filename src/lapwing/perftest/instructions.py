@@ -1,0 +1,84 @@
+"""How many instructions a call takes, exactly: by valgrind's callgrind, in processes of their own.
+
+The same code with the same hash seed takes the same instructions, however busy the machine is. What starting
+the interpreter and importing take falls out of the difference of two runs with different numbers of calls.
+Blind to waiting, system calls and caches.
+"""
+
+import inspect
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from lapwing.errors import MissingToolError
+
+_VALGRIND: Final = "valgrind"
+_COLLECTED: Final = re.compile(rb"Collected\s*:\s*(\d+)")
+_PATIENCE_S: Final = 300
+_CHILD: Final = """
+import importlib.util, sys
+path, name, calls = sys.argv[1], sys.argv[2], int(sys.argv[3])
+spec = importlib.util.spec_from_file_location("measured", path)
+module = importlib.util.module_from_spec(spec)
+sys.modules["measured"] = module
+spec.loader.exec_module(module)
+function = module
+for part in name.split("."):
+    function = getattr(function, part)
+for _ in range(calls):
+    function()
+"""
+
+
+def is_there() -> bool:
+    """Whether valgrind is installed."""
+    return shutil.which(_VALGRIND) is not None
+
+
+def instructions_per_call(function: Callable[[], Any], *, calls: tuple[int, int] = (20, 120)) -> float:
+    """Instructions of one call of `function`, which a fresh process can import and call without arguments.
+
+    `calls` are the numbers of calls of the two runs; the interpreter settles in the fewer ones. Raises
+    MissingToolError without valgrind, ValueError for a function inside another or without a file,
+    RuntimeError with the child's output where that fails.
+    """
+    if not is_there():
+        raise MissingToolError(
+            "valgrind is not installed",
+            mend="Install it with the system's packages: apt-get install valgrind.",
+        )
+    file, name = inspect.getsourcefile(function), function.__qualname__
+    if file is None or "<" in name:
+        raise ValueError(f"{name} cannot be imported by another process: it must stand in a module by itself")
+    few, many = sorted(calls)
+    if few < 1 or few == many:
+        raise ValueError(f"two different numbers of calls are needed, got {calls}")
+    counted = [_count(Path(file), name, each) for each in (few, many)]
+    return (counted[1] - counted[0]) / (many - few)
+
+
+def _count(file: Path, name: str, calls: int) -> int:
+    command = [_VALGRIND, "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable, "-c", _CHILD]
+    environment = os.environ | {
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(each or str(Path.cwd()) for each in sys.path),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    done = subprocess.run(
+        [*command, str(file), name, str(calls)],
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=_PATIENCE_S,
+    )
+    found = _COLLECTED.search(done.stderr)
+    if done.returncode or found is None:
+        raise RuntimeError(
+            f"callgrind could not run {name}: {done.stderr.decode('utf-8', 'replace')[-2000:]}"
+        )
+    return int(found[1])
