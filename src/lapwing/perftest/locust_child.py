@@ -9,6 +9,7 @@ input ends, and on Linux at once when their parent does.
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import Any, Final, TextIO
 
 from lapwing.perftest.end_with_parent import end_at_once, end_with_parent
@@ -16,17 +17,30 @@ from lapwing.perftest.end_with_parent import end_at_once, end_with_parent
 _STDIN: Final = 0
 _STDOUT: Final = 1
 _STDERR: Final = 2
+_FILES: Final = 65_536
 
 
 def main(role: str, *rest: str) -> None:
     """Run as `role`."""
     end_with_parent()
+    _allow_many_connections()
     out = os.fdopen(os.dup(_STDOUT), "w", encoding="utf-8")
     os.dup2(_STDERR, _STDOUT)  # what user code prints must not get between the records
     if role == "master":
         _run_master(_first_line(), out)
     else:
         _run_worker(rest[0], int(rest[1]), *rest[2:])
+
+
+def _allow_many_connections() -> None:
+    """Raise the limit of open files: each user has a connection, and often there may be 1,024."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _first_line() -> dict[str, Any]:

@@ -128,6 +128,22 @@ def test_a_locustfile_that_breaks_says_how(lapwing, project, load_server):
     assert "no_such_module" in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no limit of open files")
+def test_a_low_limit_of_open_files_does_not_limit_the_users(project, load_server):
+    words = [f"{load_server}/capacity?rate=300&key=files", "--users", "150", *QUICK, "--format", "json"]
+    limited = 'ulimit -S -n 100; exec "$0" "$@"'
+
+    done = subprocess.run(
+        ["sh", "-c", limited, *LAPWING, "load", *words],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert json.loads(done.stdout)["steps"][0]["errors"] == {}
+
+
 def test_stress_finds_the_breaking_point(lapwing, load_server):
     words = ["--from", "100", "--to", "400", "--step", "150", "--step-duration", "2s"]
 
