@@ -26,6 +26,7 @@ ORDERS: Final[dict[str, Callable[[TestRecord], float]]] = {
 """Orders of the tests by name; the largest first, `start` in order of execution."""
 
 _METRIC_WORDS: Final = {"cpu": "cpu time", "peak_bytes": "peak memory"}
+_OWN_RUNNERS: Final = ("pytest", "python")  # a suite, and a script that measures itself
 _MOST_FIXTURES = 15
 _MOST_MODULES = 10
 
@@ -64,8 +65,8 @@ def show_page(recorded: RecordedRun, use: TimeUse, *, order: str = "time", most:
 
 def _command(run: Run) -> str:
     """How it was started, or whose report it was read from."""
-    if run.runner == "pytest" and run.python:
-        return f"command pytest {' '.join(run.command)}".rstrip()
+    if run.runner in _OWN_RUNNERS and run.python:
+        return f"command {run.runner} {' '.join(run.command)}".rstrip()
     return f"read from reports of {run.runner}" + (
         f", command {' '.join(run.command)}" if run.command else ""
     )
