@@ -16,6 +16,7 @@ from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, StoppedTest, WorkerFacts
 from lapwing.model.series import FailedAttempt, RunSamples
+from lapwing.model.state_change import StateChange
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import Removal, RunQuery, Store
 
@@ -804,3 +805,36 @@ class TestCounters:
     def test_a_run_that_is_not_there_is_an_error(self, store: Store) -> None:
         with pytest.raises(NoDataError):
             store.counters("run-9", ["a"])
+
+
+class TestEntries:
+    def test_the_newest_document_of_a_name_is_kept(self, store: Store) -> None:
+        store.put_entry("token", "a\0", '{"n": 1}')
+        store.put_entry("token", "a\0", "\udc80'; --")
+        store.put_entry("inbox", "a\0", "other")
+
+        assert store.entry("token", "a\0") == "\udc80'; --"
+        assert store.entries("token") == {"a\0": "\udc80'; --"}
+        assert store.entry("token", "b") is None
+
+    def test_a_dropped_entry_is_gone(self, store: Store) -> None:
+        store.put_entry("token", "a", "{}")
+
+        assert (store.drop_entry("token", "a"), store.drop_entry("token", "a")) == (True, False)
+        assert store.entries("token") == {}
+
+    def test_the_log_tells_the_newest_first(self, store: Store) -> None:
+        changes = [
+            StateChange(at, "ann\0", "inbox.accept", f"test {at}", "one", "\udc80") for at in (1, 2, 3)
+        ]
+        for change in changes:
+            store.add_state_change(change)
+
+        assert store.state_changes(limit=2) == [changes[2], changes[1]]
+
+    def test_projects_are_those_that_have_runs(self, store: Store) -> None:
+        for name in ("two", "one", ""):
+            store.write_run(recorded(f"run-{name}", passed("a"), project=name, start=5))
+        store.accept([TestAcceptedSteps.STEP], project="no runs")
+
+        assert store.projects() == ["", "one", "two"]

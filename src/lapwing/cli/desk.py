@@ -50,6 +50,16 @@ class Desk:
         return self._settings
 
     @property
+    def store_or_new(self) -> "Store":
+        """The store, made where there is none yet. Raises StoreError where it cannot be used."""
+        if self._store is None:
+            from lapwing.store.open_store import open_store
+
+            origin = self.settings.store_origin
+            self._store = open_store(self.settings.store, create=True, origin=origin)
+        return self._store
+
+    @property
     def store(self) -> "Store":
         """The project's store, after runs that were never stored have been taken in.
 

@@ -51,6 +51,10 @@ COMMANDS: Final = (
     "lint",
     "rename",
     "prune",
+    "serve",
+    "token",
+    "push",
+    "export",
     "doctor",
     "completion",
 )

@@ -1,6 +1,8 @@
-"""The door to psutil: what the C library's heap holds. Read where psutil is installed, else unknown."""
+"""The door to psutil: what the C library's heap holds, and how busy the machine is; unknown without it."""
 
 from typing import Any, Final
+
+from lapwing.model.live import SystemFacts
 
 try:
     import psutil  # type: ignore[import-untyped]
@@ -26,3 +28,16 @@ def trim_heap() -> None:
     """Give what the C library holds in reserve back to the system."""
     if hasattr(psutil, "heap_trim"):
         psutil.heap_trim()
+
+
+def system_facts() -> SystemFacts:
+    """Processors, memory, load and processes now."""
+    if psutil is None:
+        return SystemFacts()
+    memory = psutil.virtual_memory()
+    return SystemFacts(
+        cpu_share=psutil.cpu_percent() / 100,
+        memory_available_share=memory.available / memory.total,
+        load_average=psutil.getloadavg()[0],
+        processes=len(psutil.pids()),
+    )

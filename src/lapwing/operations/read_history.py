@@ -25,7 +25,7 @@ from lapwing.store.protocol import RunQuery, Store
 DEFAULT_RUNS: Final = 100
 METRICS: Final = (WALL.name, CPU.name, PEAK.name)
 
-_NEIGHBORS: Final = 150  # tests of about its duration that tell how fast the machine was
+NEIGHBORS: Final = 150  # tests of about its duration that tell how fast the machine was
 _MOST_COMMITS: Final = 5
 
 
@@ -37,14 +37,17 @@ def read_history(
     metric: str = WALL.name,
     limit: int = DEFAULT_RUNS,
     branch: str | None = None,
+    neighbors: int = NEIGHBORS,
 ) -> SubjectHistory:
     """The last `limit` runs of `nodeid` on `branch`: by default the base branch, if it ran there.
 
+    The speed of the machine is told from `neighbors` other tests; fewer are read faster.
     Raises NoDataError where the test has no run there.
     """
     points = _points(settings, store, nodeid, limit, branch)
     run_ids = [point.run_id for point in points]
-    runs = store.series(run_ids, [nodeid, *_neighbors(store, points, nodeid)], project=settings.project)
+    others = _neighbors(store, points, nodeid, neighbors)
+    runs = store.series(run_ids, [nodeid, *others], project=settings.project)
     (runs,) = map(list, with_gc_everywhere(runs))
     raw = {WALL.name: quiet_wall, CPU.name: cpu, PEAK.name: _peak}[metric]
     factors = run_factors(runs, raw, without=nodeid) if metric != PEAK.name else [None] * len(runs)
@@ -99,14 +102,14 @@ def _points(
     return points[:limit][::-1]
 
 
-def _neighbors(store: Store, points: Sequence[HistoryPoint], nodeid: str) -> list[str]:
+def _neighbors(store: Store, points: Sequence[HistoryPoint], nodeid: str, most: int) -> list[str]:
     """Tests of about the duration of this one in its newest run: machines slow those alike."""
     newest = next((point for point in reversed(points) if point.is_complete), points[-1])
     (samples,) = store.samples([newest.run_id])
     durations = dict(zip(samples.subjects, samples.wall_ns, strict=True))
     own = math.log(max(durations.pop(nodeid, newest.wall_ns or SHORTEST_NS), SHORTEST_NS))
     ranked = sorted(durations, key=lambda name: abs(math.log(max(durations[name], SHORTEST_NS)) - own))
-    return ranked[:_NEIGHBORS]
+    return ranked[:most]
 
 
 def _peak(run: RunSamples) -> Raw:

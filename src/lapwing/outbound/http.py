@@ -73,16 +73,37 @@ class Http:
 
         Raises RemoteError where there is none, or none that can be read.
         """
+        sent = None if body is None else json.dumps(body).encode()
+        return self._answer(method, path, sent, "application/json")
+
+    def hand_over(self, path: str, content: bytes, kind: str, *, attempts: int = _ATTEMPTS) -> Answer:
+        """The answer to `content` of a media type, sent by POST to where getting it twice does no harm.
+
+        Raises RemoteError as `ask` does.
+        """
+        return self._answer("POST", path, content, kind, is_repeatable=True, attempts=attempts)
+
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        sent: bytes | None,
+        kind: str,
+        *,
+        is_repeatable: bool = False,
+        attempts: int = _ATTEMPTS,
+    ) -> Answer:
         url, waited = self._base + path, 0.0
-        for attempt in range(1, _ATTEMPTS + 1):
-            answer, fault, may_repeat = self._send(method, url, body)
+        repeatable = is_repeatable or method in _REPEATABLE
+        for attempt in range(1, attempts + 1):
+            answer, fault, may_repeat = self._send(method, url, sent, kind)
             if answer is not None and answer.status in _REDIRECTS:
                 url = self._redirected(url, answer)
                 continue
             if answer is not None and answer.status < 400:
                 return answer
-            pause = self._pause(method, answer, attempt, may_repeat=may_repeat)
-            if attempt == _ATTEMPTS or pause is None or waited + pause > _LONGEST_WAIT_S:
+            pause = self._pause(answer, attempt, repeatable=repeatable, may_repeat=may_repeat)
+            if attempt == attempts or pause is None or waited + pause > _LONGEST_WAIT_S:
                 if answer is not None:
                     return answer
                 raise RemoteError(f"does not answer: {fault}", where=_shown(url))
@@ -90,11 +111,10 @@ class Http:
             waited += pause
         raise RemoteError("redirects too often", where=_shown(url))
 
-    def _send(self, method: str, url: str, body: Mapping[str, Any] | None) -> tuple[Answer | None, str, bool]:
+    def _send(self, method: str, url: str, sent: bytes | None, kind: str) -> tuple[Answer | None, str, bool]:
         """Answer, or what went wrong and whether the server cannot have got the request."""
         faults = self._urllib3.exceptions
-        sent = None if body is None else json.dumps(body).encode()
-        headers = self._headers | ({"Content-Type": "application/json"} if sent is not None else {})
+        headers = self._headers | ({"Content-Type": kind} if sent is not None else {})
         try:
             response = self._pool.request(
                 method, url, body=sent, headers=headers, redirect=False, preload_content=False
@@ -118,17 +138,19 @@ class Http:
             raise RemoteError("redirects to another server, which is not followed", where=_shown(url))
         return target
 
-    def _pause(self, method: str, answer: Answer | None, attempt: int, *, may_repeat: bool) -> float | None:
+    def _pause(
+        self, answer: Answer | None, attempt: int, *, repeatable: bool, may_repeat: bool
+    ) -> float | None:
         """Seconds until the request may be sent again; None where it must not be."""
         if answer is None:
-            return 2.0 ** (attempt - 1) if may_repeat or method in _REPEATABLE else None
+            return 2.0 ** (attempt - 1) if may_repeat or repeatable else None
         limited = answer.status == 429 or (
             answer.status == 403
             and ("retry-after" in answer.headers or answer.headers.get("x-ratelimit-remaining") == "0")
         )
         if limited:
             return self._rate_pause(answer)
-        if answer.status in _PASSING and method in _REPEATABLE:
+        if answer.status in _PASSING and repeatable:
             return 2.0 ** (attempt - 1)
         return None
 

@@ -10,9 +10,11 @@ from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
+from lapwing.model.state_change import StateChange
 from lapwing.store import (
     postgresql_accepted,
     postgresql_columns,
+    postgresql_entries,
     postgresql_load,
     postgresql_read,
     postgresql_rename,
@@ -29,6 +31,7 @@ from lapwing.store.postgresql_connection import (
 )
 from lapwing.store.postgresql_identities import one
 from lapwing.store.postgresql_partitions import make_partition
+from lapwing.store.postgresql_text import from_text
 from lapwing.store.protocol import Removal, RunDigest, RunQuery
 
 
@@ -168,6 +171,44 @@ class PostgresqlStore:
             return postgresql_retention.prune(
                 self._connection, older_than_ns=older_than_ns, keep_bytes=keep_bytes, dry_run=dry_run
             )
+
+    def projects(self) -> list[str]:
+        """Names of the projects that have runs, by name."""
+        with translated(self.place):
+            rows = self._connection.execute(
+                "SELECT name FROM project WHERE EXISTS (SELECT 1 FROM run WHERE run.project = project.id)"
+            )
+            return sorted(from_text(name) for (name,) in rows)
+
+    def put_entry(self, kind: str, name: str, document: str) -> None:
+        """Keep a small document of a server under `name`, in the place of what was there."""
+        with translated(self.place):
+            postgresql_entries.put_entry(self._connection, kind, name, document)
+
+    def entry(self, kind: str, name: str) -> str | None:
+        """The document kept under `name`, or None."""
+        with translated(self.place):
+            return postgresql_entries.entry(self._connection, kind, name)
+
+    def entries(self, kind: str) -> dict[str, str]:
+        """All documents of a kind by name."""
+        with translated(self.place):
+            return postgresql_entries.entries(self._connection, kind)
+
+    def drop_entry(self, kind: str, name: str) -> bool:
+        """Forget what is kept under `name`; whether there was anything."""
+        with translated(self.place):
+            return postgresql_entries.drop_entry(self._connection, kind, name)
+
+    def add_state_change(self, change: StateChange) -> None:
+        """Add a line to the log of who changed what."""
+        with translated(self.place):
+            postgresql_entries.add_state_change(self._connection, change)
+
+    def state_changes(self, *, limit: int) -> list[StateChange]:
+        """The newest lines of that log, newest first."""
+        with translated(self.place):
+            return postgresql_entries.state_changes(self._connection, limit=limit)
 
     def close(self) -> None:
         """Let go of the store."""

@@ -275,5 +275,31 @@ CREATE TABLE load_result (
 CREATE INDEX load_result_by_time ON load_result (project, started_at_ns);
 """
 
-STEPS: Final = (("first_tables", SCHEMA), ("measured", MEASURED), ("load_results", LOAD_SCHEMA))
+SERVER_SCHEMA: Final = """\
+-- What a server keeps besides runs: tokens, states of the inbox. Few and small.
+CREATE TABLE entry (
+    kind text NOT NULL, -- token, inbox
+    name text NOT NULL, -- what it is found by, within its kind
+    document text NOT NULL, -- JSON object
+    PRIMARY KEY (kind, name)
+);
+
+-- Who changed what on a server. Nothing is ever removed from it.
+CREATE TABLE state_change (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- in the order changed
+    at_ns bigint NOT NULL, -- when, in nanoseconds since the epoch
+    actor text NOT NULL, -- name of the token or session
+    act text NOT NULL, -- token.create, inbox.accept
+    subject text NOT NULL, -- what was changed
+    project text NOT NULL, -- whose it is; empty for the server's own
+    detail text NOT NULL -- how, in words
+);
+"""
+
+STEPS: Final = (
+    ("first_tables", SCHEMA),
+    ("measured", MEASURED),
+    ("load_results", LOAD_SCHEMA),
+    ("server", SERVER_SCHEMA),
+)
 """Named steps that bring a store to the form of today, oldest first. A released step is never changed."""

@@ -15,6 +15,7 @@ from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
+from lapwing.model.state_change import StateChange
 
 
 class RunQuery(NamedTuple):
@@ -128,6 +129,27 @@ class Store(Protocol):
         """Remove runs started before a moment, then the oldest until the store is small enough.
 
         Results of load tests that started before that moment go with them."""
+
+    def projects(self) -> list[str]:
+        """Names of the projects that have runs, by name."""
+
+    def put_entry(self, kind: str, name: str, document: str) -> None:
+        """Keep a small document of a server under `name`, in the place of what was there."""
+
+    def entry(self, kind: str, name: str) -> str | None:
+        """The document kept under `name`, or None."""
+
+    def entries(self, kind: str) -> dict[str, str]:
+        """All documents of a kind by name."""
+
+    def drop_entry(self, kind: str, name: str) -> bool:
+        """Forget what is kept under `name`; whether there was anything."""
+
+    def add_state_change(self, change: StateChange) -> None:
+        """Add a line to the log of who changed what."""
+
+    def state_changes(self, *, limit: int) -> list[StateChange]:
+        """The newest lines of that log, newest first."""
 
     def close(self) -> None:
         """Let go of the store."""

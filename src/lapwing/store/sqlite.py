@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lapwing.model.measurement import BenchmarkRecord
     from lapwing.model.record import Count
     from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
+    from lapwing.model.state_change import StateChange
     from lapwing.store.protocol import Removal, RunDigest, RunQuery
 
 
@@ -204,6 +205,56 @@ class SqliteStore:
             return sqlite_retention.prune(
                 self._connection, older_than_ns=older_than_ns, keep_bytes=keep_bytes, dry_run=dry_run
             )
+
+    def projects(self) -> list[str]:
+        """Names of the projects that have runs, by name."""
+        from lapwing.store.sql_text import from_sql
+
+        with translated(self.path):
+            rows = self._connection.execute("SELECT name FROM project WHERE id IN (SELECT project FROM run)")
+            return sorted(from_sql(name) for (name,) in rows)
+
+    def put_entry(self, kind: str, name: str, document: str) -> None:
+        """Keep a small document of a server under `name`, in the place of what was there."""
+        from lapwing.store import sqlite_entries
+
+        with translated(self.path), transaction(self._connection):
+            sqlite_entries.put_entry(self._connection, kind, name, document)
+
+    def entry(self, kind: str, name: str) -> str | None:
+        """The document kept under `name`, or None."""
+        from lapwing.store import sqlite_entries
+
+        with translated(self.path):
+            return sqlite_entries.entry(self._connection, kind, name)
+
+    def entries(self, kind: str) -> dict[str, str]:
+        """All documents of a kind by name."""
+        from lapwing.store import sqlite_entries
+
+        with translated(self.path):
+            return sqlite_entries.entries(self._connection, kind)
+
+    def drop_entry(self, kind: str, name: str) -> bool:
+        """Forget what is kept under `name`; whether there was anything."""
+        from lapwing.store import sqlite_entries
+
+        with translated(self.path), transaction(self._connection):
+            return sqlite_entries.drop_entry(self._connection, kind, name)
+
+    def add_state_change(self, change: "StateChange") -> None:
+        """Add a line to the log of who changed what."""
+        from lapwing.store import sqlite_entries
+
+        with translated(self.path), transaction(self._connection):
+            sqlite_entries.add_state_change(self._connection, change)
+
+    def state_changes(self, *, limit: int) -> "list[StateChange]":
+        """The newest lines of that log, newest first."""
+        from lapwing.store import sqlite_entries
+
+        with translated(self.path):
+            return sqlite_entries.state_changes(self._connection, limit=limit)
 
     def close(self) -> None:
         """Let go of the store."""

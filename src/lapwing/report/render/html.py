@@ -6,7 +6,7 @@ what they need for it stands in data blocks, which are not executed. Names from 
 `markup.escaped`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from lapwing.report.chart import Chart, TimelineChart
@@ -19,21 +19,29 @@ from lapwing.report.render.html_data import NamePool, test_list_data, timeline_d
 from lapwing.report.test_list import TestList
 
 _SIGN: Final = {Tone.GOOD: "✔", Tone.BAD: "✘", Tone.UNSURE: "?", Tone.PLAIN: "•"}
+Link = Callable[[str, str], str | None]
+"""Where a cell leads to, by the title of its column and its text; None for nowhere."""
+
 _FIRST_TESTS: Final = 200  # of a list of all tests, how many can be read without scripts
 
 
-def render_fragment(page: Page, *, level: int = 1) -> str:
-    """The page without a frame, its title a heading of `level`, sections one level below."""
-    return "\n".join(_lines(page, level)) + "\n"
+def render_fragment(page: Page, *, level: int = 1, link: Link | None = None) -> str:
+    """The page without a frame, its title a heading of `level`, sections one level below.
+
+    With `link`, cells of tables lead on: on a server there are pages to go to.
+    """
+    return "\n".join(_lines(page, level, link)) + "\n"
 
 
-def section_html(section: Section, *, level: int = 2, names: NamePool | None = None) -> str:
+def section_html(
+    section: Section, *, level: int = 2, names: NamePool | None = None, link: Link | None = None
+) -> str:
     """One section; `names` gathers the node ids of its data blocks, which the caller writes afterwards."""
     pool = NamePool() if names is None else names
     return element(
         "section",
         {"class": "lw-section", "id": section.slug or None},
-        *(f"{line}\n" for line in _section_lines(section, level, pool)),
+        *(f"{line}\n" for line in _section_lines(section, level, pool, link)),
     )
 
 
@@ -43,10 +51,10 @@ def verdict_html(sentence: str, tone: Tone) -> str:
     return element("p", {"class": f"lw-verdict lw-{tone.value}"}, sign, " ", escaped(sentence))
 
 
-def table_html(table: Table, caption: str = "") -> str:
+def table_html(table: Table, caption: str = "", link: Link | None = None) -> str:
     """A table whose columns scripts can sort. Its box can be scrolled, with keys, too."""
     head = "".join(_title_cell(column) for column in table.columns)
-    rows = "".join(element("tr", {}, *_cells(row, table.columns)) + "\n" for row in table.rows)
+    rows = "".join(element("tr", {}, *_cells(row, table.columns, link)) + "\n" for row in table.rows)
     named = element("caption", {}, escaped(caption)) if caption else ""
     whole = element(
         "table",
@@ -96,19 +104,19 @@ def names_html(names: NamePool) -> str:
     return _data_block("names", script_data(names.data())) if names else ""
 
 
-def _lines(page: Page, level: int) -> Iterator[str]:
+def _lines(page: Page, level: int, link: Link | None) -> Iterator[str]:
     names = NamePool()
     if page.title:
         yield element(f"h{level}", {}, escaped(page.title))
     yield verdict_html(page.verdict, page.tone)
     for section in page.sections:
-        yield section_html(section, level=level + 1, names=names)
+        yield section_html(section, level=level + 1, names=names, link=link)
     if page.hints:
         yield element("ul", {"class": "lw-hints"}, *(element("li", {}, escaped(hint)) for hint in page.hints))
     yield names_html(names)
 
 
-def _section_lines(section: Section, level: int, names: NamePool) -> Iterator[str]:
+def _section_lines(section: Section, level: int, names: NamePool, link: Link | None) -> Iterator[str]:
     if section.title:
         yield element(f"h{level}", {}, escaped(section.title))
     if section.sentences:
@@ -121,7 +129,7 @@ def _section_lines(section: Section, level: int, names: NamePool) -> Iterator[st
     if section.drawing and not section.charts:
         yield element("pre", {"tabindex": "0"}, "\n".join(escaped(line) for line in section.drawing))
     if section.table is not None and section.table.rows:
-        yield table_html(section.table, section.title)
+        yield table_html(section.table, section.title, link)
     if section.tests is not None:
         yield _test_list(section.tests, names)
 
@@ -161,9 +169,11 @@ def _title_cell(column: Column) -> str:
     return element("th" if column.title else "td", attributes if column.title else {}, escaped(column.title))
 
 
-def _cells(row: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:
+def _cells(row: Sequence[str], columns: Sequence[Column], link: Link | None) -> Iterator[str]:
     for cell, column in zip(row, columns, strict=True):
-        yield element("td", {"class": "lw-number" if column.is_number else None}, escaped(cell))
+        target = link(column.title, cell) if link is not None and cell else None
+        shown = escaped(cell) if target is None else element("a", {"href": target}, escaped(cell))
+        yield element("td", {"class": "lw-number" if column.is_number else None}, shown)
 
 
 def _data_block(kind: str, data: str) -> str:

@@ -1,0 +1,253 @@
+"""How fast the server answers with many results in the store, alone and while many jobs push.
+
+    python benchmarks/serve.py --store /tmp/bench.sqlite --results 1000000
+    python benchmarks/serve.py --store postgresql://user@host/db --results 10000000 --fill-only
+
+Fills the store up with runs of 10,000 tests (it may be used again), starts `lapwing serve` on it and asks
+each page and route of the API over one connection, from a process of its own; then the same while `--jobs`
+threads push new runs of 10,000 tests one after another. Prints the first answer after the start, p50, p95
+and the largest, in ms.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from pathlib import Path
+
+import httpx
+
+from lapwing.model.codec import recorded_run_dict
+from lapwing.model.record import Outcome, TestRecord
+from lapwing.model.run import Machine, RecordedRun, Revision, Run, WorkerFacts
+from lapwing.store.open_store import open_store
+
+TESTS = 10_000
+WORKERS = 8
+DAY_NS = 86_400 * 10**9
+NAMES = [
+    f"tests/{'unit' if n % 5 else 'integration'}/area_{n % 97}/test_part_{n % 811}.py::TestPart::test_{n}"
+    for n in range(TESTS)
+]
+PAGES = (
+    "/",
+    "/runs",
+    "/tests",
+    "/inbox",
+    "/compare",
+    "/trend",
+    "/flaky",
+    "/what-if",
+    "/why",
+    "/run",
+    "/live",
+)
+ROUTES = ("runs", "tests?q=area_3", "findings", "comparisons", "projects")
+
+
+def suite(seed: int) -> list[float]:
+    rng = random.Random(seed)
+    return [min(5e9, rng.lognormvariate(15.5, 1.6)) for _ in range(TESTS)]
+
+
+def made_run(number: int, started_at_ns: int, base: list[float]) -> RecordedRun:
+    """One run of 10,000 tests on 8 workers, with noise of 8% per test and 5% per machine."""
+    rng = random.Random(number)
+    factor = rng.lognormvariate(0, 0.05)
+    ends = [10**9] * WORKERS
+    records = []
+    for at, level in enumerate(base):
+        worker = at % WORKERS
+        took = int(level * factor * rng.lognormvariate(0, 0.08))
+        setup, teardown = took // 5, took // 20
+        call = took - setup - teardown
+        records.append(
+            TestRecord(
+                nodeid=NAMES[at],
+                outcome=Outcome.FAILED if rng.random() < 0.0002 else Outcome.PASSED,
+                worker=f"gw{worker}",
+                category="unit" if at % 5 else "integration",
+                start_ns=ends[worker],
+                setup_ns=setup,
+                call_ns=call,
+                teardown_ns=teardown,
+                setup_cpu_ns=setup // 2,
+                call_cpu_ns=call // 2,
+                teardown_cpu_ns=0,
+                child_cpu_ns=0,
+                peak_bytes=rng.randrange(10**6),
+                delta_bytes=0,
+                gc_ns=0,
+                run_delay_ns=0,
+                involuntary_switches=1,
+            )
+        )
+        ends[worker] += took
+    processes = tuple(WorkerFacts(f"gw{at}", at + 2, 10**8, 7 * 10**8, end) for at, end in enumerate(ends))
+    run = Run(
+        run_id=str(uuid.UUID(int=((started_at_ns // 10**6) << 80) | (7 << 76) | (2 << 62) | number)),
+        started_at_ns=started_at_ns,
+        duration_ns=max(ends),
+        project="bench",
+        revision=Revision(f"{number:040x}", "main", None, False),
+        machine=Machine("cpu", WORKERS, 8 << 30, "Linux", "6"),
+        python="3.12.1",
+        workers=WORKERS,
+        distribution="load",
+        processes=processes,
+        exit_status=0,
+        is_complete=True,
+        startup_ns=10**8,
+    )
+    return RecordedRun(run=run, tests=tuple(records))
+
+
+def fill(url: str, results: int) -> None:
+    """Bring the store to `results` results, the newest an hour old, four runs a day."""
+    wanted, base = results // TESTS, suite(1)
+    with open_store(url, create=True) as store:
+        have = store.run_count()
+        newest = time.time_ns() - DAY_NS // 24
+        began = time.perf_counter()
+        for number in range(have, wanted):
+            # Later fillings go further back, so that a store grows into its past.
+            store.write_run(made_run(number, newest - number * DAY_NS // 4, base))
+        added = max(0, wanted - have)
+    print(
+        f"filled: {added} runs in {time.perf_counter() - began:.0f} s, {max(have, wanted) * TESTS:,} results"
+    )
+
+
+def measure(name: str, samples: list[float]) -> None:
+    ordered = sorted(samples[1:] or samples)
+    p50, p95 = ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
+    print(f"{name:44} {samples[0]:8.0f} {p50:8.1f} {p95:8.1f} {ordered[-1]:8.1f}", flush=True)
+
+
+def ask_all(client: httpx.Client, rounds: int) -> None:
+    """Every page and route `rounds` times, in turn; tests and runs another one each time."""
+    rng = random.Random(7)
+    print(f"{'':44} {'first':>8} {'p50':>8} {'p95':>8} {'most':>8}   ms")
+    asked = [
+        *PAGES,
+        *(f"/api/v1/{route}" for route in ROUTES),
+        "/test?nodeid=",
+        "/api/v1/series?nodeid=",
+        "/tests?q=",
+    ]
+    samples: dict[str, list[float]] = {path: [] for path in asked}
+    for _ in range(rounds):
+        for path in asked:
+            whole = path
+            if path.endswith("nodeid="):
+                whole = path + NAMES[rng.randrange(TESTS)]
+            elif path.endswith("q="):
+                whole = f"{path}area_{rng.randrange(97)}"
+            began = time.perf_counter()
+            answer = client.get(whole)
+            samples[path].append((time.perf_counter() - began) * 1e3)
+            assert answer.status_code == 200, (whole, answer.status_code, answer.text[:300])
+    for path in asked:
+        measure(path + ("*" if path.endswith("=") else ""), samples[path])
+
+
+def push(
+    url: str, key: str, until: threading.Event, first: int, took: list[float], base: list[float]
+) -> None:
+    """Runs one after another, made and packed before the clock starts."""
+    headers = {"Cookie": f"lapwing={key}", "Origin": url}
+    with httpx.Client(base_url=url, headers=headers, timeout=120) as client:
+        number = first
+        while not until.is_set():
+            recorded = made_run(number, time.time_ns(), base)
+            body = gzip.compress(json.dumps(recorded_run_dict(recorded)).encode(), 1)
+            began = time.perf_counter()
+            answer = client.post("/api/v1/runs", content=body)
+            took.append((time.perf_counter() - began) * 1e3)
+            assert answer.status_code == 201, (answer.status_code, answer.text[:300])
+            number += 1
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--store", default="")
+    parser.add_argument("--results", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--jobs", type=int, default=20)
+    parser.add_argument("--fill-only", action="store_true")
+    parser.add_argument("--push-to", help=argparse.SUPPRESS)
+    parser.add_argument("--key", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.push_to:
+        load(arguments.push_to, arguments.key, arguments.jobs)
+        return
+    fill(arguments.store, arguments.results)
+    if arguments.fill_only:
+        return
+    with tempfile.TemporaryDirectory() as root:
+        Path(root, "pyproject.toml").write_text('[tool.lapwing]\nproject = "bench"\n', encoding="utf-8")
+        command = [sys.executable, "-m", "lapwing", "serve", "--port", "0", "--store", arguments.store]
+        server = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, env={**os.environ})
+        try:
+            assert server.stdout is not None
+            place = server.stdout.readline().split()[-1]
+            url, _, key = place.partition("/login?key=")
+            with httpx.Client(base_url=url, headers={"Cookie": f"lapwing={key}"}, timeout=120) as client:
+                print("\nalone")
+                ask_all(client, arguments.rounds)
+                if arguments.jobs:
+                    print(f"\nwhile {arguments.jobs} jobs push")
+                    # Their threads live in a process of their own, as the load of other machines would.
+                    loader = subprocess.Popen(
+                        [
+                            sys.executable,
+                            __file__,
+                            "--push-to",
+                            url,
+                            "--key",
+                            key,
+                            "--jobs",
+                            str(arguments.jobs),
+                        ]
+                    )
+                    try:
+                        time.sleep(5)
+                        ask_all(client, arguments.rounds)
+                    finally:
+                        loader.terminate()
+                        loader.wait()
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def load(url: str, key: str, jobs: int) -> None:
+    """Push from `jobs` threads until terminated, then tell how long a run took to be taken in."""
+    import signal
+
+    until, took, base = threading.Event(), [], suite(1)
+    signal.signal(signal.SIGTERM, lambda *_: until.set())
+    threads = [
+        threading.Thread(target=push, args=(url, key, until, 10**6 * (job + 1), took, base))
+        for job in range(jobs)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if took:
+        print(f"\n{len(took)} runs of {TESTS:,} tests taken in")
+        measure("POST /api/v1/runs", took)
+
+
+if __name__ == "__main__":
+    main()

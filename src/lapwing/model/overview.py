@@ -1,0 +1,33 @@
+"""A project at a glance."""
+
+from lapwing.model.inbox import Inbox
+from lapwing.model.run import Run
+from lapwing.model.test_board import TestStanding
+from lapwing.model.value import Value
+
+
+class SuitePoint(Value):
+    """One run of the whole suite."""
+
+    run_id: str
+    started_at_ns: int  # since the epoch
+    duration_ns: int
+    worker_ns: int  # of all phases of all tests
+    tests: int
+    failed: int
+
+
+class Overview(Value):
+    """What the first page tells."""
+
+    project: str
+    newest: Run | None = None
+    points: tuple[SuitePoint, ...] = ()  # complete runs, oldest first
+    median_ns: int = 0  # wall time of the suite over the last four weeks
+    p95_ns: int = 0
+    before_ns: int | None = None  # its median over the four weeks before; None where there is no run
+    pass_rate: float | None = None  # of the tests of the newest run
+    most_expensive: tuple[TestStanding, ...] = ()
+    grown: tuple[TestStanding, ...] = ()  # by time added per run
+    inbox: Inbox = Inbox()
+    where: tuple[tuple[str, int], ...] = ()  # where the worker-seconds of the newest run went: phase, ns

@@ -1,0 +1,98 @@
+"""What is running now? Read from the files that test processes write while they run."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lapwing.measure import psutil_facts
+from lapwing.measure.clock import CLOCKS
+from lapwing.model.live import LiveRun, RunningTest, SystemFacts
+from lapwing.model.record import FAILURES
+from lapwing.store.run_files.folder import is_held, read_facts, run_folders
+from lapwing.store.run_files.reader import ProcessSpool, process_files, read_process
+
+_MOST_RUNNING = 50
+_MOST_FAILURES = 20
+
+
+class Expectation:
+    """What is known of a suite's tests from its last runs: their p95, and how many there are."""
+
+    def __init__(self, p95_ns: Mapping[str, int] | None = None, total_ns: int = 0) -> None:
+        self.p95_ns = p95_ns or {}
+        self.total_ns = total_ns  # sum of the tests' medians
+
+
+def live_runs(spool: Path, expected: Expectation) -> list[LiveRun]:
+    """The runs below `spool` that a living process writes, newest first. Unreadable ones are left out."""
+    found = []
+    for folder in run_folders(spool):
+        if not is_held(folder):
+            continue
+        try:
+            live = _live(folder, expected)
+        except (OSError, ValueError):
+            continue
+        if live is not None:
+            found.append(live)
+    return found[::-1]
+
+
+def system_facts() -> SystemFacts:
+    """How busy this machine is; nothing where psutil is not installed."""
+    return psutil_facts.system_facts()
+
+
+def live_run_dict(live: LiveRun) -> dict[str, Any]:
+    """A live run as JSON."""
+    return {
+        **live._asdict(),
+        "running": [{**each._asdict(), "is_stuck": each.is_stuck} for each in live.running],
+        "failures": list(live.failures),
+    }
+
+
+def _live(folder: Path, expected: Expectation) -> LiveRun | None:
+    facts = read_facts(folder)
+    if facts is None or facts.ended is not None:
+        return None
+    run, now = facts.started, CLOCKS.epoch()
+    spools = [spool for path in process_files(folder) if (spool := read_process(path)) is not None]
+    tests = [record for spool in spools for record in spool.tests]
+    finished = len({record.nodeid for record in tests})
+    failures = [record.nodeid for record in tests if record.outcome in FAILURES]
+    running = sorted(filter(None, (_running(spool, now, expected) for spool in spools)), key=_longest_first)
+    total = len(expected.p95_ns) or None
+    return LiveRun(
+        run_id=run.run_id,
+        project=run.project,
+        started_at_ns=run.started_at_ns,
+        elapsed_ns=max(0, now - run.started_at_ns),
+        finished=finished,
+        failed=len(set(failures)),
+        expected=total,
+        remaining_ns=_remaining(expected, sum(record.duration_ns or 0 for record in tests), len(spools)),
+        running=tuple(running[:_MOST_RUNNING]),
+        failures=tuple(failures[::-1][:_MOST_FAILURES]),
+    )
+
+
+def _running(spool: ProcessSpool, now: int, expected: Expectation) -> RunningTest | None:
+    begun = spool.running
+    if begun is None:
+        return None
+    elapsed = max(0, now - begun.start_ns)
+    return RunningTest(begun.nodeid, spool.worker, elapsed, expected.p95_ns.get(begun.nodeid))
+
+
+def _longest_first(test: RunningTest) -> int:
+    return -test.elapsed_ns
+
+
+def _remaining(expected: Expectation, done_ns: int, processes: int) -> int | None:
+    """Time until the end if the rest takes as long as it last did, spread over the processes."""
+    if not expected.total_ns:
+        return None
+    # With pytest-xdist the controller has a file of its own and runs no test.
+    workers = processes - 1 if processes > 1 else 1
+    return max(0, expected.total_ns - done_ns) // max(1, workers)

@@ -1,0 +1,100 @@
+"""What wants a decision? Regressions of the newest run with what somebody said of them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from lapwing.config.settings import Settings
+from lapwing.errors import ConfigurationError
+from lapwing.measure.clock import CLOCKS
+from lapwing.model.comparison import ChangeVerdict, RunComparison
+from lapwing.model.inbox import Inbox, InboxItem, ItemNote, ItemState
+from lapwing.model.metric import WALL
+from lapwing.model.run import Run
+from lapwing.model.state_change import StateChange
+from lapwing.operations.judge_run import judge_run
+from lapwing.store.protocol import RunQuery, Store
+
+SETTABLE: Final = tuple(state for state in ItemState if state not in (ItemState.NEW, ItemState.FIXED))
+"""States that somebody may give an item."""
+
+
+def read_inbox(settings: Settings, store: Store) -> Inbox:
+    """The inbox of the settings' project: the newest complete run against its baseline."""
+    digests = store.runs(RunQuery(project=settings.project, is_complete=True, limit=1))
+    if not digests:
+        return Inbox()
+    run = digests[0].run
+    judgment = judge_run(settings, store, [run])
+    notes = _notes(store, settings.project)
+    items = [] if judgment is None else _items(judgment, run, notes)
+    open_tests = {item.nodeid for item in items}
+    fixed = [
+        note._replace(state=ItemState.FIXED)
+        for note in notes.values()
+        if note.nodeid not in open_tests and note.state in (ItemState.ACKNOWLEDGED, ItemState.INVESTIGATING)
+    ]
+    return Inbox(run.run_id, tuple(items), tuple(sorted(fixed, key=lambda note: -note.at_ns)))
+
+
+def set_state(
+    settings: Settings, store: Store, nodeid: str, state: str, *, actor: str, until_ns: int = 0
+) -> None:
+    """Say of the regression of a test what it is. Raises ConfigurationError for a state nobody can set."""
+    if state not in SETTABLE:
+        raise ConfigurationError(
+            f"no item of the inbox can be set to {state!r}", mend=f"Choose one of {', '.join(SETTABLE)}."
+        )
+    note = ItemNote(ItemState(state), actor, CLOCKS.epoch(), until_ns, nodeid)
+    store.put_entry(_kind(settings.project), _name(nodeid), json.dumps(note._asdict()))
+    store.add_state_change(
+        StateChange(note.at_ns, actor, f"inbox.{state}", nodeid, settings.project, str(until_ns or ""))
+    )
+
+
+def _items(judgment: RunComparison, run: Run, notes: Mapping[str, ItemNote]) -> list[InboxItem]:
+    now = CLOCKS.epoch()
+    items = []
+    for each in judgment.comparisons:
+        if each.verdict != ChangeVerdict.REGRESSED or each.metric != WALL.name:
+            continue
+        note = notes.get(_name(each.nodeid), ItemNote())
+        if note.state == ItemState.MUTED and note.until_ns <= now:
+            note = ItemNote()
+        items.append(
+            InboxItem(
+                nodeid=each.nodeid,
+                before_ns=each.before,
+                after_ns=each.after,
+                ratio=each.ratio,
+                severity=each.severity.value,
+                cause=_cause(judgment, run),
+                reason=each.reason,
+                note=note,
+            )
+        )
+    return sorted(items, key=lambda item: -(item.after_ns - item.before_ns))
+
+
+def _cause(judgment: RunComparison, run: Run) -> str:
+    if not judgment.same_machine_class:
+        return "another machine"
+    commit = run.revision.commit
+    return f"up to commit {commit[:10]}" if commit else "unknown revision"
+
+
+def _notes(store: Store, project: str) -> dict[str, ItemNote]:
+    notes = {}
+    for name, document in store.entries(_kind(project)).items():
+        fields = json.loads(document)
+        notes[name] = ItemNote(**{**fields, "state": ItemState(fields["state"])})
+    return notes
+
+
+def _kind(project: str) -> str:
+    return f"inbox {project}"
+
+
+def _name(nodeid: str) -> str:
+    return hashlib.blake2b(nodeid.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,109 @@
+"""Take in a run that was sent: a document of ours, or a report of any tool."""
+
+import hashlib
+import io
+import json
+import uuid
+import zlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final
+
+from lapwing.config.settings import Settings
+from lapwing.errors import UnreadableFileError
+from lapwing.model.run import Machine, RecordedRun, Revision
+from lapwing.model.run_document import Refusal, read_run_document
+from lapwing.model.value import Value
+from lapwing.operations.ingest_reports import read_all, run_of
+from lapwing.operations.read_reports import reports
+from lapwing.store.protocol import Store
+
+GZIP: Final = b"\x1f\x8b"
+_CHUNK: Final = 1 << 20
+
+
+class Received(Value):
+    """What became of a run that was sent."""
+
+    run_id: str
+    is_new: bool  # False: a run of that id was there already
+    tests: int
+    refused: tuple[Refusal, ...] = ()
+
+
+def receive_run(
+    settings: Settings, store: Store, body: bytes, *, project: str | None, run_id: str = "", most_bytes: int
+) -> Received:
+    """Store the run in `body` and tell what became of it.
+
+    A run goes into `project`, whatever it says itself, unless that is None. `run_id` names a run
+    that is read from a report; a document has its own. Raises UnreadableFileError for what is no
+    run or unpacks to more than `most_bytes`, NoDataError for a report without tests, StoreError.
+    """
+    unpacked = _unpacked(body, most_bytes) if body.startswith(GZIP) else body
+    document = _document(unpacked)
+    refused: tuple[Refusal, ...] = ()
+    if document is not None:
+        try:
+            recorded, refused = read_run_document(document)
+        except ValueError as error:
+            raise UnreadableFileError(str(error), where="the run that was sent") from error
+    else:
+        recorded = _from_report(settings, unpacked, run_id)
+    if project is not None:
+        recorded = recorded._replace(run=recorded.run._replace(project=project))
+    is_new = store.write_run(recorded)
+    return Received(recorded.run.run_id, is_new, len(recorded.tests), refused)
+
+
+def _document(body: bytes) -> dict[str, Any] | None:
+    """The body as a document of ours; None for anything else."""
+    if body.lstrip()[:1] != b"{":
+        return None
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    is_ours = isinstance(parsed, dict) and isinstance(parsed.get("run"), dict) and "format_version" in parsed
+    return parsed if is_ours else None
+
+
+def _from_report(settings: Settings, body: bytes, run_id: str) -> RecordedRun:
+    read = read_all(reports(["-"], standard_input=io.BytesIO(body), root=settings.root))
+    recorded = run_of(settings, read, environ={})
+    # A report sent twice is one run; where it was written, and of what revision, it does not say.
+    known_id = run_id or _id_of(body)
+    run = recorded.run._replace(run_id=known_id, revision=Revision(), machine=Machine(), ci=None, root="")
+    return recorded._replace(run=run)
+
+
+def _id_of(body: bytes) -> str:
+    """A run id made of the content alone: many reports do not say when they began."""
+    digest = hashlib.sha256(body).hexdigest()
+    return str(uuid.UUID(f"{digest[:12]}7{digest[12:15]}8{digest[15:30]}"))
+
+
+def _unpacked(body: bytes, most_bytes: int) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    for piece in _pieces(io.BytesIO(body)):
+        size += len(piece)
+        if size > most_bytes:
+            raise UnreadableFileError(
+                f"it unpacks to more than {most_bytes:,} bytes", where="the run that was sent"
+            )
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _pieces(packed: BinaryIO) -> Iterator[bytes]:
+    """The content of a gzip stream of one member, never more than a chunk at a time in memory."""
+    stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        while chunk := packed.read(_CHUNK):
+            while chunk and not stream.eof:
+                yield stream.decompress(chunk, _CHUNK)
+                chunk = stream.unconsumed_tail
+        if not stream.eof:
+            raise UnreadableFileError("the gzip stream breaks off", where="the run that was sent")
+    except zlib.error as error:
+        raise UnreadableFileError("the gzip stream is broken", where="the run that was sent") from error

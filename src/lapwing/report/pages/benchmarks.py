@@ -1,0 +1,36 @@
+"""What benchmarks measured, in one run."""
+
+from collections.abc import Sequence
+
+from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.run import Run
+from lapwing.report.page import Column, Page, Section, Table
+from lapwing.units import format_count, format_duration
+
+
+def benchmarks_page(run: Run | None, benchmarks: Sequence[BenchmarkRecord]) -> Page:
+    """One row per benchmark: its fastest, middle and slowest sample."""
+    if run is None:
+        return Page(title="Benchmarks", verdict="No run has a benchmark.")
+    rows = tuple(_row(each) for each in benchmarks if each.samples)
+    columns = (
+        Column("fastest", is_number=True),
+        Column("middle", is_number=True),
+        Column("slowest", is_number=True),
+        Column("samples", is_number=True),
+        Column("group"),
+        Column("name"),
+        Column("test"),
+    )
+    return Page(
+        title="Benchmarks",
+        verdict=f"{format_count(len(rows), 'benchmark')} in run {run.run_id[:13]}.",
+        sections=(Section(title="", slug="benchmarks", table=Table(columns, rows)),),
+    )
+
+
+def _row(each: BenchmarkRecord) -> tuple[str, ...]:
+    ordered = sorted(each.samples)
+    shown = (ordered[0], ordered[len(ordered) // 2], ordered[-1])
+    texts = (format_duration(value) if each.unit == "ns" else f"{value:g} {each.unit}" for value in shown)
+    return (*texts, str(len(ordered)), each.group or "", each.name, each.nodeid)

@@ -1,0 +1,66 @@
+"""Runs that are going on."""
+
+from collections.abc import Sequence
+
+from lapwing.model.live import LiveRun, SystemFacts
+from lapwing.report.page import Column, Page, Section, Table, Tone
+from lapwing.units import format_count, format_duration, format_share
+
+
+def live_page(runs: Sequence[LiveRun], system: SystemFacts) -> Page:
+    """Each run with what it is doing, then the machine."""
+    stuck = sum(test.is_stuck for run in runs for test in run.running)
+    if not runs:
+        said = "No run is going on."
+    else:
+        said = f"{format_count(len(runs), 'run')} going on" + (f", {stuck} tests seem stuck" if stuck else "")
+        said += "."
+    return Page(
+        title="Live",
+        verdict=said,
+        tone=Tone.BAD if stuck else Tone.PLAIN,
+        sections=(*map(_run, runs), _system(system)),
+    )
+
+
+def _run(run: LiveRun) -> Section:
+    of_all = f" of about {run.expected}" if run.expected else ""
+    rest = "" if run.remaining_ns is None else f", about {format_duration(run.remaining_ns)} to go"
+    said = (
+        f"{run.finished}{of_all} tests finished, {run.failed} failed, "
+        f"{format_duration(run.elapsed_ns)} so far{rest}."
+    )
+    rows = tuple(
+        (
+            format_duration(test.elapsed_ns),
+            "" if test.p95_ns is None else format_duration(test.p95_ns),
+            "stuck?" if test.is_stuck else "",
+            test.worker,
+            test.nodeid,
+        )
+        for test in run.running
+    )
+    columns = (
+        Column("so far", is_number=True),
+        Column("its p95", is_number=True),
+        Column("state"),
+        Column("worker"),
+        Column("test"),
+    )
+    failed = (f"Failed: {', '.join(run.failures)}.",) if run.failures else ()
+    return Section(
+        title=f"Run {run.run_id[:13]}", slug="live-run", sentences=(said, *failed), table=Table(columns, rows)
+    )
+
+
+def _system(system: SystemFacts) -> Section:
+    facts = [
+        ("processors busy", system.cpu_share, format_share),
+        ("memory available", system.memory_available_share, format_share),
+        ("load over one minute", system.load_average, lambda load: f"{load:.2f}"),
+        ("processes", system.processes, str),
+    ]
+    rows = tuple((name, show(value)) for name, value, show in facts if value is not None)  # type: ignore[operator]
+    return Section(
+        title="Machine", slug="machine", table=Table((Column("fact"), Column("now", is_number=True)), rows)
+    )

@@ -1,0 +1,139 @@
+"""What stands around every page: navigation, the project, style and script."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final
+from urllib.parse import urlencode
+
+from lapwing.report.markup import element, escaped
+from lapwing.report.page import Page
+from lapwing.report.render.html import Link, render_fragment
+from lapwing.report.render.html_document import SCRIPT_FILE, STYLE_FILE, asset, hatches
+
+NAVIGATION: Final = (
+    ("/", "Overview"),
+    ("/runs", "Runs"),
+    ("/tests", "Tests"),
+    ("/inbox", "Inbox"),
+    ("/compare", "Compare"),
+    ("/trend", "Trend"),
+    ("/flaky", "Flaky"),
+    ("/what-if", "What if"),
+    ("/benchmarks", "Benchmarks"),
+    ("/live", "Live"),
+    ("/log", "Log"),
+)
+
+ASSETS: Final = {"style.css": "text/css; charset=utf-8", "script.js": "text/javascript; charset=utf-8"}
+
+
+@cache
+def static_file(name: str) -> str:
+    """The style sheet or script of all pages: that of the report with what a server adds."""
+    own = (files("lapwing.serve") / "static" / name).read_text(encoding="utf-8")
+    return asset(STYLE_FILE if name == "style.css" else SCRIPT_FILE) + "\n" + own
+
+
+def framed(
+    page: Page,
+    *,
+    path: str,
+    project: str,
+    projects: Sequence[str],
+    above: str = "",
+    below: str = "",
+) -> str:
+    """The whole document. `above` and `below` are markup: forms and links around the page itself."""
+    return "".join(
+        (
+            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+            '<meta name="color-scheme" content="light dark">\n',
+            '<link rel="stylesheet" href="/static/style.css">\n<link rel="icon" href="data:,">\n',
+            element("title", {}, escaped(f"{page.title} – {project or 'Lapwing'}")),
+            '\n<script src="/static/script.js" defer></script>\n</head>\n',
+            element("body", {"data-lw-page": path}),
+        )
+    ).removesuffix("</body>") + "".join(
+        (
+            '<a class="lw-skip" href="#main">To the content</a>\n',
+            hatches(),
+            _navigation(path, project, projects),
+            f'<main id="main">\n{above}{render_fragment(page, link=_linker(project))}{below}</main>\n',
+            "</body>\n</html>\n",
+        )
+    )
+
+
+def address(path: str, project: str, **values: str) -> str:
+    """A link inside of the server that stays in its project."""
+    query = urlencode({**({"project": project} if project else {}), **values})
+    return f"{path}?{query}" if query else path
+
+
+def form(path: str, fields: Mapping[str, str], *content: str, method: str = "get") -> str:
+    """A form with hidden `fields`."""
+    hidden = [
+        element("input", {"type": "hidden", "name": name, "value": value}).removesuffix("</input>")
+        for name, value in fields.items()
+        if value
+    ]
+    return element("form", {"action": path, "method": method, "class": "lw-bar-tools"}, *hidden, *content)
+
+
+def field(name: str, label: str, value: str = "", *, kind: str = "text", size: int = 24) -> str:
+    """A labeled field of a form."""
+    attributes: dict[str, str | float | None] = {
+        "name": name,
+        "value": value,
+        "type": kind,
+        "size": size,
+        "autocomplete": "off",
+    }
+    return element("label", {}, escaped(label), " ", element("input", attributes).removesuffix("</input>"))
+
+
+def choice(name: str, label: str, options: Sequence[str], chosen: str = "") -> str:
+    """A labeled list to choose from."""
+    items = "".join(
+        element("option", {"value": each, "selected": "selected" if each == chosen else None}, escaped(each))
+        for each in options
+    )
+    return element("label", {}, escaped(label), " ", element("select", {"name": name}, items))
+
+
+def button(said: str) -> str:
+    """What sends a form."""
+    return element("button", {"type": "submit"}, escaped(said))
+
+
+def _navigation(path: str, project: str, projects: Sequence[str]) -> str:
+    links = "".join(
+        element(
+            "li",
+            {},
+            element(
+                "a",
+                {"href": address(target, project), "aria-current": "page" if target == path else None},
+                escaped(name),
+            ),
+        )
+        for target, name in NAVIGATION
+    )
+    chooser = ""
+    if len(projects) > 1:
+        listed = choice("project", "Project", projects, project)
+        chooser = form("/", {}, listed, button("Show"))
+    return element("nav", {"aria-label": "Pages"}, element("ul", {}, links), chooser) + "\n"
+
+
+def _linker(project: str) -> Link:
+    def link(title: str, cell: str) -> str | None:
+        if title == "test":
+            return address("/test", project, nodeid=cell)
+        if title == "run":
+            return address("/run", project, id=cell)
+        return None
+
+    return link

@@ -1,0 +1,275 @@
+"""The pages: each a question to operations, answered by a neutral page of the report's room as HTML."""
+
+from collections.abc import Callable
+from typing import Final
+
+from lapwing.errors import ConfigurationError
+from lapwing.operations.compare_named import compare_named
+from lapwing.operations.find_flaky import find_flaky
+from lapwing.operations.find_run import BASELINE, FoundRun
+from lapwing.operations.find_stored_run import find_stored_run
+from lapwing.operations.make_report import ReportWish, make_report
+from lapwing.operations.query_tests import parse_query
+from lapwing.operations.read_history import METRICS, read_history
+from lapwing.operations.read_inbox import SETTABLE, read_inbox
+from lapwing.operations.read_moves import read_moves
+from lapwing.operations.read_overview import read_overview
+from lapwing.operations.what_if import what_if_of
+from lapwing.operations.why import why_of
+from lapwing.report.markup import element, escaped
+from lapwing.report.page import Page
+from lapwing.report.pages.benchmarks import benchmarks_page
+from lapwing.report.pages.compare import compare_page
+from lapwing.report.pages.flaky import flaky_page
+from lapwing.report.pages.inbox import inbox_page
+from lapwing.report.pages.moves import moves_page
+from lapwing.report.pages.overview import overview_page
+from lapwing.report.pages.report_charts import charted_report_page
+from lapwing.report.pages.runs import runs_page
+from lapwing.report.pages.state_log import state_log_page
+from lapwing.report.pages.subject_history import subject_history_page
+from lapwing.report.pages.tests import ORDERS, tests_page
+from lapwing.report.pages.what_if import what_if_page
+from lapwing.report.pages.why import why_page
+from lapwing.serve.answer import Answer, Parameters, one_of, whole_number
+from lapwing.serve.desk import ServerDesk
+from lapwing.serve.frame import address, button, choice, field, form, framed
+from lapwing.store.protocol import RunQuery
+
+_ROWS: Final = 100
+_HISTORY_RUNS: Final = 60
+_NEIGHBORS: Final = 40  # a third of what the command line reads, which nobody waits for in a browser
+_MODES: Final = ("load", "worksteal")
+
+
+class _Made:
+    """A page and the markup around it."""
+
+    def __init__(self, page: Page, above: str = "", below: str = "") -> None:
+        self.page, self.above, self.below = page, above, below
+
+
+_Maker = Callable[[ServerDesk, str, Parameters], _Made]
+
+
+def page_answer(desk: ServerDesk, path: str, parameters: Parameters) -> Answer:
+    """The page at `path`. Raises LapwingError."""
+    project = desk.project(parameters.get("project"))
+    key = ("page", path, project, tuple(sorted(parameters.items())), desk.stamp(project))
+    made = desk.kept(key, lambda: PAGES[path](desk, project, parameters))
+    markup = framed(
+        made.page,
+        path=path,
+        project=project,
+        projects=desk.store.projects(),
+        above=made.above,
+        below=made.below,
+    )
+    return Answer(markup.encode("utf-8", "backslashreplace"))
+
+
+def error_page(path: str, what: str, mend: str) -> bytes:
+    """The frame around what went wrong."""
+    page = Page(title="No answer", verdict=what, hints=(mend,) if mend else ())
+    markup = framed(page, path=path, project="", projects=())
+    return markup.encode("utf-8", "backslashreplace")
+
+
+def _overview(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    return _Made(overview_page(read_overview(desk.settings_of(project), desk.store, desk.board(project))))
+
+
+def _runs(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    branch = parameters.get("branch") or None
+    number = whole_number(parameters, "page", 1, most=10_000)
+    query = RunQuery(project=project, branch=branch, limit=number * _ROWS + 1)
+    digests = desk.store.runs(query)
+    shown = digests[(number - 1) * _ROWS : number * _ROWS]
+    above = form("/runs", {"project": project}, field("branch", "Branch", branch or ""), button("Show"))
+    values = {"branch": branch or ""}
+    return _Made(
+        runs_page(shown),
+        above,
+        _pager("/runs", project, values, number, more=len(digests) > number * _ROWS),
+    )
+
+
+def _run(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    run = find_stored_run(desk.store, project, parameters.get("id", "latest"))
+    settings = desk.settings_of(project)
+    found = FoundRun(name=run.run_id, run=run)
+    report = make_report(settings, desk.store, found, ReportWish(settings.slow_test_ns))
+    links = {
+        "Where its time went": address("/why", project, id=run.run_id),
+        "Against the baseline": address("/compare", project, a=BASELINE, b=run.run_id),
+        "With other workers": address("/what-if", project, id=run.run_id),
+        "As JSON": address(f"/api/v1/runs/{run.run_id}", project),
+    }
+    return _Made(charted_report_page(report), _links(links))
+
+
+def _why(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    run = find_stored_run(desk.store, project, parameters.get("id", "latest"))
+    answer = why_of(desk.settings_of(project), desk.store, run.run_id, most=20)
+    return _Made(why_page(answer.recorded.run, answer.why))
+
+
+def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    board = desk.board(project)
+    query = parameters.get("q", "").strip()
+    fits = parse_query(query)
+    order = one_of(parameters, "sort", tuple(ORDERS))
+    number = whole_number(parameters, "page", 1, most=1_000_000)
+    shown = [each for each in board.standings if fits(each)]
+    above = form(
+        "/tests",
+        {"project": project},
+        field("q", "Filter", query, kind="search", size=40),
+        choice("sort", "Sort by", tuple(ORDERS), order),
+        button("Show"),
+    )
+    above += element(
+        "p",
+        {"class": "lw-state"},
+        escaped("For example: dur:>2s cpu:<1s category:api change:>20% status:slower payments"),
+    )
+    exports = {
+        f"As {kind.upper()}": address(f"/api/v1/tests.{kind}", project, q=query, sort=order)
+        for kind in ("csv", "json", "parquet")
+    }
+    values = {"q": query, "sort": order}
+    more = len(shown) > number * _ROWS
+    return _Made(
+        tests_page(board, shown, query=query, order=order, page=number, size=_ROWS),
+        above,
+        _pager("/tests", project, values, number, more=more) + _links(exports),
+    )
+
+
+def _test(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    nodeid = parameters.get("nodeid", "")
+    metric = one_of(parameters, "metric", METRICS)
+    branch = parameters.get("branch") or None
+    history = read_history(
+        desk.settings_of(project),
+        desk.store,
+        nodeid,
+        metric=metric,
+        limit=_HISTORY_RUNS,
+        branch=branch,
+        neighbors=_NEIGHBORS,
+    )
+    hidden = {"project": project, "nodeid": nodeid}
+    above = form(
+        "/test",
+        hidden,
+        choice("metric", "Metric", METRICS, metric),
+        field("branch", "Branch", branch or "", size=16),
+        button("Show"),
+    )
+    below = form(
+        "/inbox/state",
+        hidden,
+        choice("state", "Set its regression to", SETTABLE),
+        field("until", "muted until", kind="date", size=10),
+        button("Set"),
+        method="post",
+    )
+    return _Made(subject_history_page(history, most=50, width=100), above, below)
+
+
+def _inbox(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    settings = desk.settings_of(project)
+    key = ("inbox", project, desk.stamp(project))
+    return _Made(inbox_page(desk.kept(key, lambda: read_inbox(settings, desk.store))))
+
+
+def _compare(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    names = {side: parameters.get(side) or default for side, default in (("a", BASELINE), ("b", "latest"))}
+    found = {
+        side: name if (side, name) == ("a", BASELINE) else find_stored_run(desk.store, project, name).run_id
+        for side, name in names.items()
+    }
+    compared = compare_named(desk.settings_of(project), desk.store, found["a"], found["b"])
+    above = form(
+        "/compare",
+        {"project": project},
+        field("a", "Compare (a run, commit, branch or baseline)", names["a"]),
+        field("b", "with", names["b"]),
+        button("Compare"),
+    )
+    return _Made(compare_page(names["a"], names["b"], compared.judgment), above)
+
+
+def _trend(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    branch = parameters.get("branch") or None
+    moves, machine = read_moves(desk.settings_of(project), desk.store, branch=branch)
+    return _Made(moves_page(moves, machine, most=20))
+
+
+def _flaky(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    return _Made(flaky_page(find_flaky(desk.settings_of(project), desk.store), 100))
+
+
+def _what_if(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    run = find_stored_run(desk.store, project, parameters.get("id", "latest"))
+    text = parameters.get("workers", "") or "1,2,4,8,16"
+    words = text.split(",")
+    if len(words) > 12 or not all(word.isascii() and word.isdigit() and len(word) < 5 for word in words):
+        raise ConfigurationError("workers is no list of at most 12 numbers", mend="Write 2,4,8.")
+    answer = what_if_of(
+        desk.settings_of(project), desk.store, run.run_id, workers=tuple(map(int, words)), modes=_MODES
+    )
+    above = form(
+        "/what-if",
+        {"project": project, "id": parameters.get("id", "")},
+        field("workers", "Workers", text),
+        button("Try"),
+    )
+    return _Made(what_if_page(answer), above)
+
+
+def _benchmarks(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    for digest in desk.store.runs(RunQuery(project=project, limit=10)):
+        benchmarks = desk.store.read_run(digest.run.run_id).benchmarks
+        if benchmarks:
+            return _Made(benchmarks_page(digest.run, benchmarks))
+    return _Made(benchmarks_page(None, ()))
+
+
+def _log(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    limit = whole_number(parameters, "limit", 200, most=5_000)
+    changes = desk.store.state_changes(limit=limit)
+    return _Made(state_log_page([each for each in changes if each.project in (project, "*")]))
+
+
+def _links(links: dict[str, str]) -> str:
+    made = (element("a", {"href": target}, escaped(said)) for said, target in links.items())
+    return element("p", {"class": "lw-links"}, " ".join(made)) + "\n"
+
+
+def _pager(path: str, project: str, values: dict[str, str], number: int, *, more: bool) -> str:
+    links = {}
+    if number > 1:
+        links["Previous page"] = address(path, project, **values, page=str(number - 1))
+    if more:
+        links["Next page"] = address(path, project, **values, page=str(number + 1))
+    return _links(links) if links else ""
+
+
+PAGES: Final[dict[str, _Maker]] = {
+    "/": _overview,
+    "/runs": _runs,
+    "/run": _run,
+    "/why": _why,
+    "/tests": _tests,
+    "/test": _test,
+    "/inbox": _inbox,
+    "/compare": _compare,
+    "/trend": _trend,
+    "/flaky": _flaky,
+    "/what-if": _what_if,
+    "/benchmarks": _benchmarks,
+    "/log": _log,
+}
+"""Path -> what makes its page."""

@@ -1,0 +1,45 @@
+"""The processes that do the work of a server, started anew where one dies."""
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+from lapwing.serve.config import ServeConfig
+from lapwing.serve.work import begin
+
+_T = TypeVar("_T")
+
+
+class Processes:
+    """Some processes, each with a store of its own; `niceness` is added to that of the server."""
+
+    def __init__(self, config: ServeConfig, count: int, *, niceness: int = 0) -> None:
+        self._niceness = niceness
+        self._config = config
+        self._count = count
+        self._pool = self._made()
+
+    async def do(self, work: Callable[..., _T], *arguments: object) -> _T:
+        """`work` done with `arguments` by one of them. Where one was killed, it is tried once more."""
+        pool = self._pool
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(pool, work, *arguments)
+        except BrokenProcessPool:
+            if self._pool is pool:
+                self._pool = self._made()
+            return await loop.run_in_executor(self._pool, work, *arguments)
+
+    def close(self) -> None:
+        """Let what has begun come to its end, then end them."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _made(self) -> ProcessPoolExecutor:
+        # Forked processes would share connections and locks of the server's threads.
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(
+            self._count, mp_context=context, initializer=begin, initargs=(self._config, self._niceness)
+        )

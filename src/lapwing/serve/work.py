@@ -1,0 +1,190 @@
+"""What the processes behind a server do: answer questions, take runs in, watch runs that go on.
+
+The process that holds the connections computes nothing itself: a comparison of ten thousand tests
+would hold up everybody else's page for as long as it takes.
+"""
+
+import json
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from lapwing.errors import (
+    AmbiguousRunError,
+    ConfigurationError,
+    LapwingError,
+    MissingExtraError,
+    NoDataError,
+    StoreError,
+    UnreadableFileError,
+)
+from lapwing.measure.clock import CLOCKS
+from lapwing.model.access import Token
+from lapwing.model.live import SystemFacts
+from lapwing.operations.live_runs import Expectation, live_run_dict, live_runs, system_facts
+from lapwing.operations.read_inbox import set_state
+from lapwing.operations.receive_run import receive_run
+from lapwing.operations.tokens import token_of, tokens
+from lapwing.report.pages.live import live_page
+from lapwing.report.render.html import render_fragment
+from lapwing.serve.answer import Answer, Parameters, error_answer, json_answer
+from lapwing.serve.api import api_answer
+from lapwing.serve.config import ServeConfig
+from lapwing.serve.desk import ServerDesk
+from lapwing.serve.metrics import metrics_text
+from lapwing.serve.pages import error_page, page_answer
+
+_T = TypeVar("_T")
+
+_STATUS: Final[tuple[tuple[type[LapwingError], int], ...]] = (
+    (NoDataError, 404),
+    (AmbiguousRunError, 400),
+    (ConfigurationError, 400),
+    (UnreadableFileError, 422),
+    (MissingExtraError, 501),
+    (StoreError, 503),
+)
+
+_desk: ServerDesk | None = None
+
+
+def begin(config: ServeConfig, niceness: int) -> None:
+    """Make this process ready; its store is opened at the first question."""
+    global _desk
+    if hasattr(os, "nice"):
+        os.nice(niceness)
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    # Ctrl-C reaches the whole group: the server ends its processes itself, when their work is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _desk = ServerDesk(config)
+
+
+def _end_with_the_server() -> None:
+    """A process whose server was killed would wait for its questions for ever."""
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os._exit(1)
+
+
+def page(path: str, parameters: Parameters) -> Answer:
+    """A page, or the page that says why there is none."""
+    return _answered(
+        lambda desk: page_answer(desk, path, parameters),
+        lambda status, error: Answer(error_page(path, error.what, error.mend), status=status),
+    )
+
+
+def api(path: str, parameters: Parameters) -> Answer:
+    """An answer of the API."""
+    return _answered(lambda desk: api_answer(desk, path, parameters), _api_error)
+
+
+def stamp(project: str | None) -> str:
+    """What changes whenever something in the project does. Raises StoreError."""
+    return _with_desk(lambda desk: desk.stamp(desk.project(project)))
+
+
+def receive(body: bytes, project: str | None, run_id: str) -> Answer:
+    """A run that was sent is taken in."""
+
+    def take(desk: ServerDesk) -> Answer:
+        received = receive_run(
+            desk.settings,
+            desk.store,
+            body,
+            project=project,
+            run_id=run_id,
+            most_bytes=desk.config.most_unpacked_bytes,
+        )
+        return json_answer(
+            {**received._asdict(), "refused": [each._asdict() for each in received.refused]},
+            201 if received.is_new else 200,
+        )
+
+    return _answered(take, _api_error)
+
+
+def change_state(project: str, nodeid: str, state: str, until_ns: int, actor: str) -> Answer:
+    """Somebody says of a regression what it is."""
+
+    def change(desk: ServerDesk) -> Answer:
+        settings = desk.settings_of(project)
+        set_state(settings, desk.store, nodeid, state, actor=actor, until_ns=until_ns)
+        return json_answer({"state": state})
+
+    return _answered(change, _api_error)
+
+
+def token(text: str) -> Token | None:
+    """The token that a request brought, if it is worth anything. Raises StoreError."""
+    return _with_desk(lambda desk: token_of(desk.store, text))
+
+
+def has_tokens() -> bool:
+    """Whether anybody has been given a token. Raises StoreError."""
+    return _with_desk(lambda desk: bool(tokens(desk.store)))
+
+
+def live(project: str | None, pushed: tuple[Any, ...]) -> tuple[str, str]:
+    """What is running now, as the content of its page and as JSON; `pushed` are runs of other machines."""
+
+    def look(desk: ServerDesk) -> tuple[str, str]:
+        name = desk.project(project)
+        board = desk.board(name)
+        expected = Expectation(
+            {each.nodeid: each.p95_ns for each in board.standings},
+            sum(each.p50_ns for each in board.standings),
+        )
+        runs = [run for run in live_runs(desk.spool, expected) if run.project == name]
+        runs += [run for run in pushed if run.project == name]
+        facts: SystemFacts = system_facts()
+        document = {"runs": [live_run_dict(run) for run in runs], "system": facts._asdict()}
+        return render_fragment(live_page(runs, facts)), json.dumps(document)
+
+    return _with_desk(look)
+
+
+def metrics() -> str:
+    """What Prometheus reads: runs and the newest run of each project."""
+
+    def count(desk: ServerDesk) -> str:
+        return metrics_text(desk.store)
+
+    return _with_desk(count)
+
+
+def is_ready() -> bool:
+    """Whether the store answers."""
+    try:
+        _with_desk(lambda desk: desk.store.run_count())
+    except LapwingError:
+        return False
+    return True
+
+
+def _with_desk(ask: Callable[[ServerDesk], _T]) -> _T:
+    assert _desk is not None
+    try:
+        return ask(_desk)
+    except StoreError:
+        _desk.let_go()
+        raise
+
+
+def _answered(ask: Callable[[ServerDesk], Answer], error: Callable[[int, LapwingError], Answer]) -> Answer:
+    began = CLOCKS.wall()
+    try:
+        answer = _with_desk(ask)
+    except LapwingError as fault:
+        status = next((status for kind, status in _STATUS if isinstance(fault, kind)), 500)
+        answer = error(status, fault)
+    took_ms = (CLOCKS.wall() - began) / 1e6
+    return answer._replace(headers=(*answer.headers, ("Server-Timing", f"answer;dur={took_ms:.1f}")))
+
+
+def _api_error(status: int, error: LapwingError) -> Answer:
+    return error_answer(status, error.what, error.mend)

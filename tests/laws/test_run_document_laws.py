@@ -1,0 +1,89 @@
+"""A run that is sent comes back as it was, and nothing that is sent breaks the reader."""
+
+import json
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lapwing.model.codec import recorded_run_dict
+from lapwing.model.record import Count, Outcome, Subtest, TestRecord
+from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run
+from lapwing.model.run_document import read_run_document
+
+TEXT = st.text(max_size=12)
+INT64 = st.integers(-(2**63), 2**63 - 1)
+
+
+def made(kind, **fields):
+    """Values of `kind` with these fields; `builds` would make up the others, too."""
+    return st.fixed_dictionaries(fields).map(lambda chosen: kind(**chosen))
+
+
+SUBTESTS = made(Subtest, name=TEXT, outcome=st.sampled_from(list(Outcome)), duration_ns=st.none() | INT64)
+TESTS = made(
+    TestRecord,
+    nodeid=TEXT,
+    outcome=st.sampled_from(list(Outcome)),
+    attempt=st.integers(1, 5),
+    worker=TEXT,
+    call_ns=st.none() | INT64,
+    peak_bytes=st.none() | INT64,
+    leaked_threads=INT64,
+    markers=st.lists(TEXT, max_size=3).map(tuple),
+    counters=st.dictionaries(TEXT, made(Count, count=INT64, time_ns=INT64), max_size=2),
+    subtests=st.lists(SUBTESTS, max_size=2).map(tuple),
+)
+RUNS = made(
+    Run,
+    run_id=st.just("0192f3a1-0000-7000-8000-000000000001"),
+    started_at_ns=INT64,
+    duration_ns=INT64,
+    project=TEXT,
+    revision=made(Revision, commit=st.none() | TEXT, dirty=st.none() | st.booleans()),
+    machine=made(Machine, cpu_model=TEXT, cores=INT64, cpu_limit=st.none() | st.floats(-1e300, 1e300)),
+    ci=st.none() | made(CiJob, provider=TEXT, pipeline=st.none() | TEXT),
+    packages=st.dictionaries(TEXT, TEXT, max_size=3),
+    command=st.lists(TEXT, max_size=3).map(tuple),
+    is_complete=st.booleans(),
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(run=RUNS, tests=st.lists(TESTS, max_size=4).map(tuple))
+def test_a_run_comes_back_as_it_was_sent(run, tests):
+    recorded = RecordedRun(run=run, tests=tests)
+
+    read = read_run_document(json.loads(json.dumps(recorded_run_dict(recorded))))
+
+    assert read == (recorded, ())
+
+
+@given(name=st.sampled_from([*TestRecord._fields]), value=JSON)
+def test_a_record_with_anything_in_a_field_is_taken_or_refused_alone(name, value):
+    good = TestRecord(nodeid="good", outcome=Outcome.PASSED, call_ns=1)
+    run = Run(run_id="0192f3a1-0000-7000-8000-000000000001", started_at_ns=0, duration_ns=0)
+    fields = recorded_run_dict(RecordedRun(run=run, tests=(good, good)))
+    fields["tests"][1] = {**fields["tests"][1], name: value}
+
+    read = read_run_document(fields)
+
+    assert read.recorded.tests[0] == good
+    assert len(read.recorded.tests) + len(read.refused) == 2
+
+
+@given(value=JSON, place=st.sampled_from(["", "run", "tests", "fixtures", "benchmarks", "budgets"]))
+def test_anything_else_is_refused_in_words(value, place):
+    run = Run(run_id="0192f3a1-0000-7000-8000-000000000001", started_at_ns=0, duration_ns=0)
+    fields = recorded_run_dict(RecordedRun(run=run))
+    document = value if not place else {**fields, place: value}
+
+    try:
+        read = read_run_document(document)
+    except ValueError:
+        return
+    assert read.recorded.run == run

@@ -1,0 +1,136 @@
+"""Every page says what it is for, in words, without scripts and without anything from elsewhere."""
+
+import gzip
+import re
+
+import pytest
+
+PAGES = {
+    "/": "1 regression open",
+    "/runs": "14 runs, newest first",
+    "/run": "All tests",
+    "/why": "every test and fixture of the run",
+    "/tests": "40 tests",
+    "/inbox": "1 regression open",
+    "/compare": "slower",
+    "/trend": "Tests",
+    "/flaky": "test_7",
+    "/what-if": "workers",
+    "/benchmarks": "sorting",
+    "/log": "token.create",
+    "/live": "No run is going on",
+}
+
+
+@pytest.mark.parametrize(("path", "said"), PAGES.items())
+def test_a_page_says_its_answer_without_scripts(server, path, said):
+    with server.client(key=True) as client:
+        answer = client.get(path)
+
+    assert answer.status_code == 200
+    assert said in answer.text
+    assert answer.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fetches_nothing_from_elsewhere(server, path):
+    with server.client(key=True) as client:
+        text = client.get(path).text
+
+    targets = re.findall(r'(?:src|href|action)="([^"]*)"', text)
+    assert targets
+    assert [each for each in targets if not each.startswith(("/", "#", "data:,"))] == []
+    assert re.findall(r"<script>|\son[a-z]+=|javascript:|style=", text) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/run", "/tests", "/log"])
+def test_names_that_mean_harm_are_text(server, path):
+    with server.client(key=True) as client:
+        answer = client.get(path)
+
+    assert "<script>alert" not in answer.text
+    assert "\x1b" not in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_the_page_of_a_test_with_such_a_name_is_found_by_its_link(server):
+    with server.client(key=True) as client:
+        listed = client.get("/tests?q=test_evil").text
+        (link,) = re.findall(r'href="(/test\?[^"]*evil[^"]*)"', listed)
+        answer = client.get(link.replace("&amp;", "&"))
+
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+
+
+def test_a_test_shows_its_step_and_between_which_runs(server):
+    with server.client(key=True) as client:
+        text = client.get("/test", params={"nodeid": server.grew}).text
+
+    assert "step" in text
+    assert "69" in text
+
+
+def test_tests_are_sorted_and_filtered_as_the_address_says(server):
+    with server.client(key=True) as client:
+        text = client.get("/tests", params={"q": "p95:>40ms test_shop", "sort": "p95"}).text
+
+    rows = re.findall(r"tests/test_shop\.py::test_(\d+)</a>", text)
+    assert rows[0] == "3"  # three times slower than it was, and so the slowest
+    assert "2</a>" not in rows
+    assert "fit" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/test?nodeid=nobody", 404),
+        ("/run?id=nobody", 404),
+        ("/tests?q=dur:abc", 400),
+        ("/tests?sort=name", 400),
+        ("/tests?page=0", 400),
+        ("/what-if?workers=a,b", 400),
+        ("/compare?a=../../etc/passwd", 404),
+        ("/nowhere", 404),
+    ],
+)
+def test_a_wrong_question_is_answered_with_what_is_wrong(server, path, status):
+    with server.client(key=True) as client:
+        answer = client.get(path)
+
+    assert answer.status_code == status
+    assert "Traceback" not in answer.text
+
+
+def test_another_project_is_apart(server):
+    with server.client(key=True) as client:
+        text = client.get("/runs?project=other").text
+
+    assert "1 run, newest first" in text
+
+
+def test_scripts_and_styles_are_small(server):
+    with server.client(key=True) as client:
+        style, script = client.get("/static/style.css").content, client.get("/static/script.js").content
+
+    assert len(gzip.compress(script)) <= 60_000
+    assert len(gzip.compress(style)) <= 15_000
+
+
+def test_the_first_answer_to_nobody_is_the_page_to_sign_in(server):
+    with server.client(Accept="text/html") as client:
+        answer = client.get("/")
+
+    assert answer.status_code == 401
+    assert "Sign in" in answer.text
+
+
+def test_health_needs_no_token_and_metrics_do(server):
+    with server.client() as client:
+        assert client.get("/healthz").text == "ok\n"
+        assert client.get("/metrics").status_code == 401
+    with server.client("admin") as client:
+        text = client.get("/metrics").text
+
+    assert "lapwing_runs " in text
+    assert 'lapwing_last_run_tests{project="shop",outcome="passed"}' in text

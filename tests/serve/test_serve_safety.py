@@ -1,0 +1,242 @@
+"""Who is let in, and what a foreign page, a wrong token or a hostile body achieves: nothing."""
+
+import asyncio
+import gzip
+import socket
+import time
+
+import httpx
+import pytest
+import websockets
+import websockets.exceptions
+
+ROUTES = [
+    *("/", "/runs", "/run", "/why", "/tests", "/test", "/inbox", "/compare", "/trend", "/flaky", "/what-if"),
+    *("/benchmarks", "/log", "/live", "/live/part", "/metrics"),
+    *(f"/api/v1/{each}" for each in ("runs", "runs/latest", "tests", "tests.csv", "tests.parquet", "series")),
+    *(f"/api/v1/{each}" for each in ("comparisons", "findings", "projects", "live", "openapi.json")),
+]
+
+
+@pytest.mark.parametrize("path", ROUTES)
+def test_nothing_is_shown_to_nobody(server, path):
+    with server.client() as client:
+        answer = client.get(path)
+
+    assert answer.status_code == 401
+    assert "test_shop" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/runs", "/api/v1/live", "/inbox/state"])
+def test_nobody_changes_anything(server, path):
+    with server.client() as client:
+        assert client.post(path, content=b"{}").status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/", "/runs", "/api/v1/runs", "/api/v1/tests", "/test?nodeid=x"])
+def test_a_token_of_another_project_sees_nothing_of_this_one(server, path):
+    with server.client("other") as client:
+        own = client.get(path)
+        asked = client.get(path + ("&" if "?" in path else "?") + "project=shop")
+
+    assert asked.status_code == 403
+    assert "test_shop" not in asked.text
+    assert "0192f3a1-0000-7000-8000-0115" not in own.text
+
+
+def test_a_token_pushes_into_its_own_project_only(server, make_run):
+    import json
+
+    from lapwing.model.codec import recorded_run_dict
+
+    body = json.dumps(recorded_run_dict(make_run(500)))
+    with server.client("other") as client:
+        refused = client.post("/api/v1/runs?project=shop", content=body)
+        taken = client.post("/api/v1/runs", content=body)
+    with server.client("admin") as client:
+        listed = [run["run_id"] for run in client.get("/api/v1/runs?project=other").json()["runs"]]
+
+    assert (refused.status_code, taken.status_code) == (403, 201)
+    assert taken.json()["run_id"] in listed
+
+
+@pytest.mark.parametrize(
+    ("token", "path", "status"),
+    [
+        ("read", "/api/v1/runs", 403),
+        ("read", "/inbox/state", 403),
+        ("write", "/inbox/state", 403),
+        ("expired", "/api/v1/runs", 401),
+        ("lapwing_000000000000_nothing", "/api/v1/runs", 401),
+        ("../../etc/passwd", "/api/v1/runs", 401),
+    ],
+)
+def test_a_token_allows_its_scope_and_no_more(server, token, path, status):
+    with server.client(token) as client:
+        assert client.post(path, content=b"{}").status_code == status
+
+
+@pytest.mark.slow_suite
+def test_wrong_tokens_are_soon_no_longer_looked_at(start_server, tmp_path):
+    _, place = start_server(tmp_path)
+    url = place.partition("/login")[0]
+    with httpx.Client(base_url=url, headers={"Authorization": "Bearer wrong"}) as client:
+        codes = [client.get("/api/v1/runs").status_code for _ in range(40)]
+
+    assert codes[0] == 401
+    assert codes[-1] == 429
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:80", "", "localhost@evil.example"])
+def test_another_host_is_refused(server, host):
+    with server.client(key=True, Host=host) as client:
+        assert client.get("/").status_code in (400, 421)
+
+
+@pytest.mark.parametrize("origin", [None, "https://evil.example", "null", "http://127.0.0.1:1"])
+def test_a_foreign_page_changes_nothing_through_somebodys_browser(server, origin):
+    headers = {} if origin is None else {"Origin": origin}
+    with server.client(key=True, **headers) as client:
+        answer = client.post("/inbox/state", data={"nodeid": server.grew, "state": "noise"})
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("origin", [None, "https://evil.example", "null"])
+def test_a_foreign_page_gets_no_socket(server, origin):
+    address = server.url.replace("http", "ws") + "/live/socket"
+
+    async def connect():
+        cookie = {"Cookie": f"lapwing={server.key}"}
+        async with websockets.connect(address, origin=origin, additional_headers=cookie):
+            pass
+
+    with pytest.raises(websockets.exceptions.WebSocketException):
+        asyncio.run(connect())
+
+
+def test_the_key_of_the_url_becomes_a_cookie_that_scripts_do_not_see(server):
+    with server.client() as client:
+        answer = client.get(f"/login?key={server.key}")
+        wrong = client.get("/login?key=wrong")
+
+    assert answer.status_code == 303
+    assert {"HttpOnly", "SameSite=Strict"} <= set(answer.headers["set-cookie"].split("; "))
+    assert wrong.status_code == 401
+
+
+def test_every_answer_forbids_what_it_does_not_need(server):
+    with server.client(key=True) as client:
+        for path in ("/", "/api/v1/runs", "/static/script.js", "/nowhere"):
+            headers = client.get(path).headers
+            assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../app.py",
+        "/static/..%2f..%2fapp.py",
+        "/static/%2e%2e/app.py",
+        "/api/v1/runs/..%2f..%2fetc%2fpasswd",
+        "/run?id=/etc/passwd",
+        "/api/v1/comparisons?a=pyproject.toml&b=latest",
+        "/api/v1/comparisons?a=HEAD&b=latest",
+    ],
+)
+def test_no_file_is_read_by_its_name(server, path):
+    with server.client(key=True) as client:
+        answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert "root:" not in answer.text
+
+
+def test_what_unpacks_to_far_too_much_is_refused(server):
+    bomb = gzip.compress(b"\0" * 300_000_000, 9)
+    with server.client("write") as client:
+        answer = client.post("/api/v1/runs", content=bomb)
+
+    assert answer.status_code == 422
+    assert "unpacks" in answer.json()["error"]
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(server):
+    def endless():
+        for _ in range(100):
+            yield b" " * 1_000_000
+
+    with server.client("write") as client:
+        try:
+            streamed = client.post("/api/v1/runs", content=endless()).status_code
+        except httpx.HTTPError:  # the server answered and let go while we still sent
+            streamed = 413
+
+    assert streamed == 413
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[" * 100_000,
+        b'{"format_version": 1, "run": {}}',
+        b'{"format_version": 1, "run": {"run_id": "0192f3a1", "started_at_ns": 1e400}}',
+        b'{"format_version": 1, "run": {"run_id": "0192f3a1", "started_at_ns": 99999999999999999999}}',
+        b'{"format_version": 1, "run": {"run_id": "../x", "started_at_ns": 1, "duration_ns": 0}}',
+        b'{"format_version": 99, "run": {"run_id": "x"}}',
+        b"\x1f\x8b broken",
+        b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><testsuite><testcase name='&b;'/>",
+    ],
+)
+def test_what_is_no_run_is_refused_and_harms_nobody(server, body):
+    with server.client("write") as client:
+        answer = client.post("/api/v1/runs", content=body)
+
+        assert answer.status_code in (404, 422)
+        assert "root:" not in answer.text
+        assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.slow_suite
+def test_who_connects_and_never_asks_is_let_go(server):
+    # Half a head, then silence: the server closes by itself, and answers others meanwhile.
+    place = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((place[0], int(place[1])), timeout=40) as silent:
+        silent.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+        with server.client(key=True) as client:
+            assert client.get("/runs").status_code == 200
+        began = time.monotonic()
+        left = silent.recv(1000)
+
+    assert left == b"" or b" 4" in left[:20]
+    assert time.monotonic() - began < 35
+
+
+def test_a_public_address_without_tokens_is_refused(tmp_path):
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-m", "lapwing", "serve", "--host", "0.0.0.0", "--port", "0"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+    assert ended.returncode == 2
+    assert "lapwing token create" in ended.stderr
+
+
+def test_a_taken_port_names_the_next_free_one(tmp_path):
+    import subprocess
+    import sys
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "lapwing", "serve", "--port", str(port)]
+        ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+    assert ended.returncode == 2
+    assert f"port {port} is taken" in ended.stderr
+    assert "is free: --port" in ended.stderr
