@@ -57,7 +57,7 @@ def test_a_suite_that_waits_gets_many_workers(shop, started):
     assert shop.run("run", "--fast") == 0
 
     assert started[0][:3] == ["-n", "8", "--dist"]
-    assert started[0][-1] == "--durations=10"
+    assert started[0][-2:] == ["--durations=10", "--performance-skip-stress"]
     assert "by recorded times" in shop.err
 
 
@@ -66,7 +66,7 @@ def test_a_short_suite_stays_in_one_process(shop, started):
 
     shop.run("run", "--fast", "tests/unit")
 
-    assert started == [["--durations=10", "tests/unit"]]
+    assert started == [["--durations=10", "--performance-skip-stress", "tests/unit"]]
     assert "one process is as fast" in shop.err
 
 

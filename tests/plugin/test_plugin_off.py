@@ -28,6 +28,7 @@ def test_off_no_hook_runs_per_test(project):
         "pytest_load_initial_conftests",
         "pytest_configure",
         "pytest_collection_finish",
+        "pytest_plugin_registered",  # once per plugin
     }
     assert hooks <= once
     assert "pytest_configure" in hooks
@@ -58,5 +59,7 @@ def test_the_plugin_uses_public_names_of_pytest_only():
             and node.attr.startswith("_")
             and not node.attr.startswith("__")
             and not (isinstance(node.value, ast.Name) and node.value.id == "self")
+            # The schedulers of pytest-xdist are made to be extended in such methods.
+            and not (path.name == "scheduler.py" and ast.unparse(node.value) == "super()")
         }
         assert private <= {"_replace", "_asdict"}, path.name
