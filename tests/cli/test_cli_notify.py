@@ -1,6 +1,8 @@
 """`lapwing notify`: a real web server gets real messages; a channel that fails is said and tried again."""
 
 import json
+import subprocess
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -269,3 +271,13 @@ def test_a_machine_without_memory_is_told_after_the_run_that_saw_it(
     with_history.run("notify")
 
     assert hook.titles == ["shop: Little memory: 4.0% left (warning)"]
+
+
+@pytest.mark.slow_suite
+def test_several_at_once_tell_a_cause_once(told: Any, hook: Receiver) -> None:
+    command = [sys.executable, "-m", "lapwing", "notify"]
+    several = [subprocess.Popen(command, cwd=told.root, stdout=subprocess.DEVNULL) for _ in range(3)]
+
+    assert [each.wait() for each in several] == [0, 0, 0]
+
+    assert len(hook.got) == 1

@@ -16,6 +16,7 @@ from lapwing.model.notified import Delivery, Notified
 from lapwing.operations.alert_conditions import conditions_of
 from lapwing.report.render.message import messages
 from lapwing.store.alert_file import FILE_NAME, read_alert_book, write_alert_book
+from lapwing.store.held_file import held
 from lapwing.store.protocol import Store
 
 DESKTOP: Final = "desktop"
@@ -51,19 +52,20 @@ def notify(
     address before anything is sent, MissingExtraError without apprise where one is needed.
     """
     channels = open_channels(settings, environ)
-    path = alert_path(settings.root)
-    book = read_alert_book(path)
-    run_id, conditions = conditions_of(settings, store, name, book)
-    book, alerts = raise_alerts(book, conditions, run_id=run_id, now_ns=now_ns())
-    deliveries = []
-    for key, channel in channels.items():
-        due = (*book.waiting.get(key, ()), *alerts)
-        left = messages_left(book, key, per_hour=settings.alerts_per_hour, now_ns=now_ns())
-        delivery = _deliver(settings.project, channel, due, left, sleep)
-        deliveries.append(delivery)
-        book = after_sending(book, key, waiting=delivery.waiting, sent=delivery.messages, now_ns=now_ns())
     prepare_home(settings.root)
-    write_alert_book(path, book)
+    path = alert_path(settings.root)
+    deliveries = []
+    with held(path.with_suffix(".lock")):  # two at once would tell everything twice
+        book = read_alert_book(path)
+        run_id, conditions = conditions_of(settings, store, name, book)
+        book, alerts = raise_alerts(book, conditions, run_id=run_id, now_ns=now_ns())
+        for key, channel in channels.items():
+            due = (*book.waiting.get(key, ()), *alerts)
+            left = messages_left(book, key, per_hour=settings.alerts_per_hour, now_ns=now_ns())
+            delivery = _deliver(settings.project, channel, due, left, sleep)
+            deliveries.append(delivery)
+            book = after_sending(book, key, waiting=delivery.waiting, sent=delivery.messages, now_ns=now_ns())
+        write_alert_book(path, book)
     return Notified(
         run_id=run_id, alerts=alerts, open=tuple(book.open.values()), deliveries=tuple(deliveries)
     )
