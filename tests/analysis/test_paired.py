@@ -137,6 +137,7 @@ def test_the_looks_spend_no_more_than_the_error(pairs, most, error):
     assert looks[-1] == max(pairs, most)
 
 
+@pytest.mark.slow_suite
 def test_equal_code_is_called_changed_no_more_often_than_stated():
     """400 sequential comparisons; the bound is 1%, and 3 sigma over it would be 2.5%."""
     design = Design()

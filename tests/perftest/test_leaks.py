@@ -72,6 +72,16 @@ def test_cycles_that_are_collected_are_no_leak():
     assert not lapwing.memory_leak_test(cycle).leak_detected
 
 
+@pytest.fixture
+def untraced_threads():
+    """A tool for coverage keeps something of each thread that it traces."""
+    tool = threading.gettrace()
+    threading.settrace(None)
+    yield
+    threading.settrace(tool)
+
+
+@pytest.mark.usefixtures("untraced_threads")
 def test_threads_that_end_are_no_leak():
     def start():
         thread = threading.Thread(target=time.sleep, args=(0,))

@@ -176,6 +176,14 @@ def test_sleeps_of_trio_and_anyio_are_counted_under_either_name_of_the_argument(
     assert counted(counters, lambda: anyio.run(by_name, backend="asyncio"))["async_sleep"] == 2
 
 
+def test_sleeps_of_trio_are_counted_by_each_of_two_probes(probe, counters):
+    trio = pytest.importorskip("trio")
+    probe("sleep")
+    probe("sleep")
+
+    assert counted(counters, lambda: trio.run(trio.sleep, 0.001))["async_sleep"] == 2
+
+
 def test_sleeps_of_trio_and_anyio_are_put_back():
     trio, backend = pytest.importorskip("trio"), pytest.importorskip("anyio._backends._asyncio")
     before = trio.sleep, backend.sleep

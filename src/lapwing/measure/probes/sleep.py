@@ -27,6 +27,7 @@ class SleepProbe:
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
         self._patches: list[Patch] = []
+        self._asyncio_sleep: Any = None  # the counted one, which a package imported later takes as it is
         self._watch = ImportWatch(("asyncio", _ANYIO, "trio"), self._met)
 
     def install(self) -> None:
@@ -37,12 +38,12 @@ class SleepProbe:
     def _met(self, package: ModuleType) -> None:
         if package.__name__ != "asyncio":
             sleep = getattr(package, "sleep", None)
-            if sleep is not None and not hasattr(sleep, "__wrapped__"):
+            if sleep is not None and sleep is not self._asyncio_sleep:
                 self._patches.append(Patch(package, "sleep", _counted_async(sleep, self._counters)))
             return
         tasks = sys.modules.get("asyncio.tasks")
         if tasks is not None and getattr(package, "sleep", None) is getattr(tasks, "sleep", object()):
-            counted = _counted_async(tasks.sleep, self._counters)
+            self._asyncio_sleep = counted = _counted_async(tasks.sleep, self._counters)
             self._patches += [Patch(tasks, "sleep", counted), Patch(package, "sleep", counted)]
 
     def remove(self) -> None:
