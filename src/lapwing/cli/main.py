@@ -52,6 +52,7 @@ COMMANDS: Final = (
     "rename",
     "prune",
     "serve",
+    "mcp",
     "token",
     "push",
     "export",
