@@ -14,7 +14,7 @@ _FEWEST = 6  # values under which peers are not asked
 
 def lapwing(series: Series) -> list[list[int]]:
     from lapwing.analysis.change_points import series_changes
-    from lapwing.stats import arrays
+    from lapwing.stats.arrays import kernel_segments as arrays
 
     return [[step.at for step in change.steps] for change in series_changes(series, cutter=arrays)]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lapwing.analysis.change_points import series_change, series_changes
 from lapwing.model.change import Shape
-from lapwing.stats import arrays
+from lapwing.stats.arrays import kernel_segments as arrays
 
 
 def times(seed: int, *levels: float, each: int = 25, spread: float = 0.02) -> list[float]:

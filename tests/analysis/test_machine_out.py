@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from lapwing.analysis.columns import build_table, by_row
+from lapwing.analysis.columns import build_table, sorted_rows
 from lapwing.analysis.machine_factor import computing_shares, without_bursts, without_factors
 from lapwing.analysis.scheduling import cpu, quiet_wall, scheduling_of, wall, with_gc_everywhere
 from lapwing.analysis.spikes import Spikes, spikes_up
@@ -18,7 +18,7 @@ def test_a_table_has_the_subjects_of_both_sides_in_execution_order(tiny_suite):
     table = build_table([before], [other], wall)
 
     assert table.subjects == ("tests/test_0.py::t2", "tests/test_0.py::t0")
-    rows = by_row(table.judged, 2)
+    rows = sorted_rows(table.judged, 2)
     assert [math.exp(row[0]) for row in rows] == pytest.approx([other.wall_ns[0], other.wall_ns[2]])
 
 
@@ -32,7 +32,7 @@ def test_full_and_partial_tables_hold_the_same_values(suite):
 
     full, partial = build_table(before, after, wall), build_table([turned], after, wall)
 
-    assert by_row(full.baseline, 150) == [tuple(row) for row in by_row(partial.baseline, 150)]
+    assert sorted_rows(full.baseline, 150) == sorted_rows(partial.baseline, 150)
 
 
 def test_workers_have_stretches_of_their_own(tiny_suite):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lapwing.stats import arrays, kernel_segments
+from lapwing.stats import kernel_segments
+from lapwing.stats.arrays import kernel_segments as arrays
 from lapwing.stats.kernel_segments import PENALTY, RANK_WEIGHT, SHORTEST, kernel_width, place, segment
 from lapwing.stats.ranks import mid_ranks
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from lapwing.analysis.columns import Column, RawColumn, Table, build_table, by_row
+from lapwing.analysis.columns import Column, RawColumn, Table, build_table, sorted_rows
 from lapwing.analysis.machine_factor import without_bursts, without_factors
 from lapwing.analysis.scheduling import cpu, quiet_wall, wall, with_gc_everywhere
 from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry
@@ -119,11 +119,11 @@ def _levels(runs: Sequence[RunSamples], raw: RawColumn, min_tests: int) -> dict[
     subjects = dict.fromkeys(subject for run in runs for subject in run.subjects)
     table = build_table((), runs, raw, baseline_subjects=subjects)
     count = len(table.subjects)
-    rows = [sorted(row) for row in by_row(table.judged, count)]
+    rows = sorted_rows(table.judged, count)
     centers = [median_of_sorted(row) for row in rows]
     freed = rows
     if count >= min_tests and len(runs) > 1:
-        freed = [sorted(row) for row in by_row(_freed(table, centers), count)]
+        freed = sorted_rows(_freed(table, centers), count)
     return {
         subject: _Level(round(math.exp(center)), len(row), _spread(row))
         for subject, center, row in zip(table.subjects, centers, freed, strict=True)

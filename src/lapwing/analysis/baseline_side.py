@@ -89,8 +89,12 @@ def side_of_file(file: BaselineFile) -> BaselineSide:
 def wall_medians(runs: Iterable[RunSamples], wanted: Mapping[str, None]) -> dict[str, float]:
     """Median wall time in nanoseconds, as measured, of the tests in `wanted` that ran."""
     values: dict[str, list[int]] = {}
+    subjects: Sequence[str] = ()
+    places: list[tuple[int, str]] = []
     for run in runs:
-        for subject, value in zip(run.subjects, run.wall_ns, strict=True):
-            if subject in wanted:
-                values.setdefault(subject, []).append(value)
+        if run.subjects != subjects:
+            subjects = run.subjects
+            places = [(at, subject) for at, subject in enumerate(subjects) if subject in wanted]
+        for at, subject in places:
+            values.setdefault(subject, []).append(run.wall_ns[at])
     return {subject: median(row) or 0.0 for subject, row in values.items()}

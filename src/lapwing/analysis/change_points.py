@@ -32,7 +32,7 @@ FEWEST: Final = 2 * SHORTEST
 
 
 class Cutter(Protocol):
-    """Cuts many series: the modules `stats.kernel_segments` and, with numpy, `stats.arrays`."""
+    """Cuts many series: the modules `stats.kernel_segments` and, with numpy, its twin in `stats.arrays`."""
 
     def segment_all(self, series: Sequence[Sequence[float]], /) -> list[Segments]:
         """See `kernel_segments.segment_all`."""
@@ -55,7 +55,7 @@ def series_change(values: Sequence[float]) -> SeriesChange:
 def series_changes(
     series: Sequence[Sequence[float]], *, cutter: Cutter = kernel_segments
 ) -> list[SeriesChange]:
-    """`series_change` of each; the `cutter` may be `stats.arrays`, for many series."""
+    """`series_change` of each; the `cutter` may be the twin with numpy, for many series."""
     scaled = [_scaled(values) for values in series]
     all_logs = [logs for logs, _ in scaled]
     candidates = cutter.place_all(all_logs, [cut.starts for cut in cutter.segment_all(all_logs)])

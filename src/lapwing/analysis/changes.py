@@ -8,7 +8,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from lapwing.analysis.columns import Column, Table, by_row
+from lapwing.analysis.arithmetic import Arithmetic
+from lapwing.analysis.columns import Column, Table, sorted_rows
 from lapwing.analysis.evidence import Evidence, Sides, evidence_of, range_shown
 from lapwing.analysis.known_center import KnownCenter
 from lapwing.analysis.machine_factor import (
@@ -48,7 +49,7 @@ class Changes(Value):
     absorbed: list[float] | None  # ln: taken for a burst of the machine, of a single judged run
     is_small_suite: bool  # no machine factor could be estimated
     centers: list[float]  # ln of the median of the baseline as measured
-    before: list[Sequence[float]] | None  # ln of the baseline's values as measured; None for a file
+    before: list[Sequence[float]] | None  # ln of the baseline's values as measured, rising; None for a file
     known: list[KnownCenter] | None  # what a file knows instead
     computing: Sequence[float] | None  # share of each test's time that it computes; None if unknown
     values: Sequence[Sequence[float]]  # ln of the values after the change, rising, the machine taken out
@@ -65,7 +66,7 @@ class Changes(Value):
         if self.computing is not None and self.computing[row] > _MOSTLY:
             return False
         if self.before is not None:
-            low, high = range_shown(sorted(self.before[row]))
+            low, high = range_shown(self.before[row])
         else:
             assert self.known is not None
             low, high = self.known[row].shown()
@@ -96,10 +97,12 @@ def measure_changes(
     """
     count = len(table.subjects)
     known_rows = None if known is None else [known[subject] for subject in table.subjects]
-    measured = [median_of_sorted(sorted(row)) for row in by_row([*table.judged, *table.confirming], count)]
-    raw_before = by_row(table.baseline, count)
+    arithmetic = table.arithmetic
+    both = sorted_rows([*table.judged, *table.confirming], count, arithmetic)
+    measured = list(map(median_of_sorted, both))
+    raw_before: list[Sequence[float]] = [*sorted_rows(table.baseline, count, arithmetic)]
     if known_rows is None:
-        raw_centers = [median_of_sorted(sorted(row)) for row in raw_before]
+        raw_centers = list(map(median_of_sorted, raw_before))
     else:
         raw_centers = [test.center for test in known_rows]
     columns, confirming = [*table.baseline, *table.judged], list(table.confirming)
@@ -111,15 +114,15 @@ def measure_changes(
         computing = _computing(table.subjects, raw_centers, by_cpu) if by_cpu and by_cpu.subjects else None
         lonely = lonely_rows(raw_centers, thresholds.min_change_ns)
         shares = _scaled(computing, lonely, LONELY_SHARE, count)
-        columns = without_factors(columns, runs, raw_centers, shares, confirming)
+        columns = without_factors(columns, runs, raw_centers, shares, confirming, arithmetic)
         columns, confirming = columns[:full], columns[full:]
         # A center that is off by its factor is off in all runs alike, and falls out of the change.
         most = MOST_CPU_BURST if is_cpu else math.inf
         # A burst that short neighbors share has long passed when a lonely test has run.
         shares = _scaled(computing, lonely, 0.0, count)
-        adjusted = without_bursts(columns, runs, raw_centers, shares, most)
-        columns, absorbed = with_confirmed_bursts(adjusted, confirming)
-    sides = _sides(columns[:runs], columns[runs:], confirming, count, known_rows)
+        adjusted = without_bursts(columns, runs, raw_centers, shares, most, arithmetic)
+        columns, absorbed = with_confirmed_bursts(adjusted, confirming, arithmetic)
+    sides = _sides(columns[:runs], columns[runs:], confirming, count, known_rows, arithmetic)
     changes = [
         median_of_sorted(after) - center for after, center in zip(sides.after, sides.centers, strict=True)
     ]
@@ -174,11 +177,12 @@ def _sides(
     confirming: Sequence[Column],
     count: int,
     known: list[KnownCenter] | None,
+    arithmetic: Arithmetic,
 ) -> Sides:
-    after: list[Sequence[float]] = [sorted(row) for row in by_row([*judged, *confirming], count)]
-    again: list[Sequence[float]] = [sorted(row) for row in by_row(confirming, count)] if confirming else []
+    after: list[Sequence[float]] = [*sorted_rows([*judged, *confirming], count, arithmetic)]
+    again: list[Sequence[float]] = [*sorted_rows(confirming, count, arithmetic)] if confirming else []
     if known is not None:
         centers = [test.center for test in known]
         return Sides(None, after, centers, [test.runs for test in known], known, again)
-    before: list[Sequence[float]] = [sorted(row) for row in by_row(baseline, count)]
+    before: list[Sequence[float]] = [*sorted_rows(baseline, count, arithmetic)]
     return Sides(before, after, list(map(median_of_sorted, before)), list(map(len, before)), None, again)

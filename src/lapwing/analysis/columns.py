@@ -1,15 +1,16 @@
 """Runs laid side by side: one metric of the tests that both sides measured, on the log scale.
 
 Everything is kept column-wise, a list per run, because ten thousand tests in twenty runs are
-compared at the end of a test run, in pure Python.
+compared at the end of a test run, in pure Python; what computes with large tables is numpy where it is there.
 """
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from lapwing.analysis.arithmetic import Arithmetic
 from lapwing.model.series import RunSamples
 from lapwing.model.value import Value
+from lapwing.stats import columns as lists
 
 SHORTEST_NS: Final = 1_000
 """Shorter times are taken as a microsecond: below it clocks, not tests, are compared."""
@@ -22,7 +23,7 @@ class Column(Value):
     """One metric of one run: the subjects it measured, in execution order."""
 
     rows: Sequence[int]  # row of each subject; the same `range` object in all columns of a full table
-    logs: list[float]  # ln of the value, beside `rows`
+    logs: Sequence[float]  # ln of the value, beside `rows`
     stops: tuple[int, ...]  # where each worker's stretch ends
 
 
@@ -33,6 +34,7 @@ class Table(Value):
     baseline: list[Column]  # empty where the baseline is no runs but a file
     judged: list[Column]
     confirming: Sequence[Column] = ()  # of runs of single tests, made after the judged ones
+    arithmetic: Arithmetic = lists  # what its columns were made with
 
 
 def build_table(
@@ -42,6 +44,7 @@ def build_table(
     *,
     baseline_subjects: Iterable[str] | None = None,
     confirming: Sequence[RunSamples] = (),
+    arithmetic: Arithmetic = lists,
 ) -> Table:
     """The table of the metric that `raw` reads from a run.
 
@@ -49,14 +52,14 @@ def build_table(
     is known otherwise, and only the judged runs get columns. Of `confirming` runs count the subjects
     that have a row.
     """
-    table = _table_of_sides(baseline, judged, raw, baseline_subjects)
+    table = _table_of_sides(baseline, judged, raw, baseline_subjects, arithmetic)
     if not confirming:
         return table
     row_of = {subject: row for row, subject in enumerate(table.subjects)}
     columns = [raw(run) for run in confirming]
     return table._replace(
         confirming=[
-            _partial(run, column, _measured(run, column), row_of)
+            _partial(run, column, _measured(run, column), row_of, arithmetic)
             for run, column in zip(confirming, columns, strict=True)
         ]
     )
@@ -67,6 +70,7 @@ def _table_of_sides(
     judged: Sequence[RunSamples],
     raw: RawColumn,
     baseline_subjects: Iterable[str] | None,
+    arithmetic: Arithmetic,
 ) -> Table:
     runs = [*baseline, *judged]
     columns = [raw(run) for run in runs]
@@ -77,10 +81,10 @@ def _table_of_sides(
     ):
         rows: Sequence[int] = range(len(first))
         made = [
-            Column(rows=rows, logs=_logs(column), stops=_stops(run.workers))
+            Column(rows=rows, logs=arithmetic.logs(column, SHORTEST_NS), stops=_stops(run.workers))
             for run, column in zip(runs, columns, strict=True)
         ]
-        return Table(first, made[: len(baseline)], made[len(baseline) :])
+        return Table(first, made[: len(baseline)], made[len(baseline) :], arithmetic=arithmetic)
     measured = [_measured(run, column) for run, column in zip(runs, columns, strict=True)]
     shown = set(baseline_subjects if baseline_subjects is not None else ())
     for run, places in zip(baseline, measured, strict=False):
@@ -92,38 +96,15 @@ def _table_of_sides(
             if subject in shown and subject not in row_of:
                 row_of[subject] = len(row_of)
     made = [
-        _partial(run, column, places, row_of)
+        _partial(run, column, places, row_of, arithmetic)
         for run, column, places in zip(runs, columns, measured, strict=True)
     ]
-    return Table(tuple(row_of), made[: len(baseline)], made[len(baseline) :])
+    return Table(tuple(row_of), made[: len(baseline)], made[len(baseline) :], arithmetic=arithmetic)
 
 
-def by_row(columns: Sequence[Column], count: int) -> list[Sequence[float]]:
-    """The values of each row over `columns`, runs in their order; a row may be empty."""
-    if columns and all(len(column.rows) == count and _is_whole(column) for column in columns):
-        return list(zip(*[column.logs for column in columns], strict=True))
-    rows: list[list[float]] = [[] for _ in range(count)]
-    for column in columns:
-        for row, value in zip(column.rows, column.logs, strict=True):
-            rows[row].append(value)
-    return list(rows)
-
-
-def values_at(column: Column, values: Sequence[float]) -> Callable[[int], float | None]:
-    """A lookup by row into `values`, which stand beside the column's rows."""
-    if _is_whole(column):
-        return values.__getitem__
-    return dict(zip(column.rows, values, strict=True)).get
-
-
-def _is_whole(column: Column) -> bool:
-    return isinstance(column.rows, range)
-
-
-def _logs(values: Raw) -> list[float]:
-    if min(values, default=SHORTEST_NS) < SHORTEST_NS:  # type: ignore[type-var, operator]
-        return [math.log(value) if value > SHORTEST_NS else math.log(SHORTEST_NS) for value in values]  # type: ignore[operator, arg-type]
-    return list(map(math.log, values))  # type: ignore[arg-type]
+def sorted_rows(columns: Sequence[Column], count: int, arithmetic: Arithmetic = lists) -> list[list[float]]:
+    """The values of each row over `columns`, rising; a row may be empty."""
+    return arithmetic.sorted_rows([(column.rows, column.logs) for column in columns], count)
 
 
 def _stops(workers: Sequence[str]) -> tuple[int, ...]:
@@ -139,10 +120,12 @@ def _measured(run: RunSamples, column: Raw) -> Sequence[int]:
     return [place for place, value in enumerate(column) if value is not None]
 
 
-def _partial(run: RunSamples, column: Raw, places: Sequence[int], row_of: dict[str, int]) -> Column:
+def _partial(
+    run: RunSamples, column: Raw, places: Sequence[int], row_of: dict[str, int], arithmetic: Arithmetic
+) -> Column:
     kept = [place for place in places if run.subjects[place] in row_of]
     return Column(
-        rows=[row_of[run.subjects[place]] for place in kept],
-        logs=_logs([column[place] for place in kept]),
+        rows=arithmetic.places([row_of[run.subjects[place]] for place in kept]),
+        logs=arithmetic.logs([column[place] for place in kept], SHORTEST_NS),
         stops=_stops([run.workers[place] for place in kept]),
     )

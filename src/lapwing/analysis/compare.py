@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from lapwing.analysis.arithmetic import Arithmetic, arithmetic_for
 from lapwing.analysis.baseline_side import BaselineSide, side_of_file, side_of_runs
 from lapwing.analysis.changes import Changes, measure_changes
 from lapwing.analysis.columns import SHORTEST_NS, build_table
@@ -34,6 +35,7 @@ def compare_runs(
     same_machine_class: bool = True,
     baseline_why: str = "",
     confirming: Sequence[RunSamples] = (),
+    arithmetic: Arithmetic | None = None,
 ) -> RunComparison:
     """The judged runs against the baseline's runs, for every test on both sides.
 
@@ -44,6 +46,7 @@ def compare_runs(
     floor. Runs of another machine class are capped at `cannot_tell`, the slower tests worth a look.
     Without runs on a side there is nothing to compare: `cannot_tell`. `confirming` are runs of a few
     of the tests, made after the judged runs: more values of these tests (see `confirm`).
+    `arithmetic` is what computes; None: numpy where it is there and there is much to compute.
     """
     baseline, judged, confirming = with_gc_everywhere(baseline, judged, confirming)
     return _compare(
@@ -53,6 +56,7 @@ def compare_runs(
         same_machine_class=same_machine_class,
         baseline_why=baseline_why,
         confirming=confirming,
+        arithmetic=arithmetic,
     )
 
 
@@ -63,6 +67,7 @@ def compare_with_baseline_file(
     *,
     same_machine_class: bool = True,
     confirming: Sequence[RunSamples] = (),
+    arithmetic: Arithmetic | None = None,
 ) -> RunComparison:
     """The judged runs against a baseline file: the same method, from medians and spreads.
 
@@ -77,6 +82,7 @@ def compare_with_baseline_file(
         same_machine_class=same_machine_class,
         baseline_why=f"the baseline file of {baseline.date}",
         confirming=confirming,
+        arithmetic=arithmetic,
     )
 
 
@@ -88,6 +94,7 @@ def _compare(
     same_machine_class: bool,
     baseline_why: str,
     confirming: Sequence[RunSamples],
+    arithmetic: Arithmetic | None,
 ) -> RunComparison:
     new, gone = _new_and_gone(baseline, judged)
     empty = RunComparison(
@@ -105,8 +112,10 @@ def _compare(
         return empty._replace(reason="there is no run to compare" if not judged else "there is no baseline")
     limits = limits_for(thresholds, judged)
     loosest = limits.loosest()
-    by_cpu = _measure(baseline, judged, confirming, CPU, loosest)
-    by_wall = _measure(baseline, judged, confirming, WALL, loosest, by_cpu)
+    if arithmetic is None:
+        arithmetic = arithmetic_for(sum([len(run.subjects) for run in [*baseline.runs, *judged]]))
+    by_cpu = _measure(baseline, judged, confirming, CPU, loosest, arithmetic)
+    by_wall = _measure(baseline, judged, confirming, WALL, loosest, arithmetic, by_cpu)
     if not by_wall.subjects:
         return empty._replace(reason="no test ran on both sides")
     factors = suite_factors(baseline, judged, by_wall, by_cpu, thresholds.min_change_ns)
@@ -137,11 +146,17 @@ def _measure(
     confirming: Sequence[RunSamples],
     metric: Metric,
     thresholds: ChangeThresholds,
+    arithmetic: Arithmetic,
     by_cpu: Changes | None = None,
 ) -> Changes:
     known = baseline.known_centers(metric)
     table = build_table(
-        baseline.runs, judged, baseline.column(metric), baseline_subjects=known, confirming=confirming
+        baseline.runs,
+        judged,
+        baseline.column(metric),
+        baseline_subjects=known,
+        confirming=confirming,
+        arithmetic=arithmetic,
     )
     return measure_changes(table, thresholds, known=known, by_cpu=by_cpu, is_cpu=metric.name == CPU.name)
 

@@ -8,14 +8,16 @@ the order of execution, where a burst of other work hits neighbors alike.
 import math
 from collections.abc import Sequence
 from heapq import nlargest
-from operator import mul, sub
+from itertools import pairwise
+from operator import sub
 from typing import Final
 
-from lapwing.analysis.columns import Column, by_row, values_at
+from lapwing.analysis.arithmetic import Arithmetic
+from lapwing.analysis.columns import Column, sorted_rows
 from lapwing.model.value import Value
+from lapwing.stats import columns as lists
 from lapwing.stats.median import median_of_sorted
 from lapwing.stats.median_trend import MedianTrend
-from lapwing.stats.running_median import running_median
 
 FACTOR_WINDOW: Final = 25
 """Tests in the window at the long end. On real suites 15 alarmed more, 50 found less."""
@@ -74,6 +76,7 @@ def without_factors(
     centers: Sequence[float],
     computing: Sequence[float] | None = None,
     confirming: Sequence[Column] = (),
+    arithmetic: Arithmetic = lists,
 ) -> list[Column]:
     """`columns` less each run's shift as a function of duration, `centers` the ln of durations.
 
@@ -83,11 +86,12 @@ def without_factors(
     `computing_shares`); None is 1 throughout. `confirming` columns follow in the answer: they hold too few
     tests to show a shift, and are freed of that of the median judged run.
     """
-    trend = MedianTrend.over(centers, FACTOR_WINDOW)
+    trend, count = MedianTrend.over(centers, FACTOR_WINDOW), len(centers)
+    levels = arithmetic.vector(centers)
     tables = []
     for column in columns:
-        residuals = list(map(sub, column.logs, map(centers.__getitem__, column.rows)))
-        tables.append(trend.table(trend.levels(values_at(column, residuals))))
+        residuals = arithmetic.less(column.logs, arithmetic.at(levels, column.rows))
+        tables.append(trend.table(trend.levels(arithmetic.lookup(column.rows, residuals, count))))
     if baseline_runs:
         middle = [median_of_sorted(sorted(cell)) for cell in zip(*tables[:baseline_runs], strict=True)]
         tables = [list(map(sub, table, middle)) for table in tables]
@@ -95,12 +99,15 @@ def without_factors(
         columns = [*columns, *confirming]
         judged = [median_of_sorted(sorted(cell)) for cell in zip(*tables[baseline_runs:], strict=True)]
         tables += [judged] * len(confirming)
-    cells = trend.cells
+    cells, shares = (
+        arithmetic.places(trend.cells),
+        None if computing is None else arithmetic.vector(computing),
+    )
     adjusted = []
     for column, table in zip(columns, tables, strict=True):
-        own = cells if isinstance(column.rows, range) else map(cells.__getitem__, column.rows)
-        shifts = _scaled(column, list(map(table.__getitem__, own)), computing)
-        adjusted.append(column._replace(logs=list(map(sub, column.logs, shifts))))
+        by_row = arithmetic.at(arithmetic.vector(table), cells)
+        shifts = _scaled(column, arithmetic.at(by_row, column.rows), shares, arithmetic)
+        adjusted.append(column._replace(logs=arithmetic.less(column.logs, shifts)))
     return adjusted
 
 
@@ -110,6 +117,7 @@ def without_bursts(
     centers: Sequence[float],
     computing: Sequence[float] | None = None,
     most: float = math.inf,
+    arithmetic: Arithmetic = lists,
 ) -> Adjusted:
     """`columns` less a running median of residuals over neighbors in execution order, per worker.
 
@@ -118,29 +126,35 @@ def without_bursts(
     tests share has changed. Of a single judged run this cannot be told; its shifts are taken
     out, up to `most` (ln), and given back as `absorbed`. `computing` as in `without_factors`.
     """
-    shifts = [_scaled(column, _local_shifts(column, centers), computing) for column in columns]
+    levels, shares = arithmetic.vector(centers), None if computing is None else arithmetic.vector(computing)
+    shifts = [
+        _scaled(column, _local_shifts(column, levels, arithmetic), shares, arithmetic) for column in columns
+    ]
     judged = columns[baseline_runs:]
     absorbed: list[float] | None = None
     if len(judged) == 1:
         absorbed = [0.0] * len(centers)
-        shifts[-1] = [min(shift, most) for shift in shifts[-1]]
-        for row, shift in zip(judged[0].rows, shifts[-1], strict=True):
+        taken = [min(shift, most) for shift in arithmetic.plain(shifts[-1])]
+        for row, shift in zip(judged[0].rows, taken, strict=True):
             absorbed[row] = shift
+        shifts[-1] = arithmetic.vector(taken)
     else:
         beside = [
             column._replace(logs=shift) for column, shift in zip(judged, shifts[baseline_runs:], strict=True)
         ]
-        shared = [_shared(row) for row in by_row(beside, len(centers))]
+        shared = arithmetic.vector([_shared(row) for row in sorted_rows(beside, len(centers), arithmetic)])
         for index, column in enumerate(judged, start=baseline_runs):
-            shifts[index] = list(map(sub, shifts[index], map(shared.__getitem__, column.rows)))
+            shifts[index] = arithmetic.less(shifts[index], arithmetic.at(shared, column.rows))
     freed = [
-        column._replace(logs=list(map(sub, column.logs, shift)))
+        column._replace(logs=arithmetic.less(column.logs, shift))
         for column, shift in zip(columns, shifts, strict=True)
     ]
     return Adjusted(columns=freed, absorbed=absorbed)
 
 
-def with_confirmed_bursts(adjusted: Adjusted, confirming: Sequence[Column]) -> Adjusted:
+def with_confirmed_bursts(
+    adjusted: Adjusted, confirming: Sequence[Column], arithmetic: Arithmetic = lists
+) -> Adjusted:
     """Gives back what was taken for a burst of a single judged run as far as `confirming` runs show it, too.
 
     They were made at another time: what their median lies above the freed value by is the test's own.
@@ -148,15 +162,17 @@ def with_confirmed_bursts(adjusted: Adjusted, confirming: Sequence[Column]) -> A
     if adjusted.absorbed is None or not confirming:
         return adjusted
     absorbed, judged = adjusted.absorbed.copy(), adjusted.columns[-1]
-    again = by_row(confirming, len(absorbed))
-    logs = judged.logs.copy()
+    again = sorted_rows(confirming, len(absorbed), arithmetic)
+    logs = arithmetic.plain(judged.logs)
     for place, row in enumerate(judged.rows):
         if again[row] and absorbed[row] > 0:
-            shown = median_of_sorted(sorted(again[row])) - logs[place]
+            shown = median_of_sorted(again[row]) - logs[place]
             back = min(max(shown, 0.0), absorbed[row])
             logs[place] += back
             absorbed[row] -= back
-    return Adjusted(columns=[*adjusted.columns[:-1], judged._replace(logs=logs)], absorbed=absorbed)
+    return Adjusted(
+        columns=[*adjusted.columns[:-1], judged._replace(logs=arithmetic.vector(logs))], absorbed=absorbed
+    )
 
 
 def weight(duration_ns: float, floor_ns: float) -> float:
@@ -167,27 +183,24 @@ def weight(duration_ns: float, floor_ns: float) -> float:
     return math.log1p(duration_ns / max(floor_ns, 1))
 
 
-def _scaled(column: Column, shifts: list[float], computing: Sequence[float] | None) -> list[float]:
-    if computing is None:
-        return shifts
-    own = computing if isinstance(column.rows, range) else map(computing.__getitem__, column.rows)
-    return list(map(mul, shifts, own))
+def _scaled(
+    column: Column, shifts: Sequence[float], computing: Sequence[float] | None, arithmetic: Arithmetic
+) -> Sequence[float]:
+    return shifts if computing is None else arithmetic.times(shifts, arithmetic.at(computing, column.rows))
 
 
-def _local_shifts(column: Column, centers: Sequence[float]) -> list[float]:
-    residuals = list(map(sub, column.logs, map(centers.__getitem__, column.rows)))
-    if len(column.stops) == 1:
-        return running_median(residuals, NEIGHBORS, _SHARED_BLOCK)
-    shifts: list[float] = []
-    start = 0
-    for stop in column.stops:
-        shifts += running_median(residuals[start:stop], NEIGHBORS, _SHARED_BLOCK)
-        start = stop
-    return shifts
+def _local_shifts(column: Column, centers: Sequence[float], arithmetic: Arithmetic) -> Sequence[float]:
+    residuals = arithmetic.less(column.logs, arithmetic.at(centers, column.rows))
+    return arithmetic.joined(
+        [
+            arithmetic.running_median(residuals[start:stop], NEIGHBORS, _SHARED_BLOCK)
+            for start, stop in pairwise([0, *column.stops])
+        ]
+    )
 
 
-def _shared(shifts: Sequence[float]) -> float:
-    if len(shifts) < 2:
+def _shared(rising: Sequence[float]) -> float:
+    if len(rising) < 2:
         return 0.0
-    low, high = min(shifts), max(shifts)
+    low, high = rising[0], rising[-1]
     return low if low > 0 else high if high < 0 else 0.0

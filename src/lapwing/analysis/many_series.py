@@ -23,7 +23,7 @@ def most_series() -> int | None:
 
 def _arrays() -> Cutter | None:
     try:
-        from lapwing.stats import arrays
+        from lapwing.stats.arrays import kernel_segments as arrays
     except ImportError:
         return None
     return arrays

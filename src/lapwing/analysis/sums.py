@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from lapwing.analysis.columns import Column, Table, build_table, by_row
+from lapwing.analysis.columns import Column, Table, build_table, sorted_rows
 from lapwing.analysis.gates import CLEAR_ERRORS, SUSPECT_Q, severity_of
 from lapwing.analysis.limits import Limits
 from lapwing.analysis.machine_factor import computing_shares, without_factors
@@ -92,8 +92,8 @@ def compare_sums(
 def _cpu_centers(baseline: Sequence[RunSamples], judged: Sequence[RunSamples]) -> dict[str, float]:
     """ln of the CPU time of each subject that has one, from a few runs: a share need not be exact."""
     table = build_table(baseline[:_RUNS_OF_SHARE], judged[:1], cpu)
-    rows = by_row(table.baseline, len(table.subjects))
-    return {subject: median_of_sorted(sorted(row)) for subject, row in zip(table.subjects, rows, strict=True)}
+    rows = sorted_rows(table.baseline, len(table.subjects))
+    return {subject: median_of_sorted(row) for subject, row in zip(table.subjects, rows, strict=True)}
 
 
 def _groups(
@@ -106,7 +106,7 @@ def _groups(
     count, runs = len(table.subjects), len(table.baseline)
     columns = [*table.baseline, *table.judged]
     if not is_small:
-        centers = [median_of_sorted(sorted(row)) for row in by_row(table.baseline, count)]
+        centers = [median_of_sorted(row) for row in sorted_rows(table.baseline, count)]
         computing = computing_shares(centers, list(map(cpu_of.get, table.subjects))) if cpu_of else None
         columns = without_factors(columns, runs, centers, computing)
     early = _filled(columns[:runs], count)
@@ -135,7 +135,7 @@ def _groups(
 
 def _filled(columns: Sequence[Column], count: int) -> list[list[float]]:
     """Per run the values (ns) of all rows, a missing one filled with the row's median."""
-    medians = [math.exp(median_of_sorted(sorted(row))) for row in by_row(columns, count)]
+    medians = [math.exp(median_of_sorted(row)) for row in sorted_rows(columns, count)]
     filled = []
     for column in columns:
         values = medians.copy()

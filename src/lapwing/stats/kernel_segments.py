@@ -1,6 +1,6 @@
 """Cutting a series into stretches of one distribution each, by a kernel: candidates for steps.
 
-`arrays.py` has a twin with numpy for many series at once; both give the same answer.
+`arrays` has a twin with numpy for many series at once; both give the same answer.
 """
 
 import math
@@ -41,12 +41,12 @@ class Segments(NamedTuple):
 
 
 def segment_all(series: Sequence[Sequence[float]]) -> list[Segments]:
-    """Each series cut by itself; the signature that `arrays.segment_all` shares."""
+    """Each series cut by itself; the signature that its twin in `arrays` shares."""
     return [segment(values) for values in series]
 
 
 def place_all(series: Sequence[Sequence[float]], cuts: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
-    """The cuts of each series placed by `place`; the signature that `arrays.place_all` shares."""
+    """The cuts of each series placed by `place`; the signature that its twin in `arrays` shares."""
     return [place(values, own) for values, own in zip(series, cuts, strict=True)]
 
 

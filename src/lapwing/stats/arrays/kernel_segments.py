@@ -1,4 +1,4 @@
-"""Twins with numpy of what is slow in pure Python for many series. The extra `analysis` has it."""
+"""Cutting many series at once by a kernel: the twin of `stats.kernel_segments` with numpy."""
 
 import math
 from collections.abc import Sequence
