@@ -532,3 +532,17 @@ def test_one_long_test_does_not_speak_for_the_machine(long_alone):
     compared = compare_runs(long_alone.runs(10), long_alone.runs(3, slower=3.0))
 
     assert compared.machine_factor == pytest.approx(1, abs=0.2)
+
+
+def test_a_suite_of_wildly_different_spreads_has_an_answer(suite):
+    calm = suite.runs(1)[0]
+    runs = []
+    for loud in (1, 40, 1, 40, 40, 3_000):
+        values = tuple(value * (loud if at % 2 else 1) for at, value in enumerate(calm.wall_ns))
+        runs.append(calm._replace(wall_ns=values, cpu_ns=values))
+
+    compared = compare_runs(runs[:4], runs[4:])
+
+    floors = [one.noise_floor for one in compared.comparisons if one.noise_floor is not None]
+    assert floors
+    assert max(floors) <= 1e6

@@ -29,6 +29,7 @@ INTERVAL: Final = 0.95
 _WORTH_TESTING: Final = 0.5  # share of threshold and floor under which a change gets no p: no gate lets it by
 _UNKNOWN_MACHINE_SD: Final = 0.25  # ln; a suite of one test says nothing about its machine
 _LEAST_MACHINE_SD: Final = 0.05
+_WIDEST: Final = math.log(1e6)  # by a freedom near zero the quantiles of t have no bound
 _LEAST_SHARE: Final = 0.01  # with a threshold of zero every duration would count alike, and none would
 
 
@@ -38,7 +39,7 @@ class Evidence(Value):
     p: float  # one-sided, in the direction of the change
     q: float  # among regressions or among improvements
     standard_error: float  # of the change, ln
-    margin: float  # half of the 95% interval, ln
+    margin: float  # half of the 95% interval, ln, at most a factor of a million
     least: float  # smallest change, ln, that would have been called
     is_outside: bool  # the judged values lie outside what the baseline has shown
     runs: int  # of the baseline
@@ -161,8 +162,8 @@ def evidence_of(
             p=test.p,
             q=q_values[test.row],
             standard_error=test.error,
-            margin=quantiles[test.freedom][0] * test.error,
-            least=max(quantiles[test.freedom][1] * test.error, math.log1p(thresholds.warning)),
+            margin=min(quantiles[test.freedom][0] * test.error, _WIDEST),
+            least=max(min(quantiles[test.freedom][1] * test.error, _WIDEST), math.log1p(thresholds.warning)),
             is_outside=_is_outside(sides, test.row, changes[test.row]),
             runs=sides.counts[test.row],
             is_few_runs=test.is_few_runs,
