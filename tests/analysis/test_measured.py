@@ -58,6 +58,43 @@ def test_a_third_more_says_nothing_where_the_benchmark_moves_as_much_by_itself()
     assert compared.verdict in (UNCHANGED, CANNOT_TELL)
 
 
+@pytest.mark.parametrize("metric", ["wall", "cpu"])
+def test_a_time_taken_once_in_one_run_before_is_not_judged_by_its_double(metric):
+    before, after = (
+        BenchmarkRecord("sum", "a.py::t", "lapwing", "ns", (value,), metric=metric) for value in (50.0, 110.0)
+    )
+
+    (compared,) = judged([(before,)], after)
+
+    assert compared.verdict in (UNCHANGED, CANNOT_TELL)
+
+
+@pytest.mark.parametrize(
+    ("metric", "other"), [("latency p95", 3.0), ("achieved", 0.5), ("highest held", 0.5)]
+)
+def test_a_load_on_a_busy_machine_is_not_judged_by_one_run_before(metric, other):
+    unit = "ns" if metric == "latency p95" else "per second"
+    before, after = (
+        BenchmarkRecord(
+            "load", "a.py::t", "lapwing", unit, (value,), metric=metric, higher_is_better=unit != "ns"
+        )
+        for value in (1000.0, 1000.0 * other)
+    )
+
+    (compared,) = judged([(before,)], after)
+
+    assert compared.verdict in (UNCHANGED, CANNOT_TELL)
+
+
+def test_processor_time_of_a_benchmark_that_waits_as_long_as_before_is_no_regression():
+    before = [(record(1e8, seed=at), record(4e4, "cpu", seed=at)) for at in range(5)]
+
+    found = {each.metric: each for each in judged(before, record(1e8), record(8e4, "cpu"))}
+
+    assert found["measured:cpu:sum"].verdict is CANNOT_TELL
+    assert found["measured:wall:sum"].verdict is UNCHANGED
+
+
 def test_a_halved_benchmark_is_improved():
     (compared,) = judged(history(10), record(0.5e6))
 

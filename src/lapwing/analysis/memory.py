@@ -17,6 +17,8 @@ _COLUMNS: Final[tuple[tuple[Metric, Callable[[RunSamples], Sequence[int | None]]
     (DELTA, lambda run: run.delta_bytes),
 )
 
+_LEAST_RUNS: Final = 2
+
 
 def compare_memory(
     baseline: Sequence[RunSamples], judged: Sequence[RunSamples], limits: Limits
@@ -88,7 +90,8 @@ def _judge(
 ) -> Judged:
     """Large, and outside what the baseline has shown but for one bad run of five or more.
 
-    With fewer baseline runs it must also be over the critical threshold.
+    With fewer baseline runs it must also be over the critical threshold, and one alone cannot tell: what a
+    test adds to its process hangs on what tests before it, with several workers others each time, have left.
     """
     if abs(change) <= thresholds.min_change_bytes:
         return UNCHANGED
@@ -99,7 +102,8 @@ def _judge(
     is_outside = after[0] > before[-1 - spared] if is_more else after[-1] < before[spared]
     if not is_outside:
         return Judged(ChangeVerdict.UNCHANGED, reason="within what the baseline has shown")
-    if len(before) < thresholds.min_runs and max(ratio, 1 / max(ratio, 1e-9)) <= 1 + thresholds.critical:
+    is_large = max(ratio, 1 / max(ratio, 1e-9)) > 1 + thresholds.critical
+    if len(before) < thresholds.min_runs and not (is_large and len(before) >= _LEAST_RUNS):
         if not is_more:
             return Judged(ChangeVerdict.UNCHANGED, reason="less, but of too few baseline runs to tell")
         return Judged(
