@@ -41,6 +41,13 @@ class InboxItem(Value):
     note: ItemNote = ItemNote()
 
 
+class Regressions(Value):
+    """What the newest run shows, before anybody has said anything of it."""
+
+    run_id: str = ""
+    items: tuple[InboxItem, ...] = ()  # the most time lost first
+
+
 class Inbox(Value):
     """All regressions of the newest run, and those that are over."""
 

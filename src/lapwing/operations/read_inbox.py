@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from typing import Final
 
 from lapwing.config.settings import Settings
 from lapwing.errors import ConfigurationError
 from lapwing.measure.clock import CLOCKS
 from lapwing.model.comparison import ChangeVerdict, RunComparison
-from lapwing.model.inbox import Inbox, InboxItem, ItemNote, ItemState
+from lapwing.model.inbox import Inbox, InboxItem, ItemNote, ItemState, Regressions
 from lapwing.model.metric import WALL
 from lapwing.model.run import Run
 from lapwing.model.state_change import StateChange
@@ -20,22 +19,28 @@ SETTABLE: Final = tuple(state for state in ItemState if state not in (ItemState.
 """States that somebody may give an item."""
 
 
-def read_inbox(settings: Settings, store: Store) -> Inbox:
-    """The inbox of the settings' project: the newest complete run against its baseline."""
+def find_regressions(settings: Settings, store: Store) -> Regressions:
+    """What the newest complete run of the settings' project shows against its baseline."""
     digests = store.runs(RunQuery(project=settings.project, is_complete=True, limit=1))
     if not digests:
-        return Inbox()
+        return Regressions()
     run = digests[0].run
     judgment = judge_run(settings, store, [run])
-    notes = _notes(store, settings.project)
-    items = [] if judgment is None else _items(judgment, run, notes)
+    return Regressions(run.run_id, () if judgment is None else tuple(_items(judgment, run)))
+
+
+def read_inbox(project: str, store: Store, regressions: Regressions) -> Inbox:
+    """The inbox of `project`: its regressions with what was said of them."""
+    notes = _notes(store, project)
+    now = CLOCKS.epoch()
+    items = tuple(item._replace(note=_note(notes.get(_name(item.nodeid)), now)) for item in regressions.items)
     open_tests = {item.nodeid for item in items}
     fixed = [
         note._replace(state=ItemState.FIXED)
         for note in notes.values()
         if note.nodeid not in open_tests and note.state in (ItemState.ACKNOWLEDGED, ItemState.INVESTIGATING)
     ]
-    return Inbox(run.run_id, tuple(items), tuple(sorted(fixed, key=lambda note: -note.at_ns)))
+    return Inbox(regressions.run_id, items, tuple(sorted(fixed, key=lambda note: -note.at_ns)))
 
 
 def set_state(
@@ -53,15 +58,17 @@ def set_state(
     )
 
 
-def _items(judgment: RunComparison, run: Run, notes: Mapping[str, ItemNote]) -> list[InboxItem]:
-    now = CLOCKS.epoch()
+def _note(note: ItemNote | None, now_ns: int) -> ItemNote:
+    if note is None or (note.state == ItemState.MUTED and note.until_ns <= now_ns):
+        return ItemNote()
+    return note
+
+
+def _items(judgment: RunComparison, run: Run) -> list[InboxItem]:
     items = []
     for each in judgment.comparisons:
         if each.verdict != ChangeVerdict.REGRESSED or each.metric != WALL.name:
             continue
-        note = notes.get(_name(each.nodeid), ItemNote())
-        if note.state == ItemState.MUTED and note.until_ns <= now:
-            note = ItemNote()
         items.append(
             InboxItem(
                 nodeid=each.nodeid,
@@ -71,7 +78,6 @@ def _items(judgment: RunComparison, run: Run, notes: Mapping[str, ItemNote]) -> 
                 severity=each.severity.value,
                 cause=_cause(judgment, run),
                 reason=each.reason,
-                note=note,
             )
         )
     return sorted(items, key=lambda item: -(item.after_ns - item.before_ns))

@@ -4,12 +4,11 @@ from typing import Final
 
 from lapwing.analysis.run_why import run_why
 from lapwing.analysis.window import median_and_p95
-from lapwing.config.settings import Settings
 from lapwing.measure.clock import CLOCKS
+from lapwing.model.inbox import Inbox
 from lapwing.model.overview import Overview, SuitePoint
 from lapwing.model.record import FAILURES
 from lapwing.model.test_board import TestBoard
-from lapwing.operations.read_inbox import read_inbox
 from lapwing.store.protocol import RunDigest, RunQuery, Store
 from lapwing.units import NS_PER_S
 
@@ -19,10 +18,11 @@ _SHARE: Final = 0.5  # of the largest run's tests that a run must have to be of 
 _ROWS: Final = 10
 
 
-def read_overview(settings: Settings, store: Store, board: TestBoard) -> Overview:
-    """The settings' project at a glance; `board` is how its tests stand."""
+def read_overview(
+    project: str, store: Store, board: TestBoard, inbox: Inbox, where: tuple[tuple[str, int], ...]
+) -> Overview:
+    """`project` at a glance; `board` is how its tests stand, `where` what `newest_phases` gave."""
     now = CLOCKS.epoch()
-    project = settings.project
     newest = store.runs(RunQuery(project=project, limit=1))
     digests = store.runs(
         RunQuery(project=project, is_complete=True, since_ns=now - 2 * _FOUR_WEEKS_NS, limit=_MOST_RUNS)
@@ -48,8 +48,8 @@ def read_overview(settings: Settings, store: Store, board: TestBoard) -> Overvie
         pass_rate=_pass_rate(newest[0]) if newest else None,
         most_expensive=board.standings[:_ROWS],
         grown=tuple(grown[:_ROWS]),
-        inbox=read_inbox(settings, store),
-        where=_where(store, newest[0]) if newest else (),
+        inbox=inbox,
+        where=where,
     )
 
 
@@ -70,8 +70,10 @@ def _pass_rate(digest: RunDigest) -> float | None:
     return counts.get("passed", 0) / ran if ran else None
 
 
-def _where(store: Store, digest: RunDigest) -> tuple[tuple[str, int], ...]:
-    if not digest.run.processes:
+def newest_phases(store: Store, project: str) -> tuple[tuple[str, int], ...]:
+    """Where the worker-seconds of the newest run of `project` went: phase and ns."""
+    newest = store.runs(RunQuery(project=project, limit=1))
+    if not newest or not newest[0].run.processes:
         return ()
-    why = run_why(store.read_run(digest.run.run_id), 1)
+    why = run_why(store.read_run(newest[0].run.run_id), 1)
     return tuple((phase.name, phase.time_ns) for phase in why.phases)

@@ -1,25 +1,29 @@
 """Answers that were made before: given again while nothing has changed, and for a moment after it has.
 
 A run that comes in makes every page old at once, and an old page of a second ago is better than one that
-takes a second: it is given while the new one is being made, once for all who ask.
+takes a second: it is given while the new one is being made, once for all who ask. The pages that everybody
+asks for are made as soon as runs have come, before anybody asks.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from lapwing.errors import StoreError
 from lapwing.model.value import Value
 from lapwing.serve import work
 from lapwing.serve.answer import Answer
+from lapwing.serve.answer_store import FRONT, is_front
+from lapwing.serve.pages import STATEFUL
 from lapwing.serve.processes import Processes
 
-_Work = Callable[[str, Mapping[str, str]], Answer]
 _Key = tuple[str, str, tuple[tuple[str, str], ...]]
 
 _FRESH_S: Final = 1.0  # so long an answer is not even asked for being old
 _OLDEST_S: Final = 600.0  # how long an old answer may be given while a new one is made
 _MOST_BYTES: Final = 200_000_000  # of all answers kept
 _LARGEST: Final = 20_000_000  # of one of them
+_QUESTIONS: Final = {"page": work.page, "api": work.api}
 
 
 class _Kept(Value):
@@ -40,34 +44,60 @@ class Answers:
         self._kept: dict[_Key, _Kept] = {}
         self._bytes = 0
         self._making: dict[_Key, asyncio.Task[Answer]] = {}
+        self._changed: set[str] = set()  # projects whose answers in the store somebody has just made old
 
-    async def get(self, ask: _Work, path: str, parameters: Mapping[str, str]) -> Answer:
-        """The answer to a question, made or kept. Raises StoreError."""
-        key = (ask.__name__, path, tuple(sorted(parameters.items())))
-        kept = self._kept.get(key)
+    async def get(self, question: str, path: str, parameters: Mapping[str, str]) -> Answer:
+        """The answer to a question, `page` or `api`, made or kept; `parameters` name the project.
+
+        Raises StoreError.
+        """
+        key = (question, path, tuple(sorted(parameters.items())))
+        kept = self._kept.get(key) or await self._from_store(key, parameters)
         if kept is None:
-            return await self._made(key, ask, path, parameters, self._readers)
+            return await self._made(key, parameters, self._readers)
         if self._now() - kept.held_s < _FRESH_S:
             return kept.answer
-        stamp = await self._readers.do(work.stamp, parameters.get("project"))
+        stamp = await self._readers.do(work.stamp, parameters["project"], path)
         if stamp == kept.stamp:
             if key in self._kept:
                 self._kept[key] = kept._replace(held_s=self._now())
             return kept.answer
-        making = self._made(key, ask, path, parameters, self._makers)
+        making = self._made(key, parameters, self._makers)
         return await making if self._now() - kept.held_s > _OLDEST_S else kept.answer
 
-    def forget(self) -> None:
-        """Keep nothing any longer."""
-        self._kept.clear()
-        self._bytes = 0
+    async def renew(self, project: str) -> None:
+        """Make the answers that everybody asks for, where they are not of now. Raises StoreError."""
+        for question, path in FRONT:
+            key = (question, path, (("project", project),))
+            parameters = {"project": project}
+            kept = self._kept.get(key)
+            stamp = await self._makers.do(work.stamp, project, path)
+            if kept is None or kept.stamp != stamp:
+                kept = await self._from_store(key, parameters)
+            if kept is None or kept.stamp != stamp:
+                await self._made(key, parameters, self._makers)
+        self._changed.discard(project)
 
-    def _made(
-        self, key: _Key, ask: _Work, path: str, parameters: Mapping[str, str], processes: Processes
-    ) -> asyncio.Task[Answer]:
+    def forget(self, project: str) -> None:
+        """Give no older answer about states of the project: who changed something sees it changed."""
+        self._changed.add(project)
+        for key in [key for key in self._kept if key[1] in STATEFUL and ("project", project) in key[2]]:
+            self._bytes -= len(self._kept.pop(key).answer.body)
+
+    async def _from_store(self, key: _Key, parameters: Mapping[str, str]) -> _Kept | None:
+        question, path, _ = key
+        is_told_old = path in STATEFUL and parameters["project"] in self._changed
+        if is_told_old or not is_front(question, path, parameters):
+            return None
+        answer = await self._readers.do(work.kept, question, path, dict(parameters))
+        if answer is None:
+            return None
+        return self._keep(key, _Kept(answer, answer.stamp, self._now() - _FRESH_S))
+
+    def _made(self, key: _Key, parameters: Mapping[str, str], processes: Processes) -> asyncio.Task[Answer]:
         task = self._making.get(key)
         if task is None:
-            task = asyncio.ensure_future(self._make(key, ask, path, parameters, processes))
+            task = asyncio.ensure_future(self._make(key, parameters, processes))
             self._making[key] = task
             task.add_done_callback(lambda done: self._ended(key, done))
         return task
@@ -77,22 +107,34 @@ class Answers:
         if not task.cancelled():
             task.exception()  # who waits gets it; who was given the old answer need not know
 
-    async def _make(
-        self, key: _Key, ask: _Work, path: str, parameters: Mapping[str, str], processes: Processes
-    ) -> Answer:
+    async def _make(self, key: _Key, parameters: Mapping[str, str], processes: Processes) -> Answer:
+        question, path, _ = key
         # The state is asked for first: a run that comes meanwhile makes the answer old, never too new.
-        stamp = await self._readers.do(work.stamp, parameters.get("project"))
-        answer = await processes.do(ask, path, dict(parameters))
-        self._keep(key, _Kept(answer, stamp, self._now()))
+        stamp = await self._readers.do(work.stamp, parameters["project"], path)
+        answer = await processes.do(_QUESTIONS[question], path, dict(parameters))
+        answer = answer._replace(stamp=answer.stamp or stamp)
+        kept = self._keep(key, _Kept(answer, answer.stamp, self._now()))
+        if kept is not None and is_front(question, path, parameters):
+            storing = asyncio.ensure_future(
+                self._makers.do(work.keep, question, path, dict(parameters), answer)
+            )
+            storing.add_done_callback(_forgive)
         return answer
 
-    def _keep(self, key: _Key, made: _Kept) -> None:
+    def _keep(self, key: _Key, made: _Kept) -> _Kept | None:
         before = self._kept.pop(key, None)
         self._bytes -= 0 if before is None else len(before.answer.body)
         if made.answer.status != 200 or len(made.answer.body) > _LARGEST:
-            return
+            return None
         self._kept[key] = made
         self._bytes += len(made.answer.body)
         while self._bytes > _MOST_BYTES:
             oldest = next(iter(self._kept))
             self._bytes -= len(self._kept.pop(oldest).answer.body)
+        return made
+
+
+def _forgive(task: asyncio.Future[None]) -> None:
+    """What cannot be kept in the store is made again after a restart."""
+    if not task.cancelled() and not isinstance(task.exception(), StoreError | None):
+        task.result()

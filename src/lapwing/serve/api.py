@@ -13,7 +13,6 @@ from lapwing.operations.export_tests import EXPORT_COLUMNS, export_rows, parquet
 from lapwing.operations.find_run import BASELINE
 from lapwing.operations.find_stored_run import find_stored_run
 from lapwing.operations.query_tests import parse_query
-from lapwing.operations.read_inbox import read_inbox
 from lapwing.report.pages.tests import ORDERS
 from lapwing.serve.answer import Answer, Parameters, json_answer, one_of, whole_number
 from lapwing.serve.desk import ServerDesk
@@ -82,7 +81,7 @@ def _comparison(desk: ServerDesk, project: str, parameters: Parameters) -> Answe
 
 
 def _findings(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
-    inbox = read_inbox(desk.settings_of(project), desk.store)
+    inbox, _ = desk.inbox(project)
     items = [
         {**item._asdict(), "note": {**item.note._asdict(), "state": item.note.state.value}}
         for item in inbox.items
@@ -97,7 +96,7 @@ def _projects(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
 def _rows(desk: ServerDesk, project: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     fits = parse_query(parameters.get("q", ""))
     order = one_of(parameters, "sort", tuple(ORDERS))
-    shown = [each for each in desk.board(project).standings if fits(each)]
+    shown = [each for each in desk.standings(project).standings if fits(each)]
     return export_rows(sorted(shown, key=ORDERS[order]))
 
 

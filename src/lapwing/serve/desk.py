@@ -1,33 +1,48 @@
 """What answers work with, in a process that makes them: settings, the store, and what was read already."""
 
+import hashlib
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
+from lapwing._version import __version__
 from lapwing.config.choices import BaselineSource
 from lapwing.config.load import load_settings
 from lapwing.config.root import spool_path
 from lapwing.config.settings import Settings
+from lapwing.measure.clock import CLOCKS
+from lapwing.model.inbox import Inbox
 from lapwing.model.test_board import TestBoard
+from lapwing.operations.read_inbox import find_regressions, read_inbox
+from lapwing.operations.read_overview import newest_phases
 from lapwing.operations.read_test_board import read_test_board
 from lapwing.serve.config import ServeConfig
+from lapwing.serve.derived import BOARD, PHASES, REGRESSIONS, Derived, Kept, put, take
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import RunQuery, Store
+from lapwing.units import NS_PER_S
 
-_T = TypeVar("_T")
-
-_MOST_KEPT: Final = 200
+_MOST_KEPT: Final = 60
 _LOCK_PATIENCE_S: Final = 30.0
+_LOOK_EVERY_NS: Final = NS_PER_S // 2  # whether the process in the background has made something anew
 
 
 class ServerDesk:
-    """Settings and store of one server. To be used by the thread that made it."""
+    """Settings and store of one server. To be used by the thread that made it.
 
-    def __init__(self, config: ServeConfig) -> None:
+    A desk that `makes_anew` computes what is derived of the runs as they are now, and keeps it for the
+    others, who take what there is.
+    """
+
+    def __init__(self, config: ServeConfig, *, makes_anew: bool = False) -> None:
         self.config = config
         self.settings = load_settings(config.root, flags={"store": config.store}, environ={})
         self.spool = spool_path(config.root)
+        # Servers of one store have their checkouts in several places.
+        said = repr(self.settings).replace(str(self.settings.root), "")
+        self.maker = f"{__version__} {hashlib.blake2b(said.encode(), digest_size=8).hexdigest()}"
+        self._makes_anew = makes_anew
         self._store: Store | None = None
-        self._kept: dict[tuple[object, ...], Any] = {}
+        self._kept: dict[tuple[str, str], tuple[int, Kept]] = {}  # project, kind -> when looked at, what
 
     @property
     def store(self) -> Store:
@@ -56,22 +71,61 @@ class ServerDesk:
         return self.settings._replace(project=project, baseline=BaselineSource.HISTORY)
 
     def stamp(self, project: str) -> str:
-        """What changes whenever a run comes or goes, or somebody changes a state."""
+        """What changes whenever a run comes or goes, a step is accepted, or the baseline file is written."""
         newest = self.store.runs(RunQuery(project=project, limit=1))
-        changes = self.store.state_changes(limit=1)
         run_id = newest[0].run.run_id if newest else ""
-        return f"{self.store.run_count()} {changes[0].at_ns if changes else 0} {run_id}"
+        accepted = len(self.store.accepted(project=project))
+        return f"{self.store.run_count()} {accepted} {self._baseline_stamp(project)} {run_id}"
 
-    def board(self, project: str) -> TestBoard:
-        """How the project's tests stand."""
-        key = ("board", project, self.stamp(project))
-        return self.kept(key, lambda: read_test_board(self.store, project))
+    def state_stamp(self) -> str:
+        """What changes whenever somebody says something of a regression."""
+        changes = self.store.state_changes(limit=1)
+        return str(changes[0].at_ns if changes else 0)
 
-    def kept(self, key: tuple[object, ...], make: Callable[[], _T]) -> _T:
-        """What was made for `key` before, or `make()`; the oldest are forgotten."""
-        if key not in self._kept:
-            while len(self._kept) >= _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = make()
-        made: _T = self._kept[key]
-        return made
+    def _baseline_stamp(self, project: str) -> int:
+        if project != self.settings.project:
+            return 0
+        try:
+            return self.settings.baseline_file.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def board(self, project: str) -> Kept:
+        """How the project's tests stand: a TestBoard, and of which runs."""
+        return self._derived(project, BOARD, lambda: read_test_board(self.store, project))
+
+    def standings(self, project: str) -> TestBoard:
+        """The same, for whom the runs do not matter."""
+        board: TestBoard = self.board(project).value
+        return board
+
+    def inbox(self, project: str) -> tuple[Inbox, str]:
+        """The project's regressions with what was said of them a moment ago, and of which runs they are."""
+        kept = self._derived(
+            project, REGRESSIONS, lambda: find_regressions(self.settings_of(project), self.store)
+        )
+        return read_inbox(project, self.store, kept.value), kept.stamp
+
+    def phases(self, project: str) -> tuple[tuple[str, int], ...]:
+        """Where the worker-seconds of the newest run went: phase and ns."""
+        phases: tuple[tuple[str, int], ...] = self._derived(
+            project, PHASES, lambda: newest_phases(self.store, project)
+        ).value
+        return phases
+
+    def _derived(self, project: str, kind: Derived, make: Callable[[], Any]) -> Kept:
+        key, now = (project, kind.name), CLOCKS.wall()
+        looked_ns, known = self._kept.get(key, (0, None))
+        stamp = self.stamp(project) if self._makes_anew else ""
+        if known is not None and (known.stamp == stamp or (not stamp and now - looked_ns < _LOOK_EVERY_NS)):
+            return known
+        found = take(self.store, project, kind, maker=self.maker, known=known)
+        if found is None or (stamp and found.stamp != stamp):
+            # The state is asked for first: what comes meanwhile makes it old, never too new.
+            stamp = stamp or self.stamp(project)
+            found = Kept(make(), stamp)
+            put(self.store, project, kind, found, maker=self.maker)
+        while len(self._kept) >= _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = now, found
+        return found

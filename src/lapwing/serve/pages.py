@@ -11,7 +11,7 @@ from lapwing.operations.find_stored_run import find_stored_run
 from lapwing.operations.make_report import ReportWish, make_report
 from lapwing.operations.query_tests import parse_query
 from lapwing.operations.read_history import METRICS, read_history
-from lapwing.operations.read_inbox import SETTABLE, read_inbox
+from lapwing.operations.read_inbox import SETTABLE
 from lapwing.operations.read_moves import read_moves
 from lapwing.operations.read_overview import read_overview
 from lapwing.operations.what_if import what_if_of
@@ -45,8 +45,9 @@ _MODES: Final = ("load", "worksteal")
 class _Made:
     """A page and the markup around it."""
 
-    def __init__(self, page: Page, above: str = "", below: str = "") -> None:
+    def __init__(self, page: Page, above: str = "", below: str = "", *, stamp: str = "") -> None:
         self.page, self.above, self.below = page, above, below
+        self.stamp = stamp  # of which runs it is, where those may not be the newest
 
 
 _Maker = Callable[[ServerDesk, str, Parameters], _Made]
@@ -55,8 +56,8 @@ _Maker = Callable[[ServerDesk, str, Parameters], _Made]
 def page_answer(desk: ServerDesk, path: str, parameters: Parameters) -> Answer:
     """The page at `path`. Raises LapwingError."""
     project = desk.project(parameters.get("project"))
-    key = ("page", path, project, tuple(sorted(parameters.items())), desk.stamp(project))
-    made = desk.kept(key, lambda: PAGES[path](desk, project, parameters))
+    said = desk.state_stamp() if path in STATEFUL else ""
+    made = PAGES[path](desk, project, parameters)
     markup = framed(
         made.page,
         path=path,
@@ -65,7 +66,8 @@ def page_answer(desk: ServerDesk, path: str, parameters: Parameters) -> Answer:
         above=made.above,
         below=made.below,
     )
-    return Answer(markup.encode("utf-8", "backslashreplace"))
+    stamp = f"{made.stamp} {said}".strip() if made.stamp else ""
+    return Answer(markup.encode("utf-8", "backslashreplace"), stamp=stamp)
 
 
 def error_page(path: str, what: str, mend: str) -> bytes:
@@ -76,7 +78,9 @@ def error_page(path: str, what: str, mend: str) -> bytes:
 
 
 def _overview(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
-    return _Made(overview_page(read_overview(desk.settings_of(project), desk.store, desk.board(project))))
+    board, (inbox, stamp) = desk.board(project), desk.inbox(project)
+    overview = read_overview(project, desk.store, board.value, inbox, desk.phases(project))
+    return _Made(overview_page(overview), stamp=stamp if stamp == board.stamp else "of several moments")
 
 
 def _runs(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
@@ -115,7 +119,7 @@ def _why(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
 
 
 def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
-    board = desk.board(project)
+    board, stamp = desk.board(project)
     query = parameters.get("q", "").strip()
     fits = parse_query(query)
     order = one_of(parameters, "sort", tuple(ORDERS))
@@ -143,6 +147,7 @@ def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
         tests_page(board, shown, query=query, order=order, page=number, size=_ROWS),
         above,
         _pager("/tests", project, values, number, more=more) + _links(exports),
+        stamp=stamp,
     )
 
 
@@ -179,9 +184,8 @@ def _test(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
 
 
 def _inbox(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
-    settings = desk.settings_of(project)
-    key = ("inbox", project, desk.stamp(project))
-    return _Made(inbox_page(desk.kept(key, lambda: read_inbox(settings, desk.store))))
+    inbox, stamp = desk.inbox(project)
+    return _Made(inbox_page(inbox), stamp=stamp)
 
 
 def _compare(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
@@ -273,3 +277,6 @@ PAGES: Final[dict[str, _Maker]] = {
     "/log": _log,
 }
 """Path -> what makes its page."""
+
+STATEFUL: Final = ("/", "/inbox", "/log", "/findings")
+"""Paths whose answers change when somebody says something of a regression."""

@@ -14,10 +14,16 @@ _T = TypeVar("_T")
 
 
 class Processes:
-    """Some processes, each with a store of its own; `niceness` is added to that of the server."""
+    """Some processes, each with a store of its own; `niceness` is added to that of the server.
 
-    def __init__(self, config: ServeConfig, count: int, *, niceness: int = 0) -> None:
+    With `makes_anew` they compute what is derived of the runs as they are now, and keep it for the others.
+    """
+
+    def __init__(
+        self, config: ServeConfig, count: int, *, niceness: int = 0, makes_anew: bool = False
+    ) -> None:
         self._niceness = niceness
+        self._makes_anew = makes_anew
         self._config = config
         self._count = count
         self._pool = self._made()
@@ -41,5 +47,8 @@ class Processes:
         # Forked processes would share connections and locks of the server's threads.
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(
-            self._count, mp_context=context, initializer=begin, initargs=(self._config, self._niceness)
+            self._count,
+            mp_context=context,
+            initializer=begin,
+            initargs=(self._config, self._niceness, self._makes_anew),
         )

@@ -31,11 +31,12 @@ from lapwing.operations.tokens import token_of, tokens
 from lapwing.report.pages.live import live_page
 from lapwing.report.render.html import render_fragment
 from lapwing.serve.answer import Answer, Parameters, error_answer, json_answer
+from lapwing.serve.answer_store import is_front, put_answer, take_answer
 from lapwing.serve.api import api_answer
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.desk import ServerDesk
 from lapwing.serve.metrics import metrics_text
-from lapwing.serve.pages import error_page, page_answer
+from lapwing.serve.pages import STATEFUL, error_page, page_answer
 
 _T = TypeVar("_T")
 
@@ -51,7 +52,7 @@ _STATUS: Final[tuple[tuple[type[LapwingError], int], ...]] = (
 _desk: ServerDesk | None = None
 
 
-def begin(config: ServeConfig, niceness: int) -> None:
+def begin(config: ServeConfig, niceness: int, makes_anew: bool) -> None:
     """Make this process ready; its store is opened at the first question."""
     global _desk
     if hasattr(os, "nice"):
@@ -59,7 +60,7 @@ def begin(config: ServeConfig, niceness: int) -> None:
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     # Ctrl-C reaches the whole group: the server ends its processes itself, when their work is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _desk = ServerDesk(config)
+    _desk = ServerDesk(config, makes_anew=makes_anew)
 
 
 def _end_with_the_server() -> None:
@@ -83,9 +84,38 @@ def api(path: str, parameters: Parameters) -> Answer:
     return _answered(lambda desk: api_answer(desk, path, parameters), _api_error)
 
 
-def stamp(project: str | None) -> str:
-    """What changes whenever something in the project does. Raises StoreError."""
-    return _with_desk(lambda desk: desk.stamp(desk.project(project)))
+def stamp(project: str, path: str) -> str:
+    """What changes whenever the answer at `path` does. Raises StoreError."""
+
+    def look(desk: ServerDesk) -> str:
+        said = desk.state_stamp() if path in STATEFUL else ""
+        return f"{desk.stamp(project)} {said}".strip()
+
+    return _with_desk(look)
+
+
+def project() -> str:
+    """The project that is shown where none is named. Raises StoreError."""
+    return _with_desk(lambda desk: desk.project(None))
+
+
+def kept(question: str, path: str, parameters: Parameters) -> Answer | None:
+    """The answer that is kept in the store, if it is one of those. Raises StoreError."""
+    if not is_front(question, path, parameters):
+        return None
+    name = parameters.get("project")
+    return _with_desk(
+        lambda desk: take_answer(desk.store, desk.project(name), question, path, maker=desk.maker)
+    )
+
+
+def keep(question: str, path: str, parameters: Parameters, answer: Answer) -> None:
+    """Keep an answer in the store, if it is one of those that are kept."""
+    if is_front(question, path, parameters):
+        name = parameters.get("project")
+        _with_desk(
+            lambda desk: put_answer(desk.store, desk.project(name), question, path, answer, maker=desk.maker)
+        )
 
 
 def receive(body: bytes, project: str | None, run_id: str) -> Answer:
@@ -134,7 +164,7 @@ def live(project: str | None, pushed: tuple[Any, ...]) -> tuple[str, str]:
 
     def look(desk: ServerDesk) -> tuple[str, str]:
         name = desk.project(project)
-        board = desk.board(name)
+        board = desk.standings(name)
         expected = Expectation(
             {each.nodeid: each.p95_ns for each in board.standings},
             sum(each.p50_ns for each in board.standings),

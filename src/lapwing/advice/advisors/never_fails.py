@@ -17,10 +17,11 @@ def advise(facts: Facts) -> Iterator[Proposal]:
     """Leave them out of every run, and keep them in one a day."""
     if facts.history.runs < _LEAST_RUNS:
         return
+    least_ns = _LEAST_SHARE * facts.work_ns
     costly = [
         test
         for test in facts.suite.tests
-        if test.own_ns >= _LEAST_SHARE * facts.work_ns and test.nodeid not in facts.history.failed
+        if test.own_ns >= least_ns and test.nodeid not in facts.history.failed
     ]
     costly = sorted(costly, key=lambda test: -test.own_ns)[:_MOST]
     if not costly or len(costly) == len(facts.suite.tests):

@@ -1,0 +1,88 @@
+"""What was computed of a project's runs and is kept in the store: pages need it, and it takes seconds.
+
+Whoever makes pages that somebody waits for takes what is kept, be it of the runs of a minute ago; the
+process in the background makes it anew as soon as runs have come. It is there after a restart, and for
+every server of the store.
+"""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final, NamedTuple, TypeVar
+
+from lapwing.errors import StoreError
+from lapwing.model.inbox import InboxItem, Regressions
+from lapwing.model.test_board import TestBoard, TestStanding
+from lapwing.store.protocol import Store
+
+_T = TypeVar("_T")
+
+
+class Derived(NamedTuple):
+    """One kind of it: how it is written and read."""
+
+    name: str
+    written: Callable[[Any], Any]  # as what JSON can hold
+    read: Callable[[Any], Any]
+
+
+def _board_written(board: TestBoard) -> Any:
+    return [list(map(list, board.standings)), board.runs, board.machine_class]
+
+
+def _board_read(document: Any) -> TestBoard:
+    rows, runs, machine_class = document
+    return TestBoard(tuple(TestStanding._make(row) for row in rows), tuple(runs), machine_class)
+
+
+def _regressions_written(found: Regressions) -> Any:
+    return [found.run_id, [list(item[:-1]) for item in found.items]]
+
+
+def _regressions_read(document: Any) -> Regressions:
+    run_id, rows = document
+    return Regressions(run_id, tuple(InboxItem(*row) for row in rows))
+
+
+def _phases_read(document: Any) -> tuple[tuple[str, int], ...]:
+    return tuple((name, ns) for name, ns in document)
+
+
+BOARD: Final = Derived("board", _board_written, _board_read)
+REGRESSIONS: Final = Derived("regressions", _regressions_written, _regressions_read)
+PHASES: Final = Derived("phases", list, _phases_read)
+
+
+class Kept(NamedTuple):
+    """A value and the state of the runs that it was made of."""
+
+    value: Any
+    stamp: str
+
+
+def take(store: Store, project: str, kind: Derived, *, maker: str, known: Kept | None) -> Kept | None:
+    """What is kept, or None where nothing is, or another `maker` (version and settings) made it.
+
+    `known` is given back where nothing newer is there, without reading it again.
+    """
+    text = store.entry(_kind(project), kind.name)
+    if text is None:
+        return None
+    made_by, _, rest = text.partition("\n")
+    stamp, _, document = rest.partition("\n")
+    if made_by != maker:
+        return None
+    if known is not None and known.stamp == stamp:
+        return known
+    return Kept(kind.read(json.loads(document)), stamp)
+
+
+def put(store: Store, project: str, kind: Derived, kept: Kept, *, maker: str) -> None:
+    """Keep it. A store that cannot be written to now does without."""
+    document = json.dumps(kind.written(kept.value), separators=(",", ":"))
+    with suppress(StoreError):
+        store.put_entry(_kind(project), kind.name, f"{maker}\n{kept.stamp}\n{document}")
+
+
+def _kind(project: str) -> str:
+    return f"derived {project}"

@@ -1,0 +1,124 @@
+"""Routes of what is going on now: the page, its part for scripts, a socket, runs elsewhere."""
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from lapwing.errors import LapwingError
+from lapwing.model.access import ANY_PROJECT, Scope
+from lapwing.model.live import LiveRun, RunningTest
+from lapwing.report.page import Page
+from lapwing.serve import work
+from lapwing.serve.access import Visitor
+from lapwing.serve.answer import HTML, JSON, error_answer
+from lapwing.serve.frame import framed
+from lapwing.serve.guard import is_same_origin
+from lapwing.serve.requests import address_of, body_of, parameters_of, server_of, visitor_asking
+from lapwing.serve.state import RefusedError, Server
+
+_EVERY_S: Final = 1.0
+_MOST_PUSHED: Final = 200
+_MOST_SOCKETS: Final = 100
+
+
+async def show_live(request: Request) -> Response:
+    """The page. Without scripts it is read again by loading it again."""
+    visitor = await visitor_asking(request, Scope.READ)
+    server, parameters = server_of(request), parameters_of(request, visitor)
+    content, _ = await server.readers.do(work.live, parameters.get("project"), server.pushed_runs())
+    # The first content stands in the page: without scripts it is read again by loading it again.
+    empty = Page(title="Live", verdict="")
+    frame = framed(empty, path="/live", project=parameters.get("project", ""), projects=())
+    before, _, _ = frame.partition('<main id="main">')
+    return Response(f'{before}<main id="main">\n{content}</main>\n</body>\n</html>\n', media_type=HTML)
+
+
+async def show_part(request: Request) -> Response:
+    """What of the page changes."""
+    visitor = await visitor_asking(request, Scope.READ)
+    server, parameters = server_of(request), parameters_of(request, visitor)
+    content, _ = await server.readers.do(work.live, parameters.get("project"), server.pushed_runs())
+    return Response(content, media_type=HTML)
+
+
+async def show_json(request: Request) -> Response:
+    """The same for programs."""
+    visitor = await visitor_asking(request, Scope.READ)
+    server, parameters = server_of(request), parameters_of(request, visitor)
+    _, document = await server.readers.do(work.live, parameters.get("project"), server.pushed_runs())
+    return Response(document, media_type=JSON)
+
+
+async def take_live(request: Request) -> Response:
+    """A run of another machine tells how far it is."""
+    visitor = await visitor_asking(request, Scope.WRITE)
+    server = server_of(request)
+    run = _live_run(await body_of(request), visitor)
+    server.pushed_runs()
+    if len(server.pushed) < _MOST_PUSHED or (run.project, run.run_id) in server.pushed:
+        server.pushed[run.project, run.run_id] = (time.monotonic(), run)
+    return Response(status_code=204)
+
+
+async def watch(socket: WebSocket) -> None:
+    """What of the page changes, whenever it does, until the other side goes."""
+    server: Server = socket.app.state.server
+    origin, host = socket.headers.get("origin", ""), socket.headers.get("host", "")
+    project = socket.query_params.get("project")
+    try:
+        if not is_same_origin(origin, host) or server.sockets >= _MOST_SOCKETS:
+            raise RefusedError(error_answer(403, "of another origin"))
+        visitor = await server.visitor(socket.headers, address_of(socket), Scope.READ, project)
+    except RefusedError:
+        await socket.close(1008)
+        return
+    if visitor.project != ANY_PROJECT:
+        project = visitor.project
+    await socket.accept()
+    server.sockets += 1
+    listening = asyncio.ensure_future(socket.receive())  # ends when the other side goes
+    shown = ""
+    try:
+        while not listening.done():
+            content, _ = await server.readers.do(work.live, project, server.pushed_runs())
+            if content != shown:
+                await socket.send_text(content)
+                shown = content
+            await asyncio.wait([listening], timeout=_EVERY_S)
+    except (WebSocketDisconnect, RuntimeError, LapwingError):
+        pass
+    finally:
+        server.sockets -= 1
+        listening.cancel()
+        with suppress(RuntimeError):
+            await socket.close()
+
+
+def _live_run(body: bytes, visitor: Visitor) -> LiveRun:
+    """A live run that was told of. Raises RefusedError for anything else."""
+    import json
+
+    try:
+        fields = json.loads(body)
+        running = tuple(
+            RunningTest(str(each["nodeid"])[:2_000], str(each["worker"])[:100], int(each["elapsed_ns"]))
+            for each in fields["running"][:50]
+        )
+        project = str(fields["project"])[:200]
+        return LiveRun(
+            run_id=str(fields["run_id"])[:200],
+            project=project if visitor.project == ANY_PROJECT else visitor.project,
+            started_at_ns=int(fields["started_at_ns"]),
+            elapsed_ns=int(fields["elapsed_ns"]),
+            finished=int(fields["finished"]),
+            failed=int(fields["failed"]),
+            running=running,
+            failures=tuple(str(each)[:2_000] for each in fields["failures"][:20]),
+        )
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise RefusedError(error_answer(422, "this is no live run")) from error

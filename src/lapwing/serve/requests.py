@@ -1,0 +1,101 @@
+"""What a request says, read as far as it is let in: who asks, in which project, with which body."""
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lapwing.model.access import ANY_PROJECT, Scope
+from lapwing.report.page import Page
+from lapwing.serve.access import Visitor
+from lapwing.serve.answer import HTML, Answer, error_answer
+from lapwing.serve.frame import button, field, form, framed
+from lapwing.serve.guard import is_same_origin
+from lapwing.serve.state import RefusedError, Server
+
+
+async def visitor_asking(request: Request, wanted: Scope, project: str | None = None) -> Visitor:
+    """Who asks. Raises RefusedError for who may not, and for a change that another site asks for."""
+    asked = project if project is not None else request.query_params.get("project")
+    server = server_of(request)
+    try:
+        found = await server.visitor(request.headers, address_of(request), wanted, asked)
+    except RefusedError as refused:
+        if refused.answer.status == 401 and "text/html" in request.headers.get("accept", ""):
+            raise RefusedError(Answer(bytes(login_page("").body), status=401)) from None
+        raise
+    if found.by_cookie and request.method != "GET":
+        check_origin(request)
+    return found
+
+
+def check_origin(request: Request) -> None:
+    """Let nobody change anything from a page of another site. Raises RefusedError."""
+    if not is_same_origin(request.headers.get("origin", ""), request.headers.get("host", "")):
+        raise RefusedError(error_answer(403, "the request comes from another site"))
+
+
+async def body_of(request: Request) -> bytes:
+    """The body, whole. Raises RefusedError for one that is too large or comes too slowly."""
+    most = server_of(request).config.most_body_bytes
+    too_large = RefusedError(
+        error_answer(413, f"the body has more than {most:,} bytes", "Pack it with gzip.")
+    )
+    told = request.headers.get("content-length", "")
+    if told.isdigit() and int(told) > most:
+        raise too_large
+    pieces, size = [], 0
+    try:
+        async with asyncio.timeout(server_of(request).config.body_patience_s):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > most:
+                    raise too_large
+                pieces.append(piece)
+    except TimeoutError:
+        raise RefusedError(error_answer(408, "the body comes too slowly")) from None
+    return b"".join(pieces)
+
+
+async def in_project(request: Request, visitor: Visitor) -> dict[str, str]:
+    """The query, with the project that is meant."""
+    parameters = parameters_of(request, visitor)
+    if "project" not in parameters:
+        parameters["project"] = await server_of(request).project()
+    return parameters
+
+
+def parameters_of(request: Request, visitor: Visitor) -> dict[str, str]:
+    """The query; of a token for one project, with that one."""
+    asked = dict(request.query_params)
+    return asked if visitor.project == ANY_PROJECT else {**asked, "project": visitor.project}
+
+
+def login_page(said: str, *, status: int = 200) -> Response:
+    """The page that asks for a token."""
+    page = Page(
+        title="Sign in",
+        verdict=said or "This server shows its pages to those who have its key.",
+        hints=("Open the URL that 'lapwing serve' printed, or paste a token.",),
+    )
+    asked = field("token", "Token", kind="password", size=48)
+    below = form("/login", {}, asked, button("Sign in"), method="post")
+    markup = framed(page, path="/login", project="", projects=(), below=below)
+    return Response(markup, status, media_type=HTML)
+
+
+def server_of(request: Request) -> Server:
+    """The server that was asked."""
+    server: Server = request.app.state.server
+    return server
+
+
+def address_of(connection: Any) -> str:
+    """From which address a request came."""
+    return connection.client.host if connection.client else ""
+
+
+def response_of(answer: Answer) -> Response:
+    """The answer as what goes over the wire."""
+    return Response(answer.body, answer.status, dict(answer.headers), answer.kind)

@@ -1,0 +1,95 @@
+"""What one running server holds: its processes, what they answered, permits, and runs elsewhere."""
+
+import time
+from typing import Final
+
+from starlette.datastructures import Headers
+
+from lapwing.model.access import Scope, Token
+from lapwing.model.live import LiveRun
+from lapwing.serve import work
+from lapwing.serve.access import Visitor, visitor_of
+from lapwing.serve.answer import Answer, error_answer
+from lapwing.serve.answers import Answers
+from lapwing.serve.config import ServeConfig
+from lapwing.serve.limits import Buckets
+from lapwing.serve.processes import Processes
+from lapwing.serve.readiness import Readiness
+
+PROJECT_FOR_S: Final = 5.0
+"""So long the project shown by default is not asked for anew."""
+
+_PUSHED_FOR_S: Final = 15.0  # a run that was told of is forgotten after so long without news
+
+
+class RefusedError(Exception):
+    """A request that gets this answer instead of what it asked for."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+class Server:
+    """State of one running server: its processes, permits, and runs that are told of from elsewhere."""
+
+    def __init__(self, config: ServeConfig) -> None:
+        self.config = config
+        self.readers = Processes(config, config.page_processes)
+        self.intake = Processes(config, 1)
+        self.makers = Processes(config, 1, niceness=10, makes_anew=True)
+        self.answers = Answers(self.readers, self.makers, time.monotonic)
+        self.readiness = Readiness(self.answers, self.makers, time.monotonic)
+        self._project = ("", -PROJECT_FOR_S)  # that is shown where none is named, and since when it is
+        self.asked = Buckets(config.requests_a_minute, time.monotonic)
+        self.failed = Buckets(config.failures_a_minute, time.monotonic)
+        self.pushed: dict[tuple[str, str], tuple[float, LiveRun]] = {}
+        self.sockets = 0
+
+    async def visitor(self, headers: Headers, address: str, wanted: Scope, project: str | None) -> Visitor:
+        """Who asks. Raises RefusedError for nobody that is known, and for who may not."""
+        wait = self.failed.wait_s(address, take=False)
+        if wait:
+            raise RefusedError(too_often(wait))
+        found = await visitor_of(
+            headers.get("authorization", ""),
+            headers.get("cookie", ""),
+            session_key=self.config.session_key,
+            token=self._token,
+        )
+        if found is None:
+            if headers.get("authorization"):
+                self.failed.wait_s(address)
+            raise RefusedError(
+                error_answer(401, "this needs a token", "Open the printed URL, or send a token.")
+            )
+        wait = self.asked.wait_s(f"{found.name} {found.project}")
+        if wait:
+            raise RefusedError(too_often(wait))
+        if not found.may(wanted, project):
+            said = f"this token does not allow {wanted.value} in that project"
+            raise RefusedError(error_answer(403, said))
+        return found
+
+    async def _token(self, text: str) -> Token | None:
+        return await self.readers.do(work.token, text)
+
+    async def project(self) -> str:
+        """The project that is shown where none is named. Raises StoreError."""
+        name, since_s = self._project
+        if time.monotonic() - since_s > PROJECT_FOR_S:
+            name = await self.readers.do(work.project)
+            self._project = name, time.monotonic()
+        return name
+
+    def pushed_runs(self) -> tuple[LiveRun, ...]:
+        """Runs that were told of lately."""
+        now = time.monotonic()
+        self.pushed = {key: each for key, each in self.pushed.items() if now - each[0] < _PUSHED_FOR_S}
+        return tuple(run for _, run in self.pushed.values())
+
+
+def too_often(wait_s: float) -> Answer:
+    """The answer to who has asked too often."""
+    answer = error_answer(429, "too many requests", f"Wait {wait_s:.0f} seconds.")
+    return answer._replace(headers=(("Retry-After", str(max(1, round(wait_s)))),))

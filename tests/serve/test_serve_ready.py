@@ -1,0 +1,94 @@
+"""Pages are made before anybody asks, and are there after a restart; a change is seen at once."""
+
+import signal
+import time
+
+import httpx
+import pytest
+
+from lapwing.model.inbox import InboxItem, Regressions
+from lapwing.model.test_board import TestBoard, TestStanding
+from lapwing.serve.answer import Answer
+from lapwing.serve.answer_store import put_answer, take_answer
+from lapwing.serve.derived import BOARD, PHASES, REGRESSIONS, Kept, put, take
+from lapwing.store.open_store import open_store
+
+STANDING = TestStanding("a.py::test_\udc80", "unit", 7, 70, 10, 12, 13, None, 5, 0.5, 1.25, 9)
+ITEM = InboxItem("a.py::test_ü", 1.5, 3.0, 2.0, "critical", "up to commit c0ffee", "it waits")
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(str(tmp_path / "store.sqlite"), create=True) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (BOARD, TestBoard((STANDING,), ("run-1", "run-2"), "cpu, 2 cores")),
+        (REGRESSIONS, Regressions("run-2", (ITEM,))),
+        (PHASES, (("calls", 5), ("idle", 7))),
+    ],
+)
+def test_what_is_derived_comes_back_as_it_was(store, kind, value):
+    put(store, "shop", kind, Kept(value, "12 runs"), maker="1.0 settings")
+
+    assert take(store, "shop", kind, maker="1.0 settings", known=None) == Kept(value, "12 runs")
+    assert take(store, "other", kind, maker="1.0 settings", known=None) is None
+
+
+def test_what_another_version_or_other_settings_made_is_not_taken(store):
+    put(store, "shop", PHASES, Kept((), "12 runs"), maker="1.0 settings")
+    put_answer(store, "shop", "page", "/", Answer(b"old", stamp="12 runs"), maker="1.0 settings")
+
+    assert take(store, "shop", PHASES, maker="1.1 settings", known=None) is None
+    assert take_answer(store, "shop", "page", "/", maker="1.1 settings") is None
+
+
+def test_an_answer_comes_back_as_it_was(store):
+    answer = Answer(b"\x00\xff<p>", "text/html", headers=(("Server-Timing", "answer"),), stamp="12 runs")
+    put_answer(store, "shop", "page", "/", answer, maker="1.0 settings")
+
+    assert take_answer(store, "shop", "page", "/", maker="1.0 settings") == answer
+    assert take_answer(store, "shop", "api", "/", maker="1.0 settings") is None
+
+
+def seen(client: httpx.Client, path: str, text: str) -> bool:
+    """Whether a page says `text` within a minute."""
+    until = time.monotonic() + 60
+    while text not in client.get(path).text:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+@pytest.mark.slow_suite
+def test_a_run_that_pytest_stores_appears_on_pages_made_before(start_server, tmp_path, make_run):
+    (tmp_path / "pyproject.toml").write_text('[tool.lapwing]\nproject = "shop"\n')
+    path = str(tmp_path / ".lapwing" / "store.sqlite")
+    with open_store(path, create=True) as store:
+        for number in range(8):
+            store.write_run(make_run(number, days_ago=9 - number))
+    process, place = start_server(tmp_path)
+    url, _, key = place.partition("/login?key=")
+    with httpx.Client(base_url=url, headers={"Cookie": f"lapwing={key}"}, timeout=60) as client:
+        first = client.get("/").text
+        with open_store(path, create=False) as store:
+            store.write_run(make_run(8, days_ago=0))
+        newest = make_run(8).run.run_id[:13]
+        is_seen = seen(client, "/", "9 complete runs"), seen(client, "/tests", "over 9 runs")
+    process.send_signal(signal.SIGTERM)
+    process.wait(30)
+
+    # A server that starts again gives the same pages, of the newest runs.
+    _, place = start_server(tmp_path)
+    url, _, key = place.partition("/login?key=")
+    with httpx.Client(base_url=url, headers={"Cookie": f"lapwing={key}"}, timeout=60) as client:
+        again = client.get("/").text
+
+    assert "8 complete runs" in first
+    assert is_seen == (True, True)
+    assert "9 complete runs" in again
+    assert newest in again
