@@ -14,42 +14,19 @@ import pytest
 
 from lapwing.config.load import load_settings
 from lapwing.plugin.item_facts import ItemFacts
+from lapwing.plugin.quiet_child import select, settle
 from lapwing.plugin.recording_hooks import RecordingHooks
 from lapwing.plugin.tracking import PROBES
 from lapwing.record.process import ProcessRecording
 
 PLAN_VARIABLE: Final = "LAPWING_CONFIRM_PLAN"
 
-# Options by which pytest and well-known plugins write files, stop early or choose other tests.
-_NEUTRAL: Final = {
-    "xmlpath": None,
-    "report_log": None,
-    "htmlpath": None,
-    "json_report_file": None,
-    "json_report": False,
-    "allure_report_dir": None,
-    "csv_path": None,
-    "benchmark_json": None,
-    "benchmark_autosave": False,
-    "benchmark_save": None,
-    "store_durations": False,
-    "maxfail": 0,
-    "lf": False,
-    "failedfirst": False,
-    "newfirst": False,
-    "stepwise": False,
-    "stepwise_skip": False,
-    "usepdb": False,
-    "trace": False,
-    "track_performance": False,
-}
-
 
 class Rerun:
     """Selects and records the tests of the plan in this process."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
-        self._names = {name: at for at, name in enumerate(plan["names"])}
+        self._names: list[str] = plan["names"]
         self._spool = Path(plan["spool"])
         self._run_id: str = plan["run_id"]
         self._process: ProcessRecording | None = None
@@ -58,8 +35,7 @@ class Rerun:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, Any, Any]:
         """Keep the tests of the plan, in its order, whatever other plugins think of it."""
         result = yield
-        chosen = [item for item in items if item.nodeid in self._names]
-        items[:] = sorted(chosen, key=lambda item: self._names[item.nodeid])
+        select(items, self._names)
         return result
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -98,9 +74,5 @@ def _fail(error: Exception) -> None:
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Before anything is configured: run the files of the plan, and write nothing of the user's."""
     plan = json.loads(Path(os.environ[PLAN_VARIABLE]).read_bytes())
-    files = dict.fromkeys(name.partition("::")[0] for name in plan["names"])
-    config.args = [str(path) for name in files if (path := config.rootpath / name).exists()]
-    for name, value in _NEUTRAL.items():
-        if hasattr(config.option, name):
-            setattr(config.option, name, value)
+    settle(config, plan["names"])
     config.pluginmanager.register(Rerun(plan), "lapwing-rerun")
