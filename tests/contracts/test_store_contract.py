@@ -13,6 +13,7 @@ from lapwing.model.accepted import AcceptedStep
 from lapwing.model.budget import Budget, TestBudgets
 from lapwing.model.load import LoadResult, LoadStep, LoadUnit, StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.profile import HotSpot, ProfilerName, ProfileSummary
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, StoppedTest, WorkerFacts
 from lapwing.model.series import FailedAttempt, RunSamples
@@ -722,6 +723,48 @@ class TestLoads:
 
         assert before == 2
         assert store.loads(project="one") == [later]
+
+
+class TestProfiles:
+    SUMMARY = ProfileSummary(
+        nodeid="a",
+        profiler=ProfilerName.MEMRAY,
+        outcome="passed",
+        total=2**40,
+        own_share=0.5,
+        own=(HotSpot("pay\ud83d", "shop\0.py", 3, 2**39, "'; DROP TABLE run; --"),),
+        libraries=(HotSpot("dumps", "json/__init__.py", 183, 7),),
+        started_at_ns=10,
+        commit="f00",
+        run_id="run-1",
+        files=(".lapwing/profiles/a.html",),
+    )
+
+    def test_they_come_back_whole_and_newest_first(self, store: Store) -> None:
+        later = self.SUMMARY._replace(started_at_ns=20, commit=None)
+        store.write_profiles([later, self.SUMMARY], project="one")
+
+        assert store.profiles("a", project="one") == [later, self.SUMMARY]
+        assert store.profiles("a", limit=1) == [later]
+        assert store.profiles("a", project="two") == []
+
+    def test_they_move_with_a_test_that_is_renamed(self, store: Store) -> None:
+        for name in ("a", "b"):
+            store.write_run(recorded(f"run-{name}", passed(name), project="one"))
+        store.write_profiles([self.SUMMARY], project="one")
+
+        store.rename("a", "b", project="one")
+
+        assert store.profiles("b", project="one") == [self.SUMMARY._replace(nodeid="b")]
+
+    def test_old_ones_go_with_old_runs(self, store: Store) -> None:
+        later = self.SUMMARY._replace(started_at_ns=20)
+        store.write_run(recorded("run-1", passed("a"), start=30, project="one"))
+        store.write_profiles([self.SUMMARY, later], project="one")
+
+        store.prune(older_than_ns=15, keep_bytes=None, dry_run=False)
+
+        assert store.profiles("a", project="one") == [later]
 
 
 class TestAcceptedSteps:

@@ -26,6 +26,7 @@ COMMANDS: Final = (
     "runs",
     "show",
     "why",
+    "profile",
     "advise",
     "what-if",
     "timeline",

@@ -2,6 +2,7 @@
 
 from lapwing.model.accepted import AcceptedStep
 from lapwing.model.change import SeriesChange, Step
+from lapwing.model.profile import ProfileSummary
 from lapwing.model.run import Run
 from lapwing.model.series import HistoryPoint
 from lapwing.model.trend import WeeklyTrend
@@ -60,3 +61,4 @@ class SubjectHistory(Value):
     machine_steps: tuple[MachineStep, ...] = ()
     trend: WeeklyTrend | None = None
     accepted: tuple[AcceptedStep, ...] = ()
+    profiles: tuple[ProfileSummary, ...] = ()  # newest first

@@ -27,6 +27,7 @@ METRICS: Final = (WALL.name, CPU.name, PEAK.name)
 
 NEIGHBORS: Final = 150  # tests of about its duration that tell how fast the machine was
 _MOST_COMMITS: Final = 5
+_MOST_PROFILES: Final = 5
 
 
 def read_history(
@@ -77,6 +78,7 @@ def read_history(
         machine_steps=machine_steps(_whole_runs(settings, store, points), factors),
         trend=weekly_trend(times, values) if is_ratio else None,
         accepted=accepted,
+        profiles=tuple(store.profiles(nodeid, project=settings.project, limit=_MOST_PROFILES)),
     )
 
 

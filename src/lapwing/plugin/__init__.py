@@ -77,6 +77,15 @@ def pytest_addoption(parser: "Parser", pluginmanager: pytest.PytestPluginManager
         "own, and judge them on the evidence of all. Outcomes and exit code stay those of the first time.",
     )
     group.addoption(
+        "--profile-slow",
+        type=int,
+        default=0,
+        metavar="N",
+        help="With tracking: run the N slowest tests, and every test that became slower, again at the end "
+        "under pyinstrument, in a process of their own, and write their flame graphs. Outcomes and exit code "
+        "stay those of the first time.",
+    )
+    group.addoption(
         "--shard",
         default=None,
         metavar="K/N",

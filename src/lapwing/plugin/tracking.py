@@ -283,16 +283,22 @@ class Tracking:
         self._judge_budget(session, self._settings)
 
     def _again(self, finished: FinishedRun) -> FinishedRun:
-        """Run what looks slower again, if that was asked for."""
+        """Run what looks slower again, and what is slow under a profiler, if that was asked for."""
         assert self._settings is not None
         assert self._run is not None
-        if not self._config.option.confirm:
-            return finished
-        from lapwing.operations.confirm_session import confirm_suspects
-        from lapwing.plugin.confirm_option import rerun_of
+        if self._config.option.confirm:
+            from lapwing.operations.confirm_session import confirm_suspects
+            from lapwing.plugin.confirm_option import rerun_of
 
-        rerun = rerun_of(self._config, self._run.workers)
-        return confirm_suspects(self._settings, finished, rerun, environ=os.environ)
+            rerun = rerun_of(self._config, self._run.workers)
+            finished = confirm_suspects(self._settings, finished, rerun, environ=os.environ)
+        if self._config.option.profile_slow:
+            from lapwing.operations.profile_slow import profile_slow
+            from lapwing.plugin.profile_option import slow_profiles
+
+            wish = slow_profiles(self._config)
+            finished = profile_slow(self._settings, finished, wish, environ=os.environ)
+        return finished
 
     def _judge_budget(self, session: pytest.Session, settings: Settings) -> None:
         """With a budget for every test: who is over it, and an exit code that says so."""

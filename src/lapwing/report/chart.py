@@ -124,4 +124,25 @@ class TimelineChart(Value):
     floor_ns: int | None = None  # the least time that any order of these tests would need
 
 
-Chart = LineChart | BarChart | PartsChart | SpreadChart | TimelineChart
+class FlameBox(Value):
+    """All calls of one function by the same callers."""
+
+    label: str
+    place: str  # file and line, or empty
+    depth: int  # 0: called by nobody
+    begin: float  # from 0 (left) to 1
+    share: float  # of the whole: its width
+    value: float
+    is_own: bool  # whether it is the project's code, not a library's
+
+
+class FlameChart(Value):
+    """Calls below the calls that made them; those of one depth do not overlap."""
+
+    sentence: str
+    boxes: tuple[FlameBox, ...]  # by depth
+    scale: Scale
+    title: str = ""
+
+
+Chart = LineChart | BarChart | PartsChart | SpreadChart | TimelineChart | FlameChart

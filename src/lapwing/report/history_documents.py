@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from lapwing.model.accepted import AcceptedStep
 from lapwing.model.history import DatedStep, MachineStep, StepRuns, SubjectHistory
+from lapwing.model.profile_codec import summary_dict
 from lapwing.model.stability import FlakyTime, Stability
 from lapwing.model.trend import SubjectMove, SuiteMoves, WeeklyTrend
 
@@ -36,6 +37,7 @@ def subject_history_dict(history: SubjectHistory) -> dict[str, Any]:
         "machine_steps": [machine_step_dict(each) for each in history.machine_steps],
         "trend": None if history.trend is None else weekly_trend_dict(history.trend),
         "accepted": [each._asdict() for each in history.accepted],
+        "profiles": [summary_dict(each) for each in history.profiles],
     }
 
 

@@ -12,6 +12,7 @@ from lapwing.store.accepted_schema import ACCEPTED_SCHEMA
 from lapwing.store.limit_schema import LIMIT_SCHEMA
 from lapwing.store.load_schema import LOAD_SCHEMA
 from lapwing.store.measured_schema import MEASURED_SCHEMA
+from lapwing.store.profile_schema import PROFILE_SCHEMA
 from lapwing.store.schema import SCHEMA
 from lapwing.store.server_schema import SERVER_SCHEMA
 from lapwing.store.transaction import transaction
@@ -32,6 +33,7 @@ STEPS: Final = (
     Step("measured", "Metrics of benchmarks beside their wall time.", MEASURED_SCHEMA),
     Step("load_results", "Results of load and stress tests.", LOAD_SCHEMA),
     Step("server", "What a server keeps besides runs, and the log of who changed it.", SERVER_SCHEMA),
+    Step("profiles", "What profilers saw of tests.", PROFILE_SCHEMA),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Self
 from lapwing.model.accepted import AcceptedStep
 from lapwing.model.load import StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.profile import ProfileSummary
 from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
@@ -16,6 +17,7 @@ from lapwing.store import (
     postgresql_columns,
     postgresql_entries,
     postgresql_load,
+    postgresql_profiles,
     postgresql_read,
     postgresql_rename,
     postgresql_retention,
@@ -152,6 +154,18 @@ class PostgresqlStore:
                 self._connection, project=project, name=name, limit=limit, where=self.place
             )
 
+    def write_profiles(self, summaries: Sequence[ProfileSummary], *, project: str) -> None:
+        """Keep what profilers saw of tests, in one transaction."""
+        with translated(self.place), transaction(self._connection):
+            postgresql_profiles.write_profiles(self._connection, summaries, project=project)
+
+    def profiles(self, nodeid: str, *, project: str | None = None, limit: int = 10) -> list[ProfileSummary]:
+        """Profiles of one test, newest first."""
+        with translated(self.place):
+            return postgresql_profiles.profiles(
+                self._connection, nodeid, project=project, limit=limit, where=self.place
+            )
+
     def shared_runs(self, old: str, new: str, *, project: str | None = None) -> int:
         """How many runs hold results of a test under both its names, if `old` became `new`."""
         with translated(self.place), snapshot(self._connection):
@@ -168,6 +182,7 @@ class PostgresqlStore:
             if older_than_ns is not None and not dry_run:
                 with transaction(self._connection):
                     postgresql_load.forget_loads(self._connection, older_than_ns=older_than_ns)
+                    postgresql_profiles.forget_profiles(self._connection, older_than_ns=older_than_ns)
             return postgresql_retention.prune(
                 self._connection, older_than_ns=older_than_ns, keep_bytes=keep_bytes, dry_run=dry_run
             )

@@ -86,6 +86,7 @@ def _rename_tests(connection: Connection, project: int, new_name: _Rename) -> in
             ("fixture_result", "requester"),
             ("benchmark_result", "test"),
             ("accepted_step", "test"),
+            ("profile_result", "test"),
             ("budget_result", "test"),
             ("stop_result", "test"),
         ):

@@ -19,6 +19,7 @@ _SMALL_FACTS: Final = tuple(table for table in FACT_COLUMNS if table not in ("re
 _UNREFERENCED: Final = (
     "DELETE FROM test WHERE NOT EXISTS (SELECT 1 FROM {used} AS used WHERE used.test = test.id)",
     "DELETE FROM accepted_step WHERE NOT EXISTS (SELECT 1 FROM test WHERE test.id = accepted_step.test)",
+    "DELETE FROM profile_result WHERE NOT EXISTS (SELECT 1 FROM test WHERE test.id = profile_result.test)",
     "DELETE FROM fixture WHERE NOT EXISTS (SELECT 1 FROM fixture_result WHERE fixture = fixture.id)",
     "DELETE FROM module WHERE NOT EXISTS (SELECT 1 FROM collect_result WHERE module = module.id)",
     "DELETE FROM package_set WHERE NOT EXISTS (SELECT 1 FROM run WHERE package_set = package_set.id)",

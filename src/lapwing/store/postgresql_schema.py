@@ -296,10 +296,24 @@ CREATE TABLE state_change (
 );
 """
 
+PROFILE_SCHEMA: Final = """\
+-- What profilers saw of tests, in short. Flame graphs lie in files where they were made.
+CREATE TABLE profile_result (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- in the order stored
+    test bigint NOT NULL, -- which test
+    started_at_ns bigint NOT NULL, -- when it ran, in nanoseconds since the epoch
+    summary text NOT NULL -- JSON as printed by `lapwing profile --format json`
+);
+
+-- The profiles of a test.
+CREATE INDEX profile_result_by_test ON profile_result (test, started_at_ns);
+"""
+
 STEPS: Final = (
     ("first_tables", SCHEMA),
     ("measured", MEASURED),
     ("load_results", LOAD_SCHEMA),
     ("server", SERVER_SCHEMA),
+    ("profiles", PROFILE_SCHEMA),
 )
 """Named steps that bring a store to the form of today, oldest first. A released step is never changed."""

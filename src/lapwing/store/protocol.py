@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol, Self
 from lapwing.model.accepted import AcceptedStep
 from lapwing.model.load import StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.profile import ProfileSummary
 from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
@@ -125,10 +126,16 @@ class Store(Protocol):
     def loads(self, *, project: str, name: str | None = None, limit: int = 100) -> list[StoredLoad]:
         """Results of load and stress tests of `project`, of one `name` or all, newest first."""
 
+    def write_profiles(self, summaries: Sequence[ProfileSummary], *, project: str) -> None:
+        """Keep what profilers saw of tests, in one transaction."""
+
+    def profiles(self, nodeid: str, *, project: str | None = None, limit: int = 10) -> list[ProfileSummary]:
+        """Profiles of one test, newest first."""
+
     def prune(self, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool) -> list[Removal]:
         """Remove runs started before a moment, then the oldest until the store is small enough.
 
-        Results of load tests that started before that moment go with them."""
+        Results of load tests and profiles that started before that moment go with them."""
 
     def projects(self) -> list[str]:
         """Names of the projects that have runs, by name."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lapwing.model.accepted import AcceptedStep
     from lapwing.model.load import StoredLoad
     from lapwing.model.measurement import BenchmarkRecord
+    from lapwing.model.profile import ProfileSummary
     from lapwing.model.record import Count
     from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
     from lapwing.model.state_change import StateChange
@@ -177,6 +178,22 @@ class SqliteStore:
                 self._connection, project=project, name=name, limit=limit, where=str(self.path)
             )
 
+    def write_profiles(self, summaries: "Sequence[ProfileSummary]", *, project: str) -> None:
+        """Keep what profilers saw of tests, in one transaction."""
+        from lapwing.store import sqlite_profiles
+
+        with translated(self.path), transaction(self._connection):
+            sqlite_profiles.write_profiles(self._connection, summaries, project=project)
+
+    def profiles(self, nodeid: str, *, project: str | None = None, limit: int = 10) -> "list[ProfileSummary]":
+        """Profiles of one test, newest first."""
+        from lapwing.store import sqlite_profiles
+
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_profiles.profiles(
+                self._connection, nodeid, project=project, limit=limit, where=str(self.path)
+            )
+
     def shared_runs(self, old: str, new: str, *, project: str | None = None) -> int:
         """How many runs hold results of a test under both its names, if `old` became `new`."""
         from lapwing.store import sqlite_rename
@@ -196,12 +213,13 @@ class SqliteStore:
 
         What `dry_run` tells for `keep_bytes` is estimated; the removal itself measures.
         """
-        from lapwing.store import sqlite_load, sqlite_retention
+        from lapwing.store import sqlite_load, sqlite_profiles, sqlite_retention
 
         with translated(self.path):
             if older_than_ns is not None and not dry_run:
                 with transaction(self._connection):
                     sqlite_load.forget_loads(self._connection, older_than_ns=older_than_ns)
+                    sqlite_profiles.forget_profiles(self._connection, older_than_ns=older_than_ns)
             return sqlite_retention.prune(
                 self._connection, older_than_ns=older_than_ns, keep_bytes=keep_bytes, dry_run=dry_run
             )

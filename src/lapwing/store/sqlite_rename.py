@@ -89,6 +89,7 @@ def _rename_tests(connection: sqlite3.Connection, project: int, new_name: _Renam
             _hand_over("fixture_result", "requester"),
             _hand_over("benchmark_result", "test"),
             _hand_over("accepted_step", "test"),
+            _hand_over("profile_result", "test"),
             _hand_over("budget_result", "test"),
             _hand_over("stop_result", "test"),
         )

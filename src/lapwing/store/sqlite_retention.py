@@ -19,6 +19,7 @@ _UNREFERENCED = (
     " AND id NOT IN (SELECT test FROM budget_result WHERE test IS NOT NULL)"
     " AND id NOT IN (SELECT test FROM stop_result)",
     "DELETE FROM accepted_step WHERE test NOT IN (SELECT id FROM test)",
+    "DELETE FROM profile_result WHERE test NOT IN (SELECT id FROM test)",
     "DELETE FROM fixture WHERE id NOT IN (SELECT fixture FROM fixture_result)",
     "DELETE FROM module WHERE id NOT IN (SELECT module FROM collect_result)",
     "DELETE FROM package_set WHERE id NOT IN (SELECT package_set FROM run WHERE package_set IS NOT NULL)",

@@ -1,5 +1,5 @@
-// Makes tables sortable, lets all tests be searched, and draws the timeline in full. Nothing is fetched,
-// nothing is stored, and whatever is shown as text is set as text.
+// Makes tables sortable, lets all tests be searched, draws the timeline in full, and zooms flame
+// graphs. Nothing is fetched, nothing is stored, and whatever is shown as text is set as text.
 (() => {
   "use strict";
 
@@ -321,10 +321,76 @@
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { dress(); paint(); });
   };
 
+  // -- flame graph -----------------------------------------------------------------------------------
+  const flame = (figure) => {
+    const picture = figure.querySelector("svg.lw-flame");
+    const boxes = [...picture.querySelectorAll("svg.lw-call")].map((node) => ({
+      node, said: node.querySelector("title").textContent, row: Number(node.getAttribute("y")),
+      begin: parseFloat(node.getAttribute("x")), width: parseFloat(node.getAttribute("width")),
+    }));
+    const now = make("p", { class: "lw-now", role: "status" }, "Point at a call, click to zoom into it, or use the arrow keys and Enter.");
+    const field = make("input", { type: "search", "aria-label": "Search the calls", placeholder: "part of a function or file" });
+    const found = make("span", { role: "status" });
+    const all = make("button", { type: "button" }, "All");
+    let chosen = -1;
+
+    const zoom = (box) => {
+      const [begin, width] = box ? [box.begin, box.width] : [0, 100];
+      for (const one of boxes) {
+        const left = Math.max(0, one.begin - begin), right = Math.min(width, one.begin + one.width - begin);
+        const seen = right - left > width * 1e-4;
+        one.node.style.display = seen ? "" : "none";
+        if (!seen) continue;
+        one.node.setAttribute("x", `${(100 * left) / width}%`);
+        one.node.setAttribute("width", `${(100 * (right - left)) / width}%`);
+      }
+    };
+    const choose = (at) => {
+      if (chosen >= 0) boxes[chosen].node.classList.remove("lw-chosen");
+      chosen = at;
+      boxes[at].node.classList.add("lw-chosen");
+      now.textContent = boxes[at].said;
+    };
+    const near = (rows, side) => { // the next box in that direction that can be seen
+      const from = chosen < 0 ? { row: -1, begin: 0, width: 0 } : boxes[chosen];
+      const row = rows === 0 ? from.row : boxes.map((one) => one.row).filter((one) => (one - from.row) * rows > 0)
+        .sort((a, b) => (a - b) * rows)[0];
+      const fitting = boxes.map((one, at) => [one, at]).filter(([one]) => one.row === row && one.node.style.display !== "none"
+        && (side === 0 ? one.begin + one.width > from.begin - 1e-9 && one.begin < from.begin + Math.max(from.width, 1e-6) : (one.begin - from.begin) * side > 0));
+      fitting.sort((a, b) => (side === 0 ? b[0].width - a[0].width : (a[0].begin - b[0].begin) * side));
+      if (fitting.length) choose(fitting[0][1]);
+    };
+    const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    picture.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (MOVES[event.key]) near(...MOVES[event.key]);
+      else if (event.key === "Enter" && chosen >= 0) zoom(boxes[chosen]);
+      else if (event.key === "Escape" || event.key === "0") zoom(null);
+      else return;
+      event.preventDefault();
+    });
+    boxes.forEach((one, at) => {
+      one.node.addEventListener("pointerenter", () => { now.textContent = one.said; });
+      one.node.addEventListener("click", () => { choose(at); zoom(one); });
+    });
+    field.addEventListener("input", () => {
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const fits = (one) => words.every((word) => one.said.toLowerCase().includes(word));
+      let count = 0;
+      for (const one of boxes) { const lost = words.length > 0 && !fits(one); one.node.classList.toggle("lw-lost", lost); count += !lost; }
+      found.textContent = words.length ? `${grouped(count)} of ${grouped(boxes.length)} calls` : "";
+    });
+    all.addEventListener("click", () => zoom(null));
+    picture.classList.add("lw-zoomable");
+    picture.setAttribute("tabindex", "0");
+    picture.before(make("div", { class: "lw-bar-tools" }, field, all, found), now);
+  };
+
   const start = () => {
     const names = dataOf(document, "names");
     for (const place of document.querySelectorAll('[data-lw-list="tests"]')) listing(place, names);
     for (const figure of document.querySelectorAll('[data-lw-chart="timeline"]')) timeline(figure, names);
+    for (const figure of document.querySelectorAll('[data-lw-chart="flame"]')) flame(figure);
     for (const table of document.querySelectorAll("table.lw-table")) if (!table.closest("[data-lw-list]")) sortable(table);
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();

@@ -1,7 +1,8 @@
 """A neutral drawing becomes SVG, whatever kind it is."""
 
-from lapwing.report.chart import BarChart, Chart, LineChart, PartsChart, SpreadChart
+from lapwing.report.chart import BarChart, Chart, FlameChart, LineChart, PartsChart, SpreadChart
 from lapwing.report.charts.bars import bar_chart
+from lapwing.report.charts.flame import flame_chart
 from lapwing.report.charts.line import line_chart
 from lapwing.report.charts.parts import parts_chart
 from lapwing.report.charts.spread import spread_chart
@@ -18,4 +19,6 @@ def drawn(chart: Chart) -> str:
         return parts_chart(chart)
     if isinstance(chart, SpreadChart):
         return spread_chart(chart)
+    if isinstance(chart, FlameChart):
+        return flame_chart(chart)
     return timeline_chart(chart)

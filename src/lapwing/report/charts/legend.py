@@ -1,6 +1,6 @@
 """What the colors and hatches of a chart mean."""
 
-from lapwing.report.chart import Chart, PartsChart, TimelineChart
+from lapwing.report.chart import Chart, FlameChart, PartsChart, TimelineChart
 from lapwing.report.charts.canvas import box
 from lapwing.report.charts.parts import PATTERNS
 from lapwing.report.charts.scale import shown
@@ -28,6 +28,8 @@ def legend(chart: Chart) -> list[tuple[str, str]]:
             for at, kind in enumerate(KINDS)
             if kind in used
         ]
+    if isinstance(chart, FlameChart):
+        return [(_sign("lw-own", "lw-hatch-0"), "your code"), (_sign("lw-other", "lw-hatch-0"), "libraries")]
     return []
 
 

@@ -6,6 +6,7 @@ from lapwing.report.chart import (
     Bar,
     BarChart,
     Chart,
+    FlameChart,
     LineChart,
     PartsChart,
     SpanKind,
@@ -27,6 +28,8 @@ def twin(chart: Chart) -> Table:
         return _of_parts(chart)
     if isinstance(chart, SpreadChart):
         return _of_spread(chart)
+    if isinstance(chart, FlameChart):
+        return _of_flame(chart)
     return _of_timeline(chart)
 
 
@@ -83,6 +86,16 @@ def _of_spread(chart: SpreadChart) -> Table:
         cells = [shown(quantile(ordered, q), chart.scale) if ordered else "–" for q, _ in marks]
         rows.append((group.label, f"{len(ordered):,}", *cells))
     return Table(columns, tuple(rows))
+
+
+def _of_flame(chart: FlameChart) -> Table:
+    names = ("depth", "value", "share")
+    columns = (*(Column(name, is_number=True) for name in names), Column("function"), Column("defined"))
+    rows = tuple(
+        (str(box.depth), shown(box.value, chart.scale), format_share(box.share), box.label, box.place)
+        for box in sorted(chart.boxes, key=lambda box: (box.begin, box.depth))
+    )
+    return Table(columns, rows)
 
 
 def _of_timeline(chart: TimelineChart) -> Table:

@@ -11,6 +11,7 @@ from lapwing.report.page import Column, Page, Section, Table, Tone
 from lapwing.report.pages.chance import chance_text
 from lapwing.report.pages.history_chart import history_chart
 from lapwing.report.pages.moment import local_day, local_minute
+from lapwing.report.pages.profile import profile_line
 from lapwing.units import format_change, format_count, format_duration, format_share, format_size
 
 _ID_SHOWN = 13
@@ -22,7 +23,13 @@ _MARGIN = 4  # columns that renderers put before a drawing, and one to spare
 
 def subject_history_page(history: SubjectHistory, *, most: int, width: int) -> Page:
     """The whole page, its chart at most `width` characters wide; the newest `most` runs in a table."""
-    sections = [_chart(history, width), _steps(history), _shape(history), _machine(history)]
+    sections = [
+        _chart(history, width),
+        _steps(history),
+        _shape(history),
+        _machine(history),
+        _profiles(history),
+    ]
     if most:
         sections.append(_runs(history, most))
     return Page(
@@ -193,6 +200,16 @@ def _machine(history: SubjectHistory) -> Section | None:
         slug="machine",
         sentences=(said, *map(machine_step_sentence, history.machine_steps)),
     )
+
+
+def _profiles(history: SubjectHistory) -> Section | None:
+    if not history.profiles:
+        return None
+    said = tuple(
+        f"{local_minute(each.started_at_ns)}: {profile_line(each)}; {each.files[0] if each.files else ''}"
+        for each in history.profiles
+    )
+    return Section(title="Profiles", slug="profiles", sentences=("Newest first.", *said))
 
 
 def _runs(history: SubjectHistory, most: int) -> Section:

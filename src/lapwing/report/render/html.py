@@ -9,7 +9,7 @@ what they need for it stands in data blocks, which are not executed. Names from 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from lapwing.report.chart import Chart, TimelineChart
+from lapwing.report.chart import Chart, FlameChart, TimelineChart
 from lapwing.report.charts.draw import drawn
 from lapwing.report.charts.legend import legend
 from lapwing.report.charts.twin import twin
@@ -86,7 +86,7 @@ def chart_html(chart: Chart, *, names: NamePool | None = None) -> str:
     if numbers.rows:
         summary = element("summary", {}, "The numbers as a table")
         folded = element("details", {}, summary, table_html(numbers, chart.title or chart.sentence))
-    kind, data = None, ""
+    kind, data = "flame" if isinstance(chart, FlameChart) else None, ""
     if isinstance(chart, TimelineChart) and names is not None:
         kind, data = "timeline", _data_block("timeline", script_data(timeline_data(chart, names)))
     frame: dict[str, str | float | None] = {"class": "lw-figure", "data-lw-chart": kind}
