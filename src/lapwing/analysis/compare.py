@@ -12,11 +12,12 @@ from lapwing.analysis.gates import UNCHANGED, Judged, is_large, judge_change
 from lapwing.analysis.limits import Limits, limits_for
 from lapwing.analysis.manual_limits import with_manual_limits
 from lapwing.analysis.memory import compare_memory
+from lapwing.analysis.other_machine import of_another_machine
 from lapwing.analysis.scheduling import Scheduling, Switches, scheduling_of, with_gc_everywhere
 from lapwing.analysis.suite_factor import SuiteFactors, suite_factors
 from lapwing.analysis.two_clocks import with_cpu
 from lapwing.model.baseline import BaselineFile
-from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity, worst_verdict
+from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, worst_verdict
 from lapwing.model.metric import CPU, WALL, Metric
 from lapwing.model.series import RunSamples
 from lapwing.model.thresholds import ChangeThresholds
@@ -126,7 +127,7 @@ def _compare(
         *compare_memory(baseline.runs, judged, limits),
     ]
     if not same_machine_class:
-        comparisons = [_capped(comparison) for comparison in comparisons]
+        comparisons = [of_another_machine(comparison) for comparison in comparisons]
     if baseline.file is not None:
         comparisons = with_manual_limits(comparisons, baseline.file, judged, thresholds)
     verdict = worst_verdict([comparison.verdict for comparison in comparisons])
@@ -301,17 +302,6 @@ def _new_and_gone(
     return (
         tuple(subject for subject in after if subject not in before),
         tuple(subject for subject in before if subject not in after),
-    )
-
-
-def _capped(comparison: Comparison) -> Comparison:
-    if comparison.verdict not in (ChangeVerdict.REGRESSED, ChangeVerdict.IMPROVED):
-        return comparison
-    return comparison._replace(
-        verdict=ChangeVerdict.CANNOT_TELL,
-        severity=Severity.NONE,
-        worth_a_look=comparison.verdict is ChangeVerdict.REGRESSED,
-        reason="the baseline comes from another class of machine",
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
 from lapwing.model.baseline import BaselineFile
-from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
+from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
 from lapwing.model.decisive import is_decisive
 from lapwing.model.metric import COLLECTION, FIXTURE_SETUP, Metric
 from lapwing.model.record import Count, TestRecord
@@ -114,7 +114,9 @@ def judge_sides(
     if not is_brief and before.run_ids and judged.run_ids:
         suite += _parts(settings, store, before.run_ids, judged.run_ids)
     if not same_machine_class:
-        suite = tuple(map(_capped, suite))
+        from lapwing.analysis.other_machine import of_another_machine
+
+        suite = tuple(map(of_another_machine, suite))
     judgment = _with_causes(store, judgment._replace(suite=suite), before, judged)
     return _settled(with_measured(settings, store, judgment, before, judged))
 
@@ -155,18 +157,6 @@ def _settled(judgment: RunComparison) -> RunComparison:
     return judgment if judgment.verdict is ChangeVerdict.CANNOT_TELL else judgment._replace(reason="")
 
 
-def _capped(comparison: Comparison) -> Comparison:
-    """What another machine class allows to say of a sum."""
-    if comparison.verdict not in (ChangeVerdict.REGRESSED, ChangeVerdict.IMPROVED):
-        return comparison
-    return comparison._replace(
-        verdict=ChangeVerdict.CANNOT_TELL,
-        severity=Severity.NONE,
-        worth_a_look=comparison.verdict is ChangeVerdict.REGRESSED,
-        reason="the baseline comes from another class of machine",
-    )
-
-
 def _sums(
     before: Sequence[RunSamples], judged: Sequence[RunSamples], settings: Settings
 ) -> tuple[Comparison, ...]:
@@ -197,7 +187,9 @@ def _sums_of_file(
 
     suite = _sums(*sides_of_file(file, judged), settings)
     if not baseline.same_machine_class:
-        suite = tuple(map(_capped, suite))
+        from lapwing.analysis.other_machine import of_another_machine
+
+        suite = tuple(map(of_another_machine, suite))
     return with_group_limits(suite, file, judged, settings.change_thresholds)
 
 

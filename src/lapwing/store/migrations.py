@@ -7,7 +7,6 @@ import sqlite3
 import time
 from typing import Final, NamedTuple
 
-from lapwing.errors import StoreError
 from lapwing.store.accepted_schema import ACCEPTED_SCHEMA
 from lapwing.store.limit_schema import LIMIT_SCHEMA
 from lapwing.store.load_schema import LOAD_SCHEMA
@@ -63,20 +62,12 @@ def missing_steps(
     """The steps that the store at `where` has not been through. Raises like `migrate`."""
     applied = _applied(connection)
     names = [step.name for step in steps]
-    if applied == names[: len(applied)]:
+    if applied == names or not applied:
         return steps[len(applied) :]
-    if names == applied[: len(names)]:
-        raise StoreError(
-            f"the store is of version {len(applied)} (step {applied[-1]!r}), "
-            f"this Lapwing knows versions up to {len(names)}",
-            where=where,
-            mend="Upgrade it with: pip install --upgrade lapwing. Or name another store with --store.",
-        )
-    raise StoreError(
-        f"the store has been through steps of another program: {', '.join(applied)}",
-        where=where,
-        mend="Name another store with --store.",
-    )
+    from lapwing.store.steps_left import steps_left
+
+    left = steps_left(applied, names, where=where, mend="Name another store with --store.")
+    return steps[len(steps) - left :]
 
 
 def _applied(connection: sqlite3.Connection) -> list[str]:

@@ -15,6 +15,7 @@ import psycopg
 from lapwing.errors import NoDataError, StoreError, StoreLockedError
 from lapwing.store.postgresql_schema import STEPS
 from lapwing.store.postgresql_text import to_text
+from lapwing.store.steps_left import steps_left
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -182,17 +183,5 @@ def _missing(connection: Connection, *, where: str) -> tuple[tuple[str, str], ..
         return STEPS
     applied = [name for (name,) in connection.execute("SELECT name FROM migration ORDER BY version")]
     names = [name for name, _ in STEPS]
-    if applied == names[: len(applied)]:
-        return STEPS[len(applied) :]
-    if names == applied[: len(names)]:
-        raise StoreError(
-            f"the store is of version {len(applied)} (step {applied[-1]!r}), "
-            f"this Lapwing knows versions up to {len(names)}",
-            where=where,
-            mend="Upgrade it with: pip install --upgrade lapwing. Or name another store with --store.",
-        )
-    raise StoreError(
-        f"the store has been through steps of another program: {', '.join(applied)}",
-        where=where,
-        mend="Name another database or schema with --store.",
-    )
+    left = steps_left(applied, names, where=where, mend="Name another database or schema with --store.")
+    return STEPS[len(STEPS) - left :]

@@ -5,6 +5,7 @@ from math import prod
 from typing import Final
 
 from lapwing.advice.facts import Facts
+from lapwing.advice.parametrized import by_function
 from lapwing.advice.proposal import Proposal
 from lapwing.model.ids import split_node_id
 from lapwing.model.suggestion import Confidence
@@ -17,11 +18,7 @@ _LEAST_TESTS: Final = 12
 
 def advise(facts: Facts) -> Iterator[Proposal]:
     """Every pair of values once, instead of every combination."""
-    functions: dict[str, list[TimedTest]] = {}
-    for test in facts.suite.tests:
-        if test.nodeid.endswith("]"):
-            functions.setdefault(test.nodeid.partition("[")[0], []).append(test)
-    for name, tests in functions.items():
+    for name, tests in by_function(facts.suite.tests).items():
         total = sum(test.own_ns for test in tests)
         sizes = _axes([split_node_id(test.nodeid).params or "" for test in tests])
         if len(tests) < _LEAST_TESTS or total < _LEAST_SHARE * facts.work_ns or len(sizes) < 2:
@@ -38,8 +35,7 @@ def advise(facts: Facts) -> Iterator[Proposal]:
             f"{format_duration(total)}",
             change=f"About {kept} cases meet "
             f"{'every value' if len(sizes) == 2 else 'every pair of values'}: write them out, or let a "
-            f"table of "
-            "pairs choose them.",
+            "table of pairs choose them.",
             confidence=Confidence.MEDIUM,
             suite=facts.suite._replace(
                 tests=tuple(test for test in facts.suite.tests if test.nodeid not in dropped)
@@ -48,8 +44,7 @@ def advise(facts: Facts) -> Iterator[Proposal]:
             evidence=(f"{format_duration(total // len(tests))} for each of {len(tests)} combinations",),
             where=facts.sources.tests.get(name, name),
             risk="A fault that only a combination of three values shows, or of two where each value is "
-            "met once, "
-            "is no longer found.",
+            "met once, is no longer found.",
         )
 
 

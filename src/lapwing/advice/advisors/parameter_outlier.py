@@ -5,9 +5,9 @@ from typing import Final
 
 from lapwing.advice.cut import cut
 from lapwing.advice.facts import Facts
+from lapwing.advice.parametrized import by_function
 from lapwing.advice.proposal import Proposal
 from lapwing.model.suggestion import Confidence
-from lapwing.model.what_if import TimedTest
 from lapwing.units import format_duration
 
 _LEAST_TESTS: Final = 4
@@ -17,11 +17,7 @@ _LEAST_SHARE: Final = 0.03
 
 def advise(facts: Facts) -> Iterator[Proposal]:
     """A smaller value that shows the same."""
-    functions: dict[str, list[TimedTest]] = {}
-    for test in facts.suite.tests:
-        if test.nodeid.endswith("]"):
-            functions.setdefault(test.nodeid.partition("[")[0], []).append(test)
-    for name, tests in functions.items():
+    for name, tests in by_function(facts.suite.tests).items():
         usual = sorted(test.own_ns for test in tests)[len(tests) // 2]
         slow = {test.nodeid: test.own_ns - usual for test in tests if test.own_ns > _TIMES * max(1, usual)}
         over = sum(slow.values())
@@ -31,8 +27,7 @@ def advise(facts: Facts) -> Iterator[Proposal]:
         yield Proposal(
             advisor="parameter-outlier",
             title=f"{len(slow)} of {len(tests)} parameters of {name} take {format_duration(over)} more "
-            f"than the "
-            f"usual {format_duration(usual)}",
+            f"than the usual {format_duration(usual)}",
             change="Choose a smaller value that shows the same, or move the large one to a nightly run.",
             confidence=Confidence.MEDIUM,
             suite=cut(facts.suite, slow, computing=True),
