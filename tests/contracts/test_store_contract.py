@@ -839,6 +839,19 @@ class TestCounters:
             "b": {},
         }
 
+    def test_those_of_all_tests_that_have_any(self, store: Store) -> None:
+        store.write_run(
+            recorded(
+                "run-1",
+                passed("a\udcff")._replace(counters={"sleep": Count(1, 5)}),
+                passed("a\udcff")._replace(attempt=2, counters={"file": Count(4)}),
+                passed("b"),
+                passed("c")._replace(counters={"file": Count(1)}),
+            )
+        )
+
+        assert store.counters("run-1") == {"a\udcff": {"file": Count(4)}, "c": {"file": Count(1)}}
+
     def test_of_more_tests_than_fit_into_one_statement(self, store: Store) -> None:
         names = [f"t{number}" for number in range(1200)]
         store.write_run(recorded("run-1", *(passed(name) for name in names)))

@@ -5,11 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from lapwing.model.metric import CPU, DELTA, PEAK, WALL, Metric
+from lapwing.model.metric import (
+    CATEGORY_WALL,
+    COLLECTION,
+    FIXTURE_SETUP,
+    GROUP_WALL,
+    SUITE_WALL,
+    Metric,
+)
 from lapwing.model.series import RunSamples
 from lapwing.model.thresholds import ChangeThresholds, ThresholdRule
 
-_TEST_METRICS: Final = frozenset(metric.name for metric in (WALL, CPU, PEAK, DELTA))
+_SUMS: Final = frozenset(
+    metric.name for metric in (SUITE_WALL, GROUP_WALL, CATEGORY_WALL, FIXTURE_SETUP, COLLECTION)
+)
 
 
 class Limits:
@@ -23,7 +32,7 @@ class Limits:
         limits = self._general
         for rule in limits.rules:
             if self._fits(rule, subject, metric):
-                limits = _with(limits, rule, is_sum=metric.name not in _TEST_METRICS)
+                limits = _with(limits, rule, is_sum=metric.name in _SUMS)
         return limits
 
     def by_subject(self, metric: Metric) -> Callable[[str], ChangeThresholds]:
@@ -46,7 +55,7 @@ class Limits:
         if rule.metrics:
             if metric.name not in rule.metrics:
                 return False
-        elif metric.name not in _TEST_METRICS:
+        elif metric.name in _SUMS:
             return False
         if rule.categories and self._category_of.get(subject) not in rule.categories:
             return False

@@ -11,6 +11,7 @@ from typing import Final
 
 from lapwing.analysis.gates import is_large
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
+from lapwing.model.metric import COUNTER_PREFIX
 from lapwing.model.thresholds import ChangeThresholds
 
 SUSPECT_P: Final = 0.1
@@ -31,7 +32,9 @@ def suspects(judgment: RunComparison, thresholds: ChangeThresholds = ChangeThres
 
 
 def is_suspect(comparison: Comparison, thresholds: ChangeThresholds) -> bool:
-    """Whether one comparison alone makes its test a suspect."""
+    """Whether one comparison alone makes its test a suspect. A count never does: it would be no other."""
+    if comparison.metric.startswith(COUNTER_PREFIX):
+        return False
     if comparison.verdict is ChangeVerdict.REGRESSED or comparison.worth_a_look:
         return True
     if comparison.p is None or comparison.p > SUSPECT_P or comparison.ratio <= 1:

@@ -5,7 +5,7 @@ from typing import Final
 
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.budget import DEADLINE, MEMORY, TIME, JudgedBudget, LimitVerdict
-from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
+from lapwing.model.comparison import Comparison, RunComparison, Severity
 from lapwing.model.decisive import is_decisive
 from lapwing.model.gate import Breach, Guard
 from lapwing.model.last_attempt import last_attempts
@@ -55,9 +55,7 @@ def regression_breaches(
     tests and folders that somebody wrote into the baseline file.
     """
     worst: dict[tuple[str, str, str], Comparison] = {}
-    for each in judgment.comparisons:
-        if each.verdict is not ChangeVerdict.REGRESSED:
-            continue
+    for each in filter(is_decisive, judgment.comparisons):
         key = each.nodeid, each.unit, measured_name(each.metric)
         if key not in worst or each.metric == WALL.name:
             worst[key] = each

@@ -237,9 +237,9 @@ THRESHOLD_OPTIONS: Final = (
         "metrics",
         Kind.TEXTS,
         [],
-        "What is meant: `wall`, `cpu`, `peak_bytes`, `delta_bytes`; none means all of these. Sums are meant "
-        "only where they are named: `suite_wall`, `group_wall`, `category_wall`, `fixture_setup`, "
-        "`collection`; `tests` then fits their names.",
+        "What is meant: `wall`, `cpu`, `peak_bytes`, `delta_bytes`, `counter:NAME`; none means all of these. "
+        "Sums are meant only where they are named: `suite_wall`, `group_wall`, `category_wall`, "
+        "`fixture_setup`, `collection`; `tests` then fits their names.",
     ),
     Option("warning", Kind.PERCENT, AUTO, "Slowdown from which it is a warning."),
     Option("critical", Kind.PERCENT, AUTO, "Slowdown from which it is critical."),

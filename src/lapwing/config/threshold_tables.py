@@ -8,7 +8,7 @@ from lapwing.config.entries import read_entries
 from lapwing.config.faults import left_out, wrong_value
 from lapwing.config.options import THRESHOLD_OPTIONS
 from lapwing.errors import ConfigurationError
-from lapwing.model.metric import METRICS
+from lapwing.model.metric import COUNTER_PREFIX, METRICS
 from lapwing.model.thresholds import ThresholdRule
 
 
@@ -23,10 +23,11 @@ def read_threshold_rules(
             faults.append(left_out(wrong_value(table, "table", place)))
             continue
         entries = read_entries(table, THRESHOLD_OPTIONS, place=place, root=root, faults=faults)
-        unknown = [metric for metric in entries.get("metrics", ()) if metric not in METRICS]
+        named = entries.get("metrics", ())
+        unknown = [each for each in named if each not in METRICS and not each.startswith(COUNTER_PREFIX)]
         if unknown:
             # A rule for a metric misspelled must not become one for all metrics.
-            known = f"one of {', '.join(METRICS)}"
+            known = f"one of {', '.join(METRICS)}, {COUNTER_PREFIX}NAME"
             faults.append(left_out(wrong_value(unknown[0], known, f"{place} metrics")))
             continue
         rules.append(ThresholdRule(name, **entries))

@@ -3,6 +3,7 @@
 Keys and units are those of the values; `FORMAT_VERSION` goes with every document.
 """
 
+import math
 from typing import Any, Final
 
 from lapwing.model.comparison import Comparison, RunComparison
@@ -65,8 +66,9 @@ def recorded_run_dict(recorded: RecordedRun) -> dict[str, Any]:
 
 
 def comparison_dict(comparison: Comparison) -> dict[str, Any]:
-    """One comparison; the interval is that of the ratio, at 95%."""
+    """One comparison; the interval is that of the ratio, at 95%. Of nothing before there is no ratio."""
     fields = comparison._asdict()
+    fields["ratio"] = comparison.ratio if math.isfinite(comparison.ratio) else None
     fields["interval"] = list(comparison.interval) if comparison.interval else None
     fields["verdict"] = comparison.verdict.value
     fields["severity"] = comparison.severity.value

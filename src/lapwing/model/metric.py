@@ -41,7 +41,7 @@ METRICS: Final = {
 }
 """Metrics by name. Fixtures and modules decide nothing by themselves: few of them are measured, so that the
 machine's shift is hard to tell, and a cold cache alone makes collection three times as long. A test that
-pays for one of them is judged with it."""
+pays for one of them is judged with it. Nor does a counter: what may be asked of it is a budget's."""
 
 COUNTER_PREFIX: Final = "counter:"
 MEASURED_PREFIX: Final = "measured:"
@@ -66,7 +66,7 @@ def metric_named(name: str) -> Metric:
     """The metric called `name`; `counter:NAME` is the count of a probe, `measured:KIND:NAME` a benchmark's.
     Raises KeyError."""
     if name.startswith(COUNTER_PREFIX):
-        return Metric(name, Unit.COUNT, False, name)
+        return Metric(name, Unit.COUNT, False, name, decides=False)
     if not _is_measured(name):
         return METRICS[name]
     kind, _, benchmark = name.removeprefix(MEASURED_PREFIX).partition(":")

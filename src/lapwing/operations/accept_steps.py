@@ -11,7 +11,8 @@ from lapwing.config.settings import Settings
 from lapwing.environment.person import who
 from lapwing.errors import NoDataError
 from lapwing.model.accepted import AcceptedStep
-from lapwing.model.comparison import ChangeVerdict, RunComparison
+from lapwing.model.comparison import RunComparison
+from lapwing.model.decisive import is_decisive
 from lapwing.model.metric import WALL
 from lapwing.model.run import Run
 from lapwing.model.value import Value
@@ -120,7 +121,7 @@ def _fits(nodeid: str, pattern: str) -> bool:
 
 def _slower(judgment: RunComparison | None) -> list[str]:
     comparisons = () if judgment is None else judgment.comparisons
-    return [each.nodeid for each in comparisons if each.verdict is ChangeVerdict.REGRESSED]
+    return [each.nodeid for each in comparisons if is_decisive(each)]
 
 
 def _run(settings: Settings, store: Store, name: str) -> Run:

@@ -17,6 +17,7 @@ from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import RunSamples, samples_of
 from lapwing.operations.choose_baseline import Baseline, choose_baseline
+from lapwing.operations.judge_counters import with_counters
 from lapwing.operations.judge_measured import has_measured, with_measured
 from lapwing.operations.judged_side import Side
 from lapwing.store.protocol import Store
@@ -32,7 +33,7 @@ _Counters = Mapping[str, Mapping[str, Count]]
 def judge_run(settings: Settings, store: Store, runs: Sequence[Run]) -> RunComparison | None:
     """The stored `runs` (of one suite) against the baseline of the newest; None without any.
 
-    Fixtures and collection are left out: this is done while someone waits for the end of their tests.
+    Fixtures, collection and counters are left out: someone waits for the end of their tests.
     """
     newest = max(runs, key=lambda run: run.started_at_ns)
     run_ids = tuple(run.run_id for run in runs)
@@ -62,6 +63,8 @@ def judge_against(
         )
         judgment = judgment._replace(suite=_sums_of_file(settings, baseline, baseline.file, late))
         judgment = _with_causes(store, judgment, Side(baseline.file.runs), judged)
+        if not is_brief:
+            judgment = with_counters(settings, store, judgment, Side(baseline.file.runs), judged)
         judgment = with_measured(settings, store, judgment, baseline.file.measured, judged)
         return _settled(judgment._replace(baseline_why=baseline.why))
     if not baseline.run_ids:
@@ -118,6 +121,8 @@ def judge_sides(
 
         suite = tuple(map(of_another_machine, suite))
     judgment = _with_causes(store, judgment._replace(suite=suite), before, judged)
+    if not is_brief:
+        judgment = with_counters(settings, store, judgment, before, judged)
     return _settled(with_measured(settings, store, judgment, before, judged))
 
 

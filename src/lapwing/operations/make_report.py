@@ -20,6 +20,7 @@ from lapwing.model.baseline import BaselineFile
 from lapwing.model.budget import JudgedBudget
 from lapwing.model.comparison import ChangeVerdict, RunComparison, worst_verdict
 from lapwing.model.last_attempt import last_attempts
+from lapwing.model.metric import metric_named
 from lapwing.model.record import FAILURES, Outcome, TestRecord
 from lapwing.model.report import FlakyTest, Report
 from lapwing.model.run import RecordedRun, Run, unlike_text
@@ -251,7 +252,7 @@ def _only_wished(
     )
     if comparison is not None:
         comparisons = tuple(each for each in comparison.comparisons if each.nodeid in names)
-        verdicts = [each.verdict for each in comparisons]
+        verdicts = [each.verdict for each in comparisons if metric_named(each.metric).decides]
         verdict = worst_verdict([*verdicts, ChangeVerdict.CANNOT_TELL] if comparison.reason else verdicts)
         comparison = comparison._replace(
             verdict=verdict,

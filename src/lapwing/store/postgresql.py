@@ -90,7 +90,7 @@ class PostgresqlStore:
         with translated(self.place), snapshot(self._connection):
             return postgresql_columns.samples(self._connection, run_ids, where=self.place)
 
-    def counters(self, run_id: str, nodeids: Sequence[str]) -> dict[str, Mapping[str, Count]]:
+    def counters(self, run_id: str, nodeids: Sequence[str] | None = None) -> dict[str, Mapping[str, Count]]:
         """What probes counted in the last attempt of each of these tests that the run has."""
         with translated(self.place), snapshot(self._connection):
             return postgresql_columns.counters(self._connection, run_id, nodeids, where=self.place)

@@ -29,6 +29,10 @@ _SAMPLES: Final = f"""
 _COUNTERS: Final = """
     SELECT test, counters FROM result WHERE run = %s AND is_last AND test = ANY(%s)
 """
+_ALL_COUNTERS: Final = """
+    SELECT test.nodeid, counters FROM result JOIN test ON test.id = result.test
+    WHERE run = %s AND is_last AND counters IS NOT NULL
+"""
 _FIXTURES: Final = """
     SELECT fixture.name, fixture.location, worker.name, setup_ns
     FROM fixture_result
@@ -118,10 +122,14 @@ def failed_attempts(connection: Connection, run_ids: Sequence[str]) -> list[Fail
 
 
 def counters(
-    connection: Connection, run_id: str, nodeids: Sequence[str], *, where: str
+    connection: Connection, run_id: str, nodeids: Sequence[str] | None, *, where: str
 ) -> dict[str, Mapping[str, Count]]:
-    """Counters of the last attempt of those of `nodeids` that the run has. Raises NoDataError."""
+    """Counters of the last attempt of those of `nodeids` that the run has, or of all tests that have any.
+    Raises NoDataError."""
     key, _ = run_key(connection, run_id, where=where)
+    if nodeids is None:
+        rows = map(from_row, connection.execute(_ALL_COUNTERS, (key,)))
+        return {nodeid: counts_from_sql(text) for nodeid, text in rows}
     tests = known(connection, "test", nodeids)
     rows = map(from_row, connection.execute(_COUNTERS, (key, list(tests))))
     return {tests[test]: counts_from_sql(text) for test, text in rows}

@@ -78,9 +78,9 @@ class Store(Protocol):
     def samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """The tests of each run as columns: last attempt of each, passed only."""
 
-    def counters(self, run_id: str, nodeids: Sequence[str]) -> dict[str, Mapping[str, Count]]:
-        """What probes counted in the last attempt of each of these tests that the run has, by probe.
-        Raises NoDataError."""
+    def counters(self, run_id: str, nodeids: Sequence[str] | None = None) -> dict[str, Mapping[str, Count]]:
+        """What probes counted in the last attempt of each of these tests that the run has, by probe; without
+        `nodeids`, of all its tests in which something was counted. Raises NoDataError."""
 
     def benchmarks(self, run_ids: Sequence[str]) -> list[tuple[BenchmarkRecord, ...]]:
         """What benchmarks measured in each run, in the order recorded. Raises NoDataError."""

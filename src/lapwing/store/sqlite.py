@@ -90,7 +90,7 @@ class SqliteStore:
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.samples(self._connection, run_ids, where=str(self.path))
 
-    def counters(self, run_id: str, nodeids: Sequence[str]) -> "dict[str, Mapping[str, Count]]":
+    def counters(self, run_id: str, nodeids: Sequence[str] | None = None) -> "dict[str, Mapping[str, Count]]":
         """What probes counted in the last attempt of each of these tests that the run has."""
         from lapwing.store import sqlite_columns
 

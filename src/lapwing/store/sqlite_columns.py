@@ -115,10 +115,14 @@ def _columns(connection: sqlite3.Connection, key: int) -> dict[str, list[Any]]:
 
 
 def counters(
-    connection: sqlite3.Connection, run_id: str, nodeids: Sequence[str], *, where: str
+    connection: sqlite3.Connection, run_id: str, nodeids: Sequence[str] | None, *, where: str
 ) -> dict[str, Mapping[str, Count]]:
-    """Counters of the last attempt of those of `nodeids` that the run has. Raises NoDataError."""
+    """Counters of the last attempt of those of `nodeids` that the run has, or of all tests that have any.
+    Raises NoDataError."""
     key, _ = _run(connection, run_id, where)
+    if nodeids is None:
+        rows = connection.execute(f"{_COUNTERS} AND result.counters IS NOT NULL", (key,))
+        return {from_sql(nodeid): counts_from_sql(text) for nodeid, text in rows}
     found: dict[str, Mapping[str, Count]] = {}
     for chunk in chunks(nodeids):
         rows = connection.execute(

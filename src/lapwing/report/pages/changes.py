@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lapwing.model.cause import cause_in
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
-from lapwing.model.metric import CPU, WALL, Unit, measured_name, words_of
+from lapwing.model.metric import COUNTER_PREFIX, CPU, WALL, Unit, measured_name, words_of
 from lapwing.model.renewed_tests import renewed_tests
 from lapwing.report.page import Column, Section, Table
 from lapwing.report.pages.amounts import count_text
@@ -39,7 +39,7 @@ _COLUMNS = (
 
 def by_verdict(judgment: RunComparison, verdict: ChangeVerdict) -> list[Comparison]:
     """The comparisons of `verdict`, the worst first: of each test one of its times (the wall clock's if it
-    has it), and one of its memory.
+    has it), one of its memory, and each of its counters.
 
     Of what cannot be told only those that are worth a look.
     """
@@ -49,7 +49,9 @@ def by_verdict(judgment: RunComparison, verdict: ChangeVerdict) -> list[Comparis
             continue
         if verdict == ChangeVerdict.CANNOT_TELL and not comparison.worth_a_look:
             continue
-        key = comparison.nodeid, comparison.unit, measured_name(comparison.metric)
+        is_count = comparison.metric.startswith(COUNTER_PREFIX)
+        name = comparison.metric if is_count else measured_name(comparison.metric)
+        key = comparison.nodeid, comparison.unit, name
         known = best.get(key)
         if known is None or _rank(comparison) < _rank(known):
             best[key] = comparison

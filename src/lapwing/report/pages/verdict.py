@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from lapwing.model.comparison import ChangeVerdict, RunComparison
 
 _WORDS: Final = {
-    "regressed": ("slower", "with more memory"),
-    "improved": ("faster", "with less memory"),
+    "regressed": ("slower", "with more memory", "doing more"),
+    "improved": ("faster", "with less memory", "doing less"),
 }
 
 
@@ -49,7 +49,8 @@ def slower_as_a_whole(judgment: "RunComparison") -> str:
 
 
 def changed_text(judgment: "RunComparison", verdict: "ChangeVerdict") -> str:
-    """How many tests have `verdict` in one of their times, and how many more only in memory; "" for none.
+    """How many tests have `verdict` in one of their times, how many more in memory, and how many more only
+    in what was counted; "" for none.
 
     Of those that cannot be told, only the ones worth a look.
     """
@@ -58,10 +59,12 @@ def changed_text(judgment: "RunComparison", verdict: "ChangeVerdict") -> str:
         for each in judgment.comparisons
         if each.verdict == verdict and (verdict != "cannot_tell" or each.worth_a_look)
     ]
-    timed = {each.nodeid for each in found if each.unit == "ns"}
-    others = {each.nodeid for each in found} - timed
+    everything = {each.nodeid for each in found}
     if verdict == "cannot_tell":
-        return f"{len(timed | others)} worth a look" if found else ""
-    in_time, in_memory = _WORDS[verdict.value]
-    parts = [f"{len(timed)} {in_time}" if timed else "", f"{len(others)} {in_memory}" if others else ""]
-    return ", ".join(filter(None, parts))
+        return f"{len(everything)} worth a look" if found else ""
+    timed = {each.nodeid for each in found if each.unit == "ns"}
+    counted = everything - {each.nodeid for each in found if not each.metric.startswith("counter:")}
+    groups = (timed, everything - timed - counted, counted)
+    return ", ".join(
+        f"{len(each)} {word}" for each, word in zip(groups, _WORDS[verdict.value], strict=True) if each
+    )
