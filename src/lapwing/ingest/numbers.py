@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from lapwing.model.value import Value
@@ -59,6 +60,7 @@ class ReadDuration(Value):
 NOTHING: Final = ReadDuration()
 
 
+@lru_cache(maxsize=4096)  # the times of a report repeat
 def read_duration(text: str, unit_ns: int = NS, style: Style | None = None) -> ReadDuration:
     """The duration in `text`, a bare number counting `unit_ns` each. Never raises.
 

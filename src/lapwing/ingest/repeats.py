@@ -162,15 +162,16 @@ def _keys(tests: PlainTests) -> list[int]:
 class _Memory:
     """Names met, as hashes, in two generations of which the older one is forgotten at a time.
 
-    Under each key stands the number of entries so far times 16, plus the number of the outcome.
+    Most belong to one entry that passed. Of the others it stands under the key how many entries there
+    were, times 16, plus the number of the outcome.
     """
 
     def __init__(self, window: int | None) -> None:
         self._window = window
         self._young: dict[int, int] = {}
         self._old: dict[int, int] = {}
-        self._young_plain: set[int] = set()  # keys of one entry that passed: most of them
-        self._old_plain: set[int] = set()
+        self._young_keys: set[int] = set()
+        self._old_keys: set[int] = set()
         self._repeats = Repeats.BY_OUTCOME
         self._tool = ""
 
@@ -190,23 +191,21 @@ class _Memory:
         )
         outcome = after(before, status, self._tool) if is_attempt else status
         self._young[key] = (number + 1) << 4 | _NUMBERS[outcome]
+        self._young_keys.add(key)
         self._forget()
         return Entry(test, key, number + 1, outcome, before if is_attempt else None)
 
     def plain(self, tests: PlainTests, over_ns: int) -> Iterator[Entry | Plain]:
         """The next entries, together if none of them repeats a name."""
         keys = _keys(tests)
-        fresh = set(keys)
-        if len(fresh) < len(keys) or not self._is_new(fresh):
+        if not self._takes_all(keys):
             yield from map(self.entry, each_test([tests]), keys)
             return
         others = tests.others
         for at, test in others.items():
             key, status = keys[at], test.status
-            fresh.discard(key)
             self._young[key] = 1 << 4 | _NUMBERS[status]
-            yield Entry(test, key, 1, status)
-        self._young_plain |= fresh
+            yield Entry._make((test, key, 1, status, None))
         self._forget()
         over_s = over_ns / 1e9
         seconds = tests.seconds
@@ -215,23 +214,26 @@ class _Memory:
             slow = [at for at in slow if at not in others]
         yield Plain(tests, tuple([Entry(tests.test(at), keys[at], 1, Outcome.PASSED) for at in slow]))
 
-    def _is_new(self, keys: set[int]) -> bool:
-        """Whether none of `keys` was met."""
-        return (
-            self._young_plain.isdisjoint(keys)
-            and self._old_plain.isdisjoint(keys)
-            and self._young.keys().isdisjoint(keys)
-            and self._old.keys().isdisjoint(keys)
-        )
+    def _takes_all(self, keys: list[int]) -> bool:
+        """Remember `keys` as of plain tests; False, and nothing is remembered, if one is met again."""
+        young = self._young_keys
+        if not (young.isdisjoint(keys) and self._old_keys.isdisjoint(keys)):
+            return False
+        count = len(young)
+        young.update(keys)
+        if len(young) < count + len(keys):
+            young.difference_update(keys)
+            return False
+        return True
 
     def _last(self, key: int) -> int:
         """What is remembered under `key`, 0 for nothing."""
         packed = self._young.get(key) or self._old.get(key)
-        if packed is None and (key in self._young_plain or key in self._old_plain):
+        if packed is None and (key in self._young_keys or key in self._old_keys):
             return _ONE_PASSED
         return packed or 0
 
     def _forget(self) -> None:
-        if self._window is not None and len(self._young) + len(self._young_plain) >= self._window:
+        if self._window is not None and len(self._young_keys) >= self._window:
             self._old, self._young = self._young, {}
-            self._old_plain, self._young_plain = self._young_plain, set()
+            self._old_keys, self._young_keys = self._young_keys, set()

@@ -24,16 +24,16 @@ Ordered = list[str]
 class Case:
     """What was met of a `testcase` so far."""
 
-    def __init__(self, ordered: Ordered) -> None:
-        self.ordered = ordered
-        self.attributes = by_name(ordered)
+    def __init__(self, attributes: dict[str, str]) -> None:
+        self.attributes = attributes
         self.marks: list[Mark] = []
         self.properties: list[tuple[str, str]] = []
 
 
 def by_name(attributes: Ordered) -> dict[str, str]:
     """Values by the names of attributes."""
-    return dict(zip(attributes[::2], attributes[1::2], strict=True))
+    each = iter(attributes)
+    return dict(zip(each, each, strict=True))
 
 
 def read_case(

@@ -4,69 +4,47 @@ Cases with more inside, such as a failure, are read alone and keep their places 
 of thousands would else fall into as many as there are failures.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from lapwing.ingest.junit.cases import Case, Ordered, read_case
+from lapwing.ingest.junit.cases import Case, read_case
 from lapwing.ingest.junit.dialects import Dialect
+from lapwing.ingest.junit.gathered import PLAIN_NAMES
 from lapwing.ingest.junit.suites import Suite
 from lapwing.ingest.plain_tests import PlainTests
-
-Cases = Sequence[Ordered]
 
 _LONGEST_S: Final = 1e7
 _FIRST_OF_A_NAME: Final = "!"
 """What sorts before it may begin with a blank, or be empty."""
 
-_MAY_BE_THERE: Final = frozenset({"name", "time", "classname", "file", "line", "lineno", "assertions"})
-
 
 def plain_tests(
-    cases: Cases, fuller: Mapping[int, Case], suite: Suite, dialect: Dialect
-) -> Iterator[PlainTests | list[Case]]:
-    """The tests that `cases` of `suite` are, in their order; and as cases those of which one tells more.
-
-    `fuller` are those of them, by place, that hold something. Cases are taken together as long as they
-    have the same attributes in the same order.
-    """
-    tests = _of_one_form(cases, fuller, suite, dialect)
-    if tests is not None:
-        yield tests
-        return
-    forms = [list(group) for _, group in groupby(cases, key=lambda case: case[::2])]
-    start = 0
-    for group in forms:
-        inside = {at - start: case for at, case in fuller.items() if start <= at < start + len(group)}
-        tests = _of_one_form(group, inside, suite, dialect) if len(forms) > 1 else None
-        yield tests or [inside[at] if at in inside else Case(each) for at, each in enumerate(group)]
-        start += len(group)
-
-
-def _of_one_form(
-    cases: Cases, fuller: Mapping[int, Case], suite: Suite, dialect: Dialect
+    names: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    fuller: Mapping[int, Case],
+    suite: Suite,
+    dialect: Dialect,
 ) -> PlainTests | None:
-    count = len(cases)
+    """The tests that the cases of `suite` with these attributes are; None where one of them tells more.
+
+    `fuller` are those of them, by place, that hold something.
+    """
+    if not PLAIN_NAMES.issuperset(names):
+        return None
+    columns: dict[str, tuple[str, ...]] = dict(zip(names, zip(*rows, strict=True), strict=True))
     try:
-        rows = list(zip(*cases, strict=True))
-        columns = {
-            keys[0]: values
-            for keys, values in zip(rows[::2], rows[1::2], strict=True)
-            if keys.count(keys[0]) == count
-        }
-        texts, names = columns["time"], columns["name"]
+        texts, titles = columns["time"], columns["name"]
         seconds = list(map(float, texts))
     except (KeyError, ValueError):
         return None
+    count = len(rows)
     total = sum(seconds)
     least = min(seconds)
     if (
-        len(columns) * 2 < len(rows)
-        or not columns.keys() <= _MAY_BE_THERE
-        or not total < _LONGEST_S  # nor is a time that is no number
+        not total < _LONGEST_S  # nor is a time that is no number
         or least < 0
         or (least == 0 and dialect.zero_is_none)
-        or min(names) < _FIRST_OF_A_NAME
+        or min(titles) < _FIRST_OF_A_NAME
     ):
         return None
     others = {at: read_case(case, suite, dialect, None)[0] for at, case in fuller.items()}
@@ -74,7 +52,7 @@ def _of_one_form(
     suite.certain_ns += int(total * 1e9)
     return PlainTests._make(
         (
-            names,
+            titles,
             columns.get("classname") or ("",) * count,
             seconds,
             texts,

@@ -1,6 +1,6 @@
 """JUnit XML, of whatever dialect: the form that nearly every runner can write."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
@@ -14,15 +14,20 @@ from lapwing.ingest.junit.dialects import (
     tool_of_root,
     tool_of_suite,
 )
+from lapwing.ingest.junit.gathered import Gathered
 from lapwing.ingest.junit.outcomes import MARKS
 from lapwing.ingest.junit.plain_cases import plain_tests
 from lapwing.ingest.junit.suites import Suite, Waiting, too_few
 from lapwing.ingest.numbers import Style
-from lapwing.ingest.plain_tests import PlainTests
 from lapwing.ingest.reader import Problem, ReadItem, ReportFacts
 from lapwing.ingest.times import moment_ns
 from lapwing.ingest.xml.documents import MOST_DEPTH, RefusedError, read_documents
 
+_MOST_STRIDE: Final = 1 << 16
+"""Bytes, at most, that the parser is given before it is tried again to read cases past it."""
+
+_FEW: Final = 4
+_CASE_END: Final = b"</testcase>"
 _ROOTS: Final = frozenset({"testsuites", "testsuite", "testcase"})
 Attributes = dict[str, str]
 
@@ -47,7 +52,8 @@ class _Listener:
     """Hears the elements of a file.
 
     Most cases hold nothing: the closures of `listen`, which cost a tenth of a method, gather them for
-    `_flush`, and with them those that hold something where they can keep their places.
+    `_flush`, and with them those that hold something where they can keep their places. Where many such
+    cases follow each other, `ahead` reads them without the parser.
     """
 
     def __init__(self) -> None:
@@ -60,20 +66,24 @@ class _Listener:
         self._depth = 0
         self._has_started = False
         self._is_short = False  # whether plain cases may take the short way
-        self._plain: list[Ordered] = []  # cases of the open suite
-        self._fuller: dict[int, Case] = {}  # those of them that hold something, by their places
+        self._gathered = Gathered()  # cases of the open suite
+        self._is_in_case: Callable[[], bool] = bool
+        self._is_in_text = False  # whether in a CDATA section, where tags are none
+        self._has_rules = False  # whether the document declares what its elements are
+        self._stride = 0  # bytes that the parser is given at least before `ahead` is asked
 
     def listen(self, parser: expat.XMLParserType) -> None:
         """Begin a document."""
         self._reset()
         plain: Ordered | None = None  # an open case of which nothing but its attributes is known
         start_other, end_other, cases = self._start, self._end, self._cases
-        keep = self._plain.append
+        gathered = self._gathered
+        keep = gathered.rows.append
 
         def start(name: str, attributes: Ordered) -> None:
             nonlocal plain
             if plain is not None:
-                cases.append(Case(plain))
+                cases.append(Case(by_name(plain)))
                 plain = None
             if name == "testcase" and not cases:
                 plain = attributes
@@ -85,12 +95,49 @@ class _Listener:
             if plain is None:
                 end_other(element)
                 return
-            keep(plain)
+            names = plain[::2]
+            if names != gathered.names:
+                self._begin_form(names)
+            keep(plain[1::2])
             plain = None
+
+        def begin_text() -> None:
+            self._is_in_text = True
+
+        def end_text() -> None:
+            self._is_in_text = False
+
+        def declare(*_: object) -> None:
+            self._has_rules = True
 
         parser.ordered_attributes = True
         parser.StartElementHandler = start
         parser.EndElementHandler = end
+        parser.StartCdataSectionHandler = begin_text
+        parser.EndCdataSectionHandler = end_text
+        parser.StartDoctypeDeclHandler = declare
+        self._is_in_case = lambda: plain is not None or bool(cases)
+
+    def pause(self, data: bytes, at: int) -> int:
+        """After the tag that may be the last of a case."""
+        begin = at + self._stride
+        end = data.find(b">", begin) + 1
+        if self._is_in_case() or _opens_case(data, at, end):
+            end = data.find(_CASE_END, begin) + len(_CASE_END)
+            return end if end >= len(_CASE_END) else len(data)
+        return end or len(data)
+
+    def ahead(self, data: bytes, at: int) -> int:
+        """Gather the empty cases at `at`, if it is between elements of a suite."""
+        gathered = self._gathered
+        if not self._has_started and gathered.rows:
+            self._flush()  # which may open the short way
+        count = len(gathered.rows)
+        if self._is_short and not (self._is_in_text or self._has_rules or self._is_in_case()):
+            at = gathered.read_on(data, at)
+        is_worth_it = len(gathered.rows) - count >= _FEW
+        self._stride = 0 if is_worth_it else min(_MOST_STRIDE, 2 * self._stride + 256)
+        return at
 
     def stop(self) -> None:
         """Keep an unfinished case only where its outcome is told already."""
@@ -111,12 +158,18 @@ class _Listener:
     def _reset(self) -> None:
         self._suites.clear()
         self._cases.clear()
-        self._depth = 0
+        self._depth = self._stride = 0
+        self._is_in_text = self._has_rules = False
         self._choose_way()
+
+    def _begin_form(self, names: list[str]) -> None:
+        """The cases that come have these attributes."""
+        self._flush()
+        self._gathered.names = names
 
     def _start(self, name: str, ordered: Ordered) -> None:
         if name == "testcase":
-            self._cases.append(Case(ordered))
+            self._cases.append(Case(by_name(ordered)))
             if len(self._cases) > MOST_DEPTH:
                 raise RefusedError(f"elements nested more than {MOST_DEPTH} deep are not read")
             return
@@ -151,8 +204,11 @@ class _Listener:
         if not self._has_started:
             self._flush()  # which may open the short way
         if self._is_short and not self._cases:
-            self._fuller[len(self._plain)] = case
-            self._plain.append(case.ordered)
+            names = list(case.attributes)
+            if names != self._gathered.names:
+                self._begin_form(names)
+            self._gathered.fuller[len(self._gathered.rows)] = case
+            self._gathered.rows.append(tuple(case.attributes.values()))
         else:
             self._close(case)
 
@@ -192,25 +248,18 @@ class _Listener:
 
     def _flush(self) -> None:
         """Let go of the cases that were gathered before anything else is said."""
-        if not self._plain:
+        if not self._gathered.rows:
             return
-        cases, fuller = list(self._plain), self._fuller
-        self._plain.clear()
-        self._fuller = {}
+        names, rows, fuller = self._gathered.take()
         if not self._has_started:  # and no case that holds something was gathered
-            self._close(Case(cases.pop(0)))  # it may tell who wrote the file
-        if not self._is_short:
-            self._close_each(map(Case, cases))
-        elif cases:
-            for found in plain_tests(cases, fuller, self._suites[-1], self._dialect):
-                if isinstance(found, PlainTests):
-                    self.items.append(found)
-                else:
-                    self._close_each(found)
-
-    def _close_each(self, cases: Iterable[Case]) -> None:
-        for case in cases:
-            self._close(case)
+            self._close(Case(dict(zip(names, rows.pop(0), strict=True))))  # it may tell who wrote the file
+        if self._is_short and rows:
+            tests = plain_tests(names, rows, fuller, self._suites[-1], self._dialect)
+            if tests is not None:
+                self.items.append(tests)
+                return
+        for at, values in enumerate(rows):
+            self._close(fuller.get(at) or Case(dict(zip(names, values, strict=True))))
 
     def _open_suite(self, attributes: Attributes) -> None:
         self._flush()
@@ -252,6 +301,15 @@ class _Listener:
         problem = too_few(suite)
         if problem is not None:
             self.items.append(problem)
+
+
+def _opens_case(data: bytes, at: int, end: int) -> bool:
+    """Whether the tag that ends before `end` opens a case that holds something."""
+    return (
+        end > 0
+        and data[end - 2 : end - 1] != b"/"
+        and data.startswith(b"<testcase", data.rfind(b"<", at, end))
+    )
 
 
 _ELEMENTS: Final[dict[str, Callable[[_Listener, Attributes], None]]] = {

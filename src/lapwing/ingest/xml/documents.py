@@ -40,6 +40,12 @@ class Handlers(Protocol):
     def settle(self, *, is_end: bool) -> int:
         """How many of `items` may be taken now; all of them at the end of the file."""
 
+    def pause(self, data: bytes, at: int) -> int:
+        """How far the parser is fed with `data`, from `at`, before `ahead` is asked: past `at`."""
+
+    def ahead(self, data: bytes, at: int) -> int:
+        """Where in `data` the parser goes on. All before `at` is parsed, and what lies between is read."""
+
 
 def read_documents(stream: BinaryIO, handlers: Handlers) -> Iterator[ReadItem]:
     """What `handlers` make of the documents in `stream`, and the problems met. Raises OSError."""
@@ -108,24 +114,29 @@ class _Walk:
         """Feed `data` from `at`; whether another document may begin in it (at `_resume_at`)."""
         parser = self._parser
         assert parser is not None
-        before = self._fed
-        piece = data[at:] if at else data
-        try:
-            parser.Parse(piece, is_last)
-        except expat.ExpatError as error:
-            place = parser.ErrorByteIndex - before + at
-            return self._after_error(error, data, place, at)
-        except RefusedError as error:
-            self._break(str(error), parser.CurrentByteIndex - before + at)
-            self._resume_at = max(parser.CurrentByteIndex - before + at, at) + 1
-            return True
-        self._fed = before + len(piece)
-        if self._fed - parser.CurrentByteIndex > MOST_TOKEN_BYTES:
-            self._break(
-                f"a tag or name of more than {MOST_TOKEN_BYTES >> 20} MiB is not read",
-                parser.CurrentByteIndex - before + at,
-            )
-        return False
+        pause, ahead = self._handlers.pause, self._handlers.ahead
+        while True:
+            end = pause(data, at)
+            before = self._fed
+            piece = data[at:end] if at or end < len(data) else data
+            try:
+                parser.Parse(piece, is_last and end == len(data))
+            except expat.ExpatError as error:
+                return self._after_error(error, data, parser.ErrorByteIndex - before + at, at)
+            except RefusedError as error:
+                place = parser.CurrentByteIndex - before + at
+                self._break(str(error), place)
+                self._resume_at = max(place, at) + 1
+                return True
+            self._fed = before + len(piece)
+            pending = self._fed - parser.CurrentByteIndex
+            if pending > MOST_TOKEN_BYTES:
+                self._break(
+                    f"a tag or name of more than {MOST_TOKEN_BYTES >> 20} MiB is not read", end - pending
+                )
+            if end == len(data) or self._parser is None:
+                return False
+            at = end if pending else ahead(data, end)
 
     def _after_error(self, error: expat.ExpatError, data: bytes, place: int, at: int) -> bool:
         self._parser = None

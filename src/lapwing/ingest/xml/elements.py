@@ -51,6 +51,14 @@ class Elements:
         """Nothing waits."""
         return len(self.items)
 
+    def pause(self, data: bytes, at: int) -> int:
+        """All is for the parser."""
+        return len(data)
+
+    def ahead(self, data: bytes, at: int) -> int:
+        """Nothing is read without it."""
+        return at
+
     @property
     def parent(self) -> str:
         """The element around the present one."""

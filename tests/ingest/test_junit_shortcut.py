@@ -1,0 +1,103 @@
+"""Cases that hold nothing are read past the parser: the same tests come out as a parser alone finds."""
+
+import io
+from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lapwing.ingest.plain_tests import each_test
+from lapwing.ingest.reader import Problem
+from lapwing.ingest.readers.junit import JUnitReader
+from lapwing.model.read_test import ReadTest
+
+PLAIN = '<testcase classname="c" name="n{}" time="0.5"/>'
+MANY = "".join(PLAIN.format(at) for at in range(9))
+
+names = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=9)
+
+
+@st.composite
+def cases(draw, name=names):
+    attributes = [
+        ("classname", draw(st.sampled_from(["c", "d.e", "é"]))),
+        ("name", draw(name)),
+        ("time", draw(st.sampled_from(["0.5", "1e-3", "0", "12"]))),
+        ("file", "tests/a.py"),
+    ]
+    attributes = attributes[: draw(st.sampled_from([3, 3, 3, 4]))]
+    if draw(st.integers(0, 5)) == 0:
+        attributes.reverse()
+    blank = draw(st.sampled_from([" ", " ", "\n  "]))
+    head = "<testcase" + "".join(f"{blank}{key}={quoteattr(value)}" for key, value in attributes)
+    return head + draw(
+        st.sampled_from(
+            ["/>", "/>", "/>", " />\n", "></testcase>", ">\n</testcase>", "><failure/></testcase>"]
+        )
+    )
+
+
+between = st.sampled_from(
+    [
+        "",
+        "",
+        "\n",
+        "text",
+        f"<!-- {MANY} -->",
+        f"<system-out><![CDATA[ {MANY} ]]></system-out>",
+        f"<![CDATA[{MANY}]]>",
+        "<properties><property name='a' value='b>'/></properties>",
+        "<?note <testcase?>",
+        "</testsuite><testsuite name='t'>",
+    ]
+)
+
+
+@given(st.lists(st.tuples(cases(), between), min_size=1, max_size=60))
+def test_the_same_cases_are_read_as_by_element_tree(parts):
+    inner = "".join(case + after for case, after in parts)
+    text = f"<testsuites><testsuite name='s'>{PLAIN.format('first')}{inner}</testsuite></testsuites>"
+
+    read = list(each_test(JUnitReader().read(io.BytesIO(text.encode()), "x.xml")))
+
+    assert not [item for item in read if isinstance(item, Problem)]
+    assert [
+        (test.name, test.classname, test.file, test.shown_duration_ns, test.status == "failed")
+        for test in read
+        if isinstance(test, ReadTest)
+    ] == [
+        (
+            case.get("name", "").strip(),
+            case.get("classname"),
+            case.get("file", ""),
+            round(float(case.get("time", "0")) * 1e9),
+            case.find("failure") is not None,
+        )
+        for case in ElementTree.fromstring(text).iter("testcase")
+    ]
+
+
+@pytest.mark.parametrize(
+    "broken", ["<testcase name='cut' ti", "<testcase name='a' name='b'/>", "]]>", "</testcase>", "<a></b>"]
+)
+def test_the_byte_of_a_break_counts_what_was_read_past_the_parser(broken):
+    data = f"<testsuite>{MANY}{MANY}\n{broken}".encode()
+
+    items = list(each_test(JUnitReader().read(io.BytesIO(data), "x.xml")))
+
+    problem = next(item for item in items if isinstance(item, Problem))
+    assert sum(isinstance(item, ReadTest) for item in items) == 18
+    assert problem.offset is not None
+    assert problem.offset >= data.index(broken.encode())
+
+
+def test_defaults_that_a_document_declares_are_kept():
+    rules = '<!DOCTYPE testsuite [<!ATTLIST testcase name NMTOKENS "" time CDATA "7">]>'
+    odd = '<testcase name="a  b" time="0.5"/>' * 6
+    data = f'{rules}<testsuite><testcase name="first" time="1"/>{odd}</testsuite>'
+
+    items = each_test(JUnitReader().read(io.BytesIO(data.encode()), "x.xml"))
+
+    assert {test.name for test in items if isinstance(test, ReadTest)} == {"first", "a b"}
