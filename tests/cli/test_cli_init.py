@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from lapwing.cli.commands import init
 from lapwing.cli.main import main
 from lapwing.cli.output import Output
 from lapwing.config.load import load_settings
+from lapwing.store.open_store import open_store
 
 PYPROJECT = """\
 # ours
@@ -357,3 +360,74 @@ class TestScriptsAndChecklist:
         lapwing_init(project, "--yes", "--checklist")
 
         assert (project / ".gitlab" / "merge_request_templates" / "Default.md").is_file()
+
+
+class TestDeadlines:
+    """Deadlines are set where the recorded tests are known to end in time."""
+
+    @pytest.fixture
+    def record(self, project: Path, make_run: Any) -> Callable[..., None]:
+        """Put a run in which test 1 (category api) takes so many times 100 ms into the store."""
+
+        def record(number: int, **facts: Any) -> None:
+            factors = {1: facts.pop("factor", 1.0)}
+            run = make_run(
+                number, factors=factors, project=load_settings(project, environ={}).project, **facts
+            )
+            with open_store(str(project / ".lapwing" / "store.sqlite"), create=True) as store:
+                store.write_run(run)
+
+        return record
+
+    def deadlines(self, project: Path) -> Any:
+        return tomllib.loads((project / "pyproject.toml").read_text())["tool"]["lapwing"].get("timeouts")
+
+    def test_they_are_proposed_where_all_recorded_tests_end_in_time(self, project: Path, record: Any) -> None:
+        record(1)
+
+        lapwing_init(project, "--yes")
+
+        assert self.deadlines(project) is True
+
+    @pytest.mark.parametrize("facts", [{"is_complete": False}, {"runner": "jest"}])
+    def test_a_run_that_says_nothing_of_all_tests_proposes_none(
+        self, project: Path, record: Any, facts: Any
+    ) -> None:
+        record(1, **facts)
+
+        lapwing_init(project, "--yes")
+
+        assert self.deadlines(project) is None
+
+    def test_a_test_that_would_be_stopped_is_named_and_they_wait(
+        self, project: Path, record: Any, name_of: Any, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        record(1, factor=600.0)  # a minute
+
+        lapwing_init(project, "--yes")
+
+        assert self.deadlines(project) is None
+        said = " ".join(capsys.readouterr().out.split())
+        assert "1 of 40 recorded tests would be stopped" in said
+        assert f"{name_of(1)} took" in said
+
+    def test_a_later_call_sets_what_was_left_open(self, project: Path, record: Any) -> None:
+        lapwing_init(project, "--yes")
+        before = (project / "pyproject.toml").read_text()
+        record(1)
+
+        lapwing_init(project, "--yes")
+
+        assert "\n# timeouts = true" in before
+        assert (project / "pyproject.toml").read_text() == before.replace("\n# timeout", "\ntimeout")
+
+    def test_who_took_the_comment_out_is_not_asked_again(self, project: Path, record: Any) -> None:
+        lapwing_init(project, "--yes")
+        path = project / "pyproject.toml"
+        kept = [line for line in path.read_text().splitlines(True) if not line.startswith("# timeout")]
+        path.write_text("".join(kept))
+        record(1)
+
+        lapwing_init(project, "--yes")
+
+        assert path.read_text() == "".join(kept)

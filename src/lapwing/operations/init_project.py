@@ -20,6 +20,7 @@ from lapwing.operations.init.ci_plan import ci_files, read_runners
 from lapwing.operations.init.file_edit import FileEdit
 from lapwing.operations.init.ignored_files import GITIGNORE, ignored_entries, with_ignored
 from lapwing.operations.init.kinds_of_tests import recognize
+from lapwing.operations.init.known_tests import NOISY_FACTOR, known_tests
 from lapwing.operations.init.layout import Layout, choose_layout
 from lapwing.operations.init.make_targets import has_other_prefix, with_targets
 from lapwing.operations.init.project_files import read_project_file, write_edits
@@ -34,7 +35,15 @@ from lapwing.operations.init.requirements import (
 )
 from lapwing.operations.init.review_checklist import TEMPLATES, template_path, with_checklist
 from lapwing.operations.init.scripts import SCRIPTS
-from lapwing.operations.init.settings_table import PYPROJECT, read_pyproject, table_text, with_table
+from lapwing.operations.init.settings_table import (
+    PYPROJECT,
+    has_more_time,
+    read_pyproject,
+    table_text,
+    waits_for_deadlines,
+    with_deadlines,
+    with_table,
+)
 
 _LOCKS = {"uv.lock": "uv lock", "poetry.lock": "poetry lock", "pdm.lock": "pdm lock"}
 _SHORT_NAME = "--format=%(refname:short)"
@@ -109,13 +118,18 @@ class _Planner:
         self.layout: Layout = choose_layout(settings, self.shape.test_paths, may_set=may_set)
 
     def plan_configuration(self) -> None:
-        """The table `[tool.lapwing]`, unless there is one."""
-        if self.is_configured or PYPROJECT in self.refused:
+        """The table `[tool.lapwing]`; where there is one, deadlines that were left open in it."""
+        if PYPROJECT in self.refused:
+            return
+        if self.is_configured:
+            self._plan_open_deadlines()
             return
         kinds = recognize(self.shape.markers, self._test_folders())
         taken = [each.name for each in OPTIONS if "tool.performance" in self.settings.origins[each.name]]
         values = [*self._names(), *self.layout.settings]
-        table = table_text(values, taken, kinds, is_noisy=bool(read_disturbances()))
+        is_noisy = bool(read_disturbances())
+        end_in_time = self._end_in_time(NOISY_FACTOR if is_noisy else 1.0)
+        table = table_text(values, taken, kinds, is_noisy=is_noisy, end_in_time=end_in_time)
         text = self._text(PYPROJECT)
         try:
             self._edit(PYPROJECT, with_table(text, table))
@@ -127,6 +141,21 @@ class _Planner:
                 "pyproject.toml is new: from then on pip builds this project in an environment of its own; "
                 "what setup.py imports must be listed there under [build-system] requires."
             )
+
+    def _plan_open_deadlines(self) -> None:
+        """The deadlines that an earlier call left as a comment, once it is known whom they would stop."""
+        text = self._text(PYPROJECT) or ""
+        if waits_for_deadlines(text) and self._end_in_time(NOISY_FACTOR if has_more_time(text) else 1.0):
+            self._edit(PYPROJECT, with_deadlines(text))
+
+    def _end_in_time(self, timeout_factor: float) -> bool:
+        """Whether all tests are known to; a note says which of them do not."""
+        known = known_tests(self.settings, timeout_factor)
+        if known is None:
+            return False
+        if known.late:
+            self.notes.append(known.sentence)
+        return not known.late
 
     def plan_packages(self) -> None:
         """Packages that pytest takes for projects of their own: their runs are kept there."""

@@ -1,7 +1,8 @@
 """Set a project up: configuration, .gitignore, test requirements.
 
 Looks at the project, shows what it would write as a diff, and asks. Nothing that is there is
-overwritten, and a second time changes nothing. Where nobody can be asked (no terminal), it only
+overwritten, and a second time changes nothing, but for deadlines: they are proposed when a run is
+recorded in which every test ends in time. Where nobody can be asked (no terminal), it only
 shows; --yes writes without asking. The exit code is 0 whether or not something was written, 2
 where something cannot be.
 

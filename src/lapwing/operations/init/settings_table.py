@@ -18,6 +18,11 @@ _LIMITS: Final = {
     "suite_threshold": "percent: the same for sums of tests",
     "slow_test_threshold_seconds": "tests that take longer are listed as slow",
 }
+_DEADLINES: Final = (
+    "timeouts = true  # stop a test at its category's limit; 'lapwing budget' tells who is near",
+    "timeout_factor = 2.0  # this machine is busy or uneven: see 'lapwing doctor'",
+)
+_OFF: Final = "# "
 
 
 def read_pyproject(text: str | None) -> Mapping[str, Any]:
@@ -39,11 +44,13 @@ def table_text(
     kinds: Iterable[KindOfTests],
     *,
     is_noisy: bool = False,
+    end_in_time: bool = False,
 ) -> str:
     """`[tool.lapwing]` with `values` (option and text), the usual limits, and `kinds` as categories.
 
     Options in `taken` are set elsewhere and left out: this table would win over them. Deadlines are
-    proposed as a comment, since they end tests that pass today; on a machine that `is_noisy` with more time.
+    proposed as a comment, since they end tests that pass today, unless it is known that all `end_in_time`;
+    on a machine that `is_noisy` with more time.
     """
     taken = set(taken)
     lines = ["[tool.lapwing]"]
@@ -53,14 +60,27 @@ def table_text(
         for name, comment in _LIMITS.items()
         if name not in taken
     ]
-    lines.append(
-        "# timeouts = true  # stop a test at its category's limit; 'lapwing budget' tells who is near"
-    )
-    if is_noisy:
-        lines.append("# timeout_factor = 2.0  # this machine is busy or uneven: see 'lapwing doctor'")
+    lines += [line if end_in_time else f"{_OFF}{line}" for line in _DEADLINES[: 1 + is_noisy]]
     for kind in kinds:
         lines += ["", *_category_lines(kind)]
     return "\n".join(lines) + "\n"
+
+
+def waits_for_deadlines(text: str) -> bool:
+    """Whether `text` has the comment that `table_text` writes in the place of a deadline."""
+    return f"{_OFF}{_DEADLINES[0]}" in text.splitlines()
+
+
+def has_more_time(text: str) -> bool:
+    """Whether that comment gives tests more time than their limits."""
+    return f"{_OFF}{_DEADLINES[1]}" in text.splitlines()
+
+
+def with_deadlines(text: str) -> str:
+    """`text` with what stands in those comments set."""
+    for line in _DEADLINES:
+        text = text.replace(f"\n{_OFF}{line}", f"\n{line}", 1)
+    return text
 
 
 def with_table(text: str | None, table: str) -> str:
