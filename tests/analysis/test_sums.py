@@ -1,5 +1,7 @@
 """Sums over the suite, groups, fixtures and modules."""
 
+import random
+
 import pytest
 
 from lapwing.analysis.sums import compare_sums
@@ -88,6 +90,35 @@ def test_modules_are_compared_one_by_one(suite):
         ("a.py", ChangeVerdict.REGRESSED),
         ("b.py", ChangeVerdict.UNCHANGED),
     ]
+
+
+def collected_by(sd, seed, slow=1.0):
+    """Collection of 40 modules of 30 ms, the first of them `slow` times as long."""
+    draw = random.Random(seed)
+    times = [int(30_000_000 * draw.lognormvariate(0, sd)) for _ in range(40)]
+    times[0] = int(30_000_000 * slow)
+    names = tuple(f"m{at}.py" for at in range(40))
+    return RunSamples("r", names, ("main",) * 40, tuple(times), cpu_ns=(None,) * 40)
+
+
+def test_modules_that_all_vary_a_lot_are_not_told_one_by_one():
+    found = [
+        one
+        for seed in range(20)
+        for one in compare_sums(
+            "module", COLLECTION, [collected_by(0.6, seed)], [collected_by(0.6, 100 + seed)], LIMITS, str
+        )
+    ]
+
+    assert sum(one.verdict is ChangeVerdict.REGRESSED for one in found) <= len(found) / 1000
+
+
+def test_a_module_that_stands_out_of_steady_ones_is_told():
+    found = compare_sums(
+        "module", COLLECTION, [collected_by(0.05, 1)], [collected_by(0.05, 2, slow=3)], LIMITS, str
+    )
+
+    assert [one.nodeid for one in found if one.verdict is ChangeVerdict.REGRESSED] == ["m0.py"]
 
 
 def test_a_side_without_runs_gives_nothing(tiny_suite):

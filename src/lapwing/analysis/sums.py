@@ -28,13 +28,14 @@ from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 from lapwing.stats.false_discovery import benjamini_hochberg
 from lapwing.stats.median import median_of_sorted, median_variance
+from lapwing.stats.spread import MAD_TO_SD
 from lapwing.stats.student_t import t_quantile, t_upper_tail
 
 _UNTOLD_MACHINE_SD: Final = 0.1  # ln; what a machine may do to sums where its factor could not be estimated
 
 _RUNS_OF_SHARE: Final = 5
 
-_PRIOR: Final = Prior(lambda _: SMALL_SUITE_VARIANCE, SUITE_PRIOR_FREEDOM)
+_LEAST_LIKES: Final = 10  # groups from which their changes show how much such groups vary
 
 
 class _Group(Value):
@@ -112,12 +113,16 @@ def _groups(
     early = _filled(columns[:runs], count)
     late = _filled(columns[runs:], count)
     measured = _filled(table.judged, count)
+    sides = {name: (_sums(early, rows), _sums(late, rows)) for name, rows in members.items()}
+    unit = math.sqrt(median_variance(runs) + median_variance(len(table.judged)))
+    prior = _prior(
+        [median_of_sorted(after) - median_of_sorted(before) for before, after in sides.values()], unit
+    )
     groups = []
     for name, rows in members.items():
-        before, after = _sums(early, rows), _sums(late, rows)
+        before, after = sides[name]
         own = own_spread(before, after)
-        spread = posterior(_PRIOR, 0, own, never_under_prior=len(before) < thresholds.min_runs)
-        unit = math.sqrt(median_variance(len(before)) + median_variance(len(after)))
+        spread = posterior(prior, 0, own, never_under_prior=len(before) < thresholds.min_runs)
         error = math.sqrt(spread.variance) * unit
         groups.append(
             _Group(
@@ -131,6 +136,19 @@ def _groups(
             )
         )
     return groups
+
+
+def _prior(changes: Sequence[float], unit: float) -> Prior:
+    """What groups vary by: as much as the most of them have just done, and not less than tests do.
+
+    `changes` are ln ratios of all groups, of which most are taken to be noise alone; `unit` is the standard
+    error of a change per standard deviation of a run.
+    """
+    variance = SMALL_SUITE_VARIANCE
+    if len(changes) >= _LEAST_LIKES:
+        usual = MAD_TO_SD * median_of_sorted(sorted(map(abs, changes)))
+        variance = max(variance, (usual / unit) ** 2)
+    return Prior(lambda _: variance, SUITE_PRIOR_FREEDOM)
 
 
 def _filled(columns: Sequence[Column], count: int) -> list[list[float]]:
