@@ -131,9 +131,9 @@ def measure(name: str, samples: list[float]) -> None:
     print(f"{name:44} {samples[0]:8.0f} {p50:8.1f} {p95:8.1f} {ordered[-1]:8.1f}", flush=True)
 
 
-def ask_all(client: httpx.Client, rounds: int) -> None:
-    """Every page and route `rounds` times, in turn; tests and runs another one each time."""
-    rng = random.Random(7)
+def ask_all(client: httpx.Client, rounds: int, seed: int) -> None:
+    """Every page and route `rounds` times, in turn; another test and filter each time, by `seed`."""
+    rng = random.Random(seed)
     print(f"{'':44} {'first':>8} {'p50':>8} {'p95':>8} {'most':>8}   ms")
     asked = [
         *PAGES,
@@ -203,7 +203,7 @@ def main() -> None:
             url, _, key = place.partition("/login?key=")
             with httpx.Client(base_url=url, headers={"Cookie": f"lapwing={key}"}, timeout=120) as client:
                 print("\nalone")
-                ask_all(client, arguments.rounds)
+                ask_all(client, arguments.rounds, 7)
                 if arguments.jobs:
                     print(f"\nwhile {arguments.jobs} jobs push")
                     # Their threads live in a process of their own, as the load of other machines would.
@@ -221,7 +221,7 @@ def main() -> None:
                     )
                     try:
                         time.sleep(5)
-                        ask_all(client, arguments.rounds)
+                        ask_all(client, arguments.rounds, 8)
                     finally:
                         loader.terminate()
                         loader.wait()

@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
+from lapwing.errors import StoreError
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.work import begin
 
@@ -26,10 +27,16 @@ class Processes:
         self._makes_anew = makes_anew
         self._config = config
         self._count = count
+        self._is_closed = False
         self._pool = self._made()
 
     async def do(self, work: Callable[..., _T], *arguments: object) -> _T:
-        """`work` done with `arguments` by one of them. Where one was killed, it is tried once more."""
+        """`work` done with `arguments` by one of them. Where one was killed, it is tried once more.
+
+        Raises StoreError where the server ends, and what `work` raises.
+        """
+        if self._is_closed:
+            raise StoreError("the server is ending")
         pool = self._pool
         loop = asyncio.get_running_loop()
         try:
@@ -41,6 +48,7 @@ class Processes:
 
     def close(self) -> None:
         """Let what has begun come to its end, then end them."""
+        self._is_closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _made(self) -> ProcessPoolExecutor:
