@@ -78,6 +78,35 @@ def test_a_regression_gets_a_state_with_who_and_when(server):
     assert wrong.status_code == 400
 
 
+def test_an_accepted_regression_is_the_baseline_from_there_on(start_server, tmp_path, make_run):
+    (tmp_path / "pyproject.toml").write_text('[tool.lapwing]\nproject = "shop"\n')
+    path = str(tmp_path / ".lapwing" / "store.sqlite")
+    with open_store(path, create=True) as store:
+        for number in range(11):
+            store.write_run(make_run(number, days_ago=12 - number))
+    _, place = start_server(tmp_path)
+    url, _, key = place.partition("/login?key=")
+    grew = "tests/test_shop.py::test_3"
+    with httpx.Client(
+        base_url=url, headers={"Cookie": f"lapwing={key}", "Origin": url}, timeout=60
+    ) as client:
+        before = client.get("/api/v1/findings").json()["findings"]
+        fields = {"project": "shop", "nodeid": grew, "state": "accepted"}
+        answer = client.post("/inbox/state", data=fields)
+        unchanged = client.post("/inbox/state", data={**fields, "nodeid": "tests/test_shop.py::test_4"})
+        until = time.monotonic() + 60
+        while grew in str(client.get("/api/v1/findings").json()) and time.monotonic() < until:
+            time.sleep(0.1)
+        after = client.get("/api/v1/findings").json()["findings"]
+    with open_store(path, create=False) as store:
+        accepted = store.accepted(project="shop")
+
+    assert [each["nodeid"] for each in before] == [grew]
+    assert (answer.status_code, unchanged.status_code) == (303, 404)
+    assert after == []
+    assert [(step.nodeid, step.accepted_by) for step in accepted] == [(grew, "this machine")]
+
+
 @pytest.mark.slow_suite
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])
 def test_what_was_acknowledged_survives_the_death_of_the_server(

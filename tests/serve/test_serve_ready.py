@@ -7,10 +7,11 @@ import httpx
 import pytest
 
 from lapwing.model.inbox import InboxItem, Regressions
+from lapwing.model.overview import NewestFacts
 from lapwing.model.test_board import TestBoard, TestStanding
 from lapwing.serve.answer import Answer
 from lapwing.serve.answer_store import put_answer, take_answer
-from lapwing.serve.derived import BOARD, PHASES, REGRESSIONS, Kept, put, take
+from lapwing.serve.derived import BOARD, NEWEST, REGRESSIONS, Kept, put, take
 from lapwing.store.open_store import open_store
 
 STANDING = TestStanding("a.py::test_\udc80", "unit", 7, 70, 10, 12, 13, None, 5, 0.5, 1.25, 9)
@@ -28,7 +29,7 @@ def store(tmp_path):
     [
         (BOARD, TestBoard((STANDING,), ("run-1", "run-2"), "cpu, 2 cores")),
         (REGRESSIONS, Regressions("run-2", (ITEM,))),
-        (PHASES, (("calls", 5), ("idle", 7))),
+        (NEWEST, NewestFacts((("calls", 5), ("idle", 7)), (("unit", 3, 4),))),
     ],
 )
 def test_what_is_derived_comes_back_as_it_was(store, kind, value):
@@ -39,10 +40,10 @@ def test_what_is_derived_comes_back_as_it_was(store, kind, value):
 
 
 def test_what_another_version_or_other_settings_made_is_not_taken(store):
-    put(store, "shop", PHASES, Kept((), "12 runs"), maker="1.0 settings")
+    put(store, "shop", NEWEST, Kept(NewestFacts(), "12 runs"), maker="1.0 settings")
     put_answer(store, "shop", "page", "/", Answer(b"old", stamp="12 runs"), maker="1.0 settings")
 
-    assert take(store, "shop", PHASES, maker="1.1 settings", known=None) is None
+    assert take(store, "shop", NEWEST, maker="1.1 settings", known=None) is None
     assert take_answer(store, "shop", "page", "/", maker="1.1 settings") is None
 
 

@@ -1,5 +1,6 @@
 """A project at a glance."""
 
+from lapwing.model.alert import OpenAlert
 from lapwing.model.inbox import Inbox
 from lapwing.model.run import Run
 from lapwing.model.test_board import TestStanding
@@ -17,6 +18,13 @@ class SuitePoint(Value):
     failed: int
 
 
+class NewestFacts(Value):
+    """What the newest run tells beside its counts; it is read whole for that."""
+
+    phases: tuple[tuple[str, int], ...] = ()  # where its worker-seconds went: phase, ns
+    limits: tuple[tuple[str, int, int], ...] = ()  # category, tests within their limits, tests with limits
+
+
 class Overview(Value):
     """What the first page tells."""
 
@@ -30,4 +38,9 @@ class Overview(Value):
     most_expensive: tuple[TestStanding, ...] = ()
     grown: tuple[TestStanding, ...] = ()  # by time added per run
     inbox: Inbox = Inbox()
-    where: tuple[tuple[str, int], ...] = ()  # where the worker-seconds of the newest run went: phase, ns
+    facts: NewestFacts = NewestFacts()
+    steps: tuple[int, ...] = ()  # positions in `points` at which a new level of wall time begins
+    levels: tuple[float, ...] = ()  # ns, one more than steps, or none
+    runs_a_week: float = 0.0  # complete runs, over the last four weeks
+    coverage: float | None = None  # share of lines, where a report tells
+    alerts: tuple[OpenAlert, ...] = ()  # that this checkout has told of and that last

@@ -30,6 +30,7 @@ class Wish(Value):
     """What is to be accepted."""
 
     patterns: tuple[str, ...] = ()  # node ids, parts of one, or globs
+    nodeids: tuple[str, ...] = ()  # whole node ids, whatever they hold
     all_slower: bool = False  # every test that the check of the newest run calls slower
     from_run: str | None = None  # first run of the new level, where that is to be said
     reason: str = ""
@@ -94,7 +95,7 @@ def _newest(settings: Settings, store: Store) -> Run:
 
 
 def _meant(settings: Settings, store: Store, wish: Wish, judgment: RunComparison | None) -> list[str]:
-    meant: dict[str, None] = {}
+    meant: dict[str, None] = dict.fromkeys(wish.nodeids)
     if wish.all_slower:
         meant.update(dict.fromkeys(_slower(judgment)))
         if not meant:

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from lapwing.check.alert_book import after_sending, messages_left, raise_alerts
 from lapwing.config.root import home_path, prepare_home
 from lapwing.config.settings import Settings
-from lapwing.errors import ConfigurationError
+from lapwing.errors import ConfigurationError, LapwingError
 from lapwing.model.alert import Alert, AlertLevel, OpenAlert
 from lapwing.model.notified import Delivery, Notified
 from lapwing.operations.alert_conditions import conditions_of
@@ -69,6 +69,15 @@ def notify(
     return Notified(
         run_id=run_id, alerts=alerts, open=tuple(book.open.values()), deliveries=tuple(deliveries)
     )
+
+
+def lasting_alerts(root: Path) -> tuple[OpenAlert, ...]:
+    """What this checkout has told of and has not recovered, the newest first; nothing of a broken book."""
+    try:
+        book = read_alert_book(alert_path(root))
+    except LapwingError:
+        return ()
+    return tuple(sorted(book.open.values(), key=lambda each: -each.since_ns))
 
 
 def try_channels(

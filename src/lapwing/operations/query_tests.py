@@ -1,4 +1,4 @@
-"""Which tests are meant? The query bar: `dur:>2s cpu:<1s category:api change:>20% payments`."""
+"""Which tests are meant? The query bar: `dur:>2s category:api owner:payments change:>20% cart`."""
 
 import operator
 import re
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lapwing.errors import ConfigurationError
+from lapwing.model.owners import Owners
 from lapwing.model.test_board import TestStanding
 from lapwing.units import parse_duration, parse_percent, parse_size
 
@@ -36,16 +37,18 @@ _PARSED: Final[dict[str, Callable[[str], float]]] = {
 }
 
 
-def parse_query(text: str) -> _Test:
+def parse_query(text: str, owners: Owners = Owners()) -> _Test:
     """Whether a test is meant by all words of `text`. Raises ConfigurationError for a wrong word."""
-    wanted = [_word(word) for word in text.split()]
+    wanted = [_word(word, owners) for word in text.split()]
     return lambda each: all(fits(each) for fits in wanted)
 
 
-def _word(word: str) -> _Test:
+def _word(word: str, owners: Owners) -> _Test:
     key, colon, rest = word.partition(":")
-    if not colon or key not in (*_VALUES, "category", "status") or rest.startswith(":"):
+    if not colon or key not in (*_VALUES, "category", "owner", "status") or rest.startswith(":"):
         return lambda each: word.lower() in each.nodeid.lower()
+    if key == "owner":
+        return lambda each: any(rest.lower() in name.lower() for name in owners.of(each.nodeid))
     if key == "category":
         return lambda each: each.category == rest
     if key == "status":

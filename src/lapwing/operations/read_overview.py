@@ -2,13 +2,18 @@
 
 from typing import Final
 
+from lapwing.analysis.change_points import series_change
 from lapwing.analysis.run_why import run_why
 from lapwing.analysis.window import median_and_p95
+from lapwing.check.kept_limits import kept_limits
+from lapwing.config.settings import Settings
 from lapwing.measure.clock import CLOCKS
 from lapwing.model.inbox import Inbox
-from lapwing.model.overview import Overview, SuitePoint
+from lapwing.model.overview import NewestFacts, Overview, SuitePoint
 from lapwing.model.record import FAILURES
+from lapwing.model.run import RecordedRun
 from lapwing.model.test_board import TestBoard
+from lapwing.operations.judge_limits import judge_limits
 from lapwing.store.protocol import RunDigest, RunQuery, Store
 from lapwing.units import NS_PER_S
 
@@ -16,12 +21,11 @@ _FOUR_WEEKS_NS: Final = 28 * 86_400 * NS_PER_S
 _MOST_RUNS: Final = 2_000
 _SHARE: Final = 0.5  # of the largest run's tests that a run must have to be of the whole suite
 _ROWS: Final = 10
+_MOST_FOR_STEPS: Final = 300
 
 
-def read_overview(
-    project: str, store: Store, board: TestBoard, inbox: Inbox, where: tuple[tuple[str, int], ...]
-) -> Overview:
-    """`project` at a glance; `board` is how its tests stand, `where` what `newest_phases` gave."""
+def read_overview(project: str, store: Store, board: TestBoard, inbox: Inbox, facts: NewestFacts) -> Overview:
+    """`project` at a glance; `board` is how its tests stand, `facts` what `newest_facts` gave."""
     now = CLOCKS.epoch()
     newest = store.runs(RunQuery(project=project, limit=1))
     digests = store.runs(
@@ -34,6 +38,7 @@ def read_overview(
     late = [point.duration_ns for point in points if point.started_at_ns >= split]
     early = [point.duration_ns for point in points if point.started_at_ns < split]
     median_ns, p95_ns = median_and_p95(late)
+    steps, levels = _steps([point.duration_ns for point in points])
     grown = sorted(
         (each for each in board.standings if each.change is not None and each.change > 1),
         key=lambda each: -(each.p50_ns * (1 - 1 / (each.change or 1))),
@@ -49,7 +54,10 @@ def read_overview(
         most_expensive=board.standings[:_ROWS],
         grown=tuple(grown[:_ROWS]),
         inbox=inbox,
-        where=where,
+        facts=facts,
+        steps=steps,
+        levels=levels,
+        runs_a_week=len(late) / 4,
     )
 
 
@@ -70,10 +78,30 @@ def _pass_rate(digest: RunDigest) -> float | None:
     return counts.get("passed", 0) / ran if ran else None
 
 
-def newest_phases(store: Store, project: str) -> tuple[tuple[str, int], ...]:
-    """Where the worker-seconds of the newest run of `project` went: phase and ns."""
-    newest = store.runs(RunQuery(project=project, limit=1))
-    if not newest or not newest[0].run.processes:
+def newest_facts(settings: Settings, store: Store) -> NewestFacts:
+    """Where the worker-seconds of the newest run of the settings' project went, and which limits it kept."""
+    newest = store.runs(RunQuery(project=settings.project, limit=1))
+    if not newest:
+        return NewestFacts()
+    recorded = store.read_run(newest[0].run.run_id)
+    kept = kept_limits(judge_limits(settings, recorded))
+    limits = tuple((name, kept.within.get(name, 0), count) for name, count in sorted(kept.tests.items()))
+    return NewestFacts(_phases(recorded), limits)
+
+
+def _steps(durations: list[int]) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """Where the newest values have a new level, counted from the first of all, and the levels."""
+    looked_at = durations[-_MOST_FOR_STEPS:]
+    change = series_change([float(value) for value in looked_at])
+    if not change.steps:
+        return (), ()
+    first = len(durations) - len(looked_at)
+    levels = (change.steps[0].before, *(step.after for step in change.steps))
+    return tuple(first + step.at for step in change.steps), levels
+
+
+def _phases(recorded: RecordedRun) -> tuple[tuple[str, int], ...]:
+    if not recorded.run.processes:
         return ()
-    why = run_why(store.read_run(newest[0].run.run_id), 1)
+    why = run_why(recorded, 1)
     return tuple((phase.name, phase.time_ns) for phase in why.phases)

@@ -45,21 +45,25 @@ def _run(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
 
 
 def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
-    rows = _rows(desk, project, parameters)
-    return json_answer(_document(tests=[dict(zip(EXPORT_COLUMNS, row, strict=True)) for row in rows]))
+    rows, stamp = _rows(desk, project, parameters)
+    document = _document(tests=[dict(zip(EXPORT_COLUMNS, row, strict=True)) for row in rows])
+    return json_answer(document)._replace(stamp=stamp)
 
 
 def _tests_csv(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
     text = io.StringIO()
+    rows, stamp = _rows(desk, project, parameters)
     writer = csv.writer(text)
     writer.writerow(EXPORT_COLUMNS)
-    writer.writerows([_inert(cell) for cell in row] for row in _rows(desk, project, parameters))
-    return Answer(text.getvalue().encode("utf-8", "backslashreplace"), _CSV, headers=(_file("tests.csv"),))
+    writer.writerows([_inert(cell) for cell in row] for row in rows)
+    body = text.getvalue().encode("utf-8", "backslashreplace")
+    return Answer(body, _CSV, headers=(_file("tests.csv"),), stamp=stamp)
 
 
 def _tests_parquet(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
-    made = parquet_of(EXPORT_COLUMNS, _rows(desk, project, parameters))
-    return Answer(made, _PARQUET, headers=(_file("tests.parquet"),))
+    rows, stamp = _rows(desk, project, parameters)
+    made = parquet_of(EXPORT_COLUMNS, rows)
+    return Answer(made, _PARQUET, headers=(_file("tests.parquet"),), stamp=stamp)
 
 
 def _series(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
@@ -81,23 +85,27 @@ def _comparison(desk: ServerDesk, project: str, parameters: Parameters) -> Answe
 
 
 def _findings(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
-    inbox, _ = desk.inbox(project)
+    said = desk.state_stamp()
+    inbox, stamp = desk.inbox(project)
     items = [
         {**item._asdict(), "note": {**item.note._asdict(), "state": item.note.state.value}}
         for item in inbox.items
     ]
-    return json_answer(_document(run_id=inbox.run_id, findings=items))
+    document = _document(run_id=inbox.run_id, findings=items)
+    return json_answer(document)._replace(stamp=f"{stamp} {said}")
 
 
 def _projects(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
     return json_answer(_document(projects=desk.store.projects()))
 
 
-def _rows(desk: ServerDesk, project: str, parameters: Parameters) -> list[tuple[Any, ...]]:
-    fits = parse_query(parameters.get("q", ""))
+def _rows(desk: ServerDesk, project: str, parameters: Parameters) -> tuple[list[tuple[Any, ...]], str]:
+    """The tests that are asked for, and of which runs."""
+    fits = parse_query(parameters.get("q", ""), desk.owners(project))
     order = one_of(parameters, "sort", tuple(ORDERS))
-    shown = [each for each in desk.standings(project).standings if fits(each)]
-    return export_rows(sorted(shown, key=ORDERS[order]))
+    board, stamp = desk.board(project)
+    shown = [each for each in board.standings if fits(each)]
+    return export_rows(sorted(shown, key=ORDERS[order])), stamp
 
 
 def _digest(digest: RunDigest) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from lapwing.errors import StoreError
 from lapwing.model.inbox import InboxItem, Regressions
+from lapwing.model.overview import NewestFacts
 from lapwing.model.test_board import TestBoard, TestStanding
 from lapwing.store.protocol import Store
 
@@ -44,13 +45,14 @@ def _regressions_read(document: Any) -> Regressions:
     return Regressions(run_id, tuple(InboxItem(*row) for row in rows))
 
 
-def _phases_read(document: Any) -> tuple[tuple[str, int], ...]:
-    return tuple((name, ns) for name, ns in document)
+def _newest_read(document: Any) -> NewestFacts:
+    phases, limits = document
+    return NewestFacts(tuple((name, ns) for name, ns in phases), tuple((a, b, c) for a, b, c in limits))
 
 
 BOARD: Final = Derived("board", _board_written, _board_read)
 REGRESSIONS: Final = Derived("regressions", _regressions_written, _regressions_read)
-PHASES: Final = Derived("phases", list, _phases_read)
+NEWEST: Final = Derived("newest", list, _newest_read)
 
 
 class Kept(NamedTuple):

@@ -11,12 +11,15 @@ from lapwing.config.root import spool_path
 from lapwing.config.settings import Settings
 from lapwing.measure.clock import CLOCKS
 from lapwing.model.inbox import Inbox
+from lapwing.model.overview import NewestFacts
+from lapwing.model.owners import Owners
 from lapwing.model.test_board import TestBoard
 from lapwing.operations.read_inbox import find_regressions, read_inbox
-from lapwing.operations.read_overview import newest_phases
+from lapwing.operations.read_overview import newest_facts
+from lapwing.operations.read_owners import read_owners
 from lapwing.operations.read_test_board import read_test_board
 from lapwing.serve.config import ServeConfig
-from lapwing.serve.derived import BOARD, PHASES, REGRESSIONS, Derived, Kept, put, take
+from lapwing.serve.derived import BOARD, NEWEST, REGRESSIONS, Derived, Kept, put, take
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import RunQuery, Store
 from lapwing.units import NS_PER_S
@@ -106,12 +109,16 @@ class ServerDesk:
         )
         return read_inbox(project, self.store, kept.value), kept.stamp
 
-    def phases(self, project: str) -> tuple[tuple[str, int], ...]:
-        """Where the worker-seconds of the newest run went: phase and ns."""
-        phases: tuple[tuple[str, int], ...] = self._derived(
-            project, PHASES, lambda: newest_phases(self.store, project)
+    def newest(self, project: str) -> NewestFacts:
+        """What the newest run tells beside its counts."""
+        facts: NewestFacts = self._derived(
+            project, NEWEST, lambda: newest_facts(self.settings_of(project), self.store)
         ).value
-        return phases
+        return facts
+
+    def owners(self, project: str) -> Owners:
+        """Who looks after the tests of a project: only the checkout of its own tells."""
+        return read_owners(self.config.root) if project == self.settings.project else Owners()
 
     def _derived(self, project: str, kind: Derived, make: Callable[[], Any]) -> Kept:
         key, now = (project, kind.name), CLOCKS.wall()

@@ -9,7 +9,9 @@ from lapwing.operations.find_flaky import find_flaky
 from lapwing.operations.find_run import BASELINE, FoundRun
 from lapwing.operations.find_stored_run import find_stored_run
 from lapwing.operations.make_report import ReportWish, make_report
+from lapwing.operations.notify import lasting_alerts
 from lapwing.operations.query_tests import parse_query
+from lapwing.operations.read_coverage import read_coverage
 from lapwing.operations.read_history import METRICS, read_history
 from lapwing.operations.read_inbox import SETTABLE
 from lapwing.operations.read_moves import read_moves
@@ -37,6 +39,7 @@ from lapwing.serve.frame import address, button, choice, field, form, framed
 from lapwing.store.protocol import RunQuery
 
 _ROWS: Final = 100
+_LOADS: Final = 50
 _HISTORY_RUNS: Final = 60
 _NEIGHBORS: Final = 40  # a third of what the command line reads, which nobody waits for in a browser
 _MODES: Final = ("load", "worksteal")
@@ -79,7 +82,10 @@ def error_page(path: str, what: str, mend: str) -> bytes:
 
 def _overview(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     board, (inbox, stamp) = desk.board(project), desk.inbox(project)
-    overview = read_overview(project, desk.store, board.value, inbox, desk.phases(project))
+    overview = read_overview(project, desk.store, board.value, inbox, desk.newest(project))
+    if project == desk.settings.project:
+        root = desk.config.root
+        overview = overview._replace(coverage=read_coverage(root), alerts=lasting_alerts(root))
     return _Made(overview_page(overview), stamp=stamp if stamp == board.stamp else "of several moments")
 
 
@@ -121,7 +127,7 @@ def _why(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
 def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     board, stamp = desk.board(project)
     query = parameters.get("q", "").strip()
-    fits = parse_query(query)
+    fits = parse_query(query, desk.owners(project))
     order = one_of(parameters, "sort", tuple(ORDERS))
     number = whole_number(parameters, "page", 1, most=1_000_000)
     shown = [each for each in board.standings if fits(each)]
@@ -135,7 +141,7 @@ def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     above += element(
         "p",
         {"class": "lw-state"},
-        escaped("For example: dur:>2s cpu:<1s category:api change:>20% status:slower payments"),
+        escaped("For example: dur:>2s cpu:<1s category:api owner:payments change:>20% status:slower cart"),
     )
     exports = {
         f"As {kind.upper()}": address(f"/api/v1/tests.{kind}", project, q=query, sort=order)
@@ -185,7 +191,7 @@ def _test(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
 
 def _inbox(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     inbox, stamp = desk.inbox(project)
-    return _Made(inbox_page(inbox), stamp=stamp)
+    return _Made(inbox_page(inbox, desk.owners(project)), stamp=stamp)
 
 
 def _compare(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
@@ -234,11 +240,12 @@ def _what_if(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
 
 
 def _benchmarks(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    loads = desk.store.loads(project=project, limit=_LOADS)
     for digest in desk.store.runs(RunQuery(project=project, limit=10)):
         benchmarks = desk.store.read_run(digest.run.run_id).benchmarks
         if benchmarks:
-            return _Made(benchmarks_page(digest.run, benchmarks))
-    return _Made(benchmarks_page(None, ()))
+            return _Made(benchmarks_page(digest.run, benchmarks, loads))
+    return _Made(benchmarks_page(None, (), loads))
 
 
 def _log(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:

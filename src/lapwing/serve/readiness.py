@@ -1,6 +1,7 @@
 """What everybody asks for is made before anybody does: for the projects that are looked at, as runs come."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Final
 
@@ -45,6 +46,9 @@ class Readiness:
                     await self._make_ready(project)
                 except LapwingError:
                     continue  # whoever asks is told; the next look may find the store well
+                except Exception:
+                    # A fault of ours in one page must not end the making of all others.
+                    logging.getLogger(__name__).exception("pages of %s could not be made ready", project)
             # No more than half of the time of one process, however fast runs come.
             await asyncio.sleep(max(_LOOK_EVERY_S, self._now() - began))
 

@@ -23,8 +23,11 @@ from lapwing.errors import (
 )
 from lapwing.measure.clock import CLOCKS
 from lapwing.model.access import Token
+from lapwing.model.inbox import ItemState
 from lapwing.model.live import SystemFacts
+from lapwing.operations.accept_steps import Wish, accept_steps
 from lapwing.operations.live_runs import Expectation, live_run_dict, live_runs, system_facts
+from lapwing.operations.notify import lasting_alerts
 from lapwing.operations.read_inbox import set_state
 from lapwing.operations.receive_run import receive_run
 from lapwing.operations.tokens import token_of, tokens
@@ -143,6 +146,10 @@ def change_state(project: str, nodeid: str, state: str, until_ns: int, actor: st
 
     def change(desk: ServerDesk) -> Answer:
         settings = desk.settings_of(project)
+        if state == ItemState.ACCEPTED:  # as 'lapwing accept' does: the baseline begins at the new level
+            accept_steps(
+                settings, desk.store, Wish(nodeids=(nodeid,), by=actor, reason="accepted in the dashboard")
+            )
         set_state(settings, desk.store, nodeid, state, actor=actor, until_ns=until_ns)
         return json_answer({"state": state})
 
@@ -173,7 +180,9 @@ def live(project: str | None, pushed: tuple[Any, ...]) -> tuple[str, str]:
         runs += [run for run in pushed if run.project == name]
         facts: SystemFacts = system_facts()
         document = {"runs": [live_run_dict(run) for run in runs], "system": facts._asdict()}
-        return render_fragment(live_page(runs, facts)), json.dumps(document)
+        alerts = lasting_alerts(desk.config.root) if name == desk.settings.project else ()
+        document["alerts"] = [{**each._asdict(), "level": each.level.value} for each in alerts]
+        return render_fragment(live_page(runs, facts, alerts)), json.dumps(document)
 
     return _with_desk(look)
 

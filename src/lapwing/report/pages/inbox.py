@@ -1,6 +1,7 @@
 """The inbox of regressions, by what may have caused them."""
 
 from lapwing.model.inbox import Inbox, InboxItem, ItemState
+from lapwing.model.owners import Owners
 from lapwing.report.page import Column, Page, Section, Table, Tone
 from lapwing.report.pages.moment import local_day, local_minute
 from lapwing.units import format_change, format_count, format_duration
@@ -12,23 +13,24 @@ _COLUMNS = (
     Column("severity"),
     Column("state"),
     Column("who and when"),
+    Column("owner"),
     Column("test"),
     Column("why"),
 )
 _SETTLED = (ItemState.ACCEPTED, ItemState.MUTED, ItemState.NOISE, ItemState.ENVIRONMENT)
 
 
-def inbox_page(inbox: Inbox) -> Page:
+def inbox_page(inbox: Inbox, owners: Owners = Owners()) -> Page:
     """Open items by cause, then those that somebody has settled, then those that the data has."""
     open_items = [item for item in inbox.items if item.note.state not in _SETTLED]
     settled = [item for item in inbox.items if item.note.state in _SETTLED]
     causes = dict.fromkeys(item.cause for item in open_items)
     sections = [
-        _section(cause, [item for item in open_items if item.cause == cause], f"cause-{number}")
+        _section(cause, [item for item in open_items if item.cause == cause], f"cause-{number}", owners)
         for number, cause in enumerate(causes, 1)
     ]
     if settled:
-        sections.append(_section("settled", settled, "settled"))
+        sections.append(_section("settled", settled, "settled", owners))
     if inbox.fixed:
         rows = tuple(
             (note.state.value, note.actor, local_day(note.at_ns), note.nodeid) for note in inbox.fixed
@@ -45,14 +47,15 @@ def inbox_page(inbox: Inbox) -> Page:
     )
 
 
-def _section(cause: str, items: list[InboxItem], slug: str) -> Section:
+def _section(cause: str, items: list[InboxItem], slug: str, owners: Owners) -> Section:
     lost = sum(item.after_ns - item.before_ns for item in items)
     said = f"{format_count(len(items), 'test')}, {format_duration(lost)} more per run."
     title = cause[:1].upper() + cause[1:]
-    return Section(title=title, slug=slug, sentences=(said,), table=Table(_COLUMNS, tuple(map(_row, items))))
+    rows = tuple(_row(item, owners) for item in items)
+    return Section(title=title, slug=slug, sentences=(said,), table=Table(_COLUMNS, rows))
 
 
-def _row(item: InboxItem) -> tuple[str, ...]:
+def _row(item: InboxItem, owners: Owners) -> tuple[str, ...]:
     note = item.note
     state = note.state.value
     if note.state == ItemState.MUTED:
@@ -64,6 +67,7 @@ def _row(item: InboxItem) -> tuple[str, ...]:
         item.severity,
         state,
         f"{note.actor}, {local_minute(note.at_ns)}" if note.at_ns else "",
+        " ".join(owners.of(item.nodeid)),
         item.nodeid,
         item.reason,
     )

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from lapwing.model.alert import OpenAlert
 from lapwing.model.live import LiveRun, SystemFacts
 from lapwing.report.page import Column, Page, Section, Table, Tone
+from lapwing.report.pages.open_alerts import alerts_section
 from lapwing.units import format_count, format_duration, format_share
 
 
-def live_page(runs: Sequence[LiveRun], system: SystemFacts) -> Page:
-    """Each run with what it is doing, then the machine."""
+def live_page(runs: Sequence[LiveRun], system: SystemFacts, alerts: Sequence[OpenAlert] = ()) -> Page:
+    """Each run with what it is doing, then alerts that last, then the machine."""
     stuck = sum(test.is_stuck for run in runs for test in run.running)
     if not runs:
         said = "No run is going on."
@@ -19,7 +21,7 @@ def live_page(runs: Sequence[LiveRun], system: SystemFacts) -> Page:
         title="Live",
         verdict=said,
         tone=Tone.BAD if stuck else Tone.PLAIN,
-        sections=(*map(_run, runs), _system(system)),
+        sections=(*map(_run, runs), alerts_section(alerts), _system(system)),
     )
 
 

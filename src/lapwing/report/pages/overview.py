@@ -3,8 +3,10 @@
 from lapwing.model.inbox import ItemState
 from lapwing.model.overview import Overview
 from lapwing.model.test_board import TestStanding
+from lapwing.report.chart import LineChart, Point, Scale
 from lapwing.report.page import Column, Page, Section, Table, Tone
-from lapwing.report.pages.moment import local_minute
+from lapwing.report.pages.moment import local_day, local_minute
+from lapwing.report.pages.open_alerts import alerts_section
 from lapwing.report.pages.runs import revision_text, state_text
 from lapwing.units import format_change, format_count, format_duration, format_share
 
@@ -27,11 +29,14 @@ def overview_page(overview: Overview) -> Page:
         verdict=_verdict(overview, len(open_items)),
         tone=Tone.BAD if open_items else Tone.GOOD,
         sections=(
+            _suite(overview),
             _newest(overview),
             _open(overview, len(open_items)),
+            alerts_section(overview.alerts),
             _where(overview),
+            _limits(overview),
             _tests("Most expensive tests", "expensive", overview.most_expensive, "No test is recorded."),
-            _tests("Tests that grew", "grown", overview.grown, "No test takes longer than it did."),
+            _grown(overview),
             _points(overview),
         ),
     )
@@ -47,6 +52,81 @@ def _verdict(overview: Overview, open_items: int) -> str:
     if overview.before_ns:
         said += f", {format_change(overview.median_ns / overview.before_ns)} against the four weeks before"
     return f"{said}. {format_count(open_items, 'regression')} open."
+
+
+def _suite(overview: Overview) -> Section:
+    title, slug = "The suite over time", "suite"
+    points = overview.points
+    if len(points) < 2:
+        return Section(title=title, slug=slug, sentences=("It takes two complete runs to draw.",))
+    said = f"{format_count(len(points), 'complete run')} from {local_day(points[0].started_at_ns)} on"
+    dates = ", ".join(local_day(points[at].started_at_ns) for at in overview.steps)
+    said += f"; a new level since {dates}." if dates else "; no lasting step."
+    chart = LineChart(
+        title="Wall time of the suite",
+        sentence=said,
+        points=tuple(
+            Point(local_minute(each.started_at_ns), each.duration_ns, "failed tests" if each.failed else "")
+            for each in points
+        ),
+        scale=Scale.DURATION,
+        steps=overview.steps,
+        levels=overview.levels,
+        limit=overview.p95_ns or None,
+        limit_name="95th percentile",
+    )
+    return Section(title=title, slug=slug, sentences=(said,), charts=(chart,))
+
+
+def _limits(overview: Overview) -> Section:
+    title, slug = "Budgets and coverage", "limits"
+    limits = overview.facts.limits
+    told = "" if overview.coverage is None else f"Tests reach {format_share(overview.coverage)} of the lines."
+    if not limits:
+        return Section(title=title, slug=slug, sentences=tuple(filter(None, ("No limit is judged.", told))))
+    within, tests = sum(each[1] for each in limits), sum(each[2] for each in limits)
+    said = f"{format_share(within / tests)} of {format_count(tests, 'test')} within budget in the newest run."
+    rows = tuple(
+        (name or "none", str(kept), str(count), format_share(kept / count)) for name, kept, count in limits
+    )
+    columns = (
+        Column("category"),
+        Column("within budget", is_number=True),
+        Column("tests", is_number=True),
+        Column("share", is_number=True),
+    )
+    sentences = tuple(filter(None, (said, told)))
+    return Section(title=title, slug=slug, sentences=sentences, table=Table(columns, rows))
+
+
+def _grown(overview: Overview) -> Section:
+    title, slug = "Tests that grew", "grown"
+    if not overview.grown:
+        return Section(title=title, slug=slug, sentences=("No test takes longer than it did.",))
+    added = [each.p50_ns * (1 - 1 / (each.change or 1)) for each in overview.grown]
+    weekly = [ns * overview.runs_a_week for ns in added]
+    rows = tuple(
+        (
+            format_duration(ns),
+            format_duration(a_week),
+            format_duration(each.p50_ns),
+            "" if each.change is None else format_change(each.change),
+            each.nodeid,
+        )
+        for each, ns, a_week in zip(overview.grown, added, weekly, strict=True)
+    )
+    columns = (
+        Column("added a run", is_number=True),
+        Column("a week", is_number=True),
+        Column("p50", is_number=True),
+        Column("change", is_number=True),
+        Column("test"),
+    )
+    said = (
+        f"These {format_count(len(rows), 'test')} add {format_duration(sum(weekly))} a week, "
+        f"at {overview.runs_a_week:.3g} runs a week."
+    )
+    return Section(title=title, slug=slug, sentences=(said,), table=Table(columns, rows))
 
 
 def _newest(overview: Overview) -> Section:
@@ -87,14 +167,14 @@ def _open(overview: Overview, count: int) -> Section:
 
 def _where(overview: Overview) -> Section:
     title = "Where time goes"
-    total = sum(ns for _, ns in overview.where)
+    total = sum(ns for _, ns in overview.facts.phases)
     if not total:
         return Section(title=title, slug="where", sentences=("The newest run does not tell.",))
     rows = tuple(
-        (name, format_duration(ns), format_share(ns / total)) for name, ns in overview.where if ns > 0
+        (name, format_duration(ns), format_share(ns / total)) for name, ns in overview.facts.phases if ns > 0
     )
     columns = (Column("phase"), Column("worker-seconds", is_number=True), Column("share", is_number=True))
-    longest = max(overview.where, key=lambda each: each[1])
+    longest = max(overview.facts.phases, key=lambda each: each[1])
     said = f"In the newest run, {format_share(longest[1] / total)} of the worker-seconds are {longest[0]}."
     return Section(title=title, slug="where", sentences=(said,), table=Table(columns, rows))
 
