@@ -30,6 +30,7 @@ from lapwing.model.paired_design import Design
 from lapwing.operations.confirm import HowToRun, Workshop
 from lapwing.operations.confirm_pairs import measure_pairs, warm_up
 from lapwing.operations.confirm_place import open_place
+from lapwing.operations.confirm_side import Subject
 
 FACTOR = 1.1
 DURATIONS_MS = (10, 20, 40)
@@ -95,14 +96,14 @@ def one_set(folder: Path, count: int) -> list[tuple[int, bool, list[Pair]]]:
         pairs = measure_pairs(
             a,
             b,
-            names,
+            [Subject(name) for name in names],
             choice,
             workshop.work(),
             design=how.design,
             progress=lambda line: None,
-            clear=lambda name, measured: False,
+            clear=lambda measured: False,
         )
-    return [(duration_of(at), bool(at % 2), pairs[name]) for at, name in enumerate(names)]
+    return [(duration_of(at), bool(at % 2), pairs[Subject(name)]) for at, name in enumerate(names)]
 
 
 def duration_of(at: int) -> int:

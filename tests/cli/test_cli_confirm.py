@@ -263,3 +263,58 @@ def test_without_runs_there_are_no_suspects(shop):
     assert shop.run("confirm") == 2
 
     assert "there is no store here" in shop.err
+
+
+BENCHMARK = """\
+import shop
+
+
+def test_times(perf):
+    perf.benchmark(lambda: shop.work(2), name="steady", iterations=4, memory=False)
+    perf.benchmark(shop.work, name="working", iterations=4, memory=False)
+"""
+
+ONE_BENCHMARK = "".join(BENCHMARK.splitlines(keepends=True)[:-1])
+
+FOREIGN = """\
+import shop
+
+
+def test_foreign(benchmark):
+    benchmark.pedantic(shop.work, rounds=4)
+"""
+
+
+@pytest.mark.slow_suite
+@pytest.mark.parametrize(
+    ("text", "plugin", "name", "others"),
+    [
+        (BENCHMARK, "lapwing.plugin", "working", {"steady"}),
+        (FOREIGN, "pytest_benchmark.plugin", "test_foreign", set()),
+    ],
+)
+def test_a_benchmark_is_compared_in_place_of_its_test(shop, monkeypatch, text, plugin, name, others):
+    monkeypatch.setenv("PYTEST_PLUGINS", plugin)
+    (shop.root / "tests" / "test_times.py").write_text(text)
+    shop.takes(4)
+    shop.commit("benchmarks")
+    shop.takes(8)
+
+    found = shop.json("confirm", "tests/test_times.py", "--against", "HEAD", *QUICK)
+
+    ratios = {each["benchmark"]: each["comparisons"][0]["ratio"] for each in found["tests"]}
+    assert ratios.keys() == {name, *others}
+    assert ratios[name] == pytest.approx(2, rel=0.4)
+    assert all(ratios[other] == pytest.approx(1, rel=0.4) for other in others)
+
+
+@pytest.mark.slow_suite
+def test_a_benchmark_that_one_side_lacks_leaves_its_test(shop, monkeypatch):
+    monkeypatch.setenv("PYTEST_PLUGINS", "lapwing.plugin")
+    (shop.root / "tests" / "test_times.py").write_text(ONE_BENCHMARK)
+    shop.commit("one benchmark")
+    (shop.root / "tests" / "test_times.py").write_text(BENCHMARK.replace('"steady"', '"new"'))
+
+    found = shop.json("confirm", "tests/test_times.py", "--against", "HEAD", *QUICK)
+
+    assert [each["benchmark"] for each in found["tests"]] == [""]

@@ -72,7 +72,7 @@ def enough_passed(passed: int, asked: int) -> bool:
 def _judge(
     nodeid: str,
     metric: Metric,
-    values: Sequence[tuple[int | None, int | None]],
+    values: Sequence[tuple[float | None, float | None]],
     design: Design,
     thresholds: ChangeThresholds,
 ) -> Comparison | None:

@@ -7,14 +7,14 @@ from lapwing.model.value import Value
 class Pair(Value):
     """One test on both sides, one process each, one right after the other. None: not measured."""
 
-    a_wall_ns: int | None  # less the time in which it was ready and had no processor
-    b_wall_ns: int | None
-    a_cpu_ns: int | None  # children included
-    b_cpu_ns: int | None
+    a_wall_ns: float | None  # less the time in which it was ready and had no processor
+    b_wall_ns: float | None
+    a_cpu_ns: float | None  # children included
+    b_cpu_ns: float | None
 
 
 class PairedComparison(Value):
-    """One test, side B against side A."""
+    """One test, or one benchmark in it, side B against side A."""
 
     nodeid: str
     verdict: ChangeVerdict
@@ -24,6 +24,12 @@ class PairedComparison(Value):
         Comparison, ...
     ] = ()  # by clock, the deciding one first; empty where nothing was measured
     reason: str = ""
+    benchmark: str = ""  # its name; "" where it is the test itself
+
+    @property
+    def subject(self) -> str:
+        """What was measured, for people."""
+        return f"{self.nodeid} ({self.benchmark})" if self.benchmark else self.nodeid
 
 
 class CommitFacts(Value):

@@ -19,7 +19,7 @@ from lapwing.model.paired import Bisection, BisectStep, CommitFacts, Pair, Paire
 from lapwing.operations.confirm import HowToRun, Workshop, check_sides, compare_sides, repository_top
 from lapwing.operations.confirm_pairs import Progress, measure_pairs
 from lapwing.operations.confirm_place import open_place
-from lapwing.operations.confirm_side import Side
+from lapwing.operations.confirm_side import Side, Subject
 
 SLOW = "slow"
 FAST = "fast"
@@ -120,6 +120,7 @@ class _Search:
         self._how = how
         self._tell_progress = progress
         self._good: Side | None = None
+        self._subject = Subject(nodeid)  # or the benchmark in it that is slower
         self.progress_prefix = ""
 
     def compare(self, before: str, after: str) -> PairedComparison:
@@ -150,7 +151,11 @@ class _Search:
                 f"{self._nodeid[:200]} stands for {len(tests)} tests",
                 mend="Name one test: " + ", ".join(each.nodeid for each in tests[:3]),
             )
-        return exact[0]
+        slower = [each for each in exact if each.verdict is ChangeVerdict.REGRESSED]
+        known = [each for each in exact if each.benchmark == self._subject.benchmark]
+        found = (known if self._subject.benchmark else slower) or exact
+        self._subject = Subject(self._nodeid, found[0].benchmark)
+        return found[0]
 
     def step(self, commit: CommitFacts, good: str, clock: Comparison) -> BisectStep:
         """Is this commit like the good one or like the bad one?"""
@@ -186,20 +191,20 @@ class _Search:
         return checked.reasons.get(self._nodeid, "the test is not there")
 
     def _measured(self, a: Side, b: Side, clock: Comparison) -> Sequence[Pair]:
-        def is_clear(_: str, pairs: Sequence[Pair]) -> bool:
+        def is_clear(pairs: Sequence[Pair]) -> bool:
             answer = self._side_of_cut(pairs, clock)
             return answer is not None and answer.p <= self._how.design.error
 
         return measure_pairs(
             a,
             b,
-            [self._nodeid],
+            [self._subject],
             self._workshop.choice([self._nodeid]),
             self._workshop.work(),
             design=self._how.design,
             progress=self._progress,
             clear=is_clear,
-        )[self._nodeid]
+        )[self._subject]
 
     def _side_of_cut(self, pairs: Sequence[Pair], clock: Comparison) -> CutSide | None:
         return side_of_cut(pairs, clock.metric, math.sqrt(clock.ratio), self._how.design)

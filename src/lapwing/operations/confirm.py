@@ -13,10 +13,17 @@ from lapwing.model.paired import Confirmation, Pair, PairedComparison, SideFacts
 from lapwing.model.paired_design import Design
 from lapwing.model.value import Value
 from lapwing.operations.confirm_imports import imports_fault
-from lapwing.operations.confirm_pairs import Progress, judged_pairs, measure_pairs, warm_up, why_not_compared
+from lapwing.operations.confirm_pairs import (
+    Progress,
+    judged_pairs,
+    measure_pairs,
+    measured_on_both,
+    warm_up,
+    why_not_compared,
+)
 from lapwing.operations.confirm_place import Place, open_place
 from lapwing.operations.confirm_prepare import prepare
-from lapwing.operations.confirm_side import PytestChoice, Side, side_at
+from lapwing.operations.confirm_side import PytestChoice, Side, Subject, side_at
 
 CHECKOUT = "the checkout as it is"
 
@@ -37,6 +44,7 @@ class CheckedSides(Value):
 
     choice: PytestChoice
     reasons: Mapping[str, str]
+    subjects: Mapping[str, Sequence[Subject]]  # per test what of it is measured
 
 
 class Workshop:
@@ -117,9 +125,9 @@ def confirm(
 ) -> Confirmation:
     """The tests called `names` on the checkout as it is (side B) against a commit (side A).
 
-    `names` are node ids, or files and classes of them. Without `against` the commit is the merge base
-    with the base branch. Nothing of the checkout is touched. Raises ProjectError without git or where
-    a side cannot run, NoDataError where neither side has such a test.
+    `names` are node ids, or files and classes of them; benchmarks in them are compared one by one. Without
+    `against` the commit is the merge base with the base branch. Nothing of the checkout is touched. Raises
+    ProjectError without git or where a side cannot run, NoDataError where neither side has such a test.
     """
     top = repository_top(settings.root)
     if against is None:
@@ -165,21 +173,30 @@ def compare_sides(
 ) -> tuple[list[PairedComparison], int]:
     """Every test called `names` on B against A, and how many pairs it took. `commits` are those of A and B.
 
+    Of a test that measures benchmarks, these are compared in its place.
+
     Raises NoDataError where neither side has such a test.
     """
     checked = check_sides(workshop, a, b, names, commits=commits, progress=progress)
-    ready = [nodeid for nodeid, reason in checked.reasons.items() if not reason]
-    pairs: dict[str, list[Pair]] = {}
+    ready = [
+        subject
+        for nodeid, reason in checked.reasons.items()
+        if not reason
+        for subject in checked.subjects[nodeid]
+    ]
+    pairs: dict[Subject, list[Pair]] = {}
     if ready:
         pairs = measure_pairs(
             a, b, ready, checked.choice, workshop.work(), design=how.design, progress=progress
         )
-    judged = {each.nodeid: each for each in judged_pairs(pairs, how.design, settings.change_thresholds)}
-    tests = [
-        judged.get(nodeid)
-        or PairedComparison(nodeid=nodeid, verdict=ChangeVerdict.CANNOT_TELL, pairs=0, reason=reason)
-        for nodeid, reason in checked.reasons.items()
-    ]
+    judged: dict[str, list[PairedComparison]] = {}
+    for each in judged_pairs(pairs, how.design, settings.change_thresholds):
+        judged.setdefault(each.nodeid, []).append(each)
+    tests: list[PairedComparison] = []
+    for nodeid, reason in checked.reasons.items():
+        tests += judged.get(nodeid) or [
+            PairedComparison(nodeid=nodeid, verdict=ChangeVerdict.CANNOT_TELL, pairs=0, reason=reason)
+        ]
     return tests, max((len(each) for each in pairs.values()), default=0)
 
 
@@ -213,7 +230,8 @@ def check_sides(
 
     fault = imports_fault(a, b, answers, top=workshop.place.top, is_changed=changed)
     reasons = {nodeid: why_not_compared(*answers, (a, b), nodeid) or fault for nodeid in nodeids}
-    return CheckedSides(choice=choice, reasons=reasons)
+    subjects = {nodeid: measured_on_both(*answers, nodeid) for nodeid in nodeids}
+    return CheckedSides(choice=choice, reasons=reasons, subjects=subjects)
 
 
 def repository_top(root: Path) -> Path:

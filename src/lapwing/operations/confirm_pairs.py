@@ -10,7 +10,15 @@ from lapwing.model.comparison import ChangeVerdict
 from lapwing.model.paired import Pair, PairedComparison
 from lapwing.model.paired_design import Design
 from lapwing.model.thresholds import ChangeThresholds
-from lapwing.operations.confirm_side import PytestChoice, Side, SideAnswer, has_passed, run_side
+from lapwing.operations.confirm_side import (
+    PytestChoice,
+    Side,
+    SideAnswer,
+    Subject,
+    has_passed,
+    passed_timing,
+    run_side,
+)
 
 _NO_PAIR = Pair(None, None, None, None)
 _ORDER_SEED = 20_251_121  # the order of sides is drawn once and for all: the same plan every time
@@ -21,59 +29,64 @@ Progress = Callable[[str], None]
 def measure_pairs(
     a: Side,
     b: Side,
-    nodeids: Sequence[str],
+    subjects: Sequence[Subject],
     choice: PytestChoice,
     work: Path,
     *,
     design: Design,
     progress: Progress,
-    clear: Callable[[str, Sequence[Pair]], bool] | None = None,
-) -> dict[str, list[Pair]]:
-    """Pairs of each test, in fresh processes, until all are clear at one of the design's looks.
+    clear: Callable[[Sequence[Pair]], bool] | None = None,
+) -> dict[Subject, list[Pair]]:
+    """Pairs of each subject, in fresh processes, until all are clear at one of the design's looks.
 
-    `clear` tells whether the pairs of a test say enough; by default `analysis.paired` does.
+    `clear` tells whether the pairs of a subject say enough; by default `analysis.paired` does.
 
     All tests stay in until the end: what they share would otherwise be paid by another one. Raises
     ProjectError where a side gives no answer.
     """
-    chosen = choice._replace(names=tuple(nodeids))
-    pairs: dict[str, list[Pair]] = {nodeid: [] for nodeid in nodeids}
+    chosen = choice._replace(names=tuple(dict.fromkeys(subject.nodeid for subject in subjects)))
+    pairs: dict[Subject, list[Pair]] = {subject: [] for subject in subjects}
     looks = design.looks
-    unclear = len(nodeids)
+    unclear = len(subjects)
     if clear is None:
 
-        def clear(nodeid: str, measured: Sequence[Pair]) -> bool:
-            return is_clear(judge_pairs(nodeid, measured, design))
+        def clear(measured: Sequence[Pair]) -> bool:
+            return is_clear(judge_pairs("", measured, design))
 
     for number, a_is_first in enumerate(_turns(looks[-1])):
-        done = f", {unclear} of {len(nodeids)} not clear yet" if number >= looks[0] else ""
+        done = f", {unclear} of {len(subjects)} not clear yet" if number >= looks[0] else ""
         progress(f"pair {number + 1} of {next(look for look in looks if look > number)}{done}")
         answers: dict[bool, SideAnswer] = {}
         for is_a in (a_is_first, not a_is_first):
             answers[is_a] = run_side(a if is_a else b, chosen, work)
-        for nodeid in nodeids:
-            pairs[nodeid].append(_pair(answers[True], answers[False], nodeid))
+        for subject in subjects:
+            pairs[subject].append(_pair(answers[True], answers[False], subject))
         if number + 1 in looks:
-            unclear = sum(not clear(nodeid, pairs[nodeid]) for nodeid in nodeids)
+            unclear = sum(not clear(pairs[subject]) for subject in subjects)
             if not unclear:
                 break
     return pairs
 
 
 def judged_pairs(
-    pairs: Mapping[str, Sequence[Pair]], design: Design, thresholds: ChangeThresholds
+    pairs: Mapping[Subject, Sequence[Pair]], design: Design, thresholds: ChangeThresholds
 ) -> list[PairedComparison]:
-    """The verdict on each test."""
+    """The verdict on each subject."""
     judged = []
-    for nodeid, measured in pairs.items():
+    for (nodeid, benchmark), measured in pairs.items():
         whole = [pair for pair in measured if pair != _NO_PAIR]
         if enough_passed(len(whole), len(measured)):
-            judged.append(judge_pairs(nodeid, measured, design, thresholds))
+            found = judge_pairs(nodeid, measured, design, thresholds)
+            judged.append(found._replace(benchmark=benchmark))
             continue
         reason = f"it passed on both sides in only {len(whole)} of {len(measured)} pairs"
         judged.append(
             PairedComparison(
-                nodeid=nodeid, verdict=ChangeVerdict.CANNOT_TELL, pairs=len(whole), reason=reason
+                nodeid=nodeid,
+                verdict=ChangeVerdict.CANNOT_TELL,
+                pairs=len(whole),
+                reason=reason,
+                benchmark=benchmark,
             )
         )
     return judged
@@ -124,10 +137,19 @@ def _turns(pairs: int) -> list[bool]:
     return turns[:pairs]
 
 
-def _pair(a: SideAnswer, b: SideAnswer, nodeid: str) -> Pair:
-    if not (has_passed(a, nodeid) and has_passed(b, nodeid)):
+def measured_on_both(a: SideAnswer, b: SideAnswer, nodeid: str) -> list[Subject]:
+    """The benchmarks of a test that both sides have, or else the test itself.
+
+    A test that measures benchmarks lasts as long as they take to be measured, which tells nothing.
+    """
+    benchmarks = [each for each in b.benchmarks if each.nodeid == nodeid and each in a.benchmarks]
+    return benchmarks or [Subject(nodeid)]
+
+
+def _pair(a: SideAnswer, b: SideAnswer, subject: Subject) -> Pair:
+    before, after = passed_timing(a, subject), passed_timing(b, subject)
+    if before is None or after is None:
         return _NO_PAIR
-    before, after = a.tests[nodeid], b.tests[nodeid]
     return Pair(
         a_wall_ns=before.wall_ns, b_wall_ns=after.wall_ns, a_cpu_ns=before.cpu_ns, b_cpu_ns=after.cpu_ns
     )

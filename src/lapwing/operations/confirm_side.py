@@ -2,18 +2,21 @@
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 import lapwing
 from lapwing.environment.worktree_imports import import_facts, import_roots, python_path
 from lapwing.errors import ProjectError
+from lapwing.model.metric import CPU, WALL
 from lapwing.model.value import Value
 from lapwing.operations.confirm_process import run_process
 
 _CHILD: Final = Path(str(lapwing.__file__)).parent / "plugin" / "confirm_child.py"
 _PASSED: Final = "passed"
+_MEASURED: Final = "LAPWING_MEASURED"  # to the side's process: where its benchmarks tell what they measured
 
 
 class Side(Value):
@@ -27,15 +30,22 @@ class Side(Value):
 
 
 class TestTiming(Value):
-    """One test in one process. Times in nanoseconds."""
+    """One test, or one benchmark in it, in one process. Times in nanoseconds."""
 
     outcome: str
     reason: str
-    wall_ns: int  # less the waits for a processor
-    cpu_ns: int  # with that of children
+    wall_ns: float  # less the waits for a processor; of a benchmark the median of its samples
+    cpu_ns: float | None  # with that of children; None where a benchmark does not measure it
 
 
 TestTiming.__test__ = False  # type: ignore[attr-defined]
+
+
+class Subject(Value):
+    """What is measured in pairs."""
+
+    nodeid: str
+    benchmark: str = ""  # its name inside of the test; "" for the test itself
 
 
 class SideAnswer(Value):
@@ -45,6 +55,7 @@ class SideAnswer(Value):
     errors: tuple[str, ...]  # files that could not be collected
     modules: Mapping[str, str]  # top-level module -> file
     prefixes: tuple[str, ...]
+    benchmarks: Mapping[Subject, TestTiming] = {}  # of those with times, in the order measured
 
 
 class PytestChoice(Value):
@@ -78,7 +89,9 @@ def run_side(side: Side, choice: PytestChoice, work: Path) -> SideAnswer:
     """
     work.mkdir(parents=True, exist_ok=True)
     answer, output = work / "answer.json", work / "output.txt"
+    measured = work / "measured.jsonl"
     answer.unlink(missing_ok=True)
+    measured.unlink(missing_ok=True)
     files = dict.fromkeys(name.partition("::")[0] for name in choice.names)
     request = {
         "names": list(choice.names),
@@ -92,9 +105,11 @@ def run_side(side: Side, choice: PytestChoice, work: Path) -> SideAnswer:
     (work / "request.json").write_text(json.dumps(request), encoding="ascii")
     with output.open("wb") as stream:
         command = [side.python, str(_CHILD), str(work / "request.json")]
-        status = run_process(command, side.root, side.environ, stream, choice.timeout_s)
+        environ = {**side.environ, _MEASURED: str(measured)}
+        status = run_process(command, side.root, environ, stream, choice.timeout_s)
     try:
-        return _answer_of(json.loads(answer.read_bytes()))
+        told = json.loads(answer.read_bytes())
+        return _answer_of(told, [*told.get("benchmarks", ()), *_lines(measured)])
     except (OSError, ValueError, KeyError) as error:
         raise ProjectError(
             f"pytest gave no answer on {side.name} ({status}): {_last_words(output)}",
@@ -105,11 +120,40 @@ def run_side(side: Side, choice: PytestChoice, work: Path) -> SideAnswer:
 
 def has_passed(answer: SideAnswer, nodeid: str) -> bool:
     """Whether the test passed, and how long it took is known."""
-    timing = answer.tests.get(nodeid)
-    return timing is not None and timing.outcome == _PASSED and timing.wall_ns > 0
+    return passed_timing(answer, Subject(nodeid)) is not None
 
 
-def _answer_of(told: dict[str, Any]) -> SideAnswer:
+def passed_timing(answer: SideAnswer, subject: Subject) -> TestTiming | None:
+    """How long it took, where its test passed and that is known."""
+    timing = answer.benchmarks.get(subject) if subject.benchmark else answer.tests.get(subject.nodeid)
+    return timing if timing is not None and timing.outcome == _PASSED and timing.wall_ns > 0 else None
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """What was measured; a line that a killed process left half is no evidence."""
+    if path.exists():
+        for line in path.read_bytes().splitlines():
+            with contextlib.suppress(ValueError):
+                yield json.loads(line)
+
+
+def _benchmarks(told: Iterable[dict[str, Any]], tests: Mapping[str, TestTiming]) -> dict[Subject, TestTiming]:
+    samples: dict[Subject, dict[str, list[float]]] = {}
+    for each in told:
+        if each["nodeid"] in tests and each["metric"] in (WALL.name, CPU.name):
+            of_metric = samples.setdefault(Subject(each["nodeid"], each["name"]), {})
+            of_metric.setdefault(each["metric"], []).extend(each["samples"])
+    return {
+        subject: tests[subject.nodeid]._replace(
+            wall_ns=median(of_metric[WALL.name]),
+            cpu_ns=median(of_metric[CPU.name]) if of_metric.get(CPU.name) else None,
+        )
+        for subject, of_metric in samples.items()
+        if of_metric.get(WALL.name)
+    }
+
+
+def _answer_of(told: dict[str, Any], measured: Iterable[dict[str, Any]]) -> SideAnswer:
     tests = {}
     for nodeid, test in told["tests"].items():
         phases = test.get("phases", ())
@@ -124,6 +168,7 @@ def _answer_of(told: dict[str, Any]) -> SideAnswer:
         errors=tuple(told["errors"]),
         modules=told["modules"],
         prefixes=tuple(told["prefixes"]),
+        benchmarks=_benchmarks(measured, tests),
     )
 
 

@@ -38,6 +38,7 @@ class Timing:
         self._errors: list[str] = []
         self._phase: list[tuple[int, int]] = []
         self._delay = _delay_reader()
+        self._benchmarks: list[dict[str, Any]] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -85,9 +86,19 @@ class Timing:
         return (yield from self._timed())
 
     @_wrapper
-    def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
-        """Time the tear-down."""
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Time the tear-down. What pytest-benchmark measured is gone after it."""
+        self._take_benchmark(item)
         return (yield from self._timed())
+
+    def _take_benchmark(self, item: pytest.Item) -> None:
+        stats = getattr(getattr(item, "funcargs", {}).get("benchmark"), "stats", None)
+        seconds = getattr(getattr(stats, "stats", None), "data", None)
+        if seconds:
+            samples = [1e9 * each for each in seconds]
+            self._benchmarks.append(
+                {"nodeid": item.nodeid, "name": str(stats.name), "metric": "wall", "samples": samples}  # type: ignore[union-attr]
+            )
 
     def _timed(self) -> Generator[None, Any, Any]:
         delay, cpu, children, wall = self._delay(), _cpu(), _children_cpu(), _wall()
@@ -115,6 +126,7 @@ class Timing:
         answer = {
             "exit_status": int(exitstatus),
             "tests": self._tests,
+            "benchmarks": self._benchmarks,
             "errors": self._errors,
             "modules": _modules(),
             "prefixes": sorted({sys.prefix, sys.base_prefix, sys.exec_prefix}),

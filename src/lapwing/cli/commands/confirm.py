@@ -2,7 +2,8 @@
 
 Side A is another commit, checked out into a git worktree that is removed at the end; side B is the
 checkout as it is, uncommitted changes included. Nothing of the checkout is touched. Without NODEID the
-tests are asked that look slower in the newest run.
+tests are asked that look slower in the newest run. Benchmarks are compared in place of the tests that
+measure them.
 
 Each pair takes a fresh process per side, in the order A B B A or B A A B. The first look comes after
 10 pairs; unless the answer is clear there are more, up to 40. However many looks there are, a test that did

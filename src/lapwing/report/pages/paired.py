@@ -69,7 +69,7 @@ def _section(title: str, slug: str, tests: Sequence[PairedComparison]) -> Sectio
         return None
     measured = [each for each in tests if each.comparisons]
     rows = tuple(_row(each) for each in sorted(measured, key=lambda each: -_deciding(each).ratio))
-    untold = [f"{each.nodeid}: {each.reason}" for each in tests if not each.comparisons]
+    untold = [f"{each.subject}: {each.reason}" for each in tests if not each.comparisons]
     return Section(
         title=title,
         slug=slug,
@@ -86,7 +86,7 @@ def _row(compared: PairedComparison) -> tuple[str, ...]:
     parts += [compared.reason] if compared.reason else []
     parts += [compared.severity.value] if compared.severity != Severity.NONE else []
     return (
-        compared.nodeid,
+        compared.subject,
         "CPU" if main.metric == CPU.name else "wall",
         format_duration(main.before),
         "→",
