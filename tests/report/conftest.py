@@ -1,6 +1,8 @@
-"""A small recorded run and the report on it."""
+"""A small recorded run and the report on it, and a browser to look at files in."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,3 +91,39 @@ def report_of(recorded: RecordedRun) -> Callable[..., Report]:
 def report(report_of: Callable[..., Report]) -> Report:
     """The report on that run."""
     return report_of()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The machine's Chromium. While it is open an event loop runs, so that no other one can."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("chromium is not installed")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_offline(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens a file without a network; in the end nothing may have failed, or have been asked of one."""
+    contexts, faults = [], []
+
+    def open_with(file: Path, **options: Any) -> Any:
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on(
+            "request", lambda asked: None if asked.url.startswith("file://") else faults.append(asked.url)
+        )
+        page.goto(file.as_uri())
+        return page
+
+    yield open_with
+    for context in contexts:
+        context.close()
+    assert faults == []
