@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lapwing.errors import ConfigurationError, NoDataError
 from lapwing.model.accepted import AcceptedStep
 from lapwing.model.budget import Budget, TestBudgets
+from lapwing.model.import_cost import ImportCost
 from lapwing.model.load import LoadResult, LoadStep, LoadUnit, StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.profile import HotSpot, ProfilerName, ProfileSummary
@@ -167,6 +168,7 @@ RECORDED_RUNS = st.builds(
         tuple
     ),
     stopped=st.lists(st.builds(StoppedTest, NAMES, st.integers(1, 3), ANY_TEXT), max_size=2).map(tuple),
+    imports=st.lists(st.builds(ImportCost, NAMES, NATURAL, NATURAL, ANY_TEXT), max_size=2).map(tuple),
 )
 
 

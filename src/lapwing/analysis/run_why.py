@@ -36,6 +36,7 @@ def run_why(recorded: RecordedRun, most: int) -> RunWhy:
         tail_ns=last_ns - tail_start,
         tail_idle_ns=sum(span.idle_ns for span in spans),
         tail_tests=_tail_tests(spans, tail_start) if len(spans) > 1 else (),
+        imports=recorded.imports,
         floor_ns=max(max(durations, default=0), -(-sum(durations) // max(1, len(spans)))),
     )
 

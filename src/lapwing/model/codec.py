@@ -62,6 +62,7 @@ def recorded_run_dict(recorded: RecordedRun) -> dict[str, Any]:
             for budget in each.budgets
         ],
         "stopped": [each._asdict() for each in recorded.stopped],
+        "imports": [each._asdict() for each in recorded.imports],
     }
 
 

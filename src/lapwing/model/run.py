@@ -10,6 +10,7 @@ from lapwing.model.value import Value
 
 if TYPE_CHECKING:
     from lapwing.model.budget import TestBudgets
+    from lapwing.model.import_cost import ImportCost
     from lapwing.model.measurement import BenchmarkRecord
 
 
@@ -128,3 +129,4 @@ class RecordedRun(Value):
     benchmarks: tuple[BenchmarkRecord, ...] = ()
     budgets: tuple[TestBudgets, ...] = ()  # limits that tests carry themselves
     stopped: tuple[StoppedTest, ...] = ()
+    imports: tuple[ImportCost, ...] = ()  # slow ones of collection, largest first; empty where not asked for

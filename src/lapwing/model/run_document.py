@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from lapwing.model.budget import Budget, TestBudgets
 from lapwing.model.codec import FORMAT_VERSION
 from lapwing.model.ids import is_run_id
+from lapwing.model.import_cost import ImportCost
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, StoppedTest, WorkerFacts
@@ -57,6 +58,7 @@ def read_run_document(document: Any) -> ReadRun:
         benchmarks=_records(fields, "benchmarks", _benchmark, refused),
         budgets=_joined(_records(fields, "budgets", _budget, refused)),
         stopped=_records(fields, "stopped", _stopped, refused),
+        imports=_records(fields, "imports", _import, refused),
     )
     return ReadRun(recorded, tuple(refused))
 
@@ -235,6 +237,12 @@ def _joined(budgets: Sequence[TestBudgets]) -> tuple[TestBudgets, ...]:
 def _stopped(value: Any) -> StoppedTest:
     fields = _object(value, "the record")
     return StoppedTest(_text(fields, "nodeid"), _whole(fields, "attempt"), _text(fields, "stack", ""))
+
+
+def _import(value: Any) -> ImportCost:
+    fields = _object(value, "the record")
+    times = (_whole(fields, "own_ns"), _whole(fields, "cumulative_ns"))
+    return ImportCost(_text(fields, "module"), *times, _text(fields, "imported_by", ""))
 
 
 def _outcome(fields: Mapping[str, Any]) -> Outcome:

@@ -3,6 +3,7 @@
 A run of W workers that took T has W × T worker-seconds. Times in nanoseconds, summed over workers.
 """
 
+from lapwing.model.import_cost import ImportCost
 from lapwing.model.value import Value
 
 
@@ -40,6 +41,7 @@ class RunWhy(Value):
     tail_ns: int  # from when the first worker had nothing left to do, to the end of the last test
     tail_idle_ns: int  # worker-seconds that idled in it
     tail_tests: tuple[tuple[str, int], ...]  # tests that ended in it, and how much of it they ran
+    imports: tuple[ImportCost, ...]  # slow ones of collection, the largest first; empty where not recorded
     floor_ns: int  # no distribution of these tests over these workers takes less time for the tests
 
     @property

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from _pytest.config.argparsing import Parser
 
     from lapwing.api.perf import Perf
+    from lapwing.measure.import_watch import ImportWatch
 
 DISTRIBUTION: Final = "lapwing"
 """The mode of `--dist` in which the longest tests go first."""
 
 _BENCHMARK = "perf_benchmark"
 _STARTED = pytest.StashKey[int]()
+_IMPORTS: Final[pytest.StashKey["ImportWatch"]] = pytest.StashKey()
 
 
 @pytest.fixture
@@ -67,6 +69,12 @@ def pytest_addoption(parser: "Parser", pluginmanager: pytest.PytestPluginManager
         action="store_true",
         default=False,
         help="Track, and send the run to an OpenTelemetry collector as it ends.",
+    )
+    group.addoption(
+        "--track-imports",
+        action="store_true",
+        default=False,
+        help="Track, and record the slowest imports of collection and who imported them first.",
     )
     group.addoption(
         "--confirm",
@@ -150,6 +158,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Note the moment before any conftest file is imported."""
     early_config.stash[_STARTED] = time.perf_counter_ns()
+    if early_config.known_args_namespace.track_imports:
+        with PlainImports():
+            from lapwing.measure.import_watch import ImportWatch
+        early_config.stash[_IMPORTS] = watch = ImportWatch()
+        watch.start()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -157,10 +170,12 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     option = config.option
-    if is_tracking_wanted(config.rootpath, os.environ, option.track_performance or option.otel):
+    is_asked = option.track_performance or option.otel or option.track_imports
+    if is_tracking_wanted(config.rootpath, os.environ, is_asked):
         with PlainImports():
             from lapwing.plugin.tracking import Tracking
-        config.pluginmanager.register(Tracking(config, config.stash.get(_STARTED, 0)), "lapwing-tracking")
+        tracking = Tracking(config, config.stash.get(_STARTED, 0), config.stash.get(_IMPORTS, None))
+        config.pluginmanager.register(tracking, "lapwing-tracking")
     if are_timeouts_wanted(config.rootpath):
         from lapwing.plugin.deadlines import Deadlines
 

@@ -33,6 +33,7 @@ from lapwing.store.run_files.folder import create_run_folder, remove_run_folder,
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
+    from lapwing.measure.import_watch import ImportWatch
     from lapwing.model.budget import JudgedBudget
     from lapwing.operations.finish_run import FinishedRun
 
@@ -47,9 +48,13 @@ _LOOKING_ONLY: Final = ("collectonly", "showfixtures", "show_fixtures_per_test",
 class Tracking:
     """The state of a tracked session. Everything that fails here is told once, in `notices`."""
 
-    def __init__(self, config: pytest.Config, started: int) -> None:
-        """`started` is the first moment of ours in this process, 0 if it was not noted."""
+    def __init__(self, config: pytest.Config, started: int, imports: ImportWatch | None) -> None:
+        """`started` is the first moment of ours in this process, 0 if it was not noted.
+
+        `imports` watches them since then, if that was asked for.
+        """
         self._config = config
+        self._imports = imports
         self._started = started or CLOCKS.wall()
         self._worker_place: dict[str, Any] | None = getattr(config, "workerinput", {}).get(_PLACE_KEY)
         self._is_worker = hasattr(config, "workerinput")
@@ -148,6 +153,9 @@ class Tracking:
         result = yield
         if self._process is not None and self._hooks is not None:
             try:
+                if self._imports is not None:
+                    self._imports.stop()
+                    self._process.imported(self._imports.costs(str(self._config.rootpath)))
                 self._watch_attempts(self._process, self._hooks)
             except Exception as error:
                 self._fault(error)
@@ -332,6 +340,8 @@ class Tracking:
     def pytest_unconfigure(self) -> None:
         """Whatever way the session ended, let go of everything."""
         self._leave()
+        if self._imports is not None:
+            self._imports.stop()
         if self._process is not None:
             self._process.give_up()
             self._process = None

@@ -13,6 +13,7 @@ from lapwing.store.run_files.reader import ProcessSpool, Stop, process_files, re
 
 if TYPE_CHECKING:
     from lapwing.model.budget import TestBudgets
+    from lapwing.model.import_cost import ImportCost
     from lapwing.model.measurement import BenchmarkRecord
 
 MAIN: Final = "main"
@@ -50,6 +51,7 @@ def gather(folder: Path) -> Gathered | None:
     processes: list[WorkerFacts] = []
     limits: dict[tuple[str, str], TestBudgets] = {}
     stopped: list[StoppedTest] = []
+    imports: dict[str, ImportCost] = {}
     for spool in spools:
         crashed = spool.end_ns is None and facts.ended is not None and spool.worker != MAIN
         tests += spool.tests
@@ -60,6 +62,7 @@ def gather(folder: Path) -> Gathered | None:
             tests.append(_cut_short(spool, crashed, stops))
         stopped += [StoppedTest(stop.nodeid, stop.attempt, stop.stack) for stop in stops]
         limits |= {(each.nodeid, each.category): each for each in spool.limits}
+        imports = {each.module: each for each in spool.imports} | imports  # workers import the same
         fixtures += spool.fixtures
         collection += spool.collection
         benchmarks += spool.benchmarks
@@ -91,6 +94,7 @@ def gather(folder: Path) -> Gathered | None:
         benchmarks=tuple(benchmarks),
         budgets=tuple(limits.values()),
         stopped=tuple(stopped),
+        imports=tuple(sorted(imports.values(), key=lambda each: (-each.cumulative_ns, each.module))),
     )
     return Gathered(recorded, sum(spool.broken_lines for spool in spools), facts.ended is None)
 

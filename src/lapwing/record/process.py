@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Final
@@ -20,6 +20,7 @@ from lapwing.store.run_files.writer import SpoolWriter
 
 if TYPE_CHECKING:
     from lapwing.model.budget import TestBudgets
+    from lapwing.model.import_cost import ImportCost
     from lapwing.model.measurement import BenchmarkRecord
 
 _recordings: Final[set[ProcessRecording]] = set()
@@ -93,6 +94,10 @@ class ProcessRecording:
     def limited(self, limits: TestBudgets) -> None:
         """A test, or the whole run, carries limits. Raises OSError."""
         self.recorder.spool.write(line.limits_line(limits))
+
+    def imported(self, imports: Iterable[ImportCost]) -> None:
+        """Collection is over, and these were its imports. Raises OSError."""
+        self.recorder.spool.write(line.imports_line(imports))
 
     def measured(self, record: BenchmarkRecord) -> None:
         """A test measured something. Raises OSError."""

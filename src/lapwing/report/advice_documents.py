@@ -31,6 +31,7 @@ def why_dict(run: Run, why: RunWhy) -> dict[str, Any]:
         if why.critical is None
         else {**why.critical._asdict(), "longest": _tests(why.critical.longest)},
         "tail": {"tail_ns": why.tail_ns, "idle_ns": why.tail_idle_ns, "tests": _tests(why.tail_tests)},
+        "imports": [each._asdict() for each in why.imports],
         "floor_ns": why.floor_ns,
     }
 

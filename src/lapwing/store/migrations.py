@@ -8,6 +8,7 @@ import time
 from typing import Final, NamedTuple
 
 from lapwing.store.accepted_schema import ACCEPTED_SCHEMA
+from lapwing.store.import_schema import IMPORT_SCHEMA
 from lapwing.store.limit_schema import LIMIT_SCHEMA
 from lapwing.store.load_schema import LOAD_SCHEMA
 from lapwing.store.measured_schema import MEASURED_SCHEMA
@@ -33,6 +34,7 @@ STEPS: Final = (
     Step("load_results", "Results of load and stress tests.", LOAD_SCHEMA),
     Step("server", "What a server keeps besides runs, and the log of who changed it.", SERVER_SCHEMA),
     Step("profiles", "What profilers saw of tests.", PROFILE_SCHEMA),
+    Step("imports", "Slow imports of collection.", IMPORT_SCHEMA),
 )
 
 

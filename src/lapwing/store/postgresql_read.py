@@ -7,6 +7,7 @@ from lapwing.errors import NoDataError
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
+from lapwing.store.import_rows import import_from_row
 from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
 from lapwing.store.postgresql_connection import Connection
 from lapwing.store.postgresql_text import from_row, from_text, to_text
@@ -63,6 +64,10 @@ _STOPPED: Final = """
     FROM stop_result JOIN test ON test.id = stop_result.test
     WHERE run = %s ORDER BY ordinal
 """
+_IMPORTS: Final = """
+    SELECT module, own_ns, cumulative_ns, imported_by
+    FROM import_result WHERE run = %s ORDER BY ordinal
+"""
 
 
 def runs(connection: Connection, query: RunQuery) -> list[RunDigest]:
@@ -106,6 +111,7 @@ def read_run(connection: Connection, run_id: str, *, where: str) -> RecordedRun:
         benchmarks=tuple(map(benchmark_from_row, _rows(connection, _BENCHMARKS, key))),
         budgets=budgets_from_rows(_rows(connection, _BUDGETS, key)),
         stopped=tuple(map(stopped_from_row, _rows(connection, _STOPPED, key))),
+        imports=tuple(map(import_from_row, _rows(connection, _IMPORTS, key))),
     )
 
 

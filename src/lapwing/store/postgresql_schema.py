@@ -309,11 +309,25 @@ CREATE TABLE profile_result (
 CREATE INDEX profile_result_by_test ON profile_result (test, started_at_ns);
 """
 
+IMPORT_SCHEMA: Final = """\
+-- Facts: what importing a module cost while the suite was collected, where that was asked for.
+CREATE TABLE import_result (
+    run bigint NOT NULL, -- run it belongs to
+    ordinal integer NOT NULL, -- place in the run, from 0
+    module text NOT NULL, -- name of the module
+    own_ns bigint NOT NULL, -- wall time without the modules that it imported first
+    cumulative_ns bigint NOT NULL, -- wall time with them
+    imported_by text NOT NULL, -- file and line that imported it first, or pytest
+    PRIMARY KEY (run, ordinal)
+);
+"""
+
 STEPS: Final = (
     ("first_tables", SCHEMA),
     ("measured", MEASURED),
     ("load_results", LOAD_SCHEMA),
     ("server", SERVER_SCHEMA),
     ("profiles", PROFILE_SCHEMA),
+    ("imports", IMPORT_SCHEMA),
 )
 """Named steps that bring a store to the form of today, oldest first. A released step is never changed."""

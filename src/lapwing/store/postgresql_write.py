@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from lapwing.model.last_attempt import last_places
 from lapwing.model.record import FixtureRecord, TestRecord
 from lapwing.model.run import RecordedRun
+from lapwing.store.import_rows import import_rows
 from lapwing.store.limit_rows import budget_rows, stop_rows
 from lapwing.store.postgresql_connection import Connection
 from lapwing.store.postgresql_identities import intern, intern_rows, one
@@ -81,7 +82,7 @@ def _write_facts(
     last: Container[int],
 ) -> None:
     """Insert all facts of a run; `names` are those of its tests."""
-    _, tests, fixtures, collection, benchmarks, budgets, stopped = recorded
+    _, tests, fixtures, collection, benchmarks, budgets, stopped, imports = recorded
     names |= dict.fromkeys([record.requester for record in fixtures if record.requester])
     names |= dict.fromkeys([record.nodeid for record in benchmarks])
     names |= dict.fromkeys([record.nodeid for record in budgets if record.nodeid])
@@ -112,6 +113,7 @@ def _write_facts(
         "benchmark_result": benchmark_rows(benchmarks, run=key, tests=test_numbers),
         "budget_result": budget_rows(budgets, run=key, tests=test_numbers),
         "stop_result": stop_rows(stopped, run=key, tests=test_numbers),
+        "import_result": import_rows(imports, run=key),
     }
     for table, rows in facts.items():
         lines = [_line(table, row) for row in rows]

@@ -9,6 +9,7 @@ from lapwing.errors import NoDataError
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
+from lapwing.store.import_rows import import_from_row
 from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
 from lapwing.store.protocol import RunDigest, RunQuery
 from lapwing.store.run_row import run_digest
@@ -66,6 +67,10 @@ _STOPPED: Final = """
     FROM stop_result JOIN test ON test.id = stop_result.test
     WHERE run = ? ORDER BY ordinal
 """
+_IMPORTS: Final = """
+    SELECT module, own_ns, cumulative_ns, imported_by
+    FROM import_result WHERE run = ? ORDER BY ordinal
+"""
 
 
 def runs(connection: sqlite3.Connection, query: RunQuery) -> list[RunDigest]:
@@ -109,6 +114,7 @@ def read_run(connection: sqlite3.Connection, run_id: str, *, where: str) -> Reco
         benchmarks=tuple(map(benchmark_from_row, connection.execute(_BENCHMARKS, (key,)))),
         budgets=budgets_from_rows(connection.execute(_BUDGETS, (key,))),
         stopped=tuple(map(stopped_from_row, connection.execute(_STOPPED, (key,)))),
+        imports=tuple(map(import_from_row, connection.execute(_IMPORTS, (key,)))),
     )
 
 

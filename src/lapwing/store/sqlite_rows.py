@@ -56,6 +56,7 @@ FACT_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "budget_result": ("run", "ordinal", "test", "category", "metric", "most", "origin"),
     "stop_result": ("run", "ordinal", "test", "attempt", "stack"),
+    "import_result": ("run", "ordinal", "module", "own_ns", "cumulative_ns", "imported_by"),
 }
 """Columns of each table of facts, in the order of the rows made here."""
 

@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     if arguments.format == "json":
         desk.output.json(why_dict(answer.recorded.run, answer.why))
     else:
-        desk.output.page(why_page(answer.recorded.run, answer.why))
+        desk.output.page(why_page(answer.recorded.run, answer.why, arguments.most))
     return EXIT_OK
 
 

@@ -1,7 +1,10 @@
 """Which imports make collection slow."""
 
+from collections.abc import Sequence
+
 from lapwing.model.import_cost import ImportCost, ImportCosts
 from lapwing.report.page import Column, Page, Section, Table, Tone
+from lapwing.report.pages.place import short_place
 from lapwing.units import format_count, format_duration
 
 _COLUMNS = (
@@ -29,9 +32,25 @@ def imports_page(costs: ImportCosts, most: int) -> Page:
     )
 
 
-def _section(title: str, slug: str, imports: tuple[ImportCost, ...] | list[ImportCost]) -> Section:
+def import_sections(imports: tuple[ImportCost, ...], most: int) -> tuple[Section, ...]:
+    """The slowest imports that a run recorded; none where it recorded none."""
+    if not imports:
+        return ()
+    own = sorted(imports, key=lambda each: (-each.own_ns, each.module))
+    return (
+        _section("Slowest imports of collection, with what they import", "imports", imports[:most]),
+        _section("Slowest imports by themselves", "own-imports", own[:most]),
+    )
+
+
+def _section(title: str, slug: str, imports: Sequence[ImportCost]) -> Section:
     rows = tuple(
-        (format_duration(each.cumulative_ns), format_duration(each.own_ns), each.module, each.imported_by)
+        (
+            format_duration(each.cumulative_ns),
+            format_duration(each.own_ns),
+            each.module,
+            short_place(each.imported_by),
+        )
         for each in imports
     )
     return Section(title=title, slug=slug, table=Table(_COLUMNS, rows))

@@ -8,6 +8,7 @@ from lapwing.report.pages.costs import collection_section, fixtures_section, tim
 from lapwing.report.pages.figures import groups_section, slowest_section, summary_section
 from lapwing.report.pages.health import health_section
 from lapwing.report.pages.history import flaky_section, trend_section
+from lapwing.report.pages.imports import import_sections
 from lapwing.report.pages.limits import limits_section
 from lapwing.report.pages.moment import local_minute
 from lapwing.report.pages.recent import flaky_time_section, steps_section
@@ -38,6 +39,7 @@ def report_page(report: Report, *, most: int = 10) -> Page:
             time_section(report),
             fixtures_section(report, _MOST_FIXTURES),
             collection_section(report, _MOST_MODULES),
+            *(() if report.recorded is None else import_sections(report.recorded.imports, _MOST_MODULES)),
             trend_section(report, _MOST_TREND),
             steps_section(report, most),
             _slower(report, most),

@@ -10,6 +10,7 @@ from lapwing.model.run import RecordedRun, Run
 from lapwing.model.time_use import TimeUse
 from lapwing.report.page import Column, Page, Section, Table
 from lapwing.report.pages.amounts import measured_text
+from lapwing.report.pages.imports import import_sections
 from lapwing.report.pages.moment import local_minute
 from lapwing.report.pages.place import short_place
 from lapwing.report.pages.run_summary import where_section
@@ -53,6 +54,7 @@ def show_page(recorded: RecordedRun, use: TimeUse, *, order: str = "time", most:
         sections.append(_fixtures(recorded))
     if recorded.collection:
         sections.append(_collection(recorded))
+    sections += import_sections(recorded.imports, _MOST_MODULES)
     if recorded.benchmarks:
         sections.append(_benchmarks(recorded))
     last = last_attempts(recorded.tests)

@@ -3,6 +3,7 @@
 from lapwing.model.run import Run
 from lapwing.model.why import Cause, RunWhy
 from lapwing.report.page import Column, Page, Section, Table
+from lapwing.report.pages.imports import import_sections
 from lapwing.report.pages.place import short_place
 from lapwing.units import format_count, format_duration, format_share
 
@@ -17,20 +18,21 @@ _TESTS = (Column("time", is_number=True), Column("test"))
 _WORTH_A_ROW = 0.001
 
 
-def why_page(run: Run, why: RunWhy) -> Page:
-    """Phases, what tests did, fixtures and modules by name, critical path and tail."""
+def why_page(run: Run, why: RunWhy, most: int = 10) -> Page:
+    """Phases, what tests did, fixtures and modules by name, imports, critical path and tail."""
     top = max(why.phases, key=lambda cause: cause.time_ns, default=None)
-    most = f"; most of it: {top.name} ({format_share(_share(top, why))})" if top else ""
+    largest = f"; most of it: {top.name} ({format_share(_share(top, why))})" if top else ""
     over = f" in {format_count(why.workers, 'worker')}" if why.workers > 1 else ""
     return Page(
         title=f"why run {run.run_id} took {format_duration(why.wall_ns)}",
         verdict=f"{format_duration(why.worker_ns)} of work{over}, {format_share(why.explained_share)} of it "
-        f"with a named cause{most}.",
+        f"with a named cause{largest}.",
         sections=(
             _phases(why),
             _test_time(why),
             *_parts(why, "fixtures", "Fixtures, set-up and tear-down"),
             *_parts(why, "collection and imports", "Collection and imports"),
+            *import_sections(why.imports, most),
             *_critical(why),
             *_tail(why),
         ),

@@ -19,6 +19,7 @@ of the process that wrote them; the header ties that clock to the epoch.
 | `l` | limits that a test carries: node id (empty: every test), category (empty: any), [metric, limit, |
 |     | origin] each |
 | `s` | the test that began last is stopped: node id, attempt, monotonic ns, stack |
+| `p` | slow imports of collection: [module, own ns, cumulative ns, who asked first] each |
 | `e` | the process ended in order: monotonic ns |
 
 The measures of a `t` line are those of `MEASURES`, as a text of hexadecimal digits: each a signed
@@ -43,6 +44,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from lapwing.model.budget import TestBudgets
+    from lapwing.model.import_cost import ImportCost
     from lapwing.model.measurement import BenchmarkRecord
 
 FORMAT: Final = 1
@@ -180,6 +182,19 @@ def limits_line(limits: TestBudgets) -> bytes:
 def stop_line(nodeid: str, attempt: int, clock: int, stack: str) -> bytes:
     """A test that its deadline stops."""
     return _line(["s", nodeid, attempt, clock, stack])
+
+
+def imports_line(imports: Iterable[ImportCost]) -> bytes:
+    """What importing modules cost while the suite was collected."""
+    return _line(["p", [list(each) for each in imports]])
+
+
+def imports_of(items: list[Any]) -> list[ImportCost]:
+    """The imports in the items of a `p` line. Raises ValueError or TypeError."""
+    from lapwing.model.import_cost import ImportCost
+
+    _, imports = items
+    return [ImportCost(*each) for each in imports]
 
 
 def limits_of(items: list[Any]) -> TestBudgets:

@@ -13,6 +13,7 @@ from lapwing.store.run_files import line
 
 if TYPE_CHECKING:
     from lapwing.model.budget import TestBudgets
+    from lapwing.model.import_cost import ImportCost
     from lapwing.model.measurement import BenchmarkRecord
 
 _OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
@@ -57,6 +58,7 @@ class ProcessSpool(Value):
     running: Begun | None
     limits: list[TestBudgets]
     stops: list[Stop]
+    imports: list[ImportCost]
     broken_lines: int
 
 
@@ -97,6 +99,7 @@ def read_process(path: Path, origin_ns: int = 0) -> ProcessSpool | None:
         running=reading.running(),
         limits=reading.limits,
         stops=reading.stops,
+        imports=reading.imports,
         broken_lines=reading.broken,
     )
 
@@ -126,6 +129,7 @@ class _Reading:
         self.end: int | None = None
         self.limits: list[TestBudgets] = []
         self.stops: list[Stop] = []
+        self.imports: list[ImportCost] = []
         self.deselected = 0
         self.was_interrupted = False
         self.broken = 0
@@ -177,6 +181,8 @@ class _Reading:
             elif kind == "s":
                 _, nodeid, attempt, clock, stack = items
                 self.stops.append(Stop(nodeid, attempt, clock + self.shift, stack))
+            elif kind == "p":
+                self.imports += line.imports_of(items)
             elif kind == "i":
                 self.was_interrupted = True
             elif kind == "x":
