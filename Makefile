@@ -83,7 +83,7 @@ test: setup ## the tests, recorded by Lapwing itself (COVERAGE=1 also measures c
 	$(if $(COVERAGE),$(BIN)/python -m coverage erase)
 	$(RUN_TESTS) -m "not slow_suite" -n $(WORKERS) $(ARGS)
 
-# One after another: most of them compare times, and neighbors would be what they measure.
+# One after another, or as `.ci/run` does: most of them compare times, and neighbors are what they would measure.
 test-slow: setup ## the tests that take many seconds each (COVERAGE=1: after `make test COVERAGE=1`)
 	$(RUN_TESTS) -m slow_suite $(ARGS)
 

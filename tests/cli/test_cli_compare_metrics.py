@@ -110,6 +110,23 @@ def test_fixture_set_up_and_collection(shop, make_run):
     assert sums["fixture_setup"]["verdict"] == sums["collection"]["verdict"] == "regressed"
 
 
+def test_fixture_set_up_and_collection_on_a_machine_that_others_keep_busy(shop, make_run):
+    def run(number, times):
+        made = make_run(number)
+        return made._replace(
+            tests=tuple(each._replace(run_delay_ns=each.call_ns * (times - 1) // 10) for each in made.tests),
+            fixtures=tuple(each._replace(setup_ns=200 * MS * times) for each in made.fixtures),
+            collection=tuple(each._replace(duration_ns=300 * MS * times) for each in made.collection),
+        )
+
+    shop.record(*(run(number, 1) for number in range(7)), run(7, 5))
+
+    sums = {each["metric"]: each for each in shop.json("compare")["suite"]}
+    for metric in ("fixture_setup", "collection"):
+        assert (sums[metric]["verdict"], sums[metric]["worth_a_look"]) == ("cannot_tell", True)
+        assert "kept the processors busy" in sums[metric]["reason"]
+
+
 def counting(name, counts, rest=2):
     """Test 7 has the next of `counts`, every other test `rest`."""
     left = iter(counts)
@@ -145,6 +162,18 @@ def test_what_is_said_of_counts(compared, name_of, name, before, after, verdict)
     found = compared(counting(name, before), counting(name, [after]))
 
     assert found[f"counter:{name}", name_of(7)]["verdict"] == verdict
+
+
+def test_a_count_of_one_baseline_run_may_be_another_each_time(shop, make_run, name_of):
+    def run(number, count):
+        made = make_run(number)
+        change = counting("sleep", [count])
+        return made._replace(tests=tuple(change(at, each) for at, each in enumerate(made.tests)))
+
+    shop.record(run(0, 5), run(1, 50))
+
+    (one,) = [each for each in shop.json("compare")["comparisons"] if each["metric"] == "counter:sleep"]
+    assert (one["nodeid"], one["verdict"]) == (name_of(7), "cannot_tell")
 
 
 def test_what_nobody_counted_before_may_have_been_off(compared):

@@ -12,10 +12,10 @@ from lapwing.analysis.gates import UNCHANGED, Judged, is_large, judge_change
 from lapwing.analysis.limits import Limits, limits_for
 from lapwing.analysis.manual_limits import with_manual_limits
 from lapwing.analysis.memory import compare_memory
-from lapwing.analysis.other_machine import of_another_machine
 from lapwing.analysis.scheduling import Scheduling, Switches, scheduling_of, with_gc_everywhere
 from lapwing.analysis.suite_factor import SuiteFactors, suite_factors
 from lapwing.analysis.two_clocks import with_cpu
+from lapwing.analysis.untold import OTHER_MACHINE, untold
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, worst_verdict
 from lapwing.model.metric import CPU, WALL, Metric
@@ -127,7 +127,7 @@ def _compare(
         *compare_memory(baseline.runs, judged, limits),
     ]
     if not same_machine_class:
-        comparisons = [of_another_machine(comparison) for comparison in comparisons]
+        comparisons = [untold(comparison, OTHER_MACHINE) for comparison in comparisons]
     if baseline.file is not None:
         comparisons = with_manual_limits(comparisons, baseline.file, judged, thresholds)
     verdict = worst_verdict([comparison.verdict for comparison in comparisons])

@@ -22,14 +22,16 @@ Counted = Mapping[str, Mapping[str, Count]]
 """Of one run: by test that passed, what was counted in it."""
 
 _NOTHING: Final = Count(0)
+_LEAST_RUNS: Final = 2  # waits that look again and again sleep as often as the machine makes them
 
 
 def compare_counters(before: Sequence[Counted], after: Sequence[Counted], limits: Limits) -> list[Comparison]:
     """Comparisons of the counts, in the order of the first judged run, that differ among the runs of a test.
 
     `regressed` or `improved` where the runs of the two sides do not overlap and the ratio is over the
-    threshold, `unchanged` otherwise. A probe that counted nothing on one side, in any test, may have been
-    switched off there, and is left out; its name up to the first underscore says which probe counted.
+    threshold, `cannot_tell` where there is one baseline run only, `unchanged` otherwise. A probe that
+    counted nothing on one side, in any test, may have been switched off there, and is left out; its name up
+    to the first underscore says which probe counted.
     """
     probes = _probes(before) & _probes(after)
     if not probes:
@@ -98,6 +100,11 @@ def _judge(
     by = ratio if is_more else 1 / ratio if ratio else math.inf
     if by <= 1 + thresholds.warning:
         return UNCHANGED
+    if len(before) < _LEAST_RUNS:
+        return Judged(
+            ChangeVerdict.CANNOT_TELL,
+            reason="one baseline run does not show whether it is the same each time",
+        )
     if is_more is (name in MORE_IS_BETTER):
         return Judged(ChangeVerdict.IMPROVED)
     return Judged(ChangeVerdict.REGRESSED, severity_of(by, thresholds.critical))

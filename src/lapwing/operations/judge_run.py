@@ -115,11 +115,11 @@ def judge_sides(
     )
     suite = _sums(early, late, settings)
     if not is_brief and before.run_ids and judged.run_ids:
-        suite += _parts(settings, store, before.run_ids, judged.run_ids)
+        suite += _parts(settings, store, before.run_ids, judged.run_ids, late)
     if not same_machine_class:
-        from lapwing.analysis.other_machine import of_another_machine
+        from lapwing.analysis.untold import OTHER_MACHINE, untold
 
-        suite = tuple(map(of_another_machine, suite))
+        suite = tuple(untold(each, OTHER_MACHINE) for each in suite)
     judgment = _with_causes(store, judgment._replace(suite=suite), before, judged)
     if not is_brief:
         judgment = with_counters(settings, store, judgment, before, judged)
@@ -192,25 +192,32 @@ def _sums_of_file(
 
     suite = _sums(*sides_of_file(file, judged), settings)
     if not baseline.same_machine_class:
-        from lapwing.analysis.other_machine import of_another_machine
+        from lapwing.analysis.untold import OTHER_MACHINE, untold
 
-        suite = tuple(map(of_another_machine, suite))
+        suite = tuple(untold(each, OTHER_MACHINE) for each in suite)
     return with_group_limits(suite, file, judged, settings.change_thresholds)
 
 
 def _parts(
-    settings: Settings, store: Store, before: Sequence[str], judged: Sequence[str]
+    settings: Settings, store: Store, before: Sequence[str], judged: Sequence[str], late: Sequence[RunSamples]
 ) -> tuple[Comparison, ...]:
-    """Set-up of each fixture and collection of each module."""
+    """Set-up of each fixture and collection of each module: wall time alone, which a busy machine spoils."""
+    from lapwing.analysis.scheduling import scheduling_of
     from lapwing.analysis.sums import compare_sums
+    from lapwing.analysis.untold import BUSY_MACHINE, untold
 
     def compared(name: str, metric: Metric, samples: Sequence[RunSamples]) -> tuple[Comparison, ...]:
         early, late = samples[: len(before)], samples[len(before) :]
         return compare_sums(name, metric, early, late, settings.change_thresholds, group_of=lambda each: each)
 
     run_ids = [*before, *judged]
-    fixtures = compared("fixture", FIXTURE_SETUP, store.fixture_samples(run_ids))
-    return fixtures + compared("module", COLLECTION, store.collection_samples(run_ids))
+    parts = (
+        *compared("fixture", FIXTURE_SETUP, store.fixture_samples(run_ids)),
+        *compared("module", COLLECTION, store.collection_samples(run_ids)),
+    )
+    if scheduling_of((), late, None, None).is_busy:
+        return tuple(untold(each, BUSY_MACHINE) for each in parts)
+    return parts
 
 
 def _with_causes(store: Store, judgment: RunComparison, before: Side, judged: Side) -> RunComparison:
