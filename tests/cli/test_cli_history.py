@@ -2,6 +2,7 @@
 
 import pytest
 
+from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.run import Revision
 
 
@@ -115,3 +116,64 @@ def test_names_from_outside_cannot_act_on_the_terminal(shop, make_run):
 
     assert "\x1b" not in shop.out
     assert "\u202e" not in shop.out
+
+
+@pytest.fixture
+def with_benchmarks(shop, make_run, name_of):
+    """Twenty-four runs on a machine that varies; `parse` takes half as long again from run 12 on."""
+
+    def run(number):
+        machine = 1.3 if number % 3 == 0 else 1.0
+        made = make_run(number, factors=dict.fromkeys(range(40), machine))
+        level = 2_000.0 * machine * (1.5 if number >= 12 else 1.0) * (1 + number % 5 / 500)
+
+        def record(name, metric, unit, value, **changes):
+            samples = (value * 0.9, value, value * 1.4)
+            return BenchmarkRecord(name, name_of(7), "lapwing", unit, samples, metric=metric, **changes)
+
+        return made._replace(
+            benchmarks=(
+                record("parse", "wall", "ns", level),
+                record("print", "wall", "ns", 500.0 * machine),
+                record(
+                    "rate", "rate", "rows/s", 900.0 / (1.5 if number >= 12 else 1.0), higher_is_better=True
+                ),
+            )
+        )
+
+    shop.record(*map(run, range(24)))
+    return shop
+
+
+@pytest.mark.parametrize("named", ["parse", "(parse)", "test_7 (parse)"])
+def test_a_benchmark_has_a_history_of_its_own(with_benchmarks, name_of, named):
+    document = with_benchmarks.json("history", named, "--benchmark")
+
+    (step,) = document["steps"]
+    assert (document["nodeid"], document["benchmark"], document["unit"]) == (name_of(7), "parse", "ns")
+    assert step["ratio"] == pytest.approx(1.5, rel=0.02)
+    assert step["before_commit"] == f"{11:040x}"
+    assert document["runs"][0]["value"] == pytest.approx(2_000, rel=0.02)
+
+
+def test_a_benchmark_of_higher_is_better_steps_down(with_benchmarks):
+    with_benchmarks.run("history", "rate", "--benchmark", "--metric", "rate")
+
+    assert "the last -33%" in " ".join(with_benchmarks.out.split())
+    assert "600 rows/s" in with_benchmarks.out
+    assert "lapwing accept" not in with_benchmarks.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("p", "--benchmark"), "part of several benchmarks"),
+        (("nothing", "--benchmark"), "no benchmark is called 'nothing'"),
+        (("parse", "--benchmark", "--metric", "cpu"), "has no metric 'cpu'"),
+        (("test_7", "--metric", "rate"), "tests have no metric 'rate'"),
+    ],
+)
+def test_a_benchmark_that_is_not_there_is_said_with_those_that_are(with_benchmarks, words, said):
+    assert with_benchmarks.run("history", *words) == 2
+
+    assert said in with_benchmarks.err

@@ -1,7 +1,8 @@
 """The history of one test over runs, with the machine taken out, and what happened in it."""
 
 from lapwing.model.accepted import AcceptedStep
-from lapwing.model.change import SeriesChange, Step
+from lapwing.model.change import SeriesChange, Shape, Step
+from lapwing.model.metric import Unit
 from lapwing.model.profile import ProfileSummary
 from lapwing.model.run import Run
 from lapwing.model.series import HistoryPoint
@@ -47,18 +48,26 @@ class MachineStep(Value):
 
 
 class SubjectHistory(Value):
-    """One metric of one test over runs, oldest first."""
+    """One metric of one test, or of one benchmark in it, over runs, oldest first."""
 
-    nodeid: str
+    nodeid: str  # of a benchmark outside of tests the script
     metric: str
     points: tuple[HistoryPoint, ...]  # every run of the test, whatever its outcome
     measured: tuple[int, ...]  # index into `points` of the runs in which it passed and was measured
-    values: tuple[float, ...]  # beside `measured`: ns, the machine taken out
+    values: tuple[float, ...]  # beside `measured`: in `unit`, the machine taken out
     factors: tuple[float, ...]  # beside `measured`: how much slower the machine was; 1 if unknown
-    change: SeriesChange  # `at` of its steps counts in `values`
-    steps: tuple[StepRuns, ...]
-    is_machine_known: bool
+    change: SeriesChange = SeriesChange((), Shape.TOO_SHORT)  # `at` of its steps counts in `values`
+    steps: tuple[StepRuns, ...] = ()
+    is_machine_known: bool = False
     machine_steps: tuple[MachineStep, ...] = ()
     trend: WeeklyTrend | None = None
     accepted: tuple[AcceptedStep, ...] = ()
     profiles: tuple[ProfileSummary, ...] = ()  # newest first
+    unit: str = Unit.NS
+    benchmark: str = ""  # its name; "" where it is the test itself
+    higher_is_better: bool = False
+
+    @property
+    def subject(self) -> str:
+        """Whose history it is, for people."""
+        return f"{self.nodeid} ({self.benchmark})" if self.benchmark else self.nodeid

@@ -4,29 +4,23 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from lapwing.analysis.change_points import series_change
 from lapwing.analysis.columns import SHORTEST_NS, Raw
-from lapwing.analysis.machine_steps import machine_steps
 from lapwing.analysis.run_factors import run_factors
 from lapwing.analysis.scheduling import cpu, quiet_wall, with_gc_everywhere
-from lapwing.analysis.weekly_trend import weekly_trend
 from lapwing.config.settings import Settings
 from lapwing.environment.git import detect_base_branch
-from lapwing.environment.git_log import commits_between
 from lapwing.errors import NoDataError
-from lapwing.model.accepted import AcceptedStep
-from lapwing.model.change import Step
-from lapwing.model.history import Commit, StepRuns, SubjectHistory
-from lapwing.model.metric import CPU, PEAK, WALL
+from lapwing.model.history import SubjectHistory
+from lapwing.model.metric import CPU, PEAK, WALL, metric_named
 from lapwing.model.run import Run
 from lapwing.model.series import HistoryPoint, RunSamples
-from lapwing.store.protocol import RunQuery, Store
+from lapwing.operations.history_steps import with_steps
+from lapwing.store.protocol import Store
 
 DEFAULT_RUNS: Final = 100
 METRICS: Final = (WALL.name, CPU.name, PEAK.name)
 
 NEIGHBORS: Final = 150  # tests of about its duration that tell how fast the machine was
-_MOST_COMMITS: Final = 5
 _MOST_PROFILES: Final = 5
 
 
@@ -59,27 +53,19 @@ def read_history(
             measured.append(at)
             values.append(value / (factor or 1.0))
             known.append(factor or 1.0)
-    change = series_change(values)
-    times = [points[at].started_at_ns for at in measured]
     accepted = tuple(step for step in store.accepted(project=settings.project) if step.nodeid == nodeid)
-    is_ratio = bool(values) and min(values) > 0
-    return SubjectHistory(
+    history = SubjectHistory(
         nodeid=nodeid,
         metric=metric,
         points=tuple(points),
         measured=tuple(measured),
         values=tuple(values),
         factors=tuple(known),
-        change=change,
-        steps=tuple(
-            _with_runs(settings, step, [points[at] for at in measured], accepted) for step in change.steps
-        ),
-        is_machine_known=any(factor is not None for factor in factors),
-        machine_steps=machine_steps(_whole_runs(settings, store, points), factors),
-        trend=weekly_trend(times, values) if is_ratio else None,
         accepted=accepted,
+        unit=metric_named(metric).unit,
         profiles=tuple(store.profiles(nodeid, project=settings.project, limit=_MOST_PROFILES)),
     )
+    return with_steps(settings, store, history, factors)
 
 
 def on_branch(settings: Settings, runs: Sequence[Run], branch: str | None) -> list[Run]:
@@ -123,24 +109,3 @@ def _value(run: RunSamples, raw: Callable[[RunSamples], Raw], nodeid: str) -> fl
     if nodeid not in run.subjects or len(values) != len(run.subjects):
         return None
     return values[run.subjects.index(nodeid)]
-
-
-def _with_runs(
-    settings: Settings, step: Step, points: Sequence[HistoryPoint], accepted: Sequence[AcceptedStep]
-) -> StepRuns:
-    before, after = points[step.at - 1], points[step.at]
-    commits = commits_between(settings.root, before.commit, after.commit, most=_MOST_COMMITS)
-    return StepRuns(
-        step=step,
-        before=before,
-        after=after,
-        commits=tuple(Commit(commit, subject) for commit, subject in commits.listed),
-        more_commits=commits.more,
-        accepted=next((each for each in accepted if each.from_ns >= after.started_at_ns), None),
-    )
-
-
-def _whole_runs(settings: Settings, store: Store, points: Sequence[HistoryPoint]) -> list[Run]:
-    digests = store.runs(RunQuery(project=settings.project, since_ns=points[0].started_at_ns))
-    by_id = {digest.run.run_id: digest.run for digest in digests}
-    return [by_id[point.run_id] for point in points]

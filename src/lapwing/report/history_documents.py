@@ -19,7 +19,9 @@ def subject_history_dict(history: SubjectHistory) -> dict[str, Any]:
     return {
         "format_version": FORMAT_VERSION,
         "nodeid": history.nodeid,
+        "benchmark": history.benchmark,
         "metric": history.metric,
+        "unit": history.unit,
         "shape": change.shape.value,
         "modes": list(change.modes) if change.modes else None,
         "upper_share": change.upper_share,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lapwing.model.change import Shape
 from lapwing.model.history import MachineStep, StepRuns, SubjectHistory
-from lapwing.model.metric import PEAK
+from lapwing.model.metric import CPU, PEAK, WALL, Unit
 from lapwing.model.trend import WeeklyTrend
 from lapwing.report.page import Column, Page, Section, Table, Tone
 from lapwing.report.pages.chance import chance_text
@@ -33,7 +33,7 @@ def subject_history_page(history: SubjectHistory, *, most: int, width: int) -> P
     if most:
         sections.append(_runs(history, most))
     return Page(
-        title=f"history of {history.nodeid}",
+        title=f"history of {history.subject}",
         verdict=_verdict(history),
         tone=_tone(history),
         sections=tuple(section for section in sections if section is not None),
@@ -66,7 +66,7 @@ def _verdict(history: SubjectHistory) -> str:
     count = len(history.values)
     runs = format_count(count, "run")
     if not count:
-        return f"{history.nodeid}: no run in which it passed and was measured."
+        return f"{history.subject}: no run in which it passed and was measured."
     newest = _value(history, history.values[-1])
     if history.change.shape is Shape.TOO_SHORT:
         return f"{newest} in the newest of {runs}: too few to tell steps from noise (it takes {_FEWEST})."
@@ -86,7 +86,11 @@ def _tone(history: SubjectHistory) -> Tone:
     if not history.steps:
         return Tone.GOOD
     last = history.steps[-1]
-    return Tone.BAD if last.step.after > last.step.before and not last.accepted else Tone.PLAIN
+    return Tone.BAD if _is_worse(history, last) and not last.accepted else Tone.PLAIN
+
+
+def _is_worse(history: SubjectHistory, step: StepRuns) -> bool:
+    return (step.step.after > step.step.before) is not history.higher_is_better
 
 
 def _chart(history: SubjectHistory, width: int) -> Section | None:
@@ -97,7 +101,9 @@ def _chart(history: SubjectHistory, width: int) -> Section | None:
     levels.append(
         history.change.steps[-1].after if levels else sorted(history.values)[len(history.values) // 2]
     )
-    what = {"wall": "Wall time", "cpu": "CPU time", PEAK.name: "Peak memory"}[history.metric]
+    what = {"wall": "Wall time", "cpu": "CPU time", PEAK.name: "Peak memory"}.get(
+        history.metric, history.metric
+    )
     machine = "the machine taken out, " if history.is_machine_known else ""
     drawing = history_chart(
         history.values, steps, levels, width - _MARGIN, lambda value: _value(history, value)
@@ -186,12 +192,10 @@ def _is_creeping(history: SubjectHistory) -> bool:
 
 
 def _machine(history: SubjectHistory) -> Section | None:
-    if history.metric == PEAK.name:
+    if history.metric not in (WALL.name, CPU.name):
         return None
     if not history.is_machine_known:
-        said = (
-            "The machine could not be taken out: it takes 30 other tests in the same runs to see its speed."
-        )
+        said = "The machine could not be taken out: it takes 30 tests in the same runs to see its speed."
         return Section(title="Machine", slug="machine", sentences=(said,))
     slow, fast = max(history.factors), min(history.factors)
     said = f"between {1 / fast:.2f}× faster and {slow:.2f}× slower than in the middle run; already taken out."
@@ -238,7 +242,9 @@ def _runs(history: SubjectHistory, most: int) -> Section:
 
 def _hints(history: SubjectHistory) -> Iterator[str]:
     last = history.steps[-1] if history.steps else None
-    if last is not None and last.step.after > last.step.before and last.accepted is None:
+    if history.benchmark or last is None or last.accepted is not None:
+        return
+    if _is_worse(history, last):
         yield f"If the last step is meant: lapwing accept {shlex.quote(history.nodeid)} --reason '...'"
 
 
@@ -248,4 +254,8 @@ def _size(step: StepRuns) -> str:
 
 
 def _value(history: SubjectHistory, value: float) -> str:
-    return format_size(value) if history.metric == PEAK.name else format_duration(value)
+    if history.unit == Unit.NS:
+        return format_duration(value)
+    if history.unit == Unit.BYTES:
+        return format_size(value)
+    return f"{value:,.4g} {history.unit}"
