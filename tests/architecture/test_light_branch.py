@@ -12,6 +12,7 @@ START_MODULES = {
     "lapwing.config",
     "lapwing.config.switch",
     "lapwing.plugin",
+    "lapwing.plugin.entry",
     "lapwing.plugin.markers",
     "lapwing.plugin.plain_imports",
 }
