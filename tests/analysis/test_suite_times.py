@@ -91,3 +91,13 @@ def test_a_wider_scope_takes_a_fixture_out_of_the_tests_that_set_it_up():
 def test_a_container_with_a_limit_has_only_so_many_processors():
     assert times_of(record("test_a", 100, 10), cores=0).cores == 1.0
     assert times_of(record("test_a", 100, 10), cores=4).cores == 4.0
+
+
+def test_groups_have_the_names_of_their_marks():
+    suite = times_of(
+        record("test_a", 100, 5, markers=("xdist_group", "xdist_group=till")),
+        record("test_b", 200, 5, markers=("xdist_group",)),  # as older runs have it
+        record("test_c", 300, 5),
+    )
+
+    assert [test.group for test in suite.tests] == ["till", "xdist_group", ""]

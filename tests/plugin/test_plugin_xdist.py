@@ -246,3 +246,29 @@ def test_output_of_tests_comes_through(project):
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*Captured stdout call*", "a word"])
     assert project.outcomes() == {"test_a": "failed", "test_b": "passed"}
+
+
+def test_the_names_of_groups_are_recorded(project):
+    project.pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.xdist_group("till")
+        def test_opens():
+            pass
+
+        @pytest.mark.xdist_group(name="door")
+        def test_closes():
+            pass
+
+        def test_alone():
+            pass
+        """
+    )
+
+    project.run("-n2", "--dist", "loadgroup", plugins=["xdist"])
+
+    markers = {record.nodeid.rpartition("::")[2]: record.markers for record in project.recorded().tests}
+    assert markers["test_opens"] == ("xdist_group", "xdist_group=till")
+    assert markers["test_closes"] == ("xdist_group", "xdist_group=door")
+    assert markers["test_alone"] == ()

@@ -8,6 +8,7 @@ from lapwing.analysis.worker_spans import WorkerSpan, worker_spans
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.what_if import SuiteTimes, TimedTest
+from lapwing.model.xdist_group import group_of
 from lapwing.units import NS_PER_MS
 
 # Of pytest 9.2 with pytest-xdist 3.8 on the suites of `benchmarks/what_if.py`, where a run in one process
@@ -31,7 +32,7 @@ def suite_times(
     values. `scopes` gives fixtures another scope than they had.
     """
     order = _order(recorded)
-    groups = {record.nodeid: "marked" for record in recorded.tests if "xdist_group" in record.markers}
+    groups = {record.nodeid: group_of(record.markers) for record in recorded.tests}
     attempts: dict[str, list[TestRecord]] = {}
     for record in recorded.tests:
         attempts.setdefault(record.nodeid, []).append(record)

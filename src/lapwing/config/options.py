@@ -375,6 +375,12 @@ OPTIONS: Final = (
     ),
     Option("summary_tests", Kind.INTEGER, 5, "How many tests each list of the summary shows; 0 shows none."),
     Option(
+        "summary_advice",
+        Kind.FLAG,
+        True,
+        "Tell at the end of a run of 10 s or more, in a line or two, what would save a tenth of it or more.",
+    ),
+    Option(
         "keep_days",
         Kind.INTEGER,
         90,

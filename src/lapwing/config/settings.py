@@ -40,6 +40,7 @@ class Settings(Value):
     min_change_ns: int
     false_discovery_rate: float
     summary_tests: int
+    summary_advice: bool
     keep_days: int  # 0: for ever
     keep_bytes: int  # 0: any size
     alerts: tuple[str, ...]  # addresses as written

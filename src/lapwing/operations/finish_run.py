@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 UPDATE_BASELINE_VARIABLE: Final = "UPDATE_PERFORMANCE_BASELINE"
 SAVE_RESULTS_VARIABLE: Final = "LAPWING_SAVE_RESULTS"
 
+_ADVISED_RUN_NS: Final = 10 * NS_PER_S
+_ADVICE_NS_PER_TEST: Final = NS_PER_S // 7_000  # measured with 300 to 10,000 tests
+_ADVICE_SHARE: Final = 50  # looking for advice is at most a fiftieth of a run
+
 _LONG_RUN_NS: Final = 30 * NS_PER_S
 _LONG_TEST_NS: Final = NS_PER_S // 10
 """A shorter run of shorter tests, in which nothing changed, is told in one line."""
@@ -71,6 +75,10 @@ def finish_run(
     if again is not None:
         finished = again(finished)
     finished = finished._replace(limits=_limits(settings, finished))
+    if settings.summary_advice and _is_worth_advice(finished.recorded):
+        from lapwing.operations.summary_advice import advice_lines
+
+        finished = finished._replace(notes=(*finished.notes, *advice_lines(settings, finished.recorded)))
     return _with_files(settings, _with_time_use(settings, finished), environ)
 
 
@@ -119,6 +127,13 @@ def _with_time_use(settings: Settings, finished: FinishedRun) -> FinishedRun:
 
     slowest = tuple(slowest_tests(finished.recorded, settings.summary_tests))
     return finished._replace(use=attribution(finished.recorded), slowest=slowest)
+
+
+def _is_worth_advice(recorded: RecordedRun) -> bool:
+    """Whether the run took long, and looking for advice would be a small part of that."""
+    run = recorded.run
+    looking_ns = len(recorded.tests) * _ADVICE_NS_PER_TEST
+    return run.is_complete and run.duration_ns >= max(_ADVISED_RUN_NS, _ADVICE_SHARE * looking_ns)
 
 
 def _is_worth_a_section(finished: FinishedRun) -> bool:

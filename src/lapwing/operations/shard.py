@@ -10,12 +10,12 @@ from lapwing.config.settings import Settings
 from lapwing.errors import ConfigurationError, NoDataError, UnreadableFileError
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.shards import KnownTimes, ShardPlan, TestToPlace
+from lapwing.model.xdist_group import group_of
 from lapwing.operations.recorded_times import recorded_times
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import RunQuery, Store
 
 MOST_SHARDS: Final = 10_000
-_GROUP_MARKER: Final = "xdist_group"
 
 
 def shard_of_session(
@@ -84,7 +84,7 @@ def _recorded_tests(settings: Settings, store: Store | None) -> list[TestToPlace
             mend="Record one with: pytest --track-performance; or name the tests with --tests FILE",
         )
     return [
-        TestToPlace(record.nodeid, record.category, _GROUP_MARKER if _GROUP_MARKER in record.markers else "")
+        TestToPlace(record.nodeid, record.category, group_of(record.markers))
         for record in last_attempts(store.read_run(digests[0].run.run_id).tests)
     ]
 

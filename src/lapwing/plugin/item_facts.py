@@ -6,6 +6,8 @@ from typing import Any, Final
 from lapwing.config.categories import category_of
 from lapwing.config.globs import fits_any
 from lapwing.config.settings import Settings
+from lapwing.model.xdist_group import GROUP_MARK, named_group
+from lapwing.plugin.group_name import group_name
 from lapwing.plugin.own_budgets import OWN_MARKS, is_ours
 from lapwing.store.run_files.line import markers_text
 
@@ -42,9 +44,14 @@ class ItemFacts:
             self._of_parent[key] = None
             return None
         names = tuple(dict.fromkeys(mark.name for mark in item.iter_markers() if not is_ours(mark)))
-        answer = markers_text(category_of(path, names, self._categories), names)
-        if self._on_own is None or OWN_MARKS.isdisjoint(names):
-            self._of_parent[key] = answer
-        else:  # each has limits of its own: none is remembered for the next
+        category = category_of(path, names, self._categories)
+        if GROUP_MARK in names:
+            names = (*names, named_group(group_name(item)))
+        answer = markers_text(category, names)
+        has_own = self._on_own is not None and not OWN_MARKS.isdisjoint(names)
+        if has_own and self._on_own is not None:
             self._on_own(item)
+        # Limits and groups of its own: they are not those of the next test with marks of the same names.
+        if not has_own and GROUP_MARK not in key:
+            self._of_parent[key] = answer
         return answer

@@ -16,6 +16,7 @@ from lapwing.errors import LapwingError
 from lapwing.model.ids import normalize_node_id
 from lapwing.model.shards import ShardPlan, TestToPlace
 from lapwing.operations.shard import MOST_SHARDS, shard_of_session
+from lapwing.plugin.group_name import group_name
 from lapwing.units import format_count, format_duration
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Sharding:
                 TestToPlace(
                     normalize_node_id(item.nodeid),
                     category_of(item.nodeid.partition("::")[0], _markers(item), settings.categories),
-                    _group(item),
+                    group_name(item),
                 )
                 for item in items
             ]
@@ -95,14 +96,6 @@ def _plan_line(plan: ShardPlan, number: int) -> str:
 
 def _markers(item: pytest.Item) -> Sequence[str]:
     return tuple(dict.fromkeys(mark.name for mark in item.iter_markers()))
-
-
-def _group(item: pytest.Item) -> str:
-    """The group of pytest-xdist, named as it names it; "" for none."""
-    names = set()
-    for mark in item.iter_markers("xdist_group"):
-        names.add(str(mark.args[0] if mark.args else mark.kwargs.get("name", "default")))
-    return "_".join(sorted(names))
 
 
 def _parse(text: str) -> tuple[int, int]:
