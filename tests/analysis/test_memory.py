@@ -2,9 +2,12 @@
 
 import pytest
 
-from lapwing.analysis.compare import compare_runs
+from lapwing.analysis.accepted_entries import moved_entries
+from lapwing.analysis.baseline_entries import baseline_entries
+from lapwing.analysis.compare import compare_runs, compare_with_baseline_file
 from lapwing.model.comparison import ChangeVerdict
 from lapwing.model.series import RunSamples
+from lapwing.model.thresholds import ChangeThresholds
 
 MB = 1_000_000
 
@@ -21,7 +24,7 @@ def run(peak, delta=None):
     )
 
 
-@pytest.mark.parametrize(
+CASES = pytest.mark.parametrize(
     ("before", "after", "verdict"),
     [
         ([20] * 5, 40, ChangeVerdict.REGRESSED),
@@ -36,6 +39,9 @@ def run(peak, delta=None):
         ([0] * 5, 40, ChangeVerdict.REGRESSED),  # no ratio
     ],
 )
+
+
+@CASES
 def test_peak_memory(before, after, verdict):
     compared = compare_runs([run(peak * MB) for peak in before], [run(after * MB)])
 
@@ -54,3 +60,35 @@ def test_tests_without_measured_memory_are_left_out():
     compared = compare_runs([run(None)] * 5, [run(40 * MB)])
 
     assert "peak_bytes" not in {one.metric for one in compared.comparisons}
+
+
+def peak_against_file(before, after):
+    file = baseline_entries([run(peak * MB) for peak in before], ChangeThresholds(), date="2026-11-01")
+    compared = compare_with_baseline_file(file, [run(after * MB)])
+    return file, compared, next((one for one in compared.comparisons if one.metric == "peak_bytes"), None)
+
+
+@CASES
+def test_a_baseline_file_says_the_same_of_memory(before, after, verdict):
+    _, _, found = peak_against_file(before, after)
+
+    assert found.verdict is verdict
+    assert found.baseline_runs == len(before)
+
+
+def test_a_file_without_memory_says_nothing_of_it():
+    file, _, _ = peak_against_file([20] * 5, 40)
+    bare = file._replace(tests={name: entry._replace(peak=None) for name, entry in file.tests.items()})
+
+    compared = compare_with_baseline_file(bare, [run(40 * MB)])
+
+    assert {one.metric for one in compared.comparisons} == {"wall", "cpu"}
+
+
+def test_memory_that_was_accepted_is_the_new_baseline():
+    file, compared, _ = peak_against_file([20] * 5, 40)
+
+    moved = moved_entries(file, ["t"], compared.comparisons, ChangeThresholds())
+
+    again = compare_with_baseline_file(moved, [run(40 * MB)])
+    assert {one.verdict for one in again.comparisons} == {ChangeVerdict.UNCHANGED}

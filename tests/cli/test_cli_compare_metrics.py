@@ -2,7 +2,11 @@
 
 import pytest
 
+from lapwing.analysis.baseline_entries import baseline_entries
 from lapwing.model.record import Count
+from lapwing.model.series import samples_of
+from lapwing.model.thresholds import ChangeThresholds
+from lapwing.store.baseline_file import write_baseline_file
 from lapwing.store.data_file import write_data_file
 
 MB = 1_000_000
@@ -203,3 +207,29 @@ def test_a_data_file_is_compared_by_its_counts_too(compared, shop, make_run, nam
     assert f"counter:file {name_of(7)}" in [
         f"{one['metric']} {one['nodeid']}" for one in document["comparisons"]
     ]
+
+
+def test_memory_is_judged_from_the_baseline_file_alone(shop, make_run, name_of):
+    def run(number, megabytes):
+        made = make_run(number)
+        return made._replace(
+            tests=tuple(
+                each._replace(peak_bytes=(megabytes if at == 7 else 20) * MB)
+                for at, each in enumerate(made.tests)
+            )
+        )
+
+    runs = [samples_of(run(number, 20)) for number in range(5)]
+    file = baseline_entries(runs, ChangeThresholds(), date="2026-11-01")
+    write_baseline_file(shop.root / "tests" / ".performance_baseline.json", file)
+    shop.record(run(9, 90))
+
+    found = {(each["metric"], each["nodeid"]): each for each in shop.json("compare")["comparisons"]}
+
+    one = found["peak_bytes", name_of(7)]
+    assert (one["verdict"], one["before"], one["after"]) == ("regressed", 20 * MB, 90 * MB)
+    assert found["peak_bytes", name_of(8)]["verdict"] == "unchanged"
+    assert shop.run("check") == 1
+    entry = next(each for each in shop.json("baseline", "show")["tests"] if each["nodeid"] == name_of(7))
+    assert entry["peak"] == {"median": 20 * MB, "low": 20 * MB, "high": 20 * MB}
+    assert entry["delta"] is None

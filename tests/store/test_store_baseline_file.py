@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lapwing.errors import StoreError, UnreadableFileError
-from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry
+from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry, ShownBytes
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.store.baseline_file import read_baseline_file, write_baseline_file
 
@@ -30,6 +30,32 @@ def entry(nodeid: str = "a.py::t", duration_ns: int = 10**9, **fields: object) -
 
 
 class TestForm:
+    def test_memory_is_in_bytes_and_its_bounds_only_where_they_differ(self, path: Path) -> None:
+        written = baseline(
+            entry(
+                "a",
+                peak=ShownBytes(84_123_456, 84_123_456, 90_000_001),
+                delta=ShownBytes(-40_960, -81_920, 0),
+            ),
+            entry("b", peak=ShownBytes(20_000, 20_000, 20_000)),
+        )
+
+        write_baseline_file(path, written)
+
+        document = json.loads(path.read_text())["tests"]
+        assert {key: value for key, value in document["a"].items() if key.startswith(("peak", "delta"))} == {
+            "peak": 84_120_000,
+            "peak_high": 90_000_000,
+            "delta": -41_000,
+            "delta_low": -82_000,
+            "delta_high": 0,
+        }
+        read = read_baseline_file(path)
+        assert read is not None
+        assert read.tests["b"].peak == ShownBytes(20_000, 20_000, 20_000)
+        assert read.tests["a"].delta == ShownBytes(-41_000, -82_000, 0)
+        assert read.tests["b"].delta is None
+
     def test_a_diff_reads_well(self, path: Path) -> None:
         written = baseline(
             entry(

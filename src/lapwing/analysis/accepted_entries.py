@@ -1,29 +1,32 @@
 """A baseline file in which some tests have moved to the level that was accepted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from lapwing.analysis.baseline_entries import group_name
-from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry
+from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry, ShownBytes
 from lapwing.model.comparison import Comparison
-from lapwing.model.metric import CPU, WALL
+from lapwing.model.metric import CPU, DELTA, PEAK, WALL
 from lapwing.model.thresholds import ChangeThresholds
 
 _CLOCKS: Final = (WALL.name, CPU.name)
+_MEMORY: Final = (PEAK.name, DELTA.name)
 
 
 def moved_entries(
     file: BaselineFile,
     nodeids: Iterable[str],
-    comparisons: Iterable[Comparison],
+    comparisons: Sequence[Comparison],
     thresholds: ChangeThresholds,
 ) -> BaselineFile:
     """`file` with the entries of `nodeids` multiplied by how much the tests changed since.
 
     `comparisons` are against this file, so their ratios are free of the machine: an entry stays on the
     scale of the others. Limits move along, also of the groups, but for those set by hand. Tests that
-    the file does not have, or that were not compared, are left alone.
+    the file does not have, or that were not compared, are left alone. Memory, which no machine stretches,
+    becomes what it is now.
     """
+    now = {(each.nodeid, each.metric): round(each.after) for each in comparisons if each.metric in _MEMORY}
     ratios: dict[str, dict[str, float]] = {clock: {} for clock in _CLOCKS}
     for each in comparisons:
         if each.metric in ratios:
@@ -35,6 +38,10 @@ def moved_entries(
         if entry is None or nodeid not in ratios[WALL.name]:
             continue
         moved = _moved(entry, ratios[WALL.name][nodeid], ratios[CPU.name].get(nodeid), thresholds)
+        moved = moved._replace(
+            peak=_now(entry.peak, now.get((nodeid, PEAK.name))),
+            delta=_now(entry.delta, now.get((nodeid, DELTA.name))),
+        )
         group = group_name(nodeid)
         grown[group] = grown.get(group, 0) + moved.duration_ns - entry.duration_ns
         tests[nodeid] = moved
@@ -52,6 +59,10 @@ def _moved(
         quiet_ns=None if entry.quiet_ns is None else round(entry.quiet_ns * wall),
         cpu_ns=None if entry.cpu_ns is None else round(entry.cpu_ns * (wall if cpu is None else cpu)),
     )
+
+
+def _now(shown: ShownBytes | None, value: int | None) -> ShownBytes | None:
+    return shown if shown is None or value is None else ShownBytes(value, value, value)
 
 
 def _grown(

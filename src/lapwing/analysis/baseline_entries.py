@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from lapwing.analysis.columns import Column, RawColumn, Table, build_table, sorted_rows
 from lapwing.analysis.machine_factor import without_bursts, without_factors
+from lapwing.analysis.memory import shown_bytes
 from lapwing.analysis.scheduling import cpu, quiet_wall, wall, with_gc_everywhere
 from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry
 from lapwing.model.series import RunSamples
@@ -37,6 +38,7 @@ def baseline_entries(
     of the test file, its duration the sum of its tests' medians. Thresholds that `previous` has by hand
     are kept; its tests that no longer ran are not. `date` is an ISO date. With no runs the file has no tests.
     """
+    memory = shown_bytes(runs, thresholds)
     walls = _levels(runs, wall, thresholds.min_tests)
     runs, _ = with_gc_everywhere(runs, ())
     quiet = _levels(runs, quiet_wall, thresholds.min_tests)
@@ -50,7 +52,7 @@ def baseline_entries(
             cpus.get(nodeid),
             kept.get(nodeid),
             thresholds,
-        )
+        )._replace(**dict(zip(("peak", "delta"), memory.get(nodeid, (None, None)), strict=True)))
         for nodeid, level in sorted(walls.items())
     }
     return BaselineFile(

@@ -74,7 +74,7 @@ def compare_with_baseline_file(
 
     A test of which the file has no time without waits and garbage collection (`quiet`) is judged as
     measured on both sides. A threshold edited by hand takes the place of the gates for that
-    test: over it the test is regressed on any machine, under it it is not. Memory is not in the file.
+    test: over it the test is regressed on any machine, under it it is not.
     """
     return _compare(
         side_of_file(baseline),
@@ -124,7 +124,7 @@ def _compare(
     comparisons = [
         *_wall_comparisons(by_wall, by_cpu, baseline, judged, scheduling, limits),
         *_comparisons(by_cpu, CPU, None, lambda _, verdict, __: verdict, limits, scheduling),
-        *compare_memory(baseline.runs, judged, limits),
+        *compare_memory(baseline, judged, limits),
     ]
     if not same_machine_class:
         comparisons = [untold(comparison, OTHER_MACHINE) for comparison in comparisons]

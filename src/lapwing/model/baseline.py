@@ -6,6 +6,14 @@ from lapwing.model.run import Run
 from lapwing.model.value import Value
 
 
+class ShownBytes(Value):
+    """What some runs have shown of one memory metric of one test; memory has no ratio scale."""
+
+    median: int
+    low: int  # of all runs, or where they are enough without the lowest
+    high: int  # without the highest
+
+
 class BaselineEntry(Value):
     """One test in a baseline file. Durations in nanoseconds, spreads on the log scale."""
 
@@ -18,6 +26,8 @@ class BaselineEntry(Value):
     cpu_spread: float | None = None
     threshold_is_manual: bool = False
     quiet_ns: int | None = None  # what is judged: without waits for a processor and garbage collection
+    peak: ShownBytes | None = None
+    delta: ShownBytes | None = None
 
 
 class GroupEntry(Value):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry
+from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry, ShownBytes
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.store.atomic_file import replace_file
 from lapwing.store.baseline_measured import measured_entry, measured_members
@@ -116,7 +116,24 @@ def _entry_text(entry: BaselineEntry, thresholds: ChangeThresholds) -> str:
         parts.append(f'"cpu": {_seconds(_rounded(entry.cpu_ns))}')
     if entry.cpu_spread is not None:
         parts.append(f'"cpu_spread": {entry.cpu_spread:.4f}')
+    for name, shown in (("peak", entry.peak), ("delta", entry.delta)):
+        if shown is not None:
+            parts += _bytes_texts(name, ShownBytes(*map(_rounded_bytes, shown)))
     return f"{{{', '.join(parts)}}}"
+
+
+def _bytes_texts(name: str, shown: ShownBytes) -> Iterator[str]:
+    yield f'"{name}": {shown.median}'
+    for word, value in (("low", shown.low), ("high", shown.high)):
+        if value != shown.median:
+            yield f'"{name}_{word}": {value}'
+
+
+def _bytes(fields: Mapping[str, Any], name: str) -> ShownBytes | None:
+    if fields.get(name) is None:
+        return None
+    low, high = (fields.get(f"{name}_{word}", fields[name]) for word in ("low", "high"))
+    return ShownBytes(round(fields[name]), round(low), round(high))
 
 
 def _group_text(group: GroupEntry, thresholds: ChangeThresholds) -> str:
@@ -140,6 +157,8 @@ def _entry(nodeid: str, fields: Mapping[str, Any], share: float) -> BaselineEntr
         cpu_spread=fields.get("cpu_spread"),
         threshold_is_manual=_is_manual(duration, threshold, share),
         quiet_ns=None if fields.get("quiet") is None else _ns(fields["quiet"]),
+        peak=_bytes(fields, "peak"),
+        delta=_bytes(fields, "delta"),
     )
 
 
@@ -163,6 +182,11 @@ def _is_manual(duration: float, threshold: float | None, share: float) -> bool:
 def _rounded(ns: float) -> int:
     digits = len(str(round(ns)))
     return int(round(ns, -max(3, digits - _DIGITS)))
+
+
+def _rounded_bytes(value: int) -> int:
+    # To a kilobyte at best: less than a page means nothing.
+    return round(value, -max(3, len(str(abs(value))) - _DIGITS))
 
 
 def _seconds(ns: int) -> str:

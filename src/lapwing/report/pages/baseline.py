@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from lapwing.model.baseline import BaselineFile
+from lapwing.model.baseline import BaselineEntry, BaselineFile
 from lapwing.model.codec import FORMAT_VERSION
 from lapwing.report.page import Column, Page, Section, Table
 from lapwing.units import format_count, format_duration
@@ -81,6 +81,11 @@ def _groups(baseline: BaselineFile) -> Section:
     return Section(title="groups", slug="groups", table=Table(columns=columns, rows=rows))
 
 
+def _entry_dict(entry: BaselineEntry) -> dict[str, Any]:
+    memory = {"peak": entry.peak, "delta": entry.delta}
+    return entry._asdict() | {name: shown and shown._asdict() for name, shown in memory.items()}
+
+
 def baseline_dict(baseline: BaselineFile, fit: Fit) -> dict[str, Any]:
     """The baseline as a JSON document."""
     return {
@@ -92,6 +97,6 @@ def baseline_dict(baseline: BaselineFile, fit: Fit) -> dict[str, Any]:
         "machine_class": baseline.machine_class,
         "commit": baseline.commit,
         "runs": list(baseline.runs),
-        "tests": [entry._asdict() for entry in baseline.tests.values()],
+        "tests": [_entry_dict(entry) for entry in baseline.tests.values()],
         "groups": [group._asdict() for group in baseline.groups.values()],
     }
