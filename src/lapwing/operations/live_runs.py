@@ -38,6 +38,12 @@ def live_runs(spool: Path, expected: Expectation) -> list[LiveRun]:
     return found[::-1]
 
 
+def as_expected(live: LiveRun, expected: Expectation) -> LiveRun:
+    """A run that another machine told of, with what is known of its tests here."""
+    running = tuple(each._replace(p95_ns=expected.p95_ns.get(each.nodeid)) for each in live.running)
+    return live._replace(expected=len(expected.p95_ns) or None, running=running)
+
+
 def system_facts() -> SystemFacts:
     """How busy this machine is; nothing where psutil is not installed."""
     return psutil_facts.system_facts()

@@ -1,21 +1,26 @@
 """Send runs to a server; those that it cannot be reached with wait on the disk."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from lapwing.errors import ConfigurationError, RemoteError
+from lapwing.config.root import HOME
+from lapwing.config.settings import Settings
+from lapwing.errors import ConfigurationError, LapwingError, RemoteError
 from lapwing.model.codec import recorded_run_dict
+from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
+from lapwing.operations.finish_run import FinishedRun
 from lapwing.outbound.http import Answer, Http
 from lapwing.outbound.push_queue import PushQueue
 from lapwing.store.protocol import Store
 
 TOKEN_VARIABLE: Final = "LAPWING_TOKEN"
 QUEUE: Final = "push-queue"
+_PATIENCE_S: Final = 10.0
 _GZIP: Final = "application/gzip"
 _TOO_LARGE: Final = (413, 422)
 
@@ -44,15 +49,45 @@ def push_runs(
 
     Raises ConfigurationError for a wrong address or no token, MissingExtraError, NoDataError, StoreError.
     """
+    http = Http(url, bearer(token))
+    queue = PushQueue(folder / QUEUE, url)
+    for run_id in run_ids:
+        _put(queue, store.read_run(run_id))
+    return _drained(http, queue, project, attempts)
+
+
+def push_finished(
+    settings: Settings, finished: FinishedRun, url: str, environ: Mapping[str, str]
+) -> FinishedRun:
+    """The run that has just been taken in, sent; what could not be is told with it and changes nothing else.
+
+    The end of the tests waits for it: a server that does not answer is asked once.
+    """
+    queue = PushQueue(settings.root / HOME / QUEUE, url)
+    try:
+        http = Http(url, bearer(environ.get(TOKEN_VARIABLE, "")), read_s=_PATIENCE_S)
+        _put(queue, finished.recorded)
+        result = _drained(http, queue, None, 1)
+    except LapwingError as error:
+        return finished._replace(faults=(*finished.faults, f"the run is not pushed: {error}"))
+    faults = tuple(f"the run is not taken: {said}" for said in result.refused)
+    if result.fault:
+        faults += (f"the run is not pushed: {result.fault}\n  Later: lapwing push --queued --to {url}",)
+    notes = (f"pushed this run to {url}",) if result.sent + result.known and not faults else ()
+    return finished._replace(notes=(*finished.notes, *notes), faults=(*finished.faults, *faults))
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header that brings a token. Raises ConfigurationError without one."""
     if not token:
         raise ConfigurationError(
             "the server wants a token", mend=f"Set {TOKEN_VARIABLE}; lapwing token create makes one."
         )
-    http = Http(url, {"Authorization": f"Bearer {token}"})
-    queue = PushQueue(folder / QUEUE, url)
-    for run_id in run_ids:
-        queue.put(run_id, json.dumps(recorded_run_dict(store.read_run(run_id))).encode())
-    return _drained(http, queue, project, attempts)
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _put(queue: PushQueue, recorded: RecordedRun) -> None:
+    queue.put(recorded.run.run_id, json.dumps(recorded_run_dict(recorded)).encode())
 
 
 def _drained(http: Http, queue: PushQueue, project: str | None, attempts: int) -> PushResult:

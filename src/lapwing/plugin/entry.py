@@ -56,6 +56,14 @@ def pytest_addoption(parser: "Parser", pluginmanager: pytest.PytestPluginManager
         help="Track, and send the run to an OpenTelemetry collector as it ends.",
     )
     group.addoption(
+        "--push",
+        default=None,
+        metavar="URL",
+        help="Track, tell the server at URL how far the run is, and send it there as it ends. The token "
+        "comes from LAPWING_TOKEN; a run that the server cannot be reached with waits for "
+        "'lapwing push --queued'.",
+    )
+    group.addoption(
         "--track-imports",
         action="store_true",
         default=False,
@@ -164,7 +172,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     option = config.option
-    is_asked = option.track_performance or option.otel or option.track_imports
+    is_asked = option.track_performance or option.otel or option.track_imports or option.push is not None
     if is_tracking_wanted(config.rootpath, os.environ, is_asked):
         with PlainImports():
             from lapwing.plugin.tracking import Tracking

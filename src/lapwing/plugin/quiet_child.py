@@ -28,6 +28,7 @@ _NEUTRAL: Final = {
     "trace": False,
     "track_performance": False,
     "otel": False,
+    "push": None,
     "leaks": False,
     "performance_budget": None,
     "shard": None,

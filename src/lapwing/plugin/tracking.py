@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from lapwing.measure.import_watch import ImportWatch
     from lapwing.model.budget import JudgedBudget
     from lapwing.operations.finish_run import FinishedRun
+    from lapwing.operations.tell_live import Telling
 
 PROBES: Final = ("sleep", "subprocess", "socket", "file")
 _PLACE_KEY: Final = "lapwing"  # in a worker's input: where to write
@@ -66,6 +67,7 @@ class Tracking:
         self._process: ProcessRecording | None = None
         self._recording: Recording | None = None
         self._hooks: RecordingHooks | None = None
+        self._telling: Telling | None = None
         self._startup_ns = 0
         self._finished: FinishedRun | None = None
         self._is_all_left_out = False
@@ -112,6 +114,10 @@ class Tracking:
             )
             run_id, worker = self._run.run_id, "main"
             self._folder = create_run_folder(spool_path(settings.root), self._run)
+            if self._config.option.push is not None:
+                from lapwing.operations.tell_live import Telling
+
+                self._telling = Telling(settings, run_id, self._config.option.push, os.environ)
             if workers:
                 place = {"run_id": run_id, "folder": str(self._folder)}
                 from lapwing.plugin.workers import ControllerHooks
@@ -262,6 +268,9 @@ class Tracking:
 
     def _finish(self, session: pytest.Session, exit_status: int) -> None:
         self._write_limits_of_all()
+        if self._telling is not None:
+            self._telling.end()
+            self._telling = None
         process, self._process = self._process, None
         self._leave()
         if process is not None:
@@ -281,6 +290,12 @@ class Tracking:
         # The collector, at rest here, would walk through everything that the tests have left, again
         # and again while we make lists: more than half of the time of gathering was that.
         self._finished = finish_run(self._settings, self._folder, environ=os.environ, again=self._again)
+        if self._finished is not None and self._config.option.push is not None:
+            from lapwing.operations.push_runs import push_finished
+
+            self._finished = push_finished(
+                self._settings, self._finished, self._config.option.push, os.environ
+            )
         if self._finished is not None and (self._settings.otel or self._config.option.otel):
             from lapwing.operations.export_otel import export_finished
 

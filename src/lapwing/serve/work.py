@@ -26,7 +26,7 @@ from lapwing.model.access import Token
 from lapwing.model.inbox import ItemState
 from lapwing.model.live import SystemFacts
 from lapwing.operations.accept_steps import Wish, accept_steps
-from lapwing.operations.live_runs import Expectation, live_run_dict, live_runs, system_facts
+from lapwing.operations.live_runs import Expectation, as_expected, live_run_dict, live_runs, system_facts
 from lapwing.operations.notify import lasting_alerts
 from lapwing.operations.read_inbox import set_state
 from lapwing.operations.receive_run import receive_run
@@ -177,7 +177,7 @@ def live(project: str | None, pushed: tuple[Any, ...]) -> tuple[str, str]:
             sum(each.p50_ns for each in board.standings),
         )
         runs = [run for run in live_runs(desk.spool, expected) if run.project == name]
-        runs += [run for run in pushed if run.project == name]
+        runs += [as_expected(run, expected) for run in pushed if run.project == name]
         facts: SystemFacts = system_facts()
         document = {"runs": [live_run_dict(run) for run in runs], "system": facts._asdict()}
         alerts = lasting_alerts(desk.config.root) if name == desk.settings.project else ()

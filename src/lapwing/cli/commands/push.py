@@ -9,10 +9,13 @@ examples:
   lapwing push --to https://perf.example.org --all       every run of the store
   lapwing push --to https://perf.example.org --queued    only what waits
 
+'pytest --push URL' sends a run as it ends, and tells how far it is while it goes on.
+
 Exit codes: 0 the server has them, 1 it refused some for good, 2 some wait.
 """
 
 import argparse
+import sys
 
 from lapwing.cli.choices import declare_format
 from lapwing.cli.desk import Desk
@@ -31,11 +34,22 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--project", metavar="NAME", help="keep them in this project there")
     parser.add_argument("--all", action="store_true", help="every run of the store")
     parser.add_argument("--queued", action="store_true", help="only runs that wait")
+    parser.add_argument(
+        "--live",
+        metavar="RUN",
+        help="instead: tell how far the run of this id is, every second until standard input ends",
+    )
     declare_format(parser)
 
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Send them."""
+    if arguments.live is not None:
+        from lapwing.operations.tell_live import tell_live
+
+        token = desk.environ.get(TOKEN_VARIABLE, "")
+        tell_live(desk.settings, arguments.live, arguments.to, token, sys.stdin.buffer)
+        return EXIT_OK
     result = push_runs(
         desk.store,
         _run_ids(arguments, desk),

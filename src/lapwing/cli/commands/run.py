@@ -8,6 +8,7 @@ examples:
   lapwing run -- tests/unit -n 2
   lapwing run --fast                  in parallel, as recorded times favor, with the ten slowest at the end
   lapwing run --fast tests/unit --workers 4
+  lapwing run --dashboard             watch it in a browser, on port 4001 (or --port)
   lapwing run --save-results          also write the JSON report files
   lapwing run --reports junit.xml -- npx vitest --reporter=junit --outputFile=junit.xml
   lapwing run --reports 'build/test-results/**/*.xml' -- ./gradlew test
@@ -18,6 +19,7 @@ The exit code is pytest's, or the command's.
 import argparse
 
 from lapwing.cli.desk import Desk
+from lapwing.cli.server_choices import dashboard_port, port_number
 from lapwing.errors import ProjectError
 from lapwing.operations.run_suite import run_suite
 from lapwing.units import format_count
@@ -54,6 +56,17 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--workers", default="auto", metavar="N", help="with --fast: so many workers (default: auto)"
     )
     parser.add_argument(
+        "--dashboard",
+        action="store_true",
+        help="show the run, and the history, in a browser while it goes on; on a terminal until Ctrl-C",
+    )
+    parser.add_argument(
+        "--port",
+        type=port_number,
+        metavar="N",
+        help="with --dashboard: where to listen (default: PERFORMANCE_DASHBOARD_PORT, or 4001)",
+    )
+    parser.add_argument(
         "--reports",
         action="append",
         metavar="PATH",
@@ -68,7 +81,17 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
-    """Run pytest, or the command."""
+    """Run pytest, or the command; with a dashboard beside it where that is wanted."""
+    if not arguments.dashboard:
+        return _run(arguments, desk)
+    from lapwing.cli.dashboard import DEFAULT_PORT, dashboard
+
+    port = arguments.port if arguments.port is not None else dashboard_port(desk.environ, DEFAULT_PORT)
+    with dashboard(desk, port, arguments.store):
+        return _run(arguments, desk)
+
+
+def _run(arguments: argparse.Namespace, desk: Desk) -> int:
     if arguments.reports:
         return _run_command(arguments, desk)
     fast: tuple[str, ...] = ()
