@@ -76,6 +76,7 @@ demo: setup ## record a suite, slow it down, see it found (SUITE=folder takes yo
 
 pictures: setup ## make the terminal pictures of the documentation anew, from the copy that `make demo` left
 	$(BIN)/python examples/pictures.py
+	$(BIN)/python docs/draw_series.py
 
 # --- tests -----------------------------------------------------------------------------------------
 
