@@ -33,13 +33,16 @@ def package(tmp_path):
 
 def ask(package):
     """Loader, file, compiled file and content of a module imported in a fresh process."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return run(ASK, package)
+
+
+def run(script, package):
+    """What a fresh process prints, that may write bytecode and whose coverage nobody wants: a copy is run."""
+    unwanted = ("PYTHONDONTWRITEBYTECODE", "COVERAGE_PROCESS_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
+    environ = {**kept, "PYTHONPATH": str(package.parent)}
     done = subprocess.run(
-        [sys.executable, "-c", ASK],
-        env={**kept, "PYTHONPATH": str(package.parent)},
-        capture_output=True,
-        text=True,
-        check=True,
+        [sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True
     )
     return done.stdout.split()
 
@@ -65,16 +68,8 @@ def test_a_module_that_has_changed_since_is_read_anew(package):
 def test_a_package_comes_by_the_short_way_and_knows_its_folder(package):
     ask_for_package = ASK.replace("lapwing.model import trend as module", "lapwing import stats as module")
     ask_for_package += "print(module.__path__[0])\n"
-    for _ in range(2):
-        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        done = subprocess.run(
-            [sys.executable, "-c", ask_for_package],
-            env={**kept, "PYTHONPATH": str(package.parent)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    answers = done.stdout.split()
+    run(ask_for_package, package)
+    answers = run(ask_for_package, package)
 
     assert answers[:2] == ["_CompiledLoader", str(package / "stats" / "__init__.py")]
     assert answers[-1] == str(package / "stats")

@@ -20,6 +20,7 @@ from lapwing.errors import MissingToolError
 _VALGRIND: Final = "valgrind"
 _COLLECTED: Final = re.compile(rb"Collected\s*:\s*(\d+)")
 _PATIENCE_S: Final = 300
+_COVERAGE: Final = "COVERAGE_PROCESS_"  # would measure the child, too, and be measured
 _CHILD: Final = """
 import importlib.util, sys
 path, name, calls = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -64,7 +65,7 @@ def instructions_per_call(function: Callable[[], Any], *, calls: tuple[int, int]
 
 def _count(file: Path, name: str, calls: int) -> int:
     command = [_VALGRIND, "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable, "-c", _CHILD]
-    environment = os.environ | {
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(_COVERAGE)} | {
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join(each or str(Path.cwd()) for each in sys.path),
         "PYTHONDONTWRITEBYTECODE": "1",
