@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from lapwing.model.run import RecordedRun
+from lapwing.model.shared_use import SharedUse
 from lapwing.model.source_facts import SourceFacts
 from lapwing.model.value import Value
 from lapwing.model.what_if import SuiteTimes, WhatIfRow
@@ -25,6 +26,7 @@ class Facts(Value):
     rescoped: Callable[[Mapping[str, str]], SuiteTimes]  # the suite with fixtures (by name) of other scopes
     sources: SourceFacts = SourceFacts()
     history: History = History()
+    shared: tuple[SharedUse, ...] = ()  # tests that should stay in one worker
 
     @property
     def work_ns(self) -> int:

@@ -7,6 +7,7 @@ from typing import Final
 from lapwing.advice.advise import advise
 from lapwing.advice.facts import Facts, History
 from lapwing.advice.what_if import MODES, what_if
+from lapwing.analysis.shared_uses import shared_uses
 from lapwing.analysis.suite_times import suite_times
 from lapwing.analysis.worker_spans import first_moment
 from lapwing.config.settings import Settings
@@ -52,6 +53,7 @@ def advice_of(settings: Settings, store: Store | None, recorded: RecordedRun) ->
         rescoped=rescoped,
         sources=_sources(settings.root, recorded),
         history=_history(settings, store, run),
+        shared=shared_uses(recorded.tests),
     )
     return Advice(
         run_id=run.run_id,

@@ -23,6 +23,7 @@ from lapwing.operations.init.kinds_of_tests import recognize
 from lapwing.operations.init.known_tests import NOISY_FACTOR, known_tests
 from lapwing.operations.init.layout import Layout, choose_layout
 from lapwing.operations.init.make_targets import has_other_prefix, with_targets
+from lapwing.operations.init.parallel_notes import parallel_notes
 from lapwing.operations.init.project_files import read_project_file, write_edits
 from lapwing.operations.init.requirements import (
     REQUIREMENT,
@@ -80,6 +81,7 @@ def plan_setup(settings: Settings, wishes: Wishes = Wishes()) -> SetupPlan:
     planner.plan_packages()
     planner.plan_gitignore()
     planner.plan_requirements()
+    planner.plan_workers()
     if wishes.make:
         planner.plan_make_targets()
     if wishes.scripts:
@@ -205,6 +207,10 @@ class _Planner:
         for lock, command in _LOCKS.items():
             if path == PYPROJECT and (self.root / lock).exists():
                 self.notes.append(f"Renew {lock} afterwards: {command}")
+
+    def plan_workers(self) -> None:
+        """How to run in parallel, with the marks that this takes, once a run has told who shares what."""
+        self.notes += parallel_notes(self.settings, self.pyproject)
 
     def plan_make_targets(self) -> None:
         """The performance targets of the makefile."""

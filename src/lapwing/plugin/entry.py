@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from _pytest.config.argparsing import Parser
 
     from lapwing.api.perf import Perf
-    from lapwing.measure.import_watch import ImportWatch
+    from lapwing.measure.slow_imports import SlowImports
 
 DISTRIBUTION: Final = "lapwing"
 """The mode of `--dist` in which the longest tests go first."""
 
 _BENCHMARK = "perf_benchmark"
 _STARTED = pytest.StashKey[int]()
-_IMPORTS: Final[pytest.StashKey["ImportWatch"]] = pytest.StashKey()
+_IMPORTS: Final[pytest.StashKey["SlowImports"]] = pytest.StashKey()
 _PARSER = pytest.StashKey["Parser"]()
 
 
@@ -162,8 +162,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Watch imports, if that is asked for, before any conftest file is imported."""
     if early_config.known_args_namespace.track_imports:
         with PlainImports():
-            from lapwing.measure.import_watch import ImportWatch
-        early_config.stash[_IMPORTS] = watch = ImportWatch()
+            from lapwing.measure.slow_imports import SlowImports
+        early_config.stash[_IMPORTS] = watch = SlowImports()
         watch.start()
 
 

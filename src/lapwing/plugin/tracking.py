@@ -33,7 +33,7 @@ from lapwing.store.run_files.folder import create_run_folder, remove_run_folder,
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
-    from lapwing.measure.import_watch import ImportWatch
+    from lapwing.measure.slow_imports import SlowImports
     from lapwing.model.budget import JudgedBudget
     from lapwing.operations.finish_run import FinishedRun
     from lapwing.operations.tell_live import Telling
@@ -49,7 +49,7 @@ _LOOKING_ONLY: Final = ("collectonly", "showfixtures", "show_fixtures_per_test",
 class Tracking:
     """The state of a tracked session. Everything that fails here is told once, in `notices`."""
 
-    def __init__(self, config: pytest.Config, started: int, imports: ImportWatch | None) -> None:
+    def __init__(self, config: pytest.Config, started: int, imports: SlowImports | None) -> None:
         """`started` is the first moment of ours in this process, 0 if it was not noted.
 
         `imports` watches them since then, if that was asked for.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lapwing.advice.facts import Facts
+from lapwing.advice.mark_text import mark_text
 from lapwing.advice.proposal import Proposal
 from lapwing.advice.what_if import what_if
 from lapwing.model.suggestion import Confidence
@@ -12,6 +13,7 @@ from lapwing.units import format_duration
 
 _PER_CORE: Final = 4  # workers that may pay off where tests wait
 _MODES: Final = ("load", "loadfile", "worksteal")
+_MOST_GROUPS: Final = 5
 _WORTH: Final = 0.97  # of what fewer workers take, from which more are not worth it
 
 
@@ -37,6 +39,7 @@ def advise(facts: Facts) -> Iterator[Proposal]:
             f"{format_duration(facts.now.makespan_ns)} with {facts.now.workers or 'no'} workers, simulated",
             f"start-up and collection of a worker: "
             f"{format_duration(facts.suite.boot_ns + facts.suite.collection_ns)}",
+            *map(mark_text, facts.shared[:_MOST_GROUPS]),
         ),
         risk="Tests that share files, ports or a database must not meet: give each worker its own, or "
         "mark them "

@@ -2,7 +2,7 @@
 
 `connect` counts as an event of `socket`, `getaddrinfo` of `dns`; receiving, sending and
 accepting add their time to `socket`. Non-blocking sockets (asyncio) count and take no time. Time inside
-of a query or request that counts itself is that one's.
+of a query or request that counts itself is that one's. A port that is bound by its number is noted by name.
 """
 
 import functools
@@ -13,6 +13,7 @@ from lapwing.measure.clock import CLOCKS
 from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.inside import INSIDE
 from lapwing.measure.probes.patch import Patch
+from lapwing.measure.probes.shared import SharedNames
 
 NAME = "socket"
 DNS_NAME = "dns"
@@ -25,6 +26,7 @@ class SocketProbe:
 
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
+        self._shared = SharedNames(counters)
         self._patches: list[Patch] = []
 
     def install(self) -> None:
@@ -32,12 +34,26 @@ class SocketProbe:
         for name, events in _CALLS:
             timed = self._timed(getattr(socket.socket, name), NAME, events)
             self._patches.append(Patch(socket.socket, name, timed))
+        self._patches.append(Patch(socket.socket, "bind", self._noted(socket.socket.bind)))
         self._patches.append(Patch(socket, "getaddrinfo", self._timed(socket.getaddrinfo, DNS_NAME, 1)))
 
     def remove(self) -> None:
         """Put everything back."""
         while self._patches:
             self._patches.pop().restore()
+
+    def _noted(self, original: Any) -> Any:
+        counters, shared = self._counters, self._shared
+
+        @functools.wraps(original)
+        def bind(sock: Any, address: Any) -> Any:
+            __tracebackhide__ = True
+            result = original(sock, address)
+            if counters.is_on:
+                shared.port(address)
+            return result
+
+        return bind
 
     def _timed(self, original: Any, name: str, events: int) -> Any:
         counters, clock, inside = self._counters, CLOCKS.wall, INSIDE

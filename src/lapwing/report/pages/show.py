@@ -7,6 +7,7 @@ from typing import Final
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.record import CollectRecord, TestRecord
 from lapwing.model.run import RecordedRun, Run
+from lapwing.model.shared_use import is_shared
 from lapwing.model.time_use import TimeUse
 from lapwing.report.page import Column, Page, Section, Table
 from lapwing.report.pages.amounts import measured_text
@@ -103,6 +104,8 @@ def _counted(recorded: RecordedRun) -> Section:
     most: dict[str, tuple[int, int, str]] = {}
     for record in recorded.tests:
         for name, (count, time_ns) in record.counters.items():
+            if is_shared(name):  # a name, and no count
+                continue
             events[name] += count
             times[name] += time_ns
             tests[name] += 1

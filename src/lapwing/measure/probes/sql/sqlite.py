@@ -13,6 +13,7 @@ from typing import Any
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.probes.inside import INSIDE
 from lapwing.measure.probes.patch import Patch
+from lapwing.measure.probes.shared import SharedNames
 from lapwing.measure.probes.sql.queries import Queries
 
 _FACTORY_AT = 5  # its place among the arguments of `connect`
@@ -22,6 +23,7 @@ def instrument(module: ModuleType, queries: Queries, made: Callable[[Patch], Non
     """Count the queries of connections made from now on."""
     original = module.connect
     own = module.Connection
+    shared = SharedNames(queries.counters)
     counted_cursor = functools.cache(functools.partial(_counted_cursor, queries))
 
     @functools.cache
@@ -31,6 +33,8 @@ def instrument(module: ModuleType, queries: Queries, made: Callable[[Patch], Non
     @functools.wraps(original)
     def connect(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
+        if queries.is_on:
+            shared.connected(args[0] if args else kwargs.get("database", ""))
         factory = kwargs.get("factory", own)
         is_known = (
             len(args) <= _FACTORY_AT

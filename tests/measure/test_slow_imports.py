@@ -5,7 +5,7 @@ import traceback
 
 import pytest
 
-from lapwing.measure.import_watch import ImportWatch
+from lapwing.measure.slow_imports import SlowImports
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def watched(tmp_path, monkeypatch):
             (tmp_path / f"{name}.py").write_text(source)
         entry = tmp_path / "entry.py"
         entry.write_text(f"\nimport {made[0]}\n")
-        looking = ImportWatch()
+        looking = SlowImports()
         looking.start()
         try:
             exec(compile(entry.read_text(), str(entry), "exec"), {})

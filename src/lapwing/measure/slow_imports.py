@@ -23,7 +23,7 @@ _RUNNERS: Final = ("_pytest", "pluggy")
 _MOST: Final = 200  # by cumulative time, and as many by their own
 
 
-class ImportWatch:
+class SlowImports:
     """Between `start` and `stop`, notes the imports of this thread; those of Lapwing itself are left out."""
 
     def __init__(self) -> None:
