@@ -7,11 +7,16 @@ should be flagged. `benchmarks/data/lint/own_labels.json` is ours: places drawn 
 labelled by reading the code before lint had seen it. FOLDER holds, or gets with `--fetch`, the source
 distributions, unpacked below the package's name: pip downloads each pinned version without what it requires.
 
+Beside it stand rules of ruff that claim the same, where ruff is installed: `ruff` is ASYNC (blocking calls in
+coroutines), S113 (requests without a timeout), S310 (urlopen) and S602 to S607 (processes); `ruff banned` is
+TID251 with a list of the calls. flake8's plugins have the same rules; semgrep's come from a server.
+
 The naive rule: a line that a regular expression takes for a call of the kind, in a function without the
 words mock and patch.
 """
 
 import argparse
+import importlib.util
 import json
 import re
 import subprocess
@@ -21,7 +26,7 @@ import tempfile
 import zipfile
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from lapwing.model.lint_options import LintOptions
 from lapwing.operations.lint_files import lint_files
@@ -30,6 +35,55 @@ NAIVE = re.compile(
     r"(?:time|asyncio)\.sleep\(|subprocess\.\w+\(|Popen\(|os\.system\(|requests\.(?:get|post|put|delete|head|[Ss]ession)\(|"
     r"urlopen\(|httpx\.\w+\(|HTTPS?Connection\("
 )
+BANNED: Final = (
+    "time.sleep",
+    "asyncio.sleep",
+    "anyio.sleep",
+    "trio.sleep",
+    "gevent.sleep",
+    "eventlet.sleep",
+    "tornado.gen.sleep",
+    "subprocess.run",
+    "subprocess.call",
+    "subprocess.check_call",
+    "subprocess.check_output",
+    "subprocess.Popen",
+    "os.system",
+    "os.popen",
+    "os.fork",
+    "asyncio.create_subprocess_exec",
+    "asyncio.create_subprocess_shell",
+    "psutil.Popen",
+    "pexpect.spawn",
+    "multiprocessing.Process",
+    "requests.get",
+    "requests.post",
+    "requests.put",
+    "requests.delete",
+    "requests.head",
+    "requests.request",
+    "requests.Session",
+    "httpx.get",
+    "httpx.post",
+    "httpx.Client",
+    "httpx.AsyncClient",
+    "aiohttp.ClientSession",
+    "urllib.request.urlopen",
+    "urllib3.PoolManager",
+    "http.client.HTTPConnection",
+    "socket.create_connection",
+)
+RUFF: Final = {
+    "ruff": ["--select", "ASYNC,S113,S310,S602,S603,S604,S605,S606,S607"],
+    "ruff banned": [
+        "--select",
+        "TID251",
+        "--config",
+        "lint.flake8-tidy-imports.banned-api = {"
+        + ", ".join(f'"{name}" = {{ msg = "" }}' for name in BANNED)
+        + "}",
+    ],
+}
 KINDS = ("sleep", "subprocess", "http", "socket")
 
 
@@ -61,22 +115,35 @@ def naive_flags(lines: list[str], line: int) -> bool:
     return not re.search(r"mock|patch", "\n".join(lines[start:end]), re.IGNORECASE)
 
 
+def ruff_lines(options: list[str], path: Path) -> set[int]:
+    """The lines of the file at `path` that ruff names with `options`."""
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--exit-zero"]
+    said = subprocess.run(
+        [*command, "--output-format", "json", *options, str(path)], capture_output=True, text=True, check=True
+    )
+    return {each["location"]["row"] for each in json.loads(said.stdout)}
+
+
 def judged(labels: list[dict[str, Any]], sources: Path) -> tuple[dict[str, Counter[str]], list[str]]:
     """Counts of right and wrong by rule and kind, and the places where lint was wrong."""
-    counts: dict[str, Counter[str]] = {"lint": Counter(), "naive": Counter()}
+    rivals = RUFF if importlib.util.find_spec("ruff") is not None else {}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("lint", "naive", *rivals)}
     wrong = []
     flagged: dict[str, set[int]] = {}
+    by_rival: dict[str, dict[str, set[int]]] = {}
     for label in labels:
         folder = sources / label["package"]
         path = folder / label["file"]
         if str(path) not in flagged:
             found = lint_files([label["file"]], LintOptions(), working_folder=folder).findings
             flagged[str(path)] = {each.line for each in found if each.gate}
+            by_rival[str(path)] = {name: ruff_lines(options, path) for name, options in rivals.items()}
         lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
         expected = bool(label["expected_flag"])
         for rule, got in (
             ("lint", label["line"] in flagged[str(path)]),
             ("naive", naive_flags(lines, label["line"])),
+            *((name, label["line"] in found) for name, found in by_rival[str(path)].items()),
         ):
             word = ("true" if got == expected else "false") + ("+" if got else "-")
             counts[rule][f"{label['kind']} {word}"] += 1
@@ -106,7 +173,7 @@ def main() -> int:
         labels = [each for each in labels if (arguments.sources / each["package"] / each["file"]).exists()]
         counts, wrong = judged(labels, arguments.sources)
         print(f"\n{file.name}: {len(labels)} places in {len({each['package'] for each in labels})} packages")
-        print("rule   kind        precision  recall   true+ false+ false-")
+        print("rule         kind        precision  recall   true+ false+ false-")
         for rule, seen in counts.items():
             for kind in (*KINDS, "all"):
                 kinds = KINDS if kind == "all" else (kind,)
@@ -115,7 +182,7 @@ def main() -> int:
                 )
                 shares = f"{share(good, good + bad):>9}  {share(good, good + missed):>6}"
                 row = f"{shares}  {good:>6} {bad:>6} {missed:>6}"
-                print(f"{rule:6} {kind:10} {row}")
+                print(f"{rule:12} {kind:10} {row}")
         print(*wrong, sep="\n")
     return 0
 

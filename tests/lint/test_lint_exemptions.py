@@ -19,6 +19,10 @@ ALLOWED = {
     ),
     "skips itself": "def test():\n    pytest.skip('later')\n    time.sleep(1)\n",
     "xfail without run": f"@pytest.mark.xfail(run=False)\n{BODY}",
+    "base class unless asked for": (
+        "if 'E2E' in os.environ:\n    Base = unittest.TestCase\nelse:\n    Base = object\n"
+        "class EndToEndTests(Base):\n    def test(self): time.sleep(1)\n"
+    ),
     "main": "if __name__ == '__main__':\n    time.sleep(1)\n",
     "other system": "def test():\n    if os.name == 'nt':\n        time.sleep(1)\n",
     "old Python": "def test():\n    if sys.version_info < (3,):\n        time.sleep(1)\n",
@@ -87,3 +91,49 @@ def test_a_helper_that_a_test_imports_fails_at_its_definition(places_in):
     places = places_in(helper, {"tests/test_a.py": "from .waiting import wait\n"}, name="tests/waiting.py")
 
     assert places == [("LW101", 2)]
+
+
+UNCALLED = {
+    "private method of a test class": "class TestIt:\n    def _dont_test(self):\n        time.sleep(1)\n",
+    "function of a script": "def main():\n    time.sleep(1)\nif __name__ == '__main__':\n    main()\n",
+}
+CALLED = {
+    "helper": "def helper():\n    time.sleep(1)\n",
+    "script and test": (
+        "def main():\n    time.sleep(1)\ndef test():\n    main()\nif __name__ == '__main__':\n    main()\n"
+    ),
+    "private method": (
+        "class TestIt:\n    def _wait(self):\n        time.sleep(1)\n    def test(self): self._wait()\n"
+    ),
+    "public method": "class TestIt(Base):\n    def step(self):\n        time.sleep(1)\n",
+    "method of another class": "class Server(Thread):\n    def _run(self):\n        time.sleep(1)\n",
+    "decorated": "@app.task\ndef job():\n    time.sleep(1)\n",
+    "hook": "def pytest_runtest_setup(item):\n    time.sleep(1)\n",
+}
+
+
+@pytest.mark.parametrize("source", UNCALLED.values(), ids=UNCALLED)
+def test_what_nobody_calls_informs(findings_in, source):
+    (finding,) = findings_in(HEAD + source)
+
+    assert not finding.gate
+    assert finding.message.endswith(f"but nothing calls {finding.function}")
+
+
+@pytest.mark.parametrize("source", CALLED.values(), ids=CALLED)
+def test_what_somebody_may_call_fails(places_in, source):
+    assert [code for code, _ in places_in(HEAD + source)] == ["LW101"]
+
+
+def test_a_function_of_a_test_file_that_another_imports_fails(places_in):
+    beside = {"tests/test_other.py": "from tests.test_it import main\n"}
+
+    assert places_in(HEAD + UNCALLED["function of a script"], beside) == [("LW101", 4)]
+
+
+@pytest.mark.parametrize("ignored", ["collect_ignore = ['guest']", "collect_ignore_glob = ['guest/**/*.py']"])
+def test_files_that_a_conftest_leaves_out_have_no_finding(findings_in, ignored):
+    beside = {"tests/conftest.py": ignored}
+
+    assert not findings_in(HEAD + BODY, beside, name="tests/guest/deep/test_it.py")
+    assert findings_in(HEAD + BODY, beside, name="tests/other/test_it.py")

@@ -16,6 +16,8 @@ OUTSIDE = [
     "def test(url): requests.get(url)",
     "from aiohttp import ClientSession\nasync def test():\n"
     "    async with ClientSession() as s:\n        await s.get('https://a.org/')",
+    "import niquests\ndef test():\n    with niquests.Session() as s:\n        s.get('https://a.org/')",
+    "import niquests\nasync def test(): await niquests.aget('https://a.org/')",
 ]
 INSIDE = [
     "import requests\ndef test(): requests.get('http://localhost:8000/')",
@@ -33,6 +35,11 @@ INSIDE = [
     "def test(m): requests.get('https://a.org')",
     "import requests, pytest, responses\n@pytest.fixture\ndef api():\n"
     "    with responses.RequestsMock() as r:\n        yield r\ndef test(api): requests.get('https://a.org')",
+    "import aiohttp\nfrom unittest.mock import patch\n"
+    "@patch('aiohttp.connector.TCPConnector._resolve_host')\nasync def test(m):\n"
+    "    async with aiohttp.request('GET', 'https://a.org'): pass",
+    "import niquests\nfrom unittest.mock import patch\n"
+    "@patch('urllib3.Resolver.getaddrinfo' if 1 else 'a.b')\ndef test(m): niquests.get('https://a.org')",
     "import requests\ndef test(): assert requests.Session().get",
     "def test(state): state.requests.get('https://a.org')",
     "from urllib.request import urlopen\ndef test(): urlopen('file:///etc/hosts')",

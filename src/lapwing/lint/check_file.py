@@ -9,6 +9,7 @@ from lapwing.lint.exemption import Exemptions, exempt_folder
 from lapwing.lint.find_sites import SiteFinder
 from lapwing.lint.fixtures import FixtureTable, is_test_function
 from lapwing.lint.heavy_packages import imports_heavy
+from lapwing.lint.ignored import is_ignored
 from lapwing.lint.module import Module
 from lapwing.lint.place import Place
 from lapwing.lint.project import Project
@@ -19,6 +20,7 @@ from lapwing.lint.selection import Selection
 from lapwing.lint.site import Site
 from lapwing.lint.slow_callers import SlowFunctions, calls_of_slow, slow_functions
 from lapwing.lint.source import Broken, decode, parse
+from lapwing.lint.uncalled import uncalled
 from lapwing.lint.unused import unused_waivers
 from lapwing.lint.view import View
 from lapwing.lint.waivers import waivers_in, without_waived
@@ -87,13 +89,17 @@ class FileChecker:
         view, replacements = self._view(module, text, folder, tests, looks_for_sites=not is_exempt)
         shown = self.project.shown(path)
         found = [] if is_exempt else [each._replace(file=shown) for each in self._found(view)]
-        if found and self.selection(top).leaves_out(relative):
+        if found and (
+            self.selection(top).leaves_out(relative) or is_ignored(path, self.project.conftests(folder))
+        ):
             found = []
         is_tried = not any(each.gate for each in found) or is_collected(name, text)
         if not is_tried:
             self.tree = outermost_test_folder(path, top)
             if not self._imports.reach(path, top):
                 found = [_unreached(each) for each in found]
+        else:
+            found = self._without_uncalled(found, module, path, top)
         if not is_exempt:
             own = slow_functions(module, found, _runs_by_itself(view))
             seen = calls_of_slow(view, replacements, own, self._slow_functions)
@@ -102,6 +108,19 @@ class FileChecker:
             found, unused = without_waived(found, waivers)
             found += unused_waivers(view, unused, self._codes, shown)
         return sorted(found, key=lambda each: (each.line, each.col, each.code))
+
+    def _without_uncalled(self, found: list[Finding], module: Module, path: str, top: str) -> list[Finding]:
+        """`found`, those in functions that nobody calls as information."""
+        if not any(each.gate and each.function for each in found):
+            return found
+        idle = {*uncalled(module)}
+        names = {each.qualified_name for each in module.definitions if each.node in idle}
+        if not any(each.function in names for each in found):
+            return found
+        self.tree = outermost_test_folder(path, top)
+        if self._imports.reach(path, top):
+            return found
+        return [_idle(each) if each.function in names else each for each in found]
 
     def _view(
         self,
@@ -164,6 +183,14 @@ def _unreached(finding: Finding) -> Finding:
         gate=False,
         confidence=Confidence.LOW,
         message=f"{finding.message}; but no file of this test folder imports this one",
+    )
+
+
+def _idle(finding: Finding) -> Finding:
+    return finding._replace(
+        gate=False,
+        confidence=Confidence.LOW,
+        message=f"{finding.message}; but nothing calls {finding.function}",
     )
 
 

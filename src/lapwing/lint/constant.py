@@ -66,6 +66,8 @@ def text(node: ast.AST | None, place: Place, steps: int = 0) -> str | None:
         return text(node.elts[0], place, steps + 1) if node.elts else None
     if isinstance(node, ast.Subscript):
         return _element(node, place, steps)
+    if isinstance(node, ast.IfExp):
+        return text(node.body, place, steps + 1) or text(node.orelse, place, steps + 1)
     found = [text(each, where, steps + 1) for each, where in meanings(node, place)]
     return next((each for each in found if each), None)
 

@@ -105,7 +105,7 @@ class Exemptions:
         found = self.of_module or self._of_decorators(node.decorator_list, scope)
         found = found or _skips_at_once(node)
         for owner in classes:
-            found = found or self._of_decorators(owner.decorator_list, scope)
+            found = found or self._of_decorators(owner.decorator_list, scope) or self._of_base(owner)
             inner = self._module.class_scopes.get(owner)
             if inner is not None and "pytestmark" in inner.bindings:
                 found = found or self._of_marks(inner)
@@ -130,6 +130,23 @@ class Exemptions:
                 statement = statement.body[0]
             if _is_skip(statement, "pytest.skip", "skip"):
                 return "the module is skipped"
+        return None
+
+    def _of_base(self, owner: ast.ClassDef) -> str | None:
+        """Why a class is none of tests: its base is `object` unless the environment asks for another."""
+        names = {base.id for base in owner.bases if isinstance(base, ast.Name)}
+        for statement in self._module.tree.body if names else ():
+            always = verdict(statement.test, self._place) if isinstance(statement, ast.If) else None
+            if not isinstance(statement, ast.If) or always is None:
+                continue
+            for each in statement.body if always else statement.orelse:
+                if (
+                    isinstance(each, ast.Assign)
+                    and isinstance(each.value, ast.Name)
+                    and each.value.id == "object"
+                    and any(isinstance(to, ast.Name) and to.id in names for to in each.targets)
+                ):
+                    return "no test unless asked for"
         return None
 
     def _of_marks(self, scope: Scope) -> str | None:

@@ -29,6 +29,7 @@ _THROUGH: Final = {
 
 _HTTP_ROOTS: Final = {
     "requests": ("requests", "urllib3"),
+    "niquests": ("niquests", "urllib3", "urllib3_future"),
     "httpx": ("httpx", "httpcore"),
     "aiohttp": ("aiohttp",),
     "urllib": ("urllib", "http.client"),
@@ -64,6 +65,9 @@ _HTTP_NAMES: Final = frozenset(
         "Http",
         "ConnectionPool",
         "TCPConnector",
+        "_resolve_host",
+        "resolve",
+        "getaddrinfo",
     ]
 )
 _SOCKET_NAMES: Final = (

@@ -126,6 +126,8 @@ def _target_text(node: ast.expr, place: Place) -> str | None:
                 known = text(inner, place)
                 written += known if known is not None else place.dotted(inner) or "unknown"
         return written.split("%")[0] if "%" in written else written
+    if isinstance(node, ast.IfExp):
+        return _target_text(node.body, place) or _target_text(node.orelse, place)
     if isinstance(node, ast.Name | ast.Attribute) and place.dotted(node) is None:
         return text(node, place)
     return None

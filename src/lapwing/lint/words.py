@@ -23,7 +23,7 @@ FILE_WORDS: Final = (
     "multiprocess",
     "urlopen",
     "urlretrieve",
-    "requests",
+    "quests",  # requests and niquests
     "httpx",
     "urllib3",
     "aiohttp",
@@ -66,7 +66,7 @@ _LINE_WORDS: Final = (
     *(
         "ultiproc",
         "urlretrieve",
-        "requests.",
+        "quests.",  # requests and niquests
         "httpx",
         "urllib",
         "aiohttp",
@@ -86,7 +86,7 @@ _LINE_WORDS: Final = (
     ),
     *("create_connection", "getaddrinfo", "run_process", "runpytest_", "testdir.", "pytester."),
 )
-_HTTP_WORDS: Final = ("requests", "httpx", "aiohttp", "urllib3", "httplib2")
+_HTTP_WORDS: Final = ("quests", "httpx", "aiohttp", "urllib3", "httplib2")
 _VERBS: Final = (
     ".get(",
     ".post(",
