@@ -20,6 +20,12 @@ CLEAR_ERRORS: Final = 4.0
 CLEAR_FLOORS: Final = 5.0
 """Absolute floors a change must pass where noise is only guessed: 10 ms by default."""
 
+LEEWAY_ERRORS: Final = 1.645
+"""Standard errors that a confirmed change may measure under the threshold: the one-sided 95% of a normal."""
+
+HALF: Final = 0.5
+"""Share of threshold and floor that a suspect must pass."""
+
 FEWEST_RUNS: Final = 2
 """Up to so many baseline runs only a clear change is called: one bad run would be half of them."""
 
@@ -95,16 +101,17 @@ def judge_change(
 def _is_large(
     change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds, *, heavy_load: bool
 ) -> bool:
-    """Whether a change is over threshold and floor; one that was confirmed, within its standard error.
+    """Whether a change is over threshold and floor; one that was confirmed, not surely under the threshold.
 
-    A slowdown of just the threshold is measured as less half of the time, however often it is run. On a
+    A slowdown of just the threshold is measured as less half of the time, however often it is run. That it
+    is one at all, q says. Under half of the threshold, which made it a suspect, nothing is called. On a
     heavily loaded machine there is no leeway: other work stretches some tests more than others, and
     shortens none.
     """
     if not evidence.is_confirming or heavy_load:
         return is_large(change, after, thresholds, thresholds.warning)
-    needed = max(math.log1p(thresholds.warning) - evidence.standard_error, 0.0)
-    return is_large(change, after, thresholds, math.expm1(needed))
+    least = math.log1p(thresholds.warning) - LEEWAY_ERRORS * evidence.standard_error
+    return is_large(change, after, thresholds, max(math.expm1(least), HALF * thresholds.warning))
 
 
 def is_large(change: float, after: float, thresholds: ChangeThresholds, ratio: float) -> bool:

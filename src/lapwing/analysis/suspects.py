@@ -9,16 +9,13 @@ runs, a stricter one costs slowdowns.
 import math
 from typing import Final
 
-from lapwing.analysis.gates import is_large
+from lapwing.analysis.gates import HALF, is_large
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
 from lapwing.model.metric import COUNTER_PREFIX
 from lapwing.model.thresholds import ChangeThresholds
 
 SUSPECT_P: Final = 0.1
 """However many tests there are: at 0.02 a sixth of the tests that are 20% slower was not run again."""
-
-HALF: Final = 0.5
-"""Share of threshold and floor that a suspect must pass."""
 
 
 def suspects(judgment: RunComparison, thresholds: ChangeThresholds = ChangeThresholds()) -> tuple[str, ...]:

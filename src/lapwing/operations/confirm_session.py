@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from lapwing.analysis.suspects import HALF, suspects
+from lapwing.analysis.gates import HALF
+from lapwing.analysis.suspects import suspects
 from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError
 from lapwing.model.comparison import ChangeVerdict, RunComparison
