@@ -9,8 +9,6 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from lapwing.errors import ConfigurationError
-
 NS_PER_US: Final = 1_000
 NS_PER_MS: Final = 1_000_000
 NS_PER_S: Final = 1_000_000_000
@@ -52,6 +50,8 @@ def parse_duration(text: str | int | float, *, bare_unit: str | None = None, whe
         pass
     else:
         if bare_unit is None and number != 0:
+            from lapwing.errors import ConfigurationError
+
             raise ConfigurationError(
                 f"{text!r} has no unit", where=where, mend="Write a unit: 200ms, 1.5s, 5min, 30d."
             )
@@ -59,6 +59,8 @@ def parse_duration(text: str | int | float, *, bare_unit: str | None = None, whe
     parts = re.findall(_PART, written)
     rest = re.sub(_PART, "", written).strip()
     if not parts or rest or any(unit not in _DURATION_UNITS for _, unit in parts):
+        from lapwing.errors import ConfigurationError
+
         raise ConfigurationError(
             f"{text!r} is not a duration", where=where, mend="Write it as 200ms, 1.5s, 5min, 1h or 30d."
         )
@@ -70,6 +72,8 @@ def parse_size(text: str | int, *, where: str = "") -> int:
     written = str(text).strip().lower()
     match = re.fullmatch(_PART, written)
     if match is None or match[2] not in _SIZE_UNITS:
+        from lapwing.errors import ConfigurationError
+
         raise ConfigurationError(
             f"{text!r} is not a size", where=where, mend="Write it as 512KiB, 10MB or 1GB."
         )
@@ -84,6 +88,8 @@ def parse_percent(text: str | int | float, *, where: str = "") -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number) or number < 0:
+        from lapwing.errors import ConfigurationError
+
         raise ConfigurationError(f"{text!r} is not a percentage", where=where, mend="Write it as 20% or 20.")
     return number / 100
 
@@ -169,5 +175,7 @@ def _three(number: float) -> str:
 
 def _whole(number: float, text: object, where: str) -> int:
     if not 0 <= number < 2**63:
+        from lapwing.errors import ConfigurationError
+
         raise ConfigurationError(f"{text!r} is out of range", where=where, mend="Write a positive value.")
     return round(number)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from lapwing.model.budget import DEADLINE, TIME, JudgedBudget, KeptLimits, LimitVerdict
+from lapwing.model.budget import DEADLINE, TIME, JudgedBudget, LimitVerdict
+from lapwing.model.kept_limits import KeptLimits
 
 
 def kept_limits(judged: Iterable[JudgedBudget]) -> KeptLimits:

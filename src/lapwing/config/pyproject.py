@@ -1,13 +1,17 @@
 """The tables of pyproject.toml that concern Lapwing, read only where they are mentioned."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lapwing.config.switch import mentions_table
-from lapwing.errors import ConfigurationError
 from lapwing.model.value import Value
+
+if TYPE_CHECKING:
+    from lapwing.errors import ConfigurationError
 
 _PERFORMANCE_MARK = b"tool.performance"
 
@@ -31,6 +35,8 @@ def read_tool_tables(path: Path) -> ToolTables:
     except (FileNotFoundError, NotADirectoryError):
         return ToolTables()
     except OSError as error:
+        from lapwing.errors import ConfigurationError
+
         raise ConfigurationError(
             f"the file cannot be read: {error.strerror or error}", where=str(path), mend="Make it readable."
         ) from error
@@ -55,6 +61,8 @@ def _parse(content: bytes, path: Path) -> dict[str, Any]:
         return tomllib.loads(content.decode())
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
+        from lapwing.errors import ConfigurationError
+
         raise ConfigurationError(
             "the file is not UTF-8", where=f"{path}:{line}", mend="Save it as UTF-8."
         ) from error
@@ -62,12 +70,16 @@ def _parse(content: bytes, path: Path) -> dict[str, Any]:
         found = re.search(r"\(at line (\d+)", str(error))
         line = int(found[1]) if found else content.count(b"\n") + 1
         what = re.sub(r"\s*\(at [^()]*\)$", "", str(error))
+        from lapwing.errors import ConfigurationError
+
         raise ConfigurationError(
             f"the file is not valid TOML: {what}", where=f"{path}:{line}", mend="Correct that line."
         ) from error
 
 
 def _no_table(found: object, path: Path, name: str) -> ConfigurationError:
+    from lapwing.errors import ConfigurationError
+
     return ConfigurationError(
         f"{found!r} is not a table, and is left out", where=f"{path} {name}", mend=f"Write it as [{name}]."
     )

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Final
 
 from lapwing.config.switch import mentions_table
-from lapwing.errors import StoreError
 
 HOME: Final = ".lapwing"
 
@@ -57,6 +56,8 @@ def prepare_home(root: Path) -> Path:
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
     except OSError as error:
+        from lapwing.errors import StoreError
+
         raise StoreError(
             f"the folder cannot be made: {error.strerror or error}",
             where=str(home),

@@ -100,11 +100,3 @@ class JudgedBudget(Value):
         if not self.value:
             return 0.0
         return self.value / self.budget.limit if self.budget.limit else float("inf")
-
-
-class KeptLimits(Value):
-    """How a run stands to its limits. Empty where none could be judged."""
-
-    broken: tuple[JudgedBudget, ...] = ()  # worst first; the suite's has an empty node id
-    tests: Mapping[str, int] = {}  # category -> tests with a limit that could be judged
-    within: Mapping[str, int] = {}  # category -> those of them that keep all of theirs

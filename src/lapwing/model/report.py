@@ -6,9 +6,9 @@ Times in nanoseconds, sizes in bytes, shares from 0 to 1. Where time went is in 
 from collections.abc import Mapping
 from enum import StrEnum
 
-from lapwing.model.budget import KeptLimits
 from lapwing.model.comparison import RunComparison
 from lapwing.model.history import DatedStep
+from lapwing.model.kept_limits import KeptLimits
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.stability import FlakyTime

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from lapwing.config.root import spool_path
 from lapwing.config.settings import Settings
-from lapwing.errors import LapwingError, StoreError
-from lapwing.model.budget import KeptLimits
+from lapwing.model.kept_limits import KeptLimits
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
@@ -69,7 +68,11 @@ def finish_run(
     finished = FinishedRun(recorded=gathered.recorded)
     try:
         finished = _stored(settings, folder, finished, gathered)
-    except StoreError as error:
+    except Exception as error:
+        from lapwing.errors import StoreError
+
+        if not isinstance(error, StoreError):
+            raise
         kept = "The run is kept in .lapwing/spool; the next lapwing command takes it in."
         finished = finished._replace(faults=(f"{error}\n  {kept}",))
     if again is not None:
@@ -92,7 +95,11 @@ def _stored(settings: Settings, folder: Path, finished: FinishedRun, gathered: G
             finished = finished._replace(faults=(unread,))
         try:
             comparison = _judged(settings, store, finished.recorded)
-        except LapwingError as error:
+        except Exception as error:
+            from lapwing.errors import LapwingError
+
+            if not isinstance(error, LapwingError):
+                raise
             return finished._replace(adopted=adopted, faults=(*finished.faults, str(error)))
     return finished._replace(adopted=adopted, comparison=comparison)
 
@@ -166,12 +173,16 @@ def _with_files(settings: Settings, finished: FinishedRun, environ: Mapping[str,
             from lapwing.operations.update_baseline import update_from_recorded
 
             notes.append(update_from_recorded(settings, recorded))
-    except LapwingError as error:
-        if not faults:
-            faults.append(str(error))
     except OSError as error:
         if not faults:  # a full disk has been told once
             faults.append(
                 f"{error.filename}: {error.strerror}; make the place writable or switch the file off"
             )
+    except Exception as error:
+        from lapwing.errors import LapwingError
+
+        if not isinstance(error, LapwingError):
+            raise
+        if not faults:
+            faults.append(str(error))
     return finished._replace(notes=tuple(notes), faults=tuple(faults))

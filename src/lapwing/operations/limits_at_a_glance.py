@@ -1,8 +1,8 @@
 """Does this run keep all limits, as nearly every run does? Told without a judgment per test."""
 
 from lapwing.config.settings import Settings
-from lapwing.model.budget import KeptLimits
 from lapwing.model.budget_rule import Basis, Phase
+from lapwing.model.kept_limits import KeptLimits
 from lapwing.model.record import NEVER_RAN, Outcome
 from lapwing.model.run import RecordedRun
 

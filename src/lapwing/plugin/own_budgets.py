@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from lapwing.errors import ConfigurationError
-from lapwing.units import NS_PER_S, parse_duration, parse_percent, parse_size
-
 if TYPE_CHECKING:
     from lapwing.model.budget import Budget
 
@@ -35,6 +32,7 @@ def own_budgets(item: Any) -> tuple[Budget, ...]:
     Raises ConfigurationError for a limit that cannot be read.
     """
     from lapwing.model.budget import DEADLINE, TIME, Budget
+    from lapwing.units import NS_PER_S
 
     budgets: dict[str, Budget] = {}
     for node, mark in item.iter_markers_with_node(BUDGET_MARK):
@@ -52,6 +50,7 @@ def own_budgets(item: Any) -> tuple[Budget, ...]:
 
 def _of_mark(mark: Any, origin: str) -> Iterator[Budget]:
     from lapwing.model.budget import MEMORY, MISS_SHARE, TIME, Budget, miss_share
+    from lapwing.units import parse_duration, parse_percent, parse_size
 
     limits = dict(mark.kwargs)
     if mark.args:
@@ -66,6 +65,8 @@ def _of_mark(mark: Any, origin: str) -> Iterator[Budget]:
         elif isinstance(limit, int) and not isinstance(limit, bool) and limit >= 0:
             yield Budget(name, limit, origin)
         else:
+            from lapwing.errors import ConfigurationError
+
             raise ConfigurationError(
                 f"{name}={limit!r} is not a whole number of 0 or more",
                 where=origin,

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from lapwing.measure.clock import CLOCKS
+from lapwing.plugin.hook_holder import HookHolder
 from lapwing.plugin.item_facts import ItemFacts
 from lapwing.record.process import ProcessRecording
 
@@ -22,7 +23,7 @@ _PARAMETER = "get_direct_param_fixture_func"
 _wrapper = pytest.hookimpl(wrapper=True, tryfirst=True)
 
 
-class RecordingHooks:
+class RecordingHooks(HookHolder):
     """Registered while this process records."""
 
     def __init__(

@@ -6,7 +6,6 @@ gathers it; in a worker it only records.
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Generator, Sequence
@@ -18,10 +17,10 @@ import pytest
 from lapwing.config.load import load_settings
 from lapwing.config.root import prepare_home, spool_path
 from lapwing.config.settings import Settings
-from lapwing.errors import LapwingError
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.present_recording import Recording, enter, leave
 from lapwing.model.run import Run
+from lapwing.plugin.hook_holder import HookHolder
 from lapwing.plugin.item_facts import ItemFacts
 from lapwing.plugin.own_budgets import has_pytest_timeout
 from lapwing.plugin.plain_imports import PlainImports
@@ -46,7 +45,7 @@ _WARNINGS_KEY: Final = "lapwing_warnings"
 _LOOKING_ONLY: Final = ("collectonly", "showfixtures", "show_fixtures_per_test", "setupplan", "setuponly")
 
 
-class Tracking:
+class Tracking(HookHolder):
     """The state of a tracked session. Everything that fails here is told once, in `notices`."""
 
     def __init__(self, config: pytest.Config, started: int, imports: SlowImports | None) -> None:
@@ -88,10 +87,8 @@ class Tracking:
         try:
             with PlainImports():
                 self._open()
-        except LapwingError as error:
-            self._notice(f"this run is not recorded: {error}")
         except Exception as error:
-            self._notice(_fault_text(error))
+            self._notice(_fault_text(error, "this run is not recorded: "))
 
     def _open(self) -> None:
         settings = load_settings(self._config.rootpath, environ=os.environ)
@@ -186,6 +183,7 @@ class Tracking:
 
     def _write_own_limits(self, item: pytest.Item) -> None:
         """Keep the limits that a test carries itself; one that cannot be read is told and left out."""
+        from lapwing.errors import LapwingError
         from lapwing.model.budget import TestBudgets
         from lapwing.plugin.own_budgets import own_budgets
 
@@ -257,8 +255,6 @@ class Tracking:
         try:
             with PlainImports():
                 self._finish(session, int(exitstatus))
-        except LapwingError as error:
-            self._notice(str(error))
         except Exception as error:
             self._notice(_fault_text(error))
         if self._is_worker:
@@ -327,7 +323,7 @@ class Tracking:
         """With a budget for every test: who is over it, and an exit code that says so."""
         if self._finished is None or self._config.getoption("performance_budget", None) is None:
             return
-        from lapwing.model.budget import KeptLimits
+        from lapwing.model.kept_limits import KeptLimits
         from lapwing.operations.session_gate import over_budget
 
         self._over_budget = over_budget(settings, self._finished.recorded)
@@ -402,21 +398,8 @@ def _run_end(session: pytest.Session, exit_status: int) -> RunEnd:
     return RunEnd(exit_status=exit_status, is_complete=not why, why_incomplete=why)
 
 
-def _fault_text(error: Exception) -> str:
-    """One line for a fault that the user can do little about."""
-    if isinstance(error, OSError):
-        reason = f"{error.strerror or error}"
-        place = f" ({error.filename})" if error.filename else ""
-        mend = (
-            "something removed it while the tests ran"
-            if error.errno == errno.ENOENT
-            else ("free space or make the folder writable")
-        )
-        return f"recording stopped: {reason}{place}; {mend}"
-    where = ""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is not None:
-        where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-    return f"recording stopped by a fault of Lapwing{where}: {type(error).__name__}: {error}"
+def _fault_text(error: Exception, lead: str = "") -> str:
+    """What to say of `error`: see `fault_text`."""
+    from lapwing.plugin.fault_text import fault_text
+
+    return fault_text(error, lead)

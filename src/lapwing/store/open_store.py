@@ -4,8 +4,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lapwing.errors import ConfigurationError, MissingExtraError, NoDataError, StoreError
-
 if TYPE_CHECKING:
     from lapwing.store.protocol import Store
 
@@ -26,8 +24,10 @@ def open_store(url_or_path: str, *, create: bool, busy_timeout_s: float = 5.0, o
         if url_or_path.startswith(_POSTGRESQL):
             return _open_postgresql(url_or_path, create=create, timeout_s=busy_timeout_s)
         return _open_sqlite(url_or_path, create=create, busy_timeout_s=busy_timeout_s, origin=origin)
-    except (StoreError, NoDataError) as error:
-        if origin:
+    except Exception as error:
+        from lapwing.errors import NoDataError, StoreError
+
+        if origin and isinstance(error, StoreError | NoDataError):
             error.mend = f"{error.mend} This store is named by {origin}.".lstrip()
         raise
 
@@ -36,6 +36,8 @@ def _open_postgresql(url: str, *, create: bool, timeout_s: float) -> "Store":
     try:
         from lapwing.store.postgresql import PostgresqlStore
     except ImportError as error:
+        from lapwing.errors import MissingExtraError
+
         raise MissingExtraError("psycopg", extra="postgresql", need="a store in PostgreSQL") from error
     return PostgresqlStore(url, create=create, timeout_s=timeout_s)
 
@@ -46,6 +48,8 @@ def _open_sqlite(url_or_path: str, *, create: bool, busy_timeout_s: float, origi
     if scheme is not None or not path.strip():
         # The rest of a URL may hold a password.
         shown = f"{scheme[0]}://..." if scheme else repr(url_or_path)
+        from lapwing.errors import ConfigurationError
+
         raise ConfigurationError(
             f"{shown} is not a store that Lapwing knows",
             where=origin or "store",

@@ -6,7 +6,6 @@ from pathlib import Path
 from time import sleep  # bound here: the suites we record patch `time.sleep`
 from typing import Final
 
-from lapwing.errors import NoDataError, StoreError
 from lapwing.store.migrations import migrate, missing_steps
 from lapwing.store.sqlite_errors import is_busy, translated
 
@@ -23,6 +22,8 @@ def connect(path: Path, *, create: bool, busy_timeout_s: float) -> sqlite3.Conne
     with translated(path):
         if not path.exists():
             if not create:
+                from lapwing.errors import NoDataError
+
                 raise NoDataError(
                     "there is no store here",
                     where=str(path),
@@ -70,6 +71,8 @@ def _open_to_read(path: Path, way: str, busy_timeout_s: float) -> sqlite3.Connec
     try:
         missing = missing_steps(connection, where=str(path))
         if missing:
+            from lapwing.errors import StoreError
+
             raise StoreError(
                 f"the store lacks step {missing[0].name!r} and cannot be written to make up for it",
                 where=str(path),

@@ -1,13 +1,13 @@
 """What SQLite complains of, as errors that say how to mend it."""
 
-import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from lapwing.errors import StoreError, StoreLockedError
+if TYPE_CHECKING:
+    from lapwing.errors import StoreError
 
 _BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _BROKEN: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
@@ -41,10 +41,14 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _store_error(error, path) from error
     except OSError as error:
+        from lapwing.errors import StoreError
+
         raise StoreError(
             f"the store cannot be reached ({error.strerror})", where=str(path), mend=_CHECK_RIGHTS
         ) from error
     except OverflowError as error:
+        from lapwing.errors import StoreError
+
         raise StoreError(
             "a number of this run does not fit into 64 bits",
             where=str(path),
@@ -54,11 +58,15 @@ def translated(path: Path) -> Iterator[None]:
 
 def _move_away(path: Path) -> str:
     """A command for a shell, for whatever folder someone works in."""
+    import shlex
+
     file = str(path.absolute())
     return shlex.join(["mv", file, f"{file}.broken"])
 
 
-def _store_error(error: sqlite3.Error, path: Path) -> StoreError:
+def _store_error(error: sqlite3.Error, path: Path) -> "StoreError":
+    from lapwing.errors import StoreError, StoreLockedError
+
     code = primary_code(error)
     where = str(path)
     if code in _BUSY:

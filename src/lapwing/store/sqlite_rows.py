@@ -1,10 +1,11 @@
 """Records to rows of the tables of facts and back, but for `result_block`. No SQL, no connection."""
 
+from __future__ import annotations
+
 import struct
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
 from lapwing.store.sql_text import (
     from_sql,
@@ -14,6 +15,9 @@ from lapwing.store.sql_text import (
     optional_to_sql,
     to_sql,
 )
+
+if TYPE_CHECKING:
+    from lapwing.model.measurement import BenchmarkRecord
 
 Row = tuple[Any, ...]
 
@@ -223,6 +227,8 @@ def collect_from_row(row: Row) -> CollectRecord:
 
 def benchmark_from_row(row: Row) -> BenchmarkRecord:
     """The record of a row with names in place of numbers, in the order of BenchmarkRecord."""
+    from lapwing.model.measurement import BenchmarkRecord
+
     name, nodeid, source, unit, samples, iterations, warmup, group, metadata, metric, higher = row
     return BenchmarkRecord(
         name=from_sql(name),

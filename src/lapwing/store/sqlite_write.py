@@ -7,8 +7,6 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from lapwing.model.last_attempt import last_places
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
-from lapwing.store.import_rows import import_rows
-from lapwing.store.limit_rows import budget_rows, stop_rows
 from lapwing.store.run_row import run_columns
 from lapwing.store.sql_text import to_sql
 from lapwing.store.sqlite_blocks import block_rows, split
@@ -88,10 +86,16 @@ def _write_facts(
             workers=worker_numbers,
         ),
         "benchmark_result": benchmark_rows(benchmarks, run=key, tests=test_numbers),
-        "budget_result": budget_rows(budgets, run=key, tests=test_numbers),
-        "stop_result": stop_rows(stopped, run=key, tests=test_numbers),
-        "import_result": import_rows(imports, run=key),
     }
+    if budgets or stopped:
+        from lapwing.store.limit_rows import budget_rows, stop_rows
+
+        facts["budget_result"] = budget_rows(budgets, run=key, tests=test_numbers)
+        facts["stop_result"] = stop_rows(stopped, run=key, tests=test_numbers)
+    if imports:
+        from lapwing.store.import_rows import import_rows
+
+        facts["import_result"] = import_rows(imports, run=key)
     for table, rows in facts.items():
         _insert(connection, table, FACT_COLUMNS[table], rows)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from lapwing.model.budget import KeptLimits
+from lapwing.model.kept_limits import KeptLimits
 from lapwing.model.record import TestRecord
 from lapwing.model.report import GroupSummary, Report
 from lapwing.report.page import Column, Section, Table

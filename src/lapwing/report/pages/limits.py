@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from lapwing.model.budget import DEADLINE, TIME, JudgedBudget, KeptLimits
+from lapwing.model.budget import DEADLINE, TIME, JudgedBudget
+from lapwing.model.kept_limits import KeptLimits
 from lapwing.report.page import Column, Section, Table
 from lapwing.report.pages.amounts import amount_text
 from lapwing.units import format_count, format_share

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from lapwing.model.budget import KeptLimits
 from lapwing.model.comparison import RunComparison
+from lapwing.model.kept_limits import KeptLimits
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.time_use import TimeUse
