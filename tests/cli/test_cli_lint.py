@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from lapwing.cli.main import main
-from lapwing.model.record import Count, Outcome, TestRecord
+from lapwing.model.record import CollectRecord, Count, Outcome, TestRecord
 from lapwing.store.open_store import open_store
 
 MS = 1_000_000
@@ -255,6 +255,31 @@ def test_history_ranks_by_the_time_that_runs_lost(recorded, capsys):
     found = [(each["code"], each["line"], each.get("lost_ns")) for each in findings]
     assert code == 1
     assert found == [("LW101", 13, 1_000 * MS), ("LW101", 5, 20 * MS), ("LW113", 8, None)]
+
+
+def test_history_tells_which_files_take_long_to_collect(project, make_run, capsys):
+    sources = {"slow": "import os\nimport shop\n", "heavy": "import torch\n", "quick": "import shop\n"}
+    uses = "\n\ndef test_a(): ...\n\n\ndef test_b(): ...\n\n\ndef test_c(): ...\n"
+    took = {"slow": (400, 600, 900), "heavy": (100, 200, 300), "quick": (100, 200, 2_000)}
+    for name, source in sources.items():
+        (project / "tests" / f"test_{name}.py").write_text(source + uses)
+    with open_store(str(project / ".lapwing" / "store.sqlite"), create=True) as store:
+        for number in range(3):
+            collection = tuple(
+                CollectRecord(nodeid=f"tests/test_{name}.py", duration_ns=durations[number] * MS)
+                for name, durations in took.items()
+            )
+            store.write_run(make_run(number, project=project.name)._replace(tests=(), collection=collection))
+
+    main(["lint", "--with-history", "--format", "json"])
+
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert [
+        (each["file"], each["line"], each["lost_ns"]) for each in findings if each["code"] == "LW109"
+    ] == [
+        ("tests/test_slow.py", 2, 600 * MS),
+        ("tests/test_heavy.py", 1, 200 * MS),
+    ]
 
 
 def test_history_is_said_in_words(recorded, capsys):

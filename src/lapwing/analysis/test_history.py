@@ -6,12 +6,33 @@ from typing import Final
 
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
-from lapwing.model.test_history import TestHistory
+from lapwing.model.test_history import FileHistory, TestHistory
 from lapwing.stats.quantiles import quantile
 
 _SLEEPS: Final = ("sleep", "async_sleep")
 _PROCESSES: Final = ("subprocess",)
 _NETWORK: Final = ("socket", "dns")
+
+
+def file_histories(
+    runs: Sequence[RecordedRun], limits_ns: Mapping[str, int], slow_categories: frozenset[str]
+) -> dict[str, FileHistory]:
+    """The files of `runs` by the name in their tests' node ids.
+
+    For `limits_ns` and `slow_categories` see `test_histories`. What collection of a file took is the median
+    over the runs it was in, each told by the process that was slowest at it.
+    """
+    tests = test_histories(runs, limits_ns, slow_categories)
+    collected: dict[str, list[int]] = defaultdict(list)
+    for recorded in runs:
+        slowest: dict[str, int] = {}
+        for record in recorded.collection:
+            if record.nodeid.endswith(".py"):
+                slowest[record.nodeid] = max(record.duration_ns, slowest.get(record.nodeid, 0))
+        for file, duration_ns in slowest.items():
+            collected[file].append(duration_ns)
+    medians = {file: round(quantile(durations, 0.5) or 0) for file, durations in collected.items()}
+    return {file: FileHistory(tuple(tests.get(file, ())), medians.get(file)) for file in {**tests, **medians}}
 
 
 def test_histories(

@@ -2,8 +2,9 @@
 
 import ast
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 from lapwing.lint.exemption import Exemptions, exempt_folder
 from lapwing.lint.find_sites import SiteFinder
@@ -27,7 +28,9 @@ from lapwing.lint.waivers import waivers_in, without_waived
 from lapwing.lint.words import is_worth_parsing
 from lapwing.model.finding import Confidence, Finding
 from lapwing.model.lint_options import LintOptions
-from lapwing.model.test_history import TestHistory
+from lapwing.model.test_history import FileHistory
+
+_UNKNOWN: Final = FileHistory()
 
 
 class FileChecker:
@@ -39,7 +42,7 @@ class FileChecker:
         options: LintOptions,
         codes: tuple[str, ...],
         selection_of: Callable[[Path], Selection],
-        history: Mapping[str, Sequence[TestHistory]],
+        history: Mapping[str, FileHistory],
     ) -> None:
         self.project = Project(working_folder)
         self._options = options
@@ -64,21 +67,25 @@ class FileChecker:
         text = content if isinstance(content, Broken) else decode(content)
         if isinstance(text, Broken):
             return [_broken(text, shown, "")]
-        tests = self._history.get(shown, ())
-        if not tests and not is_worth_parsing(text) and not imports_heavy(text, self._options.heavy_imports):
+        known = self._history.get(shown, _UNKNOWN)
+        if (
+            known == _UNKNOWN
+            and not is_worth_parsing(text)
+            and not imports_heavy(text, self._options.heavy_imports)
+        ):
             return []
         tree = parse(text)
         if isinstance(tree, Broken):
             return [_broken(tree, shown, text)]
         module = self.project.make_module(tree, text, path)
         try:
-            return self._check(module, text, path, tests)
+            return self._check(module, text, path, known)
         except RecursionError:
             return [_broken(Broken("is nested too deeply to be followed"), shown, text)]
         finally:
             module.bodies.clear()  # they know their module: a circle that nobody would look for
 
-    def _check(self, module: Module, text: str, path: str, tests: Sequence[TestHistory]) -> list[Finding]:
+    def _check(self, module: Module, text: str, path: str, known: FileHistory) -> list[Finding]:
         folder, name = os.path.split(path)
         top = self.project.top_of(folder)
         relative = Path(path).relative_to(top).as_posix()
@@ -86,7 +93,7 @@ class FileChecker:
         is_exempt = exempt_folder(relative, self._options.slow_folders) is not None
         if is_exempt and not waivers:
             return []
-        view, replacements = self._view(module, text, folder, tests, looks_for_sites=not is_exempt)
+        view, replacements = self._view(module, text, folder, known, looks_for_sites=not is_exempt)
         shown = self.project.shown(path)
         found = [] if is_exempt else [each._replace(file=shown) for each in self._found(view)]
         if found and (
@@ -127,7 +134,7 @@ class FileChecker:
         module: Module,
         text: str,
         folder: str,
-        tests: Sequence[TestHistory] = (),
+        known: FileHistory = _UNKNOWN,
         *,
         looks_for_sites: bool = True,
     ) -> tuple[View, Replacements]:
@@ -141,12 +148,12 @@ class FileChecker:
         sites: list[Site] = []
         if looks_for_sites:
             sites = [*SiteFinder(module, text, fixtures, exemptions, replacements).sites()]
-        known = self.selection(top) if sites else None
-        if known is not None and (known.marks or known.words):
-            sites = [site for site in sites if not exemptions.is_left_out(site.definition, known)]
+        chosen = self.selection(top) if sites else None
+        if chosen is not None and (chosen.marks or chosen.words):
+            sites = [site for site in sites if not exemptions.is_left_out(site.definition, chosen)]
         own_packages = self.project.own_packages(top)
         view = View(
-            module, text, sites, fixtures, exemptions, self._options, own_packages=own_packages, tests=tests
+            module, text, sites, fixtures, exemptions, self._options, own_packages=own_packages, known=known
         )
         return view, replacements
 

@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ from lapwing.lint.selection import Selection
 from lapwing.lint.source import Broken, read
 from lapwing.model.finding import Finding
 from lapwing.model.lint_options import LintOptions
-from lapwing.model.test_history import TestHistory
+from lapwing.model.test_history import FileHistory
 from lapwing.model.value import Value
 
 _FEW: Final = 150
@@ -46,7 +46,7 @@ class Linter:
         codes: tuple[str, ...],
         selection_of: Callable[[Path], Selection],
         *,
-        history: Mapping[str, Sequence[TestHistory]] | None = None,
+        history: Mapping[str, FileHistory] | None = None,
         cache_path: Path | None = None,
     ) -> None:
         self._arguments = (working_folder, options, codes, selection_of, history or {})

@@ -1,11 +1,11 @@
 """What findings cost by recorded runs, and the order in which to mend them. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from lapwing.model.finding import Finding
-from lapwing.model.test_history import TestHistory
+from lapwing.model.test_history import FileHistory
 
 _FIELDS: Final = {
     "sleep": "sleep_ns",
@@ -16,18 +16,23 @@ _FIELDS: Final = {
 }
 
 
-def ranked(findings: Iterable[Finding], history: Mapping[str, Sequence[TestHistory]]) -> tuple[Finding, ...]:
+def ranked(findings: Iterable[Finding], history: Mapping[str, FileHistory]) -> tuple[Finding, ...]:
     """The findings with the time that one run loses at each, dearest first, unknown ones last.
 
     What a test's probes measured is shared equally by the findings of that kind in its function. Findings
-    outside test functions share what tests of their file lost without a finding of their own.
+    outside test functions share what tests of their file lost without a finding of their own, and imports
+    what collection of their file took.
     """
     counted = [*findings]
     in_function = Counter((each.file, each.kind, each.function) for each in counted)
+    in_file = Counter((each.file, each.kind) for each in counted)
     lost: dict[Finding, int] = {}
     for finding in counted:
-        field = _FIELDS.get(finding.kind)
-        tests = history.get(finding.file, ())
+        known = history.get(finding.file, FileHistory())
+        if finding.kind == "import" and known.collection_ns is not None:
+            lost[finding] = round(known.collection_ns / in_file[finding.file, finding.kind])
+            continue
+        field, tests = _FIELDS.get(finding.kind), known.tests
         if field is None or not tests:
             continue
         functions: dict[str, float] = defaultdict(float)

@@ -16,7 +16,7 @@ from lapwing.lint.site import Site
 from lapwing.lint.words import has_line_between, lines_with
 from lapwing.model.finding import Confidence, Finding
 from lapwing.model.lint_options import LintOptions
-from lapwing.model.test_history import TestHistory
+from lapwing.model.test_history import FileHistory
 
 
 class Seen(NamedTuple):
@@ -44,7 +44,7 @@ class View:
         options: LintOptions,
         *,
         own_packages: frozenset[str] = frozenset(),
-        tests: Sequence[TestHistory] = (),
+        known: FileHistory = FileHistory(),
     ) -> None:
         self.module = module
         self.text = text
@@ -53,7 +53,8 @@ class View:
         self.exemptions = exemptions
         self.options = options
         self.own_packages = own_packages  # that the project itself makes
-        self.tests = tests  # what recorded runs know of the tests in this file
+        self.tests = known.tests  # what recorded runs know of the tests in this file
+        self.collection_ns = known.collection_ns  # what collecting it takes by them; None: not known
 
     @cached_property
     def lines(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What recorded runs know of one test, for those who look at its code."""
+"""What recorded runs know of a test and its file, for those who look at the code."""
 
 from lapwing.model.value import Value
 
@@ -19,6 +19,13 @@ class TestHistory(Value):
     def function(self) -> str:
         """Name of the function in its file, such as `TestCase.test_x`; parameters left out."""
         return ".".join(self.nodeid.partition("[")[0].split("::")[1:])
+
+
+class FileHistory(Value):
+    """One test file or conftest file over its recorded runs."""
+
+    tests: tuple[TestHistory, ...] = ()
+    collection_ns: int | None = None  # median wall time to import it and make its tests; None: unknown
 
 
 TestHistory.__test__ = False  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from lapwing.lint.registry import NAMES, chosen_codes, names_code
 from lapwing.lint.selection import Selection, selection_of
 from lapwing.model.finding import Finding
 from lapwing.model.lint_options import LintOptions
-from lapwing.model.test_history import TestHistory
+from lapwing.model.test_history import FileHistory
 from lapwing.model.value import Value
 
 CACHE_NAME: Final = "lint_cache.json"
@@ -47,7 +47,7 @@ def lint_files(
     working_folder: Path,
     cache_root: Path | None = None,
     base: str | None = None,
-    history: Mapping[str, Sequence[TestHistory]] | None = None,
+    history: Mapping[str, FileHistory] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> LintOutcome:
     """The findings in `paths`, files or folders, seen from `working_folder`.

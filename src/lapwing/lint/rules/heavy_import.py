@@ -3,8 +3,9 @@
 ## What it sees
 
 Imports of packages that are known to take long (tensorflow, torch, pandas, matplotlib and their like, and
-those of
-`heavy_imports`) at the top of a conftest file, or of a test file most of whose functions do not use them.
+those of `heavy_imports`) at the top of a conftest file, or of a test file most of whose functions do not use
+them. With `--with-history` also files whose collection takes half a second and more in recorded runs,
+whatever they import, and what it takes stands beside each finding.
 
 ## Why it costs time
 
@@ -26,7 +27,7 @@ def test_saves_model():
     ...
 ```
 
-`lapwing show` lists what collection of each file took.
+`lapwing show` lists what collection of each file took, `lapwing why --imports` what each import took.
 
 ## Options
 
@@ -36,22 +37,51 @@ Since 0.2.
 """
 
 import ast
+import sys
 from collections.abc import Iterator
 from typing import Final
 
 from lapwing.lint.view import Seen, View
 from lapwing.lint.words import has_line_between, lines_with
 from lapwing.model.finding import Confidence
+from lapwing.units import format_duration
 
 CODE = "LW109"
 NAME = "heavy-import"
 ADVICE = "Import it in the functions that use it, or in a fixture."
 
 _SHARE_OF_USERS: Final = 1 / 3
+_LONG_NS: Final = 500_000_000
+"""Collection of a file that takes longer is worth a look, whatever the file imports."""
 
 
 def check(view: View) -> Iterator[Seen]:
-    """Heavy imports at the top of conftest files, and of test files that hardly use them."""
+    """Heavy imports at the top of conftest files, and of test files that hardly use them, and files that take
+    long to collect.
+    """
+    took_ns = view.collection_ns
+    recorded = f"; recorded runs take {format_duration(took_ns)} to collect this file" if took_ns else ""
+    found = [*_known(view, recorded)]
+    yield from found
+    first = None if found or took_ns is None or took_ns < _LONG_NS else _first_foreign(view)
+    if first is not None and took_ns is not None:
+        message = f"collection of this file takes {format_duration(took_ns)} (median of recorded runs)"
+        yield Seen(first, "import", Confidence.LOW, False, message)
+
+
+def _first_foreign(view: View) -> ast.stmt | None:
+    """The first import of a file that is not of the standard library: what takes long begins there."""
+    for statement in view.module.tree.body:
+        if isinstance(statement, ast.ImportFrom) and statement.level:
+            return statement
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            packages = [package for package, _ in _imported(statement)]
+            if any(package not in sys.stdlib_module_names for package in packages):
+                return statement
+    return None
+
+
+def _known(view: View, recorded: str) -> Iterator[Seen]:
     heavy = view.heavy_packages
     for statement in view.module.tree.body:
         if not isinstance(statement, ast.Import | ast.ImportFrom):
@@ -68,7 +98,7 @@ def check(view: View) -> Iterator[Seen]:
                 why = f"for {users} of {functions} functions here"
             else:
                 continue
-            message = f"collection imports {package} {why}"
+            message = f"collection imports {package} {why}{recorded}"
             yield Seen(statement, "import", Confidence.LOW, False, message, package)
             break
 
