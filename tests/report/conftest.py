@@ -1,6 +1,5 @@
-"""A small recorded run and the report on it, and a browser to look at files in."""
+"""A small recorded run and the report on it, and a way to open files in a browser."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -91,19 +90,6 @@ def report_of(recorded: RecordedRun) -> Callable[..., Report]:
 def report(report_of: Callable[..., Report]) -> Report:
     """The report on that run."""
     return report_of()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """The machine's Chromium. While it is open an event loop runs, so that no other one can."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ def test_every_answer_forbids_what_it_does_not_need(server):
             headers = client.get(path).headers
             assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
             assert headers["x-content-type-options"] == "nosniff"
-            assert headers["referrer-policy"] == "no-referrer"
+            assert headers["referrer-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ _HEADERS: Final = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # The address of a page may hold the key of the session or the name of a test.
-    "Referrer-Policy": "no-referrer",
+    # The address of a page may hold the key of the session or the name of a test: nobody else is told it.
+    # With "no-referrer" browsers send forms of our own pages without their origin, which changes must name.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
