@@ -89,6 +89,15 @@ def test_on_a_phone_nothing_but_tables_is_wider_than_the_screen(open_page, serve
     assert {path: width for path, width in widths.items() if width > 390} == {}
 
 
+def test_on_a_phone_the_names_of_tests_are_in_sight(open_page):
+    page = open_page("/tests", **LOOKS["phone"])
+
+    box = page.locator("#tests td:last-child, table td:last-child").first.bounding_box()
+
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
 def test_the_keyboard_reaches_the_content_the_pages_and_the_filter(open_page):
     page = open_page("/tests")
 

@@ -71,6 +71,16 @@ def test_a_test_shows_its_step_and_between_which_runs(server):
     assert "69" in text
 
 
+def test_a_test_draws_its_line_and_how_it_lay_before_and_after(server):
+    with server.client(key=True) as client:
+        page = client.get("/test", params={"nodeid": server.grew}).text
+        never_passed = client.get("/test", params={"nodeid": server.grew, "metric": "peak_bytes"})
+
+    assert re.search(r"\d+ runs before and \d+ after; the level moved by", page)
+    assert page.count("<figure") == 2
+    assert never_passed.status_code == 200
+
+
 def test_tests_are_sorted_and_filtered_as_the_address_says(server):
     with server.client(key=True) as client:
         text = client.get("/tests", params={"q": "p95:>40ms test_shop", "sort": "p95"}).text

@@ -95,7 +95,7 @@ async def watch(socket: WebSocket) -> None:
     finally:
         server.sockets -= 1
         listening.cancel()
-        with suppress(RuntimeError):
+        with suppress(RuntimeError, WebSocketDisconnect):
             await socket.close()
 
 

@@ -29,7 +29,7 @@ from lapwing.report.pages.overview import overview_page
 from lapwing.report.pages.report_charts import charted_report_page
 from lapwing.report.pages.runs import runs_page
 from lapwing.report.pages.state_log import state_log_page
-from lapwing.report.pages.subject_history import subject_history_page
+from lapwing.report.pages.subject_charts import charted_history_page
 from lapwing.report.pages.tests import ORDERS, tests_page
 from lapwing.report.pages.what_if import what_if_page
 from lapwing.report.pages.why import why_page
@@ -186,7 +186,7 @@ def _test(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
         button("Set"),
         method="post",
     )
-    return _Made(subject_history_page(history, most=50, width=100), above, below)
+    return _Made(charted_history_page(history, most=50), above, below)
 
 
 def _inbox(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:

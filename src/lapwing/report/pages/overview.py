@@ -62,6 +62,8 @@ def _suite(overview: Overview) -> Section:
     said = f"{format_count(len(points), 'complete run')} from {local_day(points[0].started_at_ns)} on"
     dates = ", ".join(local_day(points[at].started_at_ns) for at in overview.steps)
     said += f"; a new level since {dates}." if dates else "; no lasting step."
+    if any(each.failed for each in points):
+        said += " A cross is a run in which tests failed."
     chart = LineChart(
         title="Wall time of the suite",
         sentence=said,
