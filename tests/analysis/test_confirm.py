@@ -1,5 +1,7 @@
 """Suspects, and judging them again with the runs that were made to confirm them."""
 
+import pytest
+
 from lapwing.analysis.compare import compare_runs
 from lapwing.analysis.confirm import judge_confirmed
 from lapwing.analysis.suspects import suspects
@@ -131,6 +133,40 @@ def test_on_a_heavily_loaded_machine_the_threshold_must_be_passed_as_measured(su
     loaded = dict.fromkeys(range(0, 150, 2), 20.0)
 
     assert confirmed(suite, 12, 1.17, loaded) < confirmed(suite, 12, 1.17, {})
+
+
+def with_values(runs, values_ms):
+    """The runs, in which LONG took these times by both clocks."""
+    at = runs[0].subjects.index(LONG)
+    made = []
+    for run, value in zip(runs, values_ms, strict=True):
+        columns = {}
+        for name in ("wall_ns", "cpu_ns"):
+            column = getattr(run, name)
+            columns[name] = (*column[:at], round(value * 1e6), *column[at + 1 :])
+        made.append(run._replace(**columns))
+    return made
+
+
+STEADY = (96, 97, 98, 99, 100, 100, 101, 102, 103, 104)
+LEAPING = (80, 80, 88, 90, 96, 100, 104, 124, 127, 138)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        (STEADY, (128, 129, 130, 131, 132), REGRESSED),
+        (LEAPING, (150, 152, 155, 158, 160), REGRESSED),  # the sides do not overlap
+        (LEAPING, (90, 98, 125, 131, 178), ChangeVerdict.UNCHANGED),  # regressed by the t test alone
+        (STEADY, (75, 76, 77, 78, 79), ChangeVerdict.IMPROVED),
+    ],
+)
+def test_what_is_confirmed_is_no_surer_than_its_ranks(suite, before, after, verdict):
+    baseline = with_values(suite.runs(10, noise=0.02), before)
+    judged = with_values(suite.runs(3, noise=0.02), sorted(after)[1:4])
+    again = only(with_values(suite.runs(5, noise=0.02), after), {LONG})
+
+    assert verdicts(judge_confirmed(baseline, judged, again, [LONG]), LONG)["cpu"] is verdict
 
 
 def test_what_was_not_run_again_keeps_its_answer(suite):

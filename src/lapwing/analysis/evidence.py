@@ -21,6 +21,7 @@ from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 from lapwing.stats.false_discovery import benjamini_hochberg
 from lapwing.stats.median import median, median_variance
+from lapwing.stats.rank_sum import rank_sum_tail
 from lapwing.stats.shift import shift, shift_variance
 from lapwing.stats.student_t import t_quantile, t_upper_tail
 
@@ -29,6 +30,7 @@ INTERVAL: Final = 0.95
 _WORTH_TESTING: Final = 0.5  # share of threshold and floor under which a change gets no p: no gate lets it by
 _UNKNOWN_MACHINE_SD: Final = 0.25  # ln; a suite of one test says nothing about its machine
 _LEAST_MACHINE_SD: Final = 0.05
+_LEAST_RANKED: Final = 5  # baseline runs: ranks of fewer are never surprising among several suspects
 _WIDEST: Final = math.log(1e6)  # by a freedom near zero the quantiles of t have no bound
 _LEAST_SHARE: Final = 0.01  # with a threshold of zero every duration would count alike, and none would
 
@@ -189,14 +191,23 @@ def _p_value(
 ) -> float:
     """One-sided, in the direction of `change`; of a test that was run again, of these runs alone.
 
-    The runs for which it was chosen speak for a change whether there is one or not.
+    The runs for which it was chosen speak for a change whether there is one or not. Of these few values the
+    t test may be wrong by more than suspects can bear where a test varies by more than its likes, or by leaps
+    (inputs at random): it must not be surer than their ranks are. Where the sides do not overlap ranks can
+    be no surer, and of a baseline of fewer than five runs they say too little.
     """
     if not again:
         error = math.hypot(math.sqrt(spread.variance) * sides.unit(row), sides_sd)
         return t_upper_tail(abs(change) / error, spread.freedom)
     own = math.copysign(1, change) * sides.shift(row, again)
     error = math.hypot(math.sqrt(spread.variance) * sides.shift_unit(row, len(again)), sides_sd)
-    return t_upper_tail(own / error, spread.freedom)
+    p = t_upper_tail(own / error, spread.freedom)
+    before = () if sides.before is None else sides.before[row]
+    if len(before) < _LEAST_RANKED:
+        return p
+    if change < 0:
+        return p if again[-1] < before[0] else max(p, rank_sum_tail(again, before))
+    return p if again[0] > before[-1] else max(p, rank_sum_tail(before, again))
 
 
 class _SingleRuns:
