@@ -1,6 +1,7 @@
 """How well slowdowns are told from noise: Lapwing beside other ways, on runs in which nothing changed.
 
-    python benchmarks/detection.py --data DIR [--only DETECTOR] [--json FILE] [--draws N] [--by-suite]
+    python benchmarks/detection.py --data DIR [--only DETECTOR] [--json FILE] [--draws N]
+        [--by-suite] [--markdown]
 
 DIR holds recorded runs of real suites, one `*.jsonl.gz` per suite (see judge.py). From each suite runs are
 drawn again and again for a baseline of min(10, runs - n) and n new runs. Whatever is called `regressed` is a
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from detection_draws import CLASSES, CONDITIONS, FACTORS, Draw, Suite, draws, read_suites, slowed
+from detection_markdown import markdown
 from judge import judge, judge_with_confirmation
 from lapwing.model.comparison import ChangeVerdict
 
@@ -222,6 +224,9 @@ def arguments_of(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--n", type=int, action="append", metavar="N", help="new runs (default: 3 and 1)")
     parser.add_argument("--by-suite", action="store_true", help="also a table per suite, for Lapwing")
+    parser.add_argument(
+        "--markdown", action="store_true", help="also the tables as the documentation has them"
+    )
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: 1)")
     return parser.parse_args(argv)
 
@@ -255,6 +260,8 @@ def main() -> None:
     if arguments.by_suite:
         for name, cells in by_suite.items():
             show(name, cells)
+    if arguments.markdown:
+        print(markdown(pooled, by_suite if arguments.by_suite else {}))
     if arguments.json:
         rows = [row_of(cell, counts) for cell, counts in pooled.items()]
         arguments.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

@@ -48,9 +48,11 @@ def test_detection_writes_a_row_per_condition_and_loads_no_peer(tmp_path):
 
     command = [
         *(sys.executable, str(BENCHMARKS / "detection.py"), "--data", str(tmp_path)),
-        *("--only", "lapwing", "--draws", "2", "--json", str(rows)),
+        *("--only", "lapwing", "--draws", "2", "--json", str(rows), "--markdown", "--by-suite"),
     ]
-    subprocess.run(command, check=True, env={"PYTHONPATH": str(tmp_path)}, capture_output=True)
+    done = subprocess.run(
+        command, check=True, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
+    )
 
     found = json.loads(rows.read_text())
     assert {(row["condition"], row["n"]) for row in found if row["detector"] == "lapwing"} == {
@@ -59,3 +61,5 @@ def test_detection_writes_a_row_per_condition_and_loads_no_peer(tmp_path):
     assert all(row["metric"] == "verdict" for row in found)
     assert all(row["detection"][">=100ms"]["2.0"] is None for row in found)
     assert all(row["detection"]["10-100ms"]["2.0"] == 1.0 for row in found if row["n"] == 3)
+    assert "| lapwing | verdict | 0 / 0 / 0 | " in done.stdout
+    assert "| made | 80 | 0 / 0 / 0 | " in done.stdout
