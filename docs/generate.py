@@ -1,4 +1,6 @@
-"""Makes the generated pages of docs/reference from what they describe, and the table of defaults.
+"""Makes the generated pages of docs/reference from what they describe, and two files of the package.
+
+The files are the table of defaults and a new store, ready made.
 
     python docs/generate.py            write the pages
     python docs/generate.py --check    fail if a page is not what would be written
@@ -17,6 +19,8 @@ from lapwing.config.defaults_page import defaults_source
 from lapwing.config.reference import options_markdown
 from lapwing.model.finding import RuleFacts
 from lapwing.operations.lint_rules import all_rules
+from lapwing.store.new_store import READY_MADE
+from lapwing.store.new_store_file import is_new_store_file_current, new_store_file
 from lapwing.store.schema_page import postgresql_markdown, schema_markdown
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
@@ -193,6 +197,11 @@ def main() -> int:
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(f"wrote {path.name}")
+    if not is_new_store_file_current():
+        stale.append(READY_MADE.name)
+        if not is_check:
+            READY_MADE.write_bytes(new_store_file())
+            print(f"wrote {READY_MADE.name}")
     if is_check and stale:
         print(f"not current: {', '.join(stale)}; run 'make docs-pages'", file=sys.stderr)
         return 1

@@ -5,36 +5,41 @@ A step, once released, is never changed: a later form is a new step at the end.
 
 import sqlite3
 import time
-from typing import Final, NamedTuple
+from importlib import import_module
+from typing import Final
 
-from lapwing.store.accepted_schema import ACCEPTED_SCHEMA
-from lapwing.store.import_schema import IMPORT_SCHEMA
-from lapwing.store.limit_schema import LIMIT_SCHEMA
-from lapwing.store.load_schema import LOAD_SCHEMA
-from lapwing.store.measured_schema import MEASURED_SCHEMA
-from lapwing.store.profile_schema import PROFILE_SCHEMA
-from lapwing.store.schema import SCHEMA
-from lapwing.store.server_schema import SERVER_SCHEMA
+from lapwing.model.value import Value
 from lapwing.store.transaction import transaction
 
 
-class Step(NamedTuple):
+class Step(Value):
     """One change of the schema."""
 
     name: str
     what: str  # one sentence for the reference page
-    sql: str  # statements, each ending with a semicolon at the end of a line
+    statements: str = ""  # each ending with a semicolon at the end of a line
+    schema: str = ""  # in place of them: the module beside this one that holds them under its name
+
+    @property
+    def sql(self) -> str:
+        """The statements. Most runs find a store that has been through all steps and need none."""
+        if self.statements:
+            return self.statements
+        text: str = getattr(import_module(f"lapwing.store.{self.schema}"), self.schema.upper())
+        return text
 
 
 STEPS: Final = (
-    Step("first_tables", "Runs, tests and fixtures by name, and four tables of facts.", SCHEMA),
-    Step("accepted_steps", "Steps of a test's history that were accepted.", ACCEPTED_SCHEMA),
-    Step("limits", "Limits that tests carry, and tests that were stopped.", LIMIT_SCHEMA),
-    Step("measured", "Metrics of benchmarks beside their wall time.", MEASURED_SCHEMA),
-    Step("load_results", "Results of load and stress tests.", LOAD_SCHEMA),
-    Step("server", "What a server keeps besides runs, and the log of who changed it.", SERVER_SCHEMA),
-    Step("profiles", "What profilers saw of tests.", PROFILE_SCHEMA),
-    Step("imports", "Slow imports of collection.", IMPORT_SCHEMA),
+    Step("first_tables", "Runs, tests and fixtures by name, and four tables of facts.", schema="schema"),
+    Step("accepted_steps", "Steps of a test's history that were accepted.", schema="accepted_schema"),
+    Step("limits", "Limits that tests carry, and tests that were stopped.", schema="limit_schema"),
+    Step("measured", "Metrics of benchmarks beside their wall time.", schema="measured_schema"),
+    Step("load_results", "Results of load and stress tests.", schema="load_schema"),
+    Step(
+        "server", "What a server keeps besides runs, and the log of who changed it.", schema="server_schema"
+    ),
+    Step("profiles", "What profilers saw of tests.", schema="profile_schema"),
+    Step("imports", "Slow imports of collection.", schema="import_schema"),
 )
 
 

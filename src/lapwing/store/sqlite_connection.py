@@ -3,10 +3,11 @@
 import os
 import sqlite3
 from pathlib import Path
-from time import sleep  # bound here: the suites we record patch `time.sleep`
+from time import sleep, time_ns  # bound here: the suites we record patch `time.sleep`
 from typing import Final
 
 from lapwing.store.migrations import migrate, missing_steps
+from lapwing.store.new_store import place_new_store
 from lapwing.store.sqlite_errors import is_busy, translated
 
 _RETRY_S: Final = 0.02
@@ -30,7 +31,9 @@ def connect(path: Path, *, create: bool, busy_timeout_s: float) -> sqlite3.Conne
                     mend="Record a run: pytest --track-performance.",
                 )
             path.parent.mkdir(parents=True, exist_ok=True)
-        if _may_write(path):
+            place_new_store(path)
+            return _open_to_write(path, "rwc", busy_timeout_s)
+        if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
             return _open_to_write(path, "rwc" if create else "rw", busy_timeout_s)
         try:
             return _open_to_read(path, "mode=ro", busy_timeout_s)
@@ -40,10 +43,6 @@ def connect(path: Path, *, create: bool, busy_timeout_s: float) -> sqlite3.Conne
             # A store in WAL mode needs files beside it even to be read. Where they cannot be
             # made, nobody writes it either, and it can be read as a file that never changes.
             return _open_to_read(path, "mode=ro&immutable=1", busy_timeout_s)
-
-
-def _may_write(path: Path) -> bool:
-    return not path.exists() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
 def _open_to_write(path: Path, mode: str, busy_timeout_s: float) -> sqlite3.Connection:
@@ -100,13 +99,14 @@ def _open(path: Path, way: str, busy_timeout_s: float) -> sqlite3.Connection:
 
 def _bring_up_to_date(connection: sqlite3.Connection, *, where: str) -> None:
     missing = missing_steps(connection, where=where)
-    if not missing:
-        return
-    is_new = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
-    if is_new:
+    if missing and connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         _use_wal(connection)
-    migrate(connection, where=where)
+    elif connection.execute("SELECT applied_at_ns FROM migration WHERE version = 1").fetchone() == (0,):
+        _use_wal(connection)  # a store that was put in its place just now
+        connection.execute("UPDATE migration SET applied_at_ns = ? WHERE applied_at_ns = 0", (time_ns(),))
+    if missing:
+        migrate(connection, where=where)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
