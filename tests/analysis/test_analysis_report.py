@@ -152,12 +152,14 @@ class TestHealth:
 
         assert (health.run_delay_ns, health.gc_ns, health.peak_bytes, health.load_average) == (None,) * 4
 
-    def test_shares_are_of_the_time_in_tests(self) -> None:
-        slowed = one("a", 100)._replace(run_delay_ns=25 * MS, gc_ns=10 * MS, peak_bytes=7)
+    def test_shares_are_of_the_time_in_tests_that_of_the_collector_of_what_they_compute(self) -> None:
+        slowed = one("a", 100)._replace(
+            run_delay_ns=25 * MS, call_cpu_ns=75 * MS, gc_ns=20 * MS, peak_bytes=7
+        )
 
         health = system_health(run_of(slowed))
 
-        assert (health.run_delay_share, health.gc_share) == (0.25, 0.1)
+        assert (health.run_delay_share, health.gc_ns, health.gc_share) == (0.25, 15 * MS, 0.2)
         assert (health.peak_bytes, health.peak_nodeid) == (7, "tests/a.py::a")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lapwing.analysis.columns import Raw
+from lapwing.model.computed_pause import computed_pause
 from lapwing.model.series import RunSamples
 from lapwing.model.value import Value
 from lapwing.stats.median import median
@@ -79,8 +80,7 @@ def _without_gc(run: RunSamples, values: Raw) -> Raw:
 def _computed_pauses(run: RunSamples) -> Raw:
     """Garbage collection less its part of the wait for a processor, which is taken out by itself.
 
-    A collection computes throughout: it waits as large a share of its time as the test does of all the
-    time that it could compute. Taken out whole, on a loaded machine it left nothing of some tests.
+    Taken out whole, on a loaded machine it left nothing of some tests.
     """
     if not any(run.run_delay_ns):
         return run.gc_ns
@@ -89,8 +89,7 @@ def _computed_pauses(run: RunSamples) -> Raw:
     for place, (pause, wait) in enumerate(zip(run.gc_ns, run.run_delay_ns, strict=True)):
         if pause and wait:
             own = run.cpu_ns[place] if has_cpu else None
-            computed = max(run.wall_ns[place] - wait, 0) if own is None else own
-            pauses[place] = round(pause * computed / (computed + wait))
+            pauses[place] = computed_pause(pause, wait_ns=wait, cpu_ns=own, wall_ns=run.wall_ns[place])
     return pauses
 
 

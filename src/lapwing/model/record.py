@@ -7,6 +7,7 @@ Durations are integer nanoseconds, sizes integer bytes. `None` means "not measur
 from collections.abc import Mapping
 from typing import Final
 
+from lapwing.model.computed_pause import computed_pause
 from lapwing.model.value import Value
 from lapwing.model.word import Word
 
@@ -100,6 +101,14 @@ class TestRecord(Value):
             return None
         own = (self.setup_cpu_ns or 0) + (self.call_cpu_ns or 0) + (self.teardown_cpu_ns or 0)
         return own + (self.child_cpu_ns or 0)
+
+    @property
+    def collected_ns(self) -> int | None:
+        """What the garbage collector computed, less its waits for a processor; None where not measured."""
+        if self.gc_ns is None:
+            return None
+        wall_ns = self.duration_ns or 0
+        return computed_pause(self.gc_ns, wait_ns=self.run_delay_ns, cpu_ns=self.cpu_ns, wall_ns=wall_ns)
 
     @property
     def waiting_ns(self) -> int | None:

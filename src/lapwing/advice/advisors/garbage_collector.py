@@ -11,6 +11,12 @@ from lapwing.model.suggestion import Confidence
 from lapwing.units import format_count, format_duration, format_share
 
 _LEAST_SHARE: Final = 0.05
+_FREEZING: Final = 0.5
+"""What freezing saves of it, that is looking at modules again and again; the rest looks at new objects.
+
+In attrs 45% of 1.3 s, in more-itertools 60% of 0.3 s. A higher threshold saved nothing there: 27 collections
+took as long as 1,700 smaller ones.
+"""
 
 
 def advise(facts: Facts) -> Iterator[Proposal]:
@@ -18,8 +24,8 @@ def advise(facts: Facts) -> Iterator[Proposal]:
     times: dict[str, int] = {}
     passes = 0
     for record in facts.recorded.tests:
-        if record.gc_ns:
-            times[record.nodeid] = times.get(record.nodeid, 0) + record.gc_ns
+        if record.collected_ns:
+            times[record.nodeid] = times.get(record.nodeid, 0) + record.collected_ns
             passes += record.gc_count or 0
     total = sum(times.values())
     if not total or total < _LEAST_SHARE * facts.work_ns:
@@ -28,12 +34,14 @@ def advise(facts: Facts) -> Iterator[Proposal]:
         advisor="garbage-collector",
         title=f"the garbage collector takes {format_share(total / facts.work_ns)} of the time of tests: "
         f"{format_duration(total)} in {format_count(passes, 'collection')}",
-        change="In conftest.py: gc.collect() and gc.freeze() in pytest_collection_finish, and a higher "
-        "gc.set_threshold; or find what makes so many objects.",
+        change="In conftest.py: gc.collect() and gc.freeze() in pytest_collection_finish, so that it no "
+        "longer looks at modules; or find what makes so many objects.",
         confidence=Confidence.MEDIUM,
-        suite=cut(facts.suite, times, computing=True),
-        span=(0.5, 1.0),
+        suite=cut(
+            facts.suite, {name: round(_FREEZING * taken) for name, taken in times.items()}, computing=True
+        ),
+        span=(0.5, 1.5),
         evidence=most_of(times),
         where="conftest.py",
-        risk="Memory grows until the next pass; tests that count objects may see more of them.",
+        risk="Garbage that collection left behind stays until the end.",
     )

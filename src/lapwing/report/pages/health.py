@@ -70,8 +70,8 @@ def _limits(system: SystemHealth) -> str:
 def _collector(system: SystemHealth) -> str:
     if system.gc_ns is None:
         return ""
-    share = "" if system.gc_share is None else f" ({format_share(system.gc_share)} of the time in tests)"
-    return f"The garbage collector paused tests for {format_duration(system.gc_ns)}{share}."
+    share = "" if system.gc_share is None else f" ({format_share(system.gc_share)} of what tests compute)"
+    return f"The garbage collector took {format_duration(system.gc_ns)}{share}."
 
 
 def _sentence(text: str) -> str:
