@@ -60,13 +60,15 @@ class Queries(Events):
         if self._groups:
             self._groups = {}
 
-    def add(self, sql: object, parameters: Any, duration_ns: int, *, many: bool = False) -> None:
+    def add(self, sql: object, parameters: Any, duration_ns: int, many: bool = False, skip: int = 0) -> None:
         """A query was asked by the caller's caller; `many`: one text with several sets of parameters.
+
+        The nearest `skip` callers of the caller are no code of the project: looking at a frame costs.
 
         Never raises: a driver's call goes on in any case.
         """
         try:
-            self._add(sql, parameters, duration_ns, many, sys._getframe(1))
+            self._add(sql, parameters, duration_ns, many, sys._getframe(1 + skip))
         except Exception:
             self.counters.add(QUERIES, duration_ns)
 

@@ -57,12 +57,16 @@ def _like(made: Any, base: Any) -> Any:
 
 
 def _counted_connection(queries: Queries, base: Any, own_cursor: Any, cursors: Callable[[Any], Any]) -> Any:
+    usual, make = cursors(own_cursor), base.cursor
+
     class Connection(base):  # type: ignore[misc]
         def cursor(self, factory: Any = own_cursor) -> Any:
             __tracebackhide__ = True
+            if factory is own_cursor:
+                return make(self, usual)
             if isinstance(factory, type) and issubclass(factory, own_cursor):
                 factory = cursors(factory)
-            return base.cursor(self, factory)
+            return make(self, factory)
 
         # These make a cursor inside, without asking `cursor`.
         execute = _counted(queries, base.execute, many=False)
