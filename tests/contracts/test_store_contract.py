@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lapwing.errors import ConfigurationError, NoDataError
 from lapwing.model.accepted import AcceptedStep
 from lapwing.model.budget import Budget, TestBudgets
+from lapwing.model.day import DAY_NS, DaySummary
 from lapwing.model.import_cost import ImportCost
 from lapwing.model.load import LoadResult, LoadStep, LoadUnit, StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
@@ -613,6 +614,53 @@ class TestPrune:
 
         assert store.write_run(recorded("run-1", passed("a")))
         assert store.read_run("run-1").tests == (passed("a"),)
+
+
+class TestDays:
+    def test_of_removed_runs_their_sums_by_day_stay(self, store: Store) -> None:
+        for number, (day, took) in enumerate([(3, 10), (3, 30), (4, 50), (9, 70)]):
+            failed = TestRecord(nodeid="b", outcome=Outcome.FAILED, call_ns=1)
+            start = day * DAY_NS + number
+            store.write_run(recorded(f"run-{number}", passed("a", took), failed, start=start, project="p"))
+
+        before = store.days("a", project="p")
+        store.prune(older_than_ns=9 * DAY_NS, keep_bytes=None, dry_run=False)
+
+        assert before == []
+        assert store.days("a", project="p") == [DaySummary(3, 2, 40, 10, 30), DaySummary(4, 1, 50, 50, 50)]
+        assert store.days("b", project="p") == store.days("a", project="other") == []
+
+    def test_a_day_that_is_removed_in_two_goes_is_one_day(self, store: Store) -> None:
+        for number, took in enumerate([10, 30]):
+            store.write_run(recorded(f"run-{number}", passed("a", took), start=number, project="p"))
+            store.prune(older_than_ns=number + 1, keep_bytes=None, dry_run=False)
+
+        assert store.days("a", project="p") == [DaySummary(0, 2, 40, 10, 30)]
+
+    def test_of_the_suite_complete_runs_count(self, store: Store) -> None:
+        for number, is_complete in enumerate([True, False, True]):
+            run = Run(
+                run_id=f"run-{number}",
+                started_at_ns=number,
+                duration_ns=100 + number,
+                project="p",
+                is_complete=is_complete,
+            )
+            store.write_run(RecordedRun(run=run, tests=(passed("a"),)))
+
+        store.prune(older_than_ns=5, keep_bytes=None, dry_run=False)
+
+        assert store.suite_days(project="p") == [DaySummary(0, 2, 202, 100, 102)]
+        assert store.suite_days(project="other") == []
+
+    def test_they_go_along_with_a_name_also_into_another_history(self, store: Store) -> None:
+        for number, name in enumerate(["old", "new"]):
+            store.write_run(recorded(f"run-{number}", passed(name, 10 + number), start=number, project="p"))
+        store.prune(older_than_ns=5, keep_bytes=None, dry_run=False)
+
+        store.rename("old", "new", project="p")
+
+        assert store.days("new", project="p") == [DaySummary(0, 2, 21, 10, 11)]
 
 
 class TestSeries:

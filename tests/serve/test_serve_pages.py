@@ -2,8 +2,12 @@
 
 import gzip
 import re
+import time
 
+import httpx
 import pytest
+
+from lapwing.store.open_store import open_store
 
 PAGES = {
     "/": "1 regression open",
@@ -79,6 +83,21 @@ def test_a_test_draws_its_line_and_how_it_lay_before_and_after(server):
     assert re.search(r"\d+ runs before and \d+ after; the level moved by", page)
     assert page.count("<figure") == 2
     assert never_passed.status_code == 200
+
+
+def test_days_whose_runs_were_removed_are_told(start_server, tmp_path, make_run):
+    (tmp_path / "pyproject.toml").write_text('[tool.lapwing]\nproject = "shop"\n')
+    with open_store(str(tmp_path / ".lapwing" / "store.sqlite"), create=True) as store:
+        for number in range(6):
+            store.write_run(make_run(number, days_ago=10 - number))
+        store.prune(older_than_ns=time.time_ns() - 7 * 86_400 * 10**9, keep_bytes=None, dry_run=False)
+    _, place = start_server(tmp_path)
+    url, _, key = place.partition("/login?key=")
+    with httpx.Client(base_url=url, headers={"Cookie": f"lapwing={key}"}, timeout=60) as client:
+        pages = [client.get(path).text for path in ("/", "/test?nodeid=tests/test_shop.py::test_5")]
+
+    for page in pages:
+        assert re.search("[34] runs on [34] days were removed; their sums by day are kept", page)
 
 
 def test_tests_are_sorted_and_filtered_as_the_address_says(server):

@@ -328,11 +328,14 @@ class TestRoom:
         assert path.stat().st_size < before / 2
 
     def test_names_that_nothing_refers_to_go_with_the_last_run(self, path: Path) -> None:
+        failed = TestRecord(nodeid="never passed", outcome=Outcome.FAILED)
         with SqliteStore(path, create=False) as store:
+            store.write_run(recorded("run-2")._replace(tests=(failed,)))
+
             store.prune(older_than_ns=1, keep_bytes=None, dry_run=False)
 
-            tests = store._connection.execute("SELECT count(*) FROM test").fetchone()
-        assert tests == (0,)
+            tests = store._connection.execute("SELECT nodeid FROM test").fetchall()
+        assert tests == [("t0",)]  # its days are kept
 
     def test_a_rename_is_recorded_and_keeps_references_whole(self, path: Path) -> None:
         with SqliteStore(path, create=False) as store:

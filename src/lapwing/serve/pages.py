@@ -19,9 +19,10 @@ from lapwing.operations.read_overview import read_overview
 from lapwing.operations.what_if import what_if_of
 from lapwing.operations.why import why_of
 from lapwing.report.markup import element, escaped
-from lapwing.report.page import Page
+from lapwing.report.page import Page, Section
 from lapwing.report.pages.benchmarks import benchmarks_page
 from lapwing.report.pages.compare import compare_page
+from lapwing.report.pages.days import days_section
 from lapwing.report.pages.flaky import flaky_page
 from lapwing.report.pages.inbox import inbox_page
 from lapwing.report.pages.moves import moves_page
@@ -86,7 +87,8 @@ def _overview(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     if project == desk.settings.project:
         root = desk.config.root
         overview = overview._replace(coverage=read_coverage(root), alerts=lasting_alerts(root))
-    return _Made(overview_page(overview), stamp=stamp if stamp == board.stamp else "of several moments")
+    page = _with(overview_page(overview), days_section(desk.store.suite_days(project=project)))
+    return _Made(page, stamp=stamp if stamp == board.stamp else "of several moments")
 
 
 def _runs(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
@@ -186,7 +188,9 @@ def _test(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
         button("Set"),
         method="post",
     )
-    return _Made(charted_history_page(history, most=50), above, below)
+    page = charted_history_page(history, most=50)
+    days = days_section(desk.store.days(nodeid, project=project)) if metric == METRICS[0] else None
+    return _Made(_with(page, days), above, below)
 
 
 def _inbox(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
@@ -252,6 +256,10 @@ def _log(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     limit = whole_number(parameters, "limit", 200, most=5_000)
     changes = desk.store.state_changes(limit=limit)
     return _Made(state_log_page([each for each in changes if each.project in (project, "*")]))
+
+
+def _with(page: Page, section: Section | None) -> Page:
+    return page if section is None else page._replace(sections=(*page.sections, section))
 
 
 def _links(links: dict[str, str]) -> str:

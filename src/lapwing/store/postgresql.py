@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from lapwing.model.accepted import AcceptedStep
+from lapwing.model.day import DaySummary
 from lapwing.model.load import StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.profile import ProfileSummary
@@ -15,6 +16,7 @@ from lapwing.model.state_change import StateChange
 from lapwing.store import (
     postgresql_accepted,
     postgresql_columns,
+    postgresql_days,
     postgresql_entries,
     postgresql_load,
     postgresql_profiles,
@@ -186,6 +188,16 @@ class PostgresqlStore:
             return postgresql_retention.prune(
                 self._connection, older_than_ns=older_than_ns, keep_bytes=keep_bytes, dry_run=dry_run
             )
+
+    def days(self, nodeid: str, *, project: str) -> list[DaySummary]:
+        """What is left of the removed runs of a test: one summary per day, oldest first."""
+        with translated(self.place):
+            return postgresql_days.days(self._connection, nodeid, project=project)
+
+    def suite_days(self, *, project: str) -> list[DaySummary]:
+        """What is left of the removed complete runs of a suite: one summary per day, oldest first."""
+        with translated(self.place):
+            return postgresql_days.suite_days(self._connection, project=project)
 
     def projects(self) -> list[str]:
         """Names of the projects that have runs, by name."""

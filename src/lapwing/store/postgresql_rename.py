@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from lapwing.store.postgresql_connection import Connection
+from lapwing.store.postgresql_days import merge_days
 from lapwing.store.postgresql_identities import one
 from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
 from lapwing.store.postgresql_write import fixture_digest
@@ -91,6 +92,7 @@ def _rename_tests(connection: Connection, project: int, new_name: _Rename) -> in
             ("stop_result", "test"),
         ):
             _hand_over(connection, table, column, number, other)
+        merge_days(connection, number, other)
     return len(pairs)
 
 

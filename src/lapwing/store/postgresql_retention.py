@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lapwing.store.postgresql_connection import Connection, lone_transaction
+from lapwing.store.postgresql_days import keep_days
 from lapwing.store.postgresql_identities import one
 from lapwing.store.postgresql_partitions import partitions
 from lapwing.store.postgresql_text import from_text
@@ -17,9 +18,13 @@ from lapwing.store.sqlite_rows import FACT_COLUMNS
 _SMALL_FACTS: Final = tuple(table for table in FACT_COLUMNS if table not in ("result", "result_block"))
 
 _UNREFERENCED: Final = (
-    "DELETE FROM test WHERE NOT EXISTS (SELECT 1 FROM {used} AS used WHERE used.test = test.id)",
-    "DELETE FROM accepted_step WHERE NOT EXISTS (SELECT 1 FROM test WHERE test.id = accepted_step.test)",
-    "DELETE FROM profile_result WHERE NOT EXISTS (SELECT 1 FROM test WHERE test.id = profile_result.test)",
+    "CREATE TEMP TABLE in_use ON COMMIT DROP AS SELECT DISTINCT test FROM {used} AS used",
+    "DELETE FROM accepted_step WHERE NOT EXISTS"
+    " (SELECT 1 FROM in_use WHERE in_use.test = accepted_step.test)",
+    "DELETE FROM profile_result WHERE NOT EXISTS"
+    " (SELECT 1 FROM in_use WHERE in_use.test = profile_result.test)",
+    "DELETE FROM test WHERE NOT EXISTS (SELECT 1 FROM in_use WHERE in_use.test = test.id)"
+    " AND NOT EXISTS (SELECT 1 FROM day_result WHERE day_result.test = test.id)",
     "DELETE FROM fixture WHERE NOT EXISTS (SELECT 1 FROM fixture_result WHERE fixture = fixture.id)",
     "DELETE FROM module WHERE NOT EXISTS (SELECT 1 FROM collect_result WHERE module = module.id)",
     "DELETE FROM package_set WHERE NOT EXISTS (SELECT 1 FROM run WHERE package_set = package_set.id)",
@@ -74,6 +79,7 @@ def _remove(connection: Connection, keys: Sequence[int]) -> list[str]:
     gone = list(keys)
     rewritten = []
     with lone_transaction(connection):
+        keep_days(connection, gone)
         connection.execute("DELETE FROM run WHERE id = ANY(%s)", (gone,))
         for table, first, end in partitions(connection):
             touched = [key for key in gone if first <= key < end]

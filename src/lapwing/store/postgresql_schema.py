@@ -322,6 +322,30 @@ CREATE TABLE import_result (
 );
 """
 
+DAY_SCHEMA: Final = """\
+-- What is left of removed runs: one test on one day. Kept for ever.
+CREATE TABLE day_result (
+    test bigint NOT NULL, -- which test
+    day integer NOT NULL, -- days since 1970-01-01, UTC
+    runs bigint NOT NULL, -- in which it passed
+    total_ns bigint NOT NULL, -- wall time of set-up, call and tear-down, summed over them
+    least_ns bigint NOT NULL, -- of the quickest
+    most_ns bigint NOT NULL, -- of the slowest
+    PRIMARY KEY (test, day)
+);
+
+-- What is left of removed runs: the whole suite on one day, complete runs only.
+CREATE TABLE day_run (
+    project bigint NOT NULL, -- whose runs
+    day integer NOT NULL, -- days since 1970-01-01, UTC
+    runs bigint NOT NULL, -- complete ones
+    total_ns bigint NOT NULL, -- wall time, summed over them
+    least_ns bigint NOT NULL, -- of the quickest
+    most_ns bigint NOT NULL, -- of the slowest
+    PRIMARY KEY (project, day)
+);
+"""
+
 STEPS: Final = (
     ("first_tables", SCHEMA),
     ("measured", MEASURED),
@@ -329,5 +353,6 @@ STEPS: Final = (
     ("server", SERVER_SCHEMA),
     ("profiles", PROFILE_SCHEMA),
     ("imports", IMPORT_SCHEMA),
+    ("days", DAY_SCHEMA),
 )
 """Named steps that bring a store to the form of today, oldest first. A released step is never changed."""

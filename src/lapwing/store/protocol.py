@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from lapwing.model.accepted import AcceptedStep
+from lapwing.model.day import DaySummary
 from lapwing.model.load import StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.profile import ProfileSummary
@@ -135,7 +136,14 @@ class Store(Protocol):
     def prune(self, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool) -> list[Removal]:
         """Remove runs started before a moment, then the oldest until the store is small enough.
 
-        Results of load tests and profiles that started before that moment go with them."""
+        Results of load tests and profiles that started before that moment go with them. Of the runs
+        their sums by day stay: see `days`."""
+
+    def days(self, nodeid: str, *, project: str) -> list[DaySummary]:
+        """What is left of the removed runs of a test: one summary per day, oldest first."""
+
+    def suite_days(self, *, project: str) -> list[DaySummary]:
+        """What is left of the removed complete runs of a suite: one summary per day, oldest first."""
 
     def projects(self) -> list[str]:
         """Names of the projects that have runs, by name."""

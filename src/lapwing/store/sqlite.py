@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lapwing.model.accepted import AcceptedStep
+    from lapwing.model.day import DaySummary
     from lapwing.model.load import StoredLoad
     from lapwing.model.measurement import BenchmarkRecord
     from lapwing.model.profile import ProfileSummary
@@ -223,6 +224,20 @@ class SqliteStore:
             return sqlite_retention.prune(
                 self._connection, older_than_ns=older_than_ns, keep_bytes=keep_bytes, dry_run=dry_run
             )
+
+    def days(self, nodeid: str, *, project: str) -> "list[DaySummary]":
+        """What is left of the removed runs of a test: one summary per day, oldest first."""
+        from lapwing.store import sqlite_days
+
+        with translated(self.path):
+            return sqlite_days.days(self._connection, nodeid, project=project)
+
+    def suite_days(self, *, project: str) -> "list[DaySummary]":
+        """What is left of the removed complete runs of a suite: one summary per day, oldest first."""
+        from lapwing.store import sqlite_days
+
+        with translated(self.path):
+            return sqlite_days.suite_days(self._connection, project=project)
 
     def projects(self) -> list[str]:
         """Names of the projects that have runs, by name."""

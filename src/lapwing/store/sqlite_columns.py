@@ -76,7 +76,7 @@ _HISTORY_IN_BLOCKS: Final = f"""
 def samples(connection: sqlite3.Connection, run_ids: Sequence[str], *, where: str) -> list[RunSamples]:
     """The tests of each run as columns. Raises NoDataError for a run that is not there."""
     found = [(run_id, *_run(connection, run_id, where)) for run_id in run_ids]
-    read = [_columns(connection, key) for _, key, _ in found]
+    read = [columns_of_run(connection, key) for _, key, _ in found]
     tests = names(connection, "test", "nodeid", {test for columns in read for test in columns["test"]})
     workers = _all_names(connection, "worker")
     categories = _all_names(connection, "category")
@@ -97,7 +97,8 @@ def _all_names(connection: sqlite3.Connection, table: str) -> dict[int, str]:
     return {number: from_sql(name) for number, name in connection.execute(f"SELECT id, name FROM {table}")}
 
 
-def _columns(connection: sqlite3.Connection, key: int) -> dict[str, list[Any]]:
+def columns_of_run(connection: sqlite3.Connection, key: int) -> dict[str, list[Any]]:
+    """The samples of the run numbered `key`, by column, names as numbers: passed last attempts only."""
     texts = connection.execute(_SAMPLES, (key, Outcome.PASSED.value)).fetchone()
     read = [json.loads(f"[{text or ''}]") for text in texts]
     for facts in blocks_of(connection, key):

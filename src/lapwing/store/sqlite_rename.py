@@ -12,6 +12,7 @@ from typing import NamedTuple
 from lapwing.store.rename import in_safe_order, renamed
 from lapwing.store.sql_text import from_sql, to_sql
 from lapwing.store.sqlite_block_read import runs_with, take_apart
+from lapwing.store.sqlite_days import MERGE_DAYS
 from lapwing.store.sqlite_identities import one
 
 _Rename = Callable[[str], str | None]
@@ -92,6 +93,7 @@ def _rename_tests(connection: sqlite3.Connection, project: int, new_name: _Renam
             _hand_over("profile_result", "test"),
             _hand_over("budget_result", "test"),
             _hand_over("stop_result", "test"),
+            *MERGE_DAYS,
         )
     return len(pairs)
 

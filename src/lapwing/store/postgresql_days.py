@@ -1,0 +1,64 @@
+"""What is left of removed runs in a PostgreSQL store: sums by day, of tests and of the suite."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from lapwing.model.day import DAY_NS, DaySummary
+from lapwing.model.record import Outcome
+from lapwing.store.postgresql_connection import Connection
+from lapwing.store.postgresql_text import digest_of
+
+_ADDED: Final = (
+    "ON CONFLICT ({1}, day) DO UPDATE SET runs = {0}.runs + excluded.runs,"
+    " total_ns = {0}.total_ns + excluded.total_ns, least_ns = least({0}.least_ns, excluded.least_ns),"
+    " most_ns = greatest({0}.most_ns, excluded.most_ns)"
+)
+_OF_TESTS: Final = f"""
+    INSERT INTO day_result
+    SELECT result.test, run.started_at_ns / {DAY_NS} AS day, count(*), sum(wall_ns)::bigint, min(wall_ns),
+        max(wall_ns)
+    FROM result JOIN run ON run.id = result.run
+    WHERE result.run = ANY(%s) AND is_last AND outcome = %s AND wall_ns IS NOT NULL
+    GROUP BY result.test, day
+    {_ADDED.format("day_result", "test")}
+"""
+_OF_SUITE: Final = f"""
+    INSERT INTO day_run
+    SELECT project, started_at_ns / {DAY_NS} AS day, count(*), sum(duration_ns)::bigint, min(duration_ns),
+        max(duration_ns)
+    FROM run WHERE is_complete AND id = ANY(%s) GROUP BY project, day
+    {_ADDED.format("day_run", "project")}
+"""
+_MERGE: Final = f"""
+    INSERT INTO day_result SELECT %s, day, runs, total_ns, least_ns, most_ns FROM day_result WHERE test = %s
+    {_ADDED.format("day_result", "test")}
+"""
+_DAYS: Final = "SELECT day, runs, total_ns, least_ns, most_ns FROM {} ORDER BY day"
+
+
+def keep_days(connection: Connection, keys: Sequence[int]) -> None:
+    """Keep the sums of the runs with these numbers, which are about to go, in a transaction."""
+    connection.execute(_OF_TESTS, (list(keys), Outcome.PASSED.value))
+    connection.execute(_OF_SUITE, (list(keys),))
+
+
+def merge_days(connection: Connection, number: int, other: int) -> None:
+    """Add the days of the test with this number to those of another that it has become."""
+    connection.execute(_MERGE, (other, number))
+    connection.execute("DELETE FROM day_result WHERE test = %s", (number,))
+
+
+def days(connection: Connection, nodeid: str, *, project: str) -> list[DaySummary]:
+    """The days of a test, oldest first."""
+    condition = (
+        "day_result WHERE test = (SELECT id FROM test WHERE digest = %s"
+        " AND project = (SELECT id FROM project WHERE digest = %s))"
+    )
+    rows = connection.execute(_DAYS.format(condition), (digest_of(nodeid), digest_of(project)))
+    return [DaySummary(*row) for row in rows]
+
+
+def suite_days(connection: Connection, *, project: str) -> list[DaySummary]:
+    """The days of a suite, oldest first."""
+    condition = "day_run WHERE project = (SELECT id FROM project WHERE digest = %s)"
+    return [DaySummary(*row) for row in connection.execute(_DAYS.format(condition), (digest_of(project),))]

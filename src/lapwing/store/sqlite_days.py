@@ -1,0 +1,70 @@
+"""What is left of removed runs in an SQLite store: sums by day, of tests and of the suite."""
+
+import sqlite3
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final
+
+from lapwing.model.day import DAY_NS, DaySummary
+from lapwing.store.sql_text import to_sql
+from lapwing.store.sqlite_columns import columns_of_run
+from lapwing.store.sqlite_identities import chunks, placeholders
+
+_ADDED: Final = (
+    "ON CONFLICT ({}, day) DO UPDATE SET runs = runs + excluded.runs,"
+    " total_ns = total_ns + excluded.total_ns,"
+    " least_ns = min(least_ns, excluded.least_ns), most_ns = max(most_ns, excluded.most_ns)"
+)
+_OF_SUITE: Final = f"""
+    INSERT INTO day_run
+    SELECT project, started_at_ns / {DAY_NS} AS day, count(*), sum(duration_ns), min(duration_ns),
+        max(duration_ns)
+    FROM run WHERE is_complete AND id IN {{}} GROUP BY project, day
+    {_ADDED.format("project")}
+"""
+_OF_TEST: Final = f"INSERT INTO day_result VALUES (?, ?, ?, ?, ?, ?) {_ADDED.format('test')}"
+_DAYS: Final = "SELECT day, runs, total_ns, least_ns, most_ns FROM {} ORDER BY day"
+
+MERGE_DAYS: Final = (
+    "INSERT INTO day_result SELECT merged.other, day, runs, total_ns, least_ns, most_ns FROM day_result"
+    f" JOIN merged ON merged.number = day_result.test WHERE true {_ADDED.format('test')}",
+    "DELETE FROM day_result WHERE test IN (SELECT number FROM merged)",
+)
+"""Adds the days of tests to those of the others they have become, where a table of both is there."""
+
+
+def keep_days(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
+    """Keep the sums of the runs with these numbers, which are about to go, in a transaction."""
+    dated: list[tuple[int, int]] = []
+    for chunk in chunks(keys):
+        runs = placeholders(chunk)
+        connection.execute(_OF_SUITE.format(runs), chunk)
+        dated += connection.execute(
+            f"SELECT started_at_ns / {DAY_NS}, id FROM run WHERE id IN {runs}", chunk
+        ).fetchall()
+    for day, runs_of_day in groupby(sorted(dated), key=lambda each: each[0]):
+        sums: dict[int, tuple[int, int, int, int]] = {}
+        for _, key in runs_of_day:
+            columns = columns_of_run(connection, key)
+            for test, wall_ns in zip(columns["test"], columns["wall_ns"], strict=True):
+                runs, total, least, most = sums.get(test, (0, 0, wall_ns, wall_ns))
+                sums[test] = (runs + 1, total + wall_ns, min(least, wall_ns), max(most, wall_ns))
+        connection.executemany(_OF_TEST, ((test, day, *summed) for test, summed in sums.items()))
+
+
+def days(connection: sqlite3.Connection, nodeid: str, *, project: str) -> list[DaySummary]:
+    """The days of a test, oldest first."""
+    found = connection.execute(
+        _DAYS.format(
+            "day_result WHERE test = (SELECT id FROM test WHERE nodeid = ?"
+            " AND project = (SELECT id FROM project WHERE name = ?))"
+        ),
+        (to_sql(nodeid), to_sql(project)),
+    )
+    return [DaySummary(*row) for row in found]
+
+
+def suite_days(connection: sqlite3.Connection, *, project: str) -> list[DaySummary]:
+    """The days of a suite, oldest first."""
+    condition = "day_run WHERE project = (SELECT id FROM project WHERE name = ?)"
+    return [DaySummary(*row) for row in connection.execute(_DAYS.format(condition), (to_sql(project),))]
