@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lapwing.errors import ProjectError
-from lapwing.operations.confirm_side import PytestChoice, Side, has_passed, run_side
+from lapwing.operations.confirm_side import PytestChoice, Side, Subject, has_passed, run_side
 
 SUITE = """\
 import pytest
@@ -130,3 +130,31 @@ def test_a_process_that_dies_is_told_with_its_last_words(side, tmp_path):
 def test_an_interpreter_without_pytest_is_told(side, tmp_path):
     with pytest.raises(ProjectError, match="cannot be started"):
         run(side._replace(python=str(tmp_path / "python")), tmp_path, "test_shop.py")
+
+
+MEASURING = """\
+import json
+import os
+
+
+def test_times(benchmark):
+    benchmark.pedantic(lambda: None, rounds=3)
+    with open(os.environ["LAPWING_MEASURED"], "a") as file:
+        for samples in ([3e6, 1e6, 2e6], ["much", None, float("inf"), -1, 4e6], "none"):
+            line = {"nodeid": "test_times.py::test_times", "name": "own", "metric": "wall"}
+            file.write(json.dumps(line | {"samples": samples}) + "\\n")
+        file.write('7\\n[]\\n{}\\n{"nodeid": 1}\\nnot json\\n{"nodeid": "test_')
+"""
+
+
+def test_what_benchmarks_measured_is_told_and_garbage_is_left_out(side, tmp_path):
+    (side.root / "test_times.py").write_text(MEASURING)
+    side = side._replace(environ={**side.environ, "PYTEST_PLUGINS": "pytest_benchmark.plugin"})
+
+    answer = run(side, tmp_path, "test_times.py")
+
+    nodeid = "test_times.py::test_times"
+    own, foreign = (answer.benchmarks[Subject(nodeid, name)] for name in ("own", "test_times"))
+    assert (own.wall_ns, own.cpu_ns) == (2.5e6, None)
+    assert foreign.wall_ns > 0
+    assert len(answer.benchmarks) == 2

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
@@ -105,7 +106,9 @@ def run_side(side: Side, choice: PytestChoice, work: Path) -> SideAnswer:
     (work / "request.json").write_text(json.dumps(request), encoding="ascii")
     with output.open("wb") as stream:
         command = [side.python, str(_CHILD), str(work / "request.json")]
-        environ = {**side.environ, _MEASURED: str(measured)}
+        # The process is nobody's worker, whoever asks: pytest-benchmark would measure nothing in one.
+        own = {name: value for name, value in side.environ.items() if not name.startswith("PYTEST_XDIST_")}
+        environ = {**own, _MEASURED: str(measured)}
         status = run_process(command, side.root, environ, stream, choice.timeout_s)
     try:
         told = json.loads(answer.read_bytes())
@@ -129,7 +132,7 @@ def passed_timing(answer: SideAnswer, subject: Subject) -> TestTiming | None:
     return timing if timing is not None and timing.outcome == _PASSED and timing.wall_ns > 0 else None
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _lines(path: Path) -> Iterator[Any]:
     """What was measured; a line that a killed process left half is no evidence."""
     if path.exists():
         for line in path.read_bytes().splitlines():
@@ -137,12 +140,17 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def _benchmarks(told: Iterable[dict[str, Any]], tests: Mapping[str, TestTiming]) -> dict[Subject, TestTiming]:
+def _benchmarks(told: Iterable[Any], tests: Mapping[str, TestTiming]) -> dict[Subject, TestTiming]:
+    """The medians by benchmark. What is not of the form that we write was written by somebody else."""
     samples: dict[Subject, dict[str, list[float]]] = {}
     for each in told:
-        if each["nodeid"] in tests and each["metric"] in (WALL.name, CPU.name):
-            of_metric = samples.setdefault(Subject(each["nodeid"], each["name"]), {})
-            of_metric.setdefault(each["metric"], []).extend(each["samples"])
+        match each:
+            case {"nodeid": str(nodeid), "name": str(name), "metric": str(metric), "samples": list(values)}:
+                known = [
+                    value for value in values if isinstance(value, int | float) and 0 <= value < math.inf
+                ]
+                if nodeid in tests and metric in (WALL.name, CPU.name):
+                    samples.setdefault(Subject(nodeid, name), {}).setdefault(metric, []).extend(known)
     return {
         subject: tests[subject.nodeid]._replace(
             wall_ns=median(of_metric[WALL.name]),
@@ -153,7 +161,7 @@ def _benchmarks(told: Iterable[dict[str, Any]], tests: Mapping[str, TestTiming])
     }
 
 
-def _answer_of(told: dict[str, Any], measured: Iterable[dict[str, Any]]) -> SideAnswer:
+def _answer_of(told: dict[str, Any], measured: Iterable[Any]) -> SideAnswer:
     tests = {}
     for nodeid, test in told["tests"].items():
         phases = test.get("phases", ())
