@@ -52,6 +52,44 @@ def test_the_same_in_workers(project):
     assert project.outcomes() == {"test_sleeps": "timeout", "test_after": "passed"}
 
 
+@pytest.mark.parametrize("phase", ["setup", "call", "teardown"])
+def test_a_deadline_that_passes_while_a_report_is_made_ends_no_session(project, phase):
+    configure(project)
+    project.pytester.makeconftest(f"""
+        import time
+        def pytest_runtest_logreport(report):
+            if report.when == "{phase}" and "test_first" in report.nodeid:
+                time.sleep(0.4)
+    """)
+    project.pytester.makepyfile("""
+        import time
+        def test_first():
+            pass
+        def test_second():
+            pass
+    """)
+
+    result = project.run(plugins=TIMEOUT, alone=True)
+
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+    assert project.outcomes()["test_second"] == "passed"
+
+
+def test_a_deadline_that_passed_between_phases_strikes_in_the_next(project):
+    configure(project)
+    project.pytester.makeconftest("""
+        import time
+        def pytest_runtest_logreport(report):
+            if report.when == "setup":
+                time.sleep(0.4)
+    """)
+    project.pytester.makepyfile("import time\ndef test_it():\n    time.sleep(60)\n")
+
+    project.run(plugins=TIMEOUT, alone=True)
+
+    assert project.outcomes() == {"test_it": "timeout"}
+
+
 def test_a_stopped_set_up_is_a_timeout_too(project):
     configure(project)
     project.pytester.makepyfile("""

@@ -1,6 +1,7 @@
 """With `timeouts = true`: every test gets the deadline of its category, through pytest-timeout."""
 
 import os
+import signal
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,19 @@ from lapwing.config.categories import category_of
 from lapwing.config.deadlines import deadline_ns
 from lapwing.config.load import load_settings
 from lapwing.errors import LapwingError, MissingExtraError
+from lapwing.plugin.deadline_guard import DeadlineGuard
 from lapwing.plugin.own_budgets import TIMEOUT_MARK, Deadline, has_pytest_timeout
 from lapwing.units import NS_PER_S
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
+
+
+def register_deadlines(config: pytest.Config) -> None:
+    """Have tests stopped at the deadlines of their categories."""
+    config.pluginmanager.register(Deadlines(config), "lapwing-deadlines")
+    if hasattr(signal, "SIGALRM"):
+        config.pluginmanager.register(DeadlineGuard(), "lapwing-deadline-guard")
 
 
 class Deadlines:

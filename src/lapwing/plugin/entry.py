@@ -179,9 +179,9 @@ def pytest_configure(config: pytest.Config) -> None:
         tracking = Tracking(config, config.stash.get(_STARTED, 0), config.stash.get(_IMPORTS, None))
         config.pluginmanager.register(tracking, "lapwing-tracking")
     if are_timeouts_wanted(config.rootpath):
-        from lapwing.plugin.deadlines import Deadlines
+        from lapwing.plugin.deadlines import register_deadlines
 
-        config.pluginmanager.register(Deadlines(config), "lapwing-deadlines")
+        register_deadlines(config)
     if getattr(config.option, "dist", "") == DISTRIBUTION and not hasattr(config, "workerinput"):
         with PlainImports():
             from lapwing.plugin.scheduler import LongestFirst

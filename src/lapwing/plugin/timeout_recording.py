@@ -61,10 +61,11 @@ class TimeoutRecording:
 
     @pytest.hookimpl(optionalhook=True, wrapper=True)
     def pytest_timeout_cancel_timer(self) -> Generator[None, Any, Any]:
-        """It has ended."""
+        """It has ended. The timer goes first: it would raise in whatever we do here."""
+        result = yield
         if self._watchdog is not None:
             self._watchdog.rest()
-        return (yield)
+        return result
 
     def _write_first(self, item: Any, settings: Any) -> None:
         """Put a timer of ours in the place of the one that would end the process unrecorded."""
