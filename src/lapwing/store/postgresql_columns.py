@@ -1,7 +1,7 @@
 """Reading columns of samples and the history of a test out of a PostgreSQL store."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lapwing.model.record import FAILURES, Count, Outcome
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
@@ -25,6 +25,10 @@ _MEASURES: Final = (
 _SAMPLES: Final = f"""
     SELECT test, worker, category, {", ".join(_MEASURES)} FROM result
     WHERE run = %s AND is_last AND outcome = %s AND wall_ns IS NOT NULL
+"""
+_SERIES: Final = f"""
+    SELECT run, test, worker, category, {", ".join(_MEASURES)} FROM result
+    WHERE run = ANY(%s) AND is_last AND outcome = %s AND wall_ns IS NOT NULL AND test = ANY(%s)
 """
 _COUNTERS: Final = """
     SELECT test, counters FROM result WHERE run = %s AND is_last AND test = ANY(%s)
@@ -70,8 +74,9 @@ def samples(connection: Connection, run_ids: Sequence[str], *, where: str) -> li
         for _, key, _ in found
     ]
     tests = names(connection, "test", "nodeid", {row[0] for rows in read for row in rows})
+    named = _Named.of(connection, tests, read)
     return [
-        _run_samples(connection, run_id, machine_class, rows, tests)
+        named.samples(run_id, machine_class, rows)
         for (run_id, _, machine_class), rows in zip(found, read, strict=True)
     ]
 
@@ -85,16 +90,16 @@ def series(
     tests = known(connection, "test", nodeids, project=number)
     if project is not None and number is None:
         tests = {}
+    # One statement for all runs: planning it, and the way there and back, cost more than the rows.
+    rows = connection.execute(
+        _SERIES, ([key for key, _ in runs.values()], Outcome.PASSED.value, list(tests))
+    ).fetchall()
+    by_run: dict[int, list[_Row]] = {key: [] for key, _ in runs.values()}
+    for key, *row in rows:
+        by_run[key].append(tuple(row))
+    named = _Named.of(connection, tests, by_run.values())
     return [
-        _run_samples(
-            connection,
-            run_id,
-            runs[run_id][1],
-            connection.execute(
-                f"{_SAMPLES} AND test = ANY(%s)", (runs[run_id][0], Outcome.PASSED.value, list(tests))
-            ).fetchall(),
-            tests,
-        )
+        named.samples(run_id, runs[run_id][1], by_run[runs[run_id][0]])
         for run_id in run_ids
         if run_id in runs
     ]
@@ -196,20 +201,39 @@ def _runs(connection: Connection, run_ids: Sequence[str]) -> dict[str, tuple[int
     return {from_text(run_id): (key, from_text(machine_class)) for run_id, key, machine_class in rows}
 
 
-def _run_samples(
-    connection: Connection, run_id: str, machine_class: str, rows: Sequence[_Row], tests: Mapping[int, str]
-) -> RunSamples:
-    subjects, workers, categories, *columns = zip(*rows, strict=True) if rows else [()] * (3 + len(_MEASURES))
-    worker_names = names(connection, "worker", "name", set(workers)) if rows else {}
-    category_names = names(connection, "category", "name", set(categories)) if rows else {}
-    return RunSamples(
-        run_id=run_id,
-        subjects=tuple(map(tests.__getitem__, subjects)),
-        workers=tuple(map(worker_names.__getitem__, workers)),
-        categories=tuple(map(category_names.__getitem__, categories)),
-        machine_class=machine_class,
-        **dict(zip(_MEASURES, columns, strict=True)),
-    )
+class _Named(NamedTuple):
+    """Names of what rows of samples refer to by number."""
+
+    tests: Mapping[int, str]
+    workers: Mapping[int, str]
+    categories: Mapping[int, str]
+
+    @classmethod
+    def of(cls, connection: Connection, tests: Mapping[int, str], read: Iterable[Sequence[_Row]]) -> "_Named":
+        """The names of the workers and categories in what was read, beside those of its tests."""
+        workers, categories = set(), set()
+        for rows in read:
+            workers.update([row[1] for row in rows])
+            categories.update([row[2] for row in rows])
+        return cls(
+            tests,
+            names(connection, "worker", "name", workers) if workers else {},
+            names(connection, "category", "name", categories) if categories else {},
+        )
+
+    def samples(self, run_id: str, machine_class: str, rows: Sequence[_Row]) -> RunSamples:
+        """The rows of a run as columns."""
+        tests, workers, categories, *columns = (
+            zip(*rows, strict=True) if rows else [()] * (3 + len(_MEASURES))
+        )
+        return RunSamples(
+            run_id=run_id,
+            subjects=tuple(map(self.tests.__getitem__, tests)),
+            workers=tuple(map(self.workers.__getitem__, workers)),
+            categories=tuple(map(self.categories.__getitem__, categories)),
+            machine_class=machine_class,
+            **dict(zip(_MEASURES, columns, strict=True)),
+        )
 
 
 def _from_rows(run_id: str, machine_class: str, rows: Sequence[_Row]) -> RunSamples:
