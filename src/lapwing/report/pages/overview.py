@@ -77,7 +77,7 @@ def _suite(overview: Overview) -> Section:
         limit=overview.p95_ns or None,
         limit_name="95th percentile",
     )
-    return Section(title=title, slug=slug, sentences=(said,), charts=(chart,))
+    return Section(title=title, slug=slug, charts=(chart,))
 
 
 def _limits(overview: Overview) -> Section:
