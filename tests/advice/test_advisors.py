@@ -181,6 +181,16 @@ def test_many_short_sleeps_are_polling():
     assert found.confidence is Confidence.MEDIUM
 
 
+def test_of_a_wait_for_a_program_half_a_pause_is_the_gain():
+    counters = {"sleep": Count(4, 400 * NS_PER_MS), "subprocess": Count(1)}
+    tests = [*(record(f"test_serves_{at}", 500, counters=counters) for at in range(10)), *ordinary()]
+
+    found = named(advice_on(tests), "sleeping")
+
+    assert found.gain_ns == pytest.approx(10 * 50 * NS_PER_MS, rel=0.05)
+    assert any("10 tests of these started a program" in line for line in found.evidence)
+
+
 def test_time_asleep_counts_at_most_as_long_as_the_test_took():
     tests = [record("test_naps", 500, counters={"async_sleep": Count(9, 9000 * NS_PER_MS)}), *ordinary()]
 
