@@ -211,6 +211,8 @@ def test_async_functions_are_measured_with_and_without_a_running_loop(project):
         """
     )
 
+    project.pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")  # else it warns
+
     project.run(plugins=["pytest_asyncio.plugin"]).assert_outcomes(passed=3)
 
     assert {each.name for each in project.recorded().benchmarks} == {"plain", "inside", "test_decorated"}
