@@ -40,7 +40,7 @@ def test_sleeps_fixtures_and_the_unexplained_are_told_apart(recorded_shop):
     assert sleeping["parts"][0]["name"] == "tests/test_till.py::test_naps"
     till = named(why["phases"])["fixtures"]["parts"][0]
     assert (till["name"], till["count"]) == ("till (tests/test_till.py:4)", 1)
-    assert why["unexplained_ns"] >= 100_000_000
+    assert why["unexplained_ns"] >= 50_000_000  # less what the machine made it wait for a processor
     assert why["unexplained_tests"][0]["name"] == "tests/test_till.py::test_waits_unseen"
     assert sum(cause["time_ns"] for cause in why["phases"]) == why["worker_ns"] == why["wall_ns"]
 
