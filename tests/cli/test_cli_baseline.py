@@ -36,6 +36,13 @@ class TestUpdate:
         assert "no complete run" in shop.err
         assert not baseline_file.exists()
 
+    def test_words_for_pytest_without_a_run_of_it_are_refused(self, with_history, baseline_file):
+        assert with_history.run("baseline", "update", "01a1fd3a") == 2
+
+        assert "01a1fd3a would go to pytest" in with_history.err
+        assert "--runs N" in with_history.err
+        assert not baseline_file.exists()
+
     def test_without_a_test_that_passed_nothing_is_written(self, shop, make_run, baseline_file):
         shop.record(make_run(0)._replace(tests=()))
 

@@ -304,8 +304,8 @@ def test_a_benchmark_is_compared_in_place_of_its_test(shop, monkeypatch, text, p
 
     ratios = {each["benchmark"]: each["comparisons"][0]["ratio"] for each in found["tests"]}
     assert ratios.keys() == {name, *others}
-    assert ratios[name] == pytest.approx(2, rel=0.4)
-    assert all(ratios[other] == pytest.approx(1, rel=0.4) for other in others)
+    assert ratios[name] > 1.3  # of wall time, of a few pairs: twice as long on a quiet machine
+    assert all(ratios[other] < ratios[name] for other in others)
 
 
 @pytest.mark.slow_suite

@@ -12,7 +12,7 @@ import argparse
 
 from lapwing.cli.choices import declare_format, positive
 from lapwing.cli.desk import Desk
-from lapwing.errors import EXIT_FAILED, EXIT_OK, NoDataError
+from lapwing.errors import EXIT_FAILED, EXIT_OK, ConfigurationError, NoDataError
 from lapwing.operations.baseline_files import baseline_state, export_baseline, import_baseline
 from lapwing.operations.find_run import BASELINE, find_run
 from lapwing.operations.run_suite import run_suite
@@ -64,6 +64,11 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
 
 def _update(arguments: argparse.Namespace, desk: Desk) -> int:
     settings = desk.settings
+    if arguments.arguments and not arguments.runs:
+        raise ConfigurationError(
+            f"{' '.join(arguments.arguments)} would go to pytest, and without --runs it is not run",
+            mend="Add --runs N, or leave it out: then the newest complete run becomes the baseline.",
+        )
     desk.confirm_overwriting(settings.baseline_file, unasked=arguments.yes)
     for number in range(1, arguments.runs + 1):
         desk.output.say_aside(f"run {number} of {arguments.runs}")
