@@ -83,7 +83,9 @@ def test_without_tracking_connections_made_inside_are_seen(project):
                 connection.execute("SELECT 1")
                 connection.execute("SELECT 2")
             connection.close()
-            assert type(sqlite3.connect(":memory:")) is sqlite3.Connection
+            again = sqlite3.connect(":memory:")
+            assert type(again) is sqlite3.Connection
+            again.close()
         """
     )
 
