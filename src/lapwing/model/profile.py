@@ -14,6 +14,11 @@ class ProfilerName(Word):
     MEMRAY = "memray"  # memory in use when most of it was
     CPROFILE = "cprofile"  # wall time, every call counted
 
+    @property
+    def is_memory(self) -> bool:
+        """Whether its costs are bytes; else they are nanoseconds."""
+        return self == ProfilerName.MEMRAY
+
 
 class Frame(Value):
     """A function that was called."""
@@ -48,11 +53,6 @@ class Profile(Value):
         """Cost of all stacks."""
         return sum(stack.cost for stack in self.stacks)
 
-    @property
-    def is_memory(self) -> bool:
-        """Whether costs are bytes; else they are nanoseconds."""
-        return self.profiler == ProfilerName.MEMRAY
-
 
 class HotSpot(Value):
     """A place that cost much."""
@@ -78,8 +78,3 @@ class ProfileSummary(Value):
     commit: str | None = None
     run_id: str | None = None  # the run at whose end it was made; None where somebody asked for it
     files: tuple[str, ...] = ()  # what was written, as paths relative to the root where they lie below it
-
-    @property
-    def is_memory(self) -> bool:
-        """Whether costs are bytes; else they are nanoseconds."""
-        return self.profiler == ProfilerName.MEMRAY

@@ -14,7 +14,7 @@ def summary_dict(summary: ProfileSummary) -> dict[str, Any]:
         "format_version": FORMAT_VERSION,
         **summary._asdict(),
         "profiler": summary.profiler.value,
-        "unit": "bytes" if summary.is_memory else "ns",
+        "unit": "bytes" if summary.profiler.is_memory else "ns",
         "own": [spot._asdict() for spot in summary.own],
         "libraries": [spot._asdict() for spot in summary.libraries],
         "files": list(summary.files),

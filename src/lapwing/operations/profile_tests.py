@@ -12,10 +12,9 @@ from lapwing.model.profile import Profile, ProfilerName
 from lapwing.model.profile_codec import profile_of
 from lapwing.model.value import Value
 from lapwing.operations.confirm_process import run_process
-from lapwing.profiling.profiler import RAW_ENDINGS, need_profiler
+from lapwing.profiling.profiler import PLAN_VARIABLE, files_of_test, need_profiler
 from lapwing.units import NS_PER_S
 
-PLAN_VARIABLE: Final = "LAPWING_PROFILE_PLAN"
 _LEAST_PATIENCE_S: Final = 300.0
 _SLOWDOWN: Final = 50  # most that a profiler is expected to slow a test
 _LAST_LINES: Final = 4
@@ -91,10 +90,9 @@ def _patience_s(durations: Mapping[str, int | None]) -> float:
 def _read(folder: Path, profiler: ProfilerName, most: int) -> list[Profiled]:
     found = []
     for number in range(most):
-        file = folder / f"{number}.json"
+        file, raw = files_of_test(folder, number, profiler)
         if not file.exists():
             break
-        raw = folder / f"{number}{RAW_ENDINGS.get(profiler, '.raw')}"
         profile = profile_of(json.loads(file.read_bytes()))
         found.append(Profiled(profile, raw.read_bytes() if raw.exists() else None))
     return found

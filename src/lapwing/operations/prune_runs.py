@@ -2,11 +2,9 @@
 
 from lapwing.config.settings import Settings
 from lapwing.measure.clock import CLOCKS
+from lapwing.model.day import DAY_NS
 from lapwing.model.value import Value
 from lapwing.store.protocol import Removal, Store
-from lapwing.units import NS_PER_S
-
-_DAY_NS = 86_400 * NS_PER_S
 
 
 class Retention(Value):
@@ -22,7 +20,7 @@ def retention(settings: Settings, *, age_ns: int | None = None, keep_bytes: int 
     In the settings 0 stands for no limit.
     """
     if age_ns is None and settings.keep_days:
-        age_ns = settings.keep_days * _DAY_NS
+        age_ns = settings.keep_days * DAY_NS
     return Retention(
         older_than_ns=None if age_ns is None else CLOCKS.epoch() - age_ns,
         keep_bytes=(settings.keep_bytes or None) if keep_bytes is None else keep_bytes,

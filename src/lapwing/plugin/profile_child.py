@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -18,9 +18,7 @@ from lapwing.model.profile_codec import profile_dict
 from lapwing.plugin.outcomes import outcome_of
 from lapwing.plugin.quiet_child import select, settle
 from lapwing.profiling.call_stacks import PARTS, CallStacks
-from lapwing.profiling.profiler import RAW_ENDINGS, Profiler, open_profiler
-
-PLAN_VARIABLE: Final = "LAPWING_PROFILE_PLAN"
+from lapwing.profiling.profiler import PLAN_VARIABLE, Profiler, files_of_test, open_profiler
 
 
 class Profiling:
@@ -46,10 +44,9 @@ class Profiling:
         """A test of the plan; a later attempt of one that failed is not looked at again."""
         if item.nodeid in self._done:
             return (yield)
-        number = len(self._done)
+        file, raw = files_of_test(self._folder, len(self._done), self._profiler)
         self._done.add(item.nodeid)
         self._outcome = ""
-        raw = self._folder / f"{number}{RAW_ENDINGS.get(self._profiler, '.raw')}"
         profiler = open_profiler(self._profiler, raw=raw, duration_ns=self._durations[item.nodeid])
         stacks = CallStacks(str(item.config.rootpath), sys.path)
         started = time.time_ns()
@@ -68,7 +65,7 @@ class Profiling:
             started_at_ns=started,
             interval_ns=profiler.interval_ns,
         )
-        (self._folder / f"{number}.json").write_text(json.dumps(profile_dict(profile)), encoding="ascii")
+        file.write_text(json.dumps(profile_dict(profile)), encoding="ascii")
         return result
 
     @pytest.hookimpl(wrapper=True, trylast=True)

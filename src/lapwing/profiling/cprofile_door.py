@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from lapwing.profiling.call_stacks import CallStacks, SeenFrame
+from lapwing.units import NS_PER_S
 
-_NS_PER_S: Final = 1_000_000_000
 _LEAST_SHARE: Final = 0.0005  # of the whole: a smaller part is not divided any further
 _DEEPEST: Final = 200
 
@@ -45,7 +45,7 @@ class CallProfiler:
         """Put the estimated stacks into `stacks`, and write the file that `pstats` reads."""
         for part, profile in self._parts.items():
             for seen, seconds in estimated_stacks(profile.getstats(), stacks.is_machinery):
-                stacks.add_to_part(part, seen, round(seconds * _NS_PER_S))
+                stacks.add_to_part(part, seen, round(seconds * NS_PER_S))
         if self._parts:
             pstats.Stats(*self._parts.values()).dump_stats(self._raw)
 

@@ -12,6 +12,9 @@ _LIBRARIES: Final = {ProfilerName.PYINSTRUMENT: "pyinstrument", ProfilerName.MEM
 RAW_ENDINGS: Final = {ProfilerName.MEMRAY: ".memray.bin", ProfilerName.CPROFILE: ".prof"}
 """How files end in a profiler's own form, for those that have one that other tools read."""
 
+PLAN_VARIABLE: Final = "LAPWING_PROFILE_PLAN"
+"""Names the file that tells a process which tests to run under which profiler."""
+
 
 class Profiler(Protocol):
     """Watches this thread (memray: this process) during the parts of one test."""
@@ -26,6 +29,11 @@ class Profiler(Protocol):
 
     def hand_over(self, stacks: CallStacks) -> None:
         """Watch no more, and put what was seen into `stacks`."""
+
+
+def files_of_test(folder: Path, number: int, name: ProfilerName) -> tuple[Path, Path]:
+    """Where the process leaves the profile of its test of that number, and what the profiler itself wrote."""
+    return folder / f"{number}.json", folder / f"{number}{RAW_ENDINGS.get(name, '.raw')}"
 
 
 def need_profiler(name: ProfilerName) -> None:

@@ -10,8 +10,8 @@ from pyinstrument import Profiler
 from pyinstrument.session import Session
 
 from lapwing.profiling.call_stacks import CallStacks, SeenFrame
+from lapwing.units import NS_PER_S
 
-_NS_PER_S: Final = 1_000_000_000
 _SAMPLES: Final = 1000  # wanted of a test
 _INTERVALS_NS: Final = (100_000, 1_000_000)  # shortest and longest
 _UNKNOWN_NS: Final = 500_000  # for a test that was never timed
@@ -32,7 +32,7 @@ class SamplingProfiler:
 
     def begin(self, part: str) -> None:
         """Sample."""
-        self._profiler = Profiler(interval=(self.interval_ns or 0) / _NS_PER_S, async_mode="disabled")
+        self._profiler = Profiler(interval=(self.interval_ns or 0) / NS_PER_S, async_mode="disabled")
         self._profiler.start()
 
     def end(self) -> None:
@@ -48,7 +48,7 @@ class SamplingProfiler:
                 seen = [frame for info in infos if (frame := _frame(info)) is not None]
                 if seen:
                     seen[-1] = seen[-1]._replace(line=0)
-                    stacks.add(seen, round(seconds * _NS_PER_S))
+                    stacks.add(seen, round(seconds * NS_PER_S))
 
 
 def _frame(info: str) -> SeenFrame | None:

@@ -43,7 +43,7 @@ def flame_chart(profile: Profile, sentence: str) -> FlameChart:
     return FlameChart(
         sentence=sentence,
         boxes=tuple(boxes),
-        scale=Scale.SIZE if profile.is_memory else Scale.DURATION,
+        scale=Scale.SIZE if profile.profiler.is_memory else Scale.DURATION,
     )
 
 

@@ -31,7 +31,7 @@ def speedscope(profile: Profile) -> dict[str, Any]:
             {
                 "type": "sampled",
                 "name": f"{profile.nodeid} ({profile.profiler.value})",
-                "unit": "bytes" if profile.is_memory else "nanoseconds",
+                "unit": "bytes" if profile.profiler.is_memory else "nanoseconds",
                 "startValue": 0,
                 "endValue": profile.total,
                 "samples": [list(stack.frames) for stack in profile.stacks],

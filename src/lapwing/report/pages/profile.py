@@ -73,7 +73,7 @@ def flame_sentence(summary: ProfileSummary) -> str:
 
 def cost_text(summary: ProfileSummary, cost: int) -> str:
     """A cost in the profiler's unit."""
-    return format_size(cost) if summary.is_memory else format_duration(cost)
+    return format_size(cost) if summary.profiler.is_memory else format_duration(cost)
 
 
 def place_text(spot: HotSpot) -> str:
@@ -82,7 +82,7 @@ def place_text(spot: HotSpot) -> str:
 
 
 def _table(summary: ProfileSummary, spots: Sequence[HotSpot], *, is_own: bool) -> Table:
-    what = "memory" if summary.is_memory else "time"
+    what = "memory" if summary.profiler.is_memory else "time"
     columns = [
         Column(what, is_number=True),
         Column("share", is_number=True),
