@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from lapwing.analysis.exact import exact_comparison
 from lapwing.analysis.gates import UNCHANGED, Judged, severity_of
 from lapwing.analysis.limits import Limits
 from lapwing.model.comparison import ChangeVerdict, Comparison
@@ -73,21 +74,15 @@ def _compare(
     early, late = median_of_sorted(before), median_of_sorted(after)
     ratio = late / early if early else math.inf if late else 1.0
     judged = _judge(name, before, after, ratio, thresholds)
-    return Comparison(
-        nodeid=nodeid,
-        metric=COUNTER_PREFIX + name,
-        unit=Unit.COUNT,
+    return exact_comparison(
+        nodeid,
+        COUNTER_PREFIX + name,
+        Unit.COUNT,
         before=early,
         after=late,
         ratio=ratio,
-        interval=None,
-        p=None,
-        q=None,
-        verdict=judged.verdict,
-        severity=judged.severity,
-        baseline_runs=len(before),
-        judged_runs=len(after),
-        reason=judged.reason,
+        runs=(len(before), len(after)),
+        judged=judged,
     )
 
 

@@ -11,8 +11,10 @@ from typing import Final
 from lapwing.analysis.gates import CLEAR_ERRORS, SUSPECT_Q, severity_of
 from lapwing.analysis.measured_levels import Key, Level
 from lapwing.analysis.noise import SUITE_PRIOR_FREEDOM, Prior, Spread, posterior
+from lapwing.analysis.untold import OTHER_MACHINE
 from lapwing.model.baseline import MeasuredEntry
 from lapwing.model.comparison import ChangeVerdict, Comparison, Severity
+from lapwing.model.load_metrics import ACHIEVED, HIGHEST_HELD, LATENCY_P50, LATENCY_P95
 from lapwing.model.metric import CPU, WALL, Unit, measured_metric
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
@@ -24,10 +26,10 @@ from lapwing.stats.student_t import t_quantile, t_upper_tail
 PRIOR_SD: Final = {
     WALL.name: 0.10,
     CPU.name: 0.05,
-    "latency p50": 0.5,
-    "latency p95": 0.5,
-    "achieved": 0.2,
-    "highest held": 0.2,
+    LATENCY_P50: 0.5,
+    LATENCY_P95: 0.5,
+    ACHIEVED: 0.2,
+    HIGHEST_HELD: 0.2,
 }
 """Run-to-run standard deviation (ln) of a benchmark before its own is known. Per-process medians of
 one function, in fresh processes of a busy machine, spread by 2 to 5% on the CPU clock. What a load test
@@ -42,6 +44,7 @@ _SHARED: Final = 0.5
 moment agree, so that more of them do not make their median as much steadier as their number says."""
 _COMPUTES: Final = 0.5  # CPU by wall time from which a benchmark counts as computing
 _ONLY_WAITS: Final = 0.1  # and up to which its CPU time is that of going to sleep and being woken
+_BESIDE: Final = {WALL.name: CPU.name, CPU.name: WALL.name}
 _INTERVAL: Final = 0.95
 _LEAST_BYTES: Final = 10_000
 _UNITS: Final = frozenset(Unit)
@@ -89,13 +92,11 @@ def compare_measured(
     made = []
     for change, q in zip(changes, q_values, strict=True):
         verdict, reason = _verdict(change, q, thresholds)
-        if verdict is ChangeVerdict.REGRESSED and _waits(change, after, ratios, thresholds):
-            verdict = ChangeVerdict.CANNOT_TELL
-            reason = "it computes, and its CPU time did not grow: it waited, or the machine was busy"
-        elif verdict is ChangeVerdict.REGRESSED and _only_waits(change, after, ratios, thresholds):
-            verdict, reason = ChangeVerdict.CANNOT_TELL, "it waits, and is as long as before"
+        if verdict is ChangeVerdict.REGRESSED:
+            doubt = _doubt(change, after, ratios, thresholds)
+            verdict, reason = (ChangeVerdict.CANNOT_TELL, doubt) if doubt else (verdict, reason)
         if not same_machine_class and verdict is not ChangeVerdict.UNCHANGED:
-            verdict, reason = ChangeVerdict.CANNOT_TELL, "the baseline comes from another class of machine"
+            verdict, reason = ChangeVerdict.CANNOT_TELL, OTHER_MACHINE
         made.append(_comparison(change, q, verdict, reason, thresholds, factors))
     return made
 
@@ -146,28 +147,26 @@ def _verdict(change: _Change, q: float, thresholds: ChangeThresholds) -> tuple[C
     return ChangeVerdict.UNCHANGED, "within what this benchmark does by itself"
 
 
-def _waits(
+def _doubt(
     change: _Change, after: Mapping[Key, Level], ratios: Mapping[Key, float], thresholds: ChangeThresholds
-) -> bool:
-    """Whether the wall time of a benchmark that computes grew without its CPU time."""
+) -> str:
+    """Why a time that grew without the one of the other clock says nothing; "" where it does."""
     nodeid, name, metric = change.key
-    beside = nodeid, name, CPU.name
-    if metric != WALL.name or beside not in ratios:
-        return False
-    was_computing = math.exp(after[beside].center) >= _COMPUTES * change.entry.value
-    return was_computing and ratios[beside] <= 1 + thresholds.warning / 2
-
-
-def _only_waits(
-    change: _Change, after: Mapping[Key, Level], ratios: Mapping[Key, float], thresholds: ChangeThresholds
-) -> bool:
-    """Whether the CPU time of a benchmark that waits grew, and its wall time did not."""
-    nodeid, name, metric = change.key
-    beside = nodeid, name, WALL.name
-    if metric != CPU.name or beside not in ratios:
-        return False
-    is_waiting = math.exp(change.level.center) <= _ONLY_WAITS * math.exp(after[beside].center)
-    return is_waiting and ratios[beside] <= 1 + thresholds.warning
+    beside = nodeid, name, _BESIDE.get(metric, "")
+    if beside not in ratios:
+        return ""
+    other = math.exp(after[beside].center)
+    if metric == WALL.name:
+        was_computing = other >= _COMPUTES * change.entry.value
+        if was_computing and ratios[beside] <= 1 + thresholds.warning / 2:
+            return "it computes, and its CPU time did not grow: it waited, or the machine was busy"
+        return ""
+    is_waiting = math.exp(change.level.center) <= _ONLY_WAITS * other
+    return (
+        "it waits, and is as long as before"
+        if is_waiting and ratios[beside] <= 1 + thresholds.warning
+        else ""
+    )
 
 
 def _comparison(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Sequence
 from typing import Final
 
 from lapwing.analysis.baseline_side import BaselineSide
+from lapwing.analysis.exact import exact_comparison
 from lapwing.analysis.gates import UNCHANGED, Judged, severity_of
 from lapwing.analysis.limits import Limits
 from lapwing.model.baseline import BaselineFile, ShownBytes
@@ -107,22 +108,15 @@ def _compare(
     early, late = before.median, median_of_sorted(after)
     ratio = late / early if early > 0 else 1.0 if late <= early else math.inf
     judged = _judge(before, after, ratio, late - early, thresholds)
-    return Comparison(
-        nodeid=nodeid,
-        metric=metric.name,
-        unit=metric.unit,
+    return exact_comparison(
+        nodeid,
+        metric.name,
+        metric.unit,
         before=early,
         after=late,
         ratio=ratio,
-        interval=None,
-        p=None,
-        q=None,
-        verdict=judged.verdict,
-        severity=judged.severity,
-        baseline_runs=before.runs,
-        judged_runs=len(after),
-        worth_a_look=judged.worth_a_look,
-        reason=judged.reason,
+        runs=(before.runs, len(after)),
+        judged=judged,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from lapwing.api.place import is_in_pytest, keep, present_settings, running_test
 from lapwing.model.load import LoadResult, LoadUnit
+from lapwing.model.load_metrics import ACHIEVED, HIGHEST_HELD, LATENCY_P50, LATENCY_P95
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.metric import Unit
 from lapwing.operations.load import load_endpoint, stress_endpoint, stress_function
@@ -85,11 +86,11 @@ def _metrics(result: LoadResult, nodeid: str) -> Iterator[BenchmarkRecord]:
     if len(result.steps) > 1:
         held = result.performance_summary.highest_held_rps
         if held is not None:
-            yield metric("highest held", held, "per second", higher_is_better=True)
+            yield metric(HIGHEST_HELD, held, "per second", higher_is_better=True)
         return
     for step in result.steps:
         if step.p50_ns is not None and step.p95_ns is not None:
-            yield metric("latency p50", step.p50_ns, Unit.NS)
-            yield metric("latency p95", step.p95_ns, Unit.NS)
+            yield metric(LATENCY_P50, step.p50_ns, Unit.NS)
+            yield metric(LATENCY_P95, step.p95_ns, Unit.NS)
         if result.unit is not LoadUnit.RPS:
-            yield metric("achieved", step.achieved_rps, "per second", higher_is_better=True)
+            yield metric(ACHIEVED, step.achieved_rps, "per second", higher_is_better=True)

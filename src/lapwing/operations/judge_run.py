@@ -117,9 +117,7 @@ def judge_sides(
     if not is_brief and before.run_ids and judged.run_ids:
         suite += _parts(settings, store, before.run_ids, judged.run_ids, late)
     if not same_machine_class:
-        from lapwing.analysis.untold import OTHER_MACHINE, untold
-
-        suite = tuple(untold(each, OTHER_MACHINE) for each in suite)
+        suite = _of_another_machine(suite)
     judgment = _with_causes(store, judgment._replace(suite=suite), before, judged)
     if not is_brief:
         judgment = with_counters(settings, store, judgment, before, judged)
@@ -192,10 +190,14 @@ def _sums_of_file(
 
     suite = _sums(*sides_of_file(file, judged), settings)
     if not baseline.same_machine_class:
-        from lapwing.analysis.untold import OTHER_MACHINE, untold
-
-        suite = tuple(untold(each, OTHER_MACHINE) for each in suite)
+        suite = _of_another_machine(suite)
     return with_group_limits(suite, file, judged, settings.change_thresholds)
+
+
+def _of_another_machine(suite: Sequence[Comparison]) -> tuple[Comparison, ...]:
+    from lapwing.analysis.untold import OTHER_MACHINE, untold
+
+    return tuple(untold(each, OTHER_MACHINE) for each in suite)
 
 
 def _parts(

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from lapwing.analysis.columns import SHORTEST_NS, Raw
 from lapwing.analysis.run_factors import run_factors
@@ -12,10 +12,11 @@ from lapwing.environment.git import detect_base_branch
 from lapwing.errors import NoDataError
 from lapwing.model.history import SubjectHistory
 from lapwing.model.metric import CPU, PEAK, WALL, metric_named
-from lapwing.model.run import Run
 from lapwing.model.series import HistoryPoint, RunSamples
 from lapwing.operations.history_steps import with_steps
 from lapwing.store.protocol import Store
+
+_T = TypeVar("_T")
 
 DEFAULT_RUNS: Final = 100
 METRICS: Final = (WALL.name, CPU.name, PEAK.name)
@@ -68,11 +69,13 @@ def read_history(
     return with_steps(settings, store, history, factors)
 
 
-def on_branch(settings: Settings, runs: Sequence[Run], branch: str | None) -> list[Run]:
-    """The runs of `branch`; by default those of the base branch, or all where it has none."""
+def on_branch(
+    settings: Settings, found: Sequence[_T], branch: str | None, branch_of: Callable[[_T], str | None]
+) -> list[_T]:
+    """Those that ran on `branch`; by default those of the base branch, or all where it has none."""
     wanted = branch or settings.base_branch or detect_base_branch(settings.root)
-    fitting = [run for run in runs if wanted is None or run.revision.branch in (wanted, None)]
-    return fitting if fitting or branch else list(runs)
+    fitting = [each for each in found if wanted is None or branch_of(each) in (wanted, None)]
+    return fitting if fitting or branch else list(found)
 
 
 def _points(
@@ -80,10 +83,7 @@ def _points(
 ) -> list[HistoryPoint]:
     """The runs of the test, oldest first."""
     all_points = store.history(nodeid, project=settings.project, limit=4 * limit)
-    wanted = branch or settings.base_branch or detect_base_branch(settings.root)
-    points = [point for point in all_points if wanted is None or point.branch in (wanted, None)]
-    if not points and not branch:
-        points = all_points
+    points = on_branch(settings, all_points, branch, lambda point: point.branch)
     if not points:
         where = f" on branch {branch!r}" if branch else ""
         raise NoDataError(f"no run of {nodeid}{where} is recorded", mend="'lapwing runs' lists the runs.")

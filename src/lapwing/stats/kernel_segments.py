@@ -4,7 +4,7 @@
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -110,11 +110,20 @@ def place(values: Sequence[float], cuts: Sequence[int]) -> tuple[int, ...]:
         return tuple(cuts)
     scaled = [value / width for value in values]
     ranks = rank_sums(values)
+    return settled(cuts, len(scaled), lambda start, stop: _place(scaled[start:stop], ranks[start : stop + 1]))
+
+
+def settled(cuts: Sequence[int], count: int, place_in: Callable[[int, int], int]) -> tuple[int, ...]:
+    """`cuts` of `count` values, one after the other where `place_in` puts it.
+
+    It is given the stretch between the cut's neighbors, of which those before it have settled already, and
+    counts from its beginning.
+    """
     placed = list(cuts)
     for at, _ in enumerate(placed):
         start = placed[at - 1] if at else 0
-        stop = placed[at + 1] if at + 1 < len(placed) else len(scaled)
-        placed[at] = start + _place(scaled[start:stop], ranks[start : stop + 1])
+        stop = placed[at + 1] if at + 1 < len(placed) else count
+        placed[at] = start + place_in(start, stop)
     return tuple(placed)
 
 

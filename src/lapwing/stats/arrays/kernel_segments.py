@@ -18,6 +18,7 @@ from lapwing.stats.kernel_segments import (
     Segments,
     cuts_back,
     rank_sums,
+    settled,
     speaking,
 )
 
@@ -52,12 +53,7 @@ def _placed(values: Sequence[float], cuts: Sequence[int]) -> tuple[int, ...]:
         return tuple(cuts)
     scaled: _Floats = np.array(values, dtype=np.float64) / width
     ranks: _Floats = np.array(rank_sums(values))
-    placed = list(cuts)
-    for at, _ in enumerate(placed):
-        start = placed[at - 1] if at else 0
-        stop = placed[at + 1] if at + 1 < len(placed) else len(scaled)
-        placed[at] = start + _place(scaled[start:stop], ranks[start : stop + 1])
-    return tuple(placed)
+    return settled(cuts, len(scaled), lambda start, stop: _place(scaled[start:stop], ranks[start : stop + 1]))
 
 
 def _width(values: Sequence[float]) -> float:
