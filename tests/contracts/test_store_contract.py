@@ -442,6 +442,14 @@ class TestHistory:
     def test_an_unknown_test_has_none(self, store: Store) -> None:
         assert store.history("never seen") == []
 
+    def test_history_of_one_branch_has_its_runs_and_those_of_no_known_branch(self, store):
+        for number, branch in enumerate(["main", "try", None, "main"]):
+            revision = Revision(commit="f" * 40, branch=branch, dirty=False)
+            store.write_run(recorded(f"run-{number}", passed("a"), start=number, revision=revision))
+
+        assert [point.run_id for point in store.history("a", branch="main")] == ["run-3", "run-2", "run-0"]
+        assert [point.run_id for point in store.history("a", branch="main", limit=2)] == ["run-3", "run-2"]
+
 
 class TestRename:
     @pytest.mark.parametrize(
@@ -698,6 +706,31 @@ class TestSeries:
         (samples,) = store.series(["run-1"], ["a[\udc80\0]"])
 
         assert samples.subjects == ("a[\udc80\0]",)
+
+
+class TestAlike:
+    def test_those_that_took_about_as_long_whether_or_not_everything_was_measured(self, store: Store) -> None:
+        measured = dict.fromkeys(
+            ("setup_ns", "teardown_ns", "setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns"), 0
+        )
+        tests = [passed(f"t{power}", 10**power, **(measured if power % 2 else {})) for power in range(3, 11)]
+        store.write_run(recorded("run-1", *tests))
+
+        assert set(store.alike("run-1", 10**7, most=3)) == {"t6", "t7", "t8"}
+        assert set(store.alike("run-1", 0, most=2)) == {"t3", "t4"}
+
+    def test_only_what_passed_in_the_end(self, store: Store) -> None:
+        failed = TestRecord(nodeid="a", outcome=Outcome.FAILED, call_ns=1000)
+        store.write_run(recorded("run-1", failed, passed("b", 5), passed("b", 1000, attempt=2)))
+
+        assert store.alike("run-1", 1000, most=5) == ["b"]
+
+    def test_a_run_without_tests_has_none_and_a_missing_run_is_an_error(self, store: Store) -> None:
+        store.write_run(recorded("run-1"))
+
+        assert store.alike("run-1", 1000, most=5) == []
+        with pytest.raises(NoDataError):
+            store.alike("run-2", 1000, most=5)
 
 
 class TestFailedAttempts:

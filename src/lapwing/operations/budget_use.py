@@ -78,7 +78,7 @@ def _runs(settings: Settings, store: Store, most: int) -> list[Run]:
         project=settings.project, package=settings.package or None, is_complete=True, limit=_LOOK_BACK
     )
     digests = {each.run.run_id: each for each in store.runs(query)}
-    runs = on_branch(settings, [each.run for each in digests.values()], None, lambda run: run.revision.branch)
+    runs = on_branch(settings, [each.run for each in digests.values()], None)
     largest = max((digests[run.run_id].tests for run in runs), default=0)
     runs = [run for run in runs if digests[run.run_id].tests >= max(1, _LEAST_SHARE * largest)]
     if not runs:

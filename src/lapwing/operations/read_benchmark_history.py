@@ -40,7 +40,7 @@ def read_benchmark_history(
     the tests of the same runs; a script has none. Raises NoDataError.
     """
     digests = store.runs(RunQuery(project=settings.project, limit=4 * limit))
-    runs = on_branch(settings, [digest.run for digest in digests], branch, lambda run: run.revision.branch)
+    runs = on_branch(settings, [digest.run for digest in digests], branch)
     measured = store.benchmarks([run.run_id for run in runs])
     subject = _named(measured, text, metric)
     samples_of = [_samples(records, subject, metric) for records in measured]

@@ -1,10 +1,9 @@
 """What did this test do over runs? Its values with the machine taken out, its steps and their commits."""
 
-import math
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import Final
 
-from lapwing.analysis.columns import SHORTEST_NS, Raw
+from lapwing.analysis.columns import Raw
 from lapwing.analysis.run_factors import run_factors
 from lapwing.analysis.scheduling import cpu, quiet_wall, with_gc_everywhere
 from lapwing.config.settings import Settings
@@ -12,11 +11,10 @@ from lapwing.environment.git import detect_base_branch
 from lapwing.errors import NoDataError
 from lapwing.model.history import SubjectHistory
 from lapwing.model.metric import CPU, PEAK, WALL, metric_named
+from lapwing.model.run import Run
 from lapwing.model.series import HistoryPoint, RunSamples
 from lapwing.operations.history_steps import with_steps
 from lapwing.store.protocol import Store
-
-_T = TypeVar("_T")
 
 DEFAULT_RUNS: Final = 100
 METRICS: Final = (WALL.name, CPU.name, PEAK.name)
@@ -69,35 +67,35 @@ def read_history(
     return with_steps(settings, store, history, factors)
 
 
-def on_branch(
-    settings: Settings, found: Sequence[_T], branch: str | None, branch_of: Callable[[_T], str | None]
-) -> list[_T]:
-    """Those that ran on `branch`; by default those of the base branch, or all where it has none."""
-    wanted = branch or settings.base_branch or detect_base_branch(settings.root)
-    fitting = [each for each in found if wanted is None or branch_of(each) in (wanted, None)]
-    return fitting if fitting or branch else list(found)
+def on_branch(settings: Settings, runs: Sequence[Run], branch: str | None) -> list[Run]:
+    """The runs of `branch`; by default those of the base branch, or all where it has none."""
+    wanted = _wanted(settings, branch)
+    fitting = [run for run in runs if wanted is None or run.revision.branch in (wanted, None)]
+    return fitting if fitting or branch else list(runs)
+
+
+def _wanted(settings: Settings, branch: str | None) -> str | None:
+    return branch or settings.base_branch or detect_base_branch(settings.root)
 
 
 def _points(
     settings: Settings, store: Store, nodeid: str, limit: int, branch: str | None
 ) -> list[HistoryPoint]:
-    """The runs of the test, oldest first."""
-    all_points = store.history(nodeid, project=settings.project, limit=4 * limit)
-    points = on_branch(settings, all_points, branch, lambda point: point.branch)
+    """The runs of the test on that branch, as `on_branch` has them, oldest first."""
+    points = store.history(nodeid, project=settings.project, branch=_wanted(settings, branch), limit=limit)
+    if not points and not branch:
+        points = store.history(nodeid, project=settings.project, limit=limit)
     if not points:
         where = f" on branch {branch!r}" if branch else ""
         raise NoDataError(f"no run of {nodeid}{where} is recorded", mend="'lapwing runs' lists the runs.")
-    return points[:limit][::-1]
+    return points[::-1]
 
 
 def _neighbors(store: Store, points: Sequence[HistoryPoint], nodeid: str, most: int) -> list[str]:
     """Tests of about the duration of this one in its newest run: machines slow those alike."""
     newest = next((point for point in reversed(points) if point.is_complete), points[-1])
-    (samples,) = store.samples([newest.run_id])
-    durations = dict(zip(samples.subjects, samples.wall_ns, strict=True))
-    own = math.log(max(durations.pop(nodeid, newest.wall_ns or SHORTEST_NS), SHORTEST_NS))
-    ranked = sorted(durations, key=lambda name: abs(math.log(max(durations[name], SHORTEST_NS)) - own))
-    return ranked[:most]
+    found = store.alike(newest.run_id, newest.wall_ns or 0, most=most + 1)
+    return [name for name in found if name != nodeid][:most]
 
 
 def _peak(run: RunSamples) -> Raw:

@@ -30,9 +30,7 @@ def read_moves(
     NoDataError without a run.
     """
     digests = store.runs(RunQuery(project=settings.project, is_complete=True, limit=_LOOK_BACK * limit))
-    recorded = on_branch(
-        settings, [digest.run for digest in digests], branch, lambda run: run.revision.branch
-    )
+    recorded = on_branch(settings, [digest.run for digest in digests], branch)
     runs = _whole(digests, recorded)[:limit][::-1]
     if not runs:
         where = f" on branch {branch!r}" if branch else ""

@@ -112,10 +112,14 @@ class PostgresqlStore:
         with translated(self.place), snapshot(self._connection):
             return postgresql_columns.collection_samples(self._connection, run_ids, where=self.place)
 
-    def history(self, nodeid: str, *, project: str | None = None, limit: int = 100) -> list[HistoryPoint]:
+    def history(
+        self, nodeid: str, *, project: str | None = None, branch: str | None = None, limit: int = 100
+    ) -> list[HistoryPoint]:
         """Runs of one test, newest first, last attempts."""
         with translated(self.place), snapshot(self._connection):
-            return postgresql_columns.history(self._connection, nodeid, project=project, limit=limit)
+            return postgresql_columns.history(
+                self._connection, nodeid, project=project, branch=branch, limit=limit
+            )
 
     def series(
         self, run_ids: Sequence[str], nodeids: Iterable[str], *, project: str | None = None
@@ -123,6 +127,11 @@ class PostgresqlStore:
         """Samples of some tests in each run that is there, in no order within a run."""
         with translated(self.place), snapshot(self._connection):
             return postgresql_columns.series(self._connection, run_ids, nodeids, project=project)
+
+    def alike(self, run_id: str, wall_ns: int, *, most: int) -> list[str]:
+        """At most `most` tests that took about `wall_ns` in a run. Raises NoDataError."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_columns.alike(self._connection, run_id, wall_ns, most, where=self.place)
 
     def failed_attempts(self, run_ids: Sequence[str]) -> list[FailedAttempt]:
         """The attempts of these runs that failed, in the order recorded."""

@@ -5,8 +5,9 @@ from typing import Any, Final, NamedTuple
 
 from lapwing.model.record import FAILURES, Count, Outcome
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
+from lapwing.store.alike import SHORTEST_NS, gathered, pool_size
 from lapwing.store.postgresql_connection import Connection
-from lapwing.store.postgresql_identities import known, names
+from lapwing.store.postgresql_identities import known, names, one
 from lapwing.store.postgresql_read import run_key
 from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
 from lapwing.store.sqlite_rows import counts_from_sql
@@ -26,9 +27,18 @@ _SAMPLES: Final = f"""
     SELECT test, worker, category, {", ".join(_MEASURES)} FROM result
     WHERE run = %s AND is_last AND outcome = %s AND wall_ns IS NOT NULL
 """
+# Run by run: with a list of runs each partition would be searched for the tests of all of them.
 _SERIES: Final = f"""
-    SELECT run, test, worker, category, {", ".join(_MEASURES)} FROM result
-    WHERE run = ANY(%s) AND is_last AND outcome = %s AND wall_ns IS NOT NULL AND test = ANY(%s)
+    SELECT found.* FROM unnest(%s::bigint[]) AS wanted (run)
+    CROSS JOIN LATERAL (
+        SELECT run, test, worker, category, {", ".join(_MEASURES)} FROM result
+        WHERE result.run = wanted.run AND test = ANY(%s)
+        AND is_last AND outcome = %s AND wall_ns IS NOT NULL
+    ) AS found
+"""
+_NEAREST: Final = """
+    SELECT test FROM result WHERE run = %s AND is_last AND outcome = %s AND wall_ns IS NOT NULL
+    ORDER BY abs(ln(greatest(wall_ns, %s)::float8 / %s)), test LIMIT %s
 """
 _COUNTERS: Final = """
     SELECT test, counters FROM result WHERE run = %s AND is_last AND test = ANY(%s)
@@ -59,11 +69,14 @@ _HISTORY: Final = """
            found.attempt, found.wall_ns, found.cpu_ns, found.peak_bytes, found.delta_bytes, run.machine_class
     FROM run
     CROSS JOIN LATERAL (
-        SELECT * FROM result WHERE result.run = run.id AND result.test = %s AND result.is_last LIMIT 1
+        SELECT outcome, attempt, wall_ns, cpu_ns, peak_bytes, delta_bytes FROM result
+        WHERE result.run = run.id AND result.test = %s AND result.is_last LIMIT 1
     ) AS found
-    WHERE run.project = %s
+    WHERE run.project = %s {}
     ORDER BY run.id DESC LIMIT %s
 """
+
+_ON_BRANCH: Final = "AND (run.branch = %s OR run.branch IS NULL)"
 
 
 def samples(connection: Connection, run_ids: Sequence[str], *, where: str) -> list[RunSamples]:
@@ -92,7 +105,7 @@ def series(
         tests = {}
     # One statement for all runs: planning it, and the way there and back, cost more than the rows.
     rows = connection.execute(
-        _SERIES, ([key for key, _ in runs.values()], Outcome.PASSED.value, list(tests))
+        _SERIES, ([key for key, _ in runs.values()], list(tests), Outcome.PASSED.value)
     ).fetchall()
     by_run: dict[int, list[_Row]] = {key: [] for key, _ in runs.values()}
     for key, *row in rows:
@@ -103,6 +116,16 @@ def series(
         for run_id in run_ids
         if run_id in runs
     ]
+
+
+def alike(connection: Connection, run_id: str, wall_ns: int, most: int, *, where: str) -> list[str]:
+    """Tests that took about `wall_ns` in a run: see `Store.alike`. Raises NoDataError that names `where`."""
+    key, _ = run_key(connection, run_id, where=where)
+    size = pool_size(int(one(connection, "SELECT tests FROM run WHERE id = %s", (key,))), most)
+    asked = (key, Outcome.PASSED.value, SHORTEST_NS, max(wall_ns, SHORTEST_NS), size)
+    numbers = gathered([test for (test,) in connection.execute(_NEAREST, asked)], most)
+    found = names(connection, "test", "nodeid", numbers)
+    return [found[number] for number in numbers]
 
 
 def failed_attempts(connection: Connection, run_ids: Sequence[str]) -> list[FailedAttempt]:
@@ -172,17 +195,20 @@ def collection_samples(connection: Connection, run_ids: Sequence[str], *, where:
     return read
 
 
-def history(connection: Connection, nodeid: str, *, project: str | None, limit: int) -> list[HistoryPoint]:
+def history(
+    connection: Connection, nodeid: str, *, project: str | None, branch: str | None, limit: int
+) -> list[HistoryPoint]:
     """Runs of one test, newest first, last attempts; of all projects where `project` is None."""
     tests = connection.execute(
         "SELECT test.id, test.project FROM test JOIN project ON project.id = test.project"
         " WHERE test.digest = %s AND (%s::text IS NULL OR project.name = %s)",
         (digest_of(nodeid), *([None if project is None else to_text(project)] * 2)),
     ).fetchall()
+    on_branch, named = ("", ()) if branch is None else (_ON_BRANCH, (to_text(branch),))
     points = [
         HistoryPoint(*from_row(row))
         for test, number in tests
-        for row in connection.execute(_HISTORY, (test, number, limit))
+        for row in connection.execute(_HISTORY.format(on_branch), (test, number, *named, limit))
     ]
     points.sort(key=lambda point: point.started_at_ns, reverse=True)
     return points[:limit]

@@ -92,14 +92,21 @@ class Store(Protocol):
     def collection_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """Collection time per module of each run, of the slowest worker."""
 
-    def history(self, nodeid: str, *, project: str | None = None, limit: int = 100) -> list[HistoryPoint]:
-        """Runs of one test, newest first, last attempts."""
+    def history(
+        self, nodeid: str, *, project: str | None = None, branch: str | None = None, limit: int = 100
+    ) -> list[HistoryPoint]:
+        """Runs of one test, newest first, last attempts; only those on `branch`, or on none that is known,
+        where one is named."""
 
     def series(
         self, run_ids: Sequence[str], nodeids: Iterable[str], *, project: str | None = None
     ) -> list[RunSamples]:
         """Samples of some tests in each run that is there, in no order within a run: like `samples`,
         without reading the other tests."""
+
+    def alike(self, run_id: str, wall_ns: int, *, most: int) -> list[str]:
+        """At most `most` tests that took about `wall_ns` in a run, last attempts that passed: of the
+        nearest by ratio those that `series` reads quickly. Raises NoDataError."""
 
     def failed_attempts(self, run_ids: Sequence[str]) -> list[FailedAttempt]:
         """The attempts of these runs that failed, in the order recorded."""

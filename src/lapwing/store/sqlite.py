@@ -119,12 +119,16 @@ class SqliteStore:
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.collection_samples(self._connection, run_ids, where=str(self.path))
 
-    def history(self, nodeid: str, *, project: str | None = None, limit: int = 100) -> "list[HistoryPoint]":
+    def history(
+        self, nodeid: str, *, project: str | None = None, branch: str | None = None, limit: int = 100
+    ) -> "list[HistoryPoint]":
         """Runs of one test, newest first, last attempts."""
         from lapwing.store import sqlite_columns
 
         with translated(self.path), snapshot(self._connection):
-            return sqlite_columns.history(self._connection, nodeid, project=project, limit=limit)
+            return sqlite_columns.history(
+                self._connection, nodeid, project=project, branch=branch, limit=limit
+            )
 
     def series(
         self, run_ids: Sequence[str], nodeids: Iterable[str], *, project: str | None = None
@@ -134,6 +138,13 @@ class SqliteStore:
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_series.series(self._connection, run_ids, nodeids, project=project)
+
+    def alike(self, run_id: str, wall_ns: int, *, most: int) -> list[str]:
+        """At most `most` tests that took about `wall_ns` in a run. Raises NoDataError."""
+        from lapwing.store import sqlite_series
+
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_series.alike(self._connection, run_id, wall_ns, most, where=str(self.path))
 
     def failed_attempts(self, run_ids: Sequence[str]) -> "list[FailedAttempt]":
         """The attempts of these runs that failed, in the order recorded."""

@@ -1,17 +1,18 @@
 """Reading results out of blocks, and taking blocks apart."""
 
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.store.sql_text import json_from_sql
-from lapwing.store.sqlite_blocks import find_sample, packed_rows, result_values, tests_in
+from lapwing.store.sqlite_blocks import packed_rows, result_values, sample_columns, tests_in
 from lapwing.store.sqlite_identities import names
 
 _OF_RUN: Final = "SELECT facts FROM result_block WHERE run = ? ORDER BY first_test"
 _OF_TEST: Final = """
-    SELECT facts FROM result_block
+    SELECT facts, last_test FROM result_block
     WHERE run = :run AND last_test >= :test AND first_test = (
         SELECT max(first_test) FROM result_block WHERE run = :run AND first_test <= :test
     )
@@ -46,18 +47,18 @@ def samples_in_blocks(
     connection: sqlite3.Connection, run: int, tests: Collection[int]
 ) -> Iterator[list[int | None]]:
     """The `SAMPLE_COLUMNS` of these tests, as far as the run keeps them in blocks."""
-    facts = b""
+    columns: list[Any] = [()]
     last = -1
     for test in sorted(tests):
         if test > last:
             row = connection.execute(_OF_TEST, {"run": run, "test": test}).fetchone()
             if row is None:
                 continue
-            facts = row[0]
-            last = max(filter(None, tests_in(facts)), default=-1)
-        found = find_sample(facts, test)
-        if found is not None:
-            yield found
+            facts, last = row
+            columns = sample_columns(facts)
+        place = bisect_left(columns[0], test)
+        if place < len(columns[0]) and columns[0][place] == test:
+            yield [column[place] for column in columns]
 
 
 def runs_with(connection: sqlite3.Connection, test: int) -> set[int]:

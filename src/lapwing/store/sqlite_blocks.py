@@ -142,6 +142,11 @@ def tests_in(data: bytes) -> Column:
     return unpack_columns(data, _WIDTH, 1)[0]
 
 
+def durations_in(data: bytes) -> list[Column]:
+    """The numbers of a block's tests, and their wall times."""
+    return unpack_columns(data, _WIDTH, 2)
+
+
 def find_sample(data: bytes, test: int, most: int = len(SAMPLE_COLUMNS)) -> list[int | None] | None:
     """The first `most` of `SAMPLE_COLUMNS` of the test numbered `test`; None where it has no result here."""
     tests: Sequence[Any] = tests_in(data)

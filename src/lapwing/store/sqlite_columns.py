@@ -59,8 +59,8 @@ _HISTORY: Final = f"""
     {_RUN_FACTS} outcome, attempt, wall_ns, cpu_ns, peak_bytes, delta_bytes
     FROM run INDEXED BY run_by_project
     CROSS JOIN result ON result.run = run.id
-    WHERE run.project = ? AND result.test = ? AND result.is_last
-    ORDER BY run.id DESC LIMIT ?
+    WHERE run.project = :project AND result.test = :test AND result.is_last {{}}
+    ORDER BY run.id DESC LIMIT :limit
 """
 _HISTORY_IN_BLOCKS: Final = f"""
     {_RUN_FACTS} result_block.facts
@@ -68,9 +68,10 @@ _HISTORY_IN_BLOCKS: Final = f"""
     CROSS JOIN result_block ON result_block.run = run.id AND last_test >= :test AND first_test = (
         SELECT max(first_test) FROM result_block WHERE run = run.id AND first_test <= :test
     )
-    WHERE run.project = :project
+    WHERE run.project = :project {{}}
     ORDER BY run.id DESC
 """
+_ON_BRANCH: Final = "AND (run.branch = :branch OR run.branch IS NULL)"
 
 
 def samples(connection: sqlite3.Connection, run_ids: Sequence[str], *, where: str) -> list[RunSamples]:
@@ -180,7 +181,7 @@ def collection_samples(
 
 
 def history(
-    connection: sqlite3.Connection, nodeid: str, *, project: str | None, limit: int
+    connection: sqlite3.Connection, nodeid: str, *, project: str | None, branch: str | None, limit: int
 ) -> list[HistoryPoint]:
     """Runs of one test, newest first, last attempts; of all projects where `project` is None."""
     test_sql = "SELECT id FROM test WHERE project = ? AND nodeid = ?"
@@ -188,23 +189,28 @@ def history(
         "SELECT id FROM project WHERE :name IS NULL OR name = :name", {"name": optional_to_sql(project)}
     ).fetchall()
     tests = [(number, one(connection, test_sql, (number, to_sql(nodeid)))) for (number,) in projects]
+    asked: list[dict[str, Any]] = [
+        {"project": number, "test": test, "branch": optional_to_sql(branch), "limit": limit}
+        for number, test in tests
+        if test is not None
+    ]
+    on_branch = "" if branch is None else _ON_BRANCH
     points = [
         _point(row)
-        for project_number, test in tests
-        if test is not None
+        for each in asked
         for row in chain(
-            connection.execute(_HISTORY, (project_number, test, limit)),
-            islice(_in_blocks(connection, project_number, test), limit),
+            connection.execute(_HISTORY.format(on_branch), each),
+            islice(_in_blocks(connection, on_branch, each), limit),
         )
     ]
     points.sort(key=lambda point: point.started_at_ns, reverse=True)
     return points[:limit]
 
 
-def _in_blocks(connection: sqlite3.Connection, project: int, test: int) -> Iterator[_Row]:
+def _in_blocks(connection: sqlite3.Connection, on_branch: str, asked: Mapping[str, Any]) -> Iterator[_Row]:
     """What `_HISTORY` gives of results that are in no block, of those that are."""
-    for *run, facts in connection.execute(_HISTORY_IN_BLOCKS, {"project": project, "test": test}):
-        found = find_sample(facts, test, _AFTER_DELTA)
+    for *run, facts in connection.execute(_HISTORY_IN_BLOCKS.format(on_branch), asked):
+        found = find_sample(facts, asked["test"], _AFTER_DELTA)
         if found is not None:
             yield (*run, _PASSED, 1, *found[1:])
 

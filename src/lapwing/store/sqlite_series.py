@@ -6,15 +6,20 @@ from typing import Any, Final
 
 from lapwing.model.record import FAILURES, Outcome
 from lapwing.model.series import FailedAttempt, RunSamples
+from lapwing.store.alike import gathered, nearest, pool_size
 from lapwing.store.sql_text import from_sql, to_sql
-from lapwing.store.sqlite_block_read import samples_in_blocks
-from lapwing.store.sqlite_blocks import SAMPLE_COLUMNS
+from lapwing.store.sqlite_block_read import blocks_of, samples_in_blocks
+from lapwing.store.sqlite_blocks import SAMPLE_COLUMNS, durations_in
 from lapwing.store.sqlite_identities import chunks, names, placeholders
+from lapwing.store.sqlite_read import run_key
 
 _NAMES: Final = ("test", "worker", "category")
 _MEASURES: Final = tuple(name for name in SAMPLE_COLUMNS if name not in (*_NAMES, "ordinal"))
 _WORKER: Final = SAMPLE_COLUMNS.index("worker")
 _CATEGORY: Final = SAMPLE_COLUMNS.index("category")
+_DURATIONS: Final = (
+    "SELECT test, wall_ns FROM result WHERE run = ? AND is_last AND outcome = ? AND wall_ns IS NOT NULL"
+)
 
 
 def series(
@@ -54,6 +59,17 @@ def series(
             )
         )
     return made
+
+
+def alike(connection: sqlite3.Connection, run_id: str, wall_ns: int, most: int, *, where: str) -> list[str]:
+    """Tests that took about `wall_ns` in a run: see `Store.alike`. Raises NoDataError that names `where`."""
+    key = run_key(connection, run_id, where=where)
+    durations = connection.execute(_DURATIONS, (key, Outcome.PASSED.value)).fetchall()
+    for facts in blocks_of(connection, key):
+        durations += zip(*durations_in(facts), strict=True)
+    numbers = gathered(nearest(durations, wall_ns, pool_size(len(durations), most)), most)
+    found = names(connection, "test", "nodeid", numbers)
+    return [found[number] for number in numbers]
 
 
 def failed_attempts(connection: sqlite3.Connection, run_ids: Sequence[str]) -> list[FailedAttempt]:
