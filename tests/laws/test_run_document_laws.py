@@ -76,6 +76,23 @@ def test_a_record_with_anything_in_a_field_is_taken_or_refused_alone(name, value
     assert len(read.recorded.tests) + len(read.refused) == 2
 
 
+@given(name=st.sampled_from([*TestRecord._fields]), value=JSON, is_there=st.booleans())
+def test_records_are_read_alike_alone_and_beside_one_that_is_refused(name, value, is_there):
+    good = TestRecord(nodeid="good", outcome=Outcome.PASSED, call_ns=1)
+    run = Run(run_id="0192f3a1-0000-7000-8000-000000000001", started_at_ns=0, duration_ns=0)
+    fields = recorded_run_dict(RecordedRun(run=run, tests=(good, good)))
+    if is_there:
+        fields["tests"][1][name] = value
+    else:
+        del fields["tests"][1][name]
+
+    alone = read_run_document(fields)
+    beside = read_run_document({**fields, "tests": [*fields["tests"], {"nodeid": "without outcome"}]})
+
+    assert beside.recorded.tests == alone.recorded.tests
+    assert beside.refused[:-1] == alone.refused
+
+
 @given(value=JSON, place=st.sampled_from(["", "run", "tests", "fixtures", "benchmarks", "budgets"]))
 def test_anything_else_is_refused_in_words(value, place):
     run = Run(run_id="0192f3a1-0000-7000-8000-000000000001", started_at_ns=0, duration_ns=0)
