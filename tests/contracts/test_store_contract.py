@@ -198,6 +198,60 @@ class TestWriteAndRead:
         assert (first, second) == (True, False)
         assert store.read_run("run-1").tests == (passed("a"),)
 
+    @SHARED_STORE
+    @given(run=RECORDED_RUNS, cuts=st.lists(st.integers(0, 4), max_size=2).map(sorted))
+    def test_a_run_written_in_parts_is_the_run_written_whole(
+        self, store: Store, run: RecordedRun, cuts: list[int]
+    ) -> None:
+        tests = sorted(run.tests, key=lambda record: record.nodeid)  # the attempts of one stand together
+        groups = [tuple(group) for _, group in itertools.groupby(tests, lambda record: record.nodeid)]
+        places = [0, *cuts, len(groups)]
+        *parts, last = [
+            tuple(itertools.chain.from_iterable(groups[first:end]))
+            for first, end in itertools.pairwise(places)
+        ]
+        whole = run._replace(tests=tuple(itertools.chain(*parts, last)))
+        twin = whole._replace(run=whole.run._replace(run_id=str(next(RUN_NUMBERS))))
+        store.write_run(twin)
+
+        written = store.write_run_in_parts(run.run, parts, lambda: run._replace(tests=last))
+
+        assert written
+        assert store.read_run(run.run.run_id) == whole
+        first, second = (
+            next(digest for digest in store.runs() if digest.run.run_id == each.run.run_id)
+            for each in (whole, twin)
+        )
+        assert first._replace(run=second.run) == second
+
+    def test_the_facts_at_its_end_are_those_of_a_run_in_parts(self, store: Store) -> None:
+        begun = recorded("run-1").run
+        ended = begun._replace(duration_ns=7, is_complete=False)
+
+        store.write_run_in_parts(begun, [(passed("a"),)], lambda: RecordedRun(run=ended))
+
+        assert store.read_run("run-1") == RecordedRun(run=ended, tests=(passed("a"),))
+
+    def test_of_a_run_in_parts_that_breaks_off_nothing_is_kept(self, store: Store) -> None:
+        def breaks_off() -> Iterator[tuple[TestRecord]]:
+            yield (passed("a"),)
+            raise NoDataError("the report is gone")
+
+        with pytest.raises(NoDataError, match="the report is gone"):
+            store.write_run_in_parts(recorded("run-1").run, breaks_off(), lambda: recorded("run-1"))
+
+        assert store.runs() == []
+        assert store.history("a") == []
+
+    def test_of_a_run_in_parts_that_is_there_already_no_part_is_asked_for(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a")))
+        asked = iter([(passed("b"),)])
+
+        written = store.write_run_in_parts(recorded("run-1").run, asked, lambda: recorded("run-1"))
+
+        assert not written
+        assert list(asked) == [(passed("b"),)]
+
     def test_runs_that_start_at_the_same_moment_are_both_kept(self, store: Store) -> None:
         store.write_run(recorded("run-1", passed("a"), start=5))
         store.write_run(recorded("run-2", passed("b"), start=5))

@@ -1,6 +1,6 @@
 """The team's store: a PostgreSQL database. See `protocol.py` for what each method promises."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -10,7 +10,7 @@ from lapwing.model.load import StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.profile import ProfileSummary
 from lapwing.model.record import Count, TestRecord
-from lapwing.model.run import RecordedRun
+from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 from lapwing.model.state_change import StateChange
 from lapwing.store import (
@@ -52,12 +52,18 @@ class PostgresqlStore:
 
     def write_run(self, recorded: RecordedRun) -> bool:
         """Keep a run whole, in one transaction. False if a run of that id is there already."""
-        key = recorded.run.started_at_ns
+        return self.write_run_in_parts(recorded.run, (), lambda: recorded)
+
+    def write_run_in_parts(
+        self, run: Run, parts: Iterable[Sequence[TestRecord]], rest: Callable[[], RecordedRun]
+    ) -> bool:
+        """Like `write_run`, for a run that is too large to be held whole."""
+        key = run.started_at_ns
         with translated(self.place):
             while True:
                 make_partition(self._connection, key)
                 with transaction(self._connection):
-                    written = postgresql_write.write_run(self._connection, recorded, key=key)
+                    written = postgresql_write.write_run(self._connection, run, parts, rest, key=key)
                 if written is not None:
                     return written
                 key += 1

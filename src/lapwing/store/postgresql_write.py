@@ -1,11 +1,11 @@
 """Writing a run into a PostgreSQL store, inside a transaction that is already begun."""
 
 import json
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from lapwing.model.last_attempt import last_places
 from lapwing.model.record import FixtureRecord, TestRecord
-from lapwing.model.run import RecordedRun
+from lapwing.model.run import RecordedRun, Run
 from lapwing.store.import_rows import import_rows
 from lapwing.store.limit_rows import budget_rows, stop_rows
 from lapwing.store.postgresql_connection import Connection
@@ -13,27 +13,28 @@ from lapwing.store.postgresql_identities import intern, intern_rows, one
 from lapwing.store.postgresql_read import run_key
 from lapwing.store.postgresql_rows import RESULT_COLUMNS, result_lines
 from lapwing.store.postgresql_text import digest_of, for_copy, to_text, to_value
+from lapwing.store.result_part import ResultPart, RunCounts, result_part
 from lapwing.store.run_row import run_columns
 from lapwing.store.sqlite_rows import FACT_COLUMNS, Row, benchmark_rows, collect_rows, fixture_rows
 
 
-def write_run(connection: Connection, recorded: RecordedRun, *, key: int) -> bool | None:
-    """Insert `recorded` with all its facts under the number `key`.
+def write_run(
+    connection: Connection,
+    run: Run,
+    parts: Iterable[Sequence[TestRecord]],
+    rest: Callable[[], RecordedRun],
+    *,
+    key: int,
+) -> bool | None:
+    """Insert a run with all its facts under the number `key`: see `Store.write_run_in_parts`.
 
     False if a run of that id is there already, None if another run has that number.
     """
-    run, tests = recorded.run, recorded.tests
     if one(connection, "SELECT true FROM run WHERE run_id = %s", (to_text(run.run_id),)):
         return False
-    names = dict.fromkeys([record[0] for record in tests])
-    last = range(len(tests)) if len(names) == len(tests) else set(last_places(tests))
     project = intern(connection, "project", "name", [run.project])[run.project]
-    columns = {
-        "id": key,
-        "project": project,
-        "package_set": _package_set(connection, recorded),
-        **{column: to_value(value) for column, value in run_columns(recorded, last).items()},
-    }
+    counts = RunCounts()
+    columns = {"id": key, "project": project, **_columns(run, counts, 0)}
     inserted = one(
         connection,
         f"INSERT INTO run ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
@@ -43,8 +44,29 @@ def write_run(connection: Connection, recorded: RecordedRun, *, key: int) -> boo
     if not inserted:
         taken = one(connection, "SELECT true FROM run WHERE run_id = %s", (to_text(run.run_id),))
         return False if taken else None
-    _write_facts(connection, recorded, key=key, project=project, names=names, last=last)
+    for tests in parts:
+        part = result_part(tests, counts.results)
+        numbers = intern(connection, "test", "nodeid", part.names, project=project)
+        workers = intern(connection, "worker", "name", sorted({record[3] for record in tests}))
+        _write_results(connection, part, key=key, tests=numbers, workers=workers)
+        counts.add(part)
+    recorded = rest()
+    part = result_part(recorded.tests, counts.results)
+    counts.add(part)
+    columns = {
+        "package_set": _package_set(connection, recorded),
+        **_columns(recorded.run, counts, sum(map(len, recorded[2:]))),
+    }
+    connection.execute(
+        f"UPDATE run SET {', '.join(f'{column} = %s' for column in columns)} WHERE id = %s",
+        (*columns.values(), key),
+    )
+    _write_facts(connection, recorded, part, key=key, project=project)
     return True
+
+
+def _columns(run: Run, counts: RunCounts, other_facts: int) -> dict[str, Any]:
+    return {column: to_value(value) for column, value in run_columns(run, counts, other_facts).items()}
 
 
 def add_confirm_attempts(
@@ -56,15 +78,13 @@ def add_confirm_attempts(
     first_ordinal = one(
         connection, "SELECT coalesce(max(ordinal), -1) + 1 FROM result WHERE run = %s", (key,)
     )
-    names = dict.fromkeys(record.nodeid for record in attempts)
+    part = result_part(attempts, first_ordinal)._replace(last=())
     _write_results(
         connection,
-        attempts,
+        part,
         key=key,
-        last=(),
-        tests=intern(connection, "test", "nodeid", names, project=project),
+        tests=intern(connection, "test", "nodeid", part.names, project=project),
         workers=intern(connection, "worker", "name", sorted({record.worker for record in attempts})),
-        first_ordinal=first_ordinal,
     )
     connection.execute(
         "UPDATE run SET results = results + %s, facts = facts + %s WHERE id = %s",
@@ -73,16 +93,11 @@ def add_confirm_attempts(
 
 
 def _write_facts(
-    connection: Connection,
-    recorded: RecordedRun,
-    *,
-    key: int,
-    project: int,
-    names: dict[str, None],
-    last: Container[int],
+    connection: Connection, recorded: RecordedRun, part: ResultPart, *, key: int, project: int
 ) -> None:
-    """Insert all facts of a run; `names` are those of its tests."""
+    """Insert all facts of `recorded`, whose tests are `part`."""
     _, tests, fixtures, collection, benchmarks, budgets, stopped, imports = recorded
+    names = part.names
     names |= dict.fromkeys([record.requester for record in fixtures if record.requester])
     names |= dict.fromkeys([record.nodeid for record in benchmarks])
     names |= dict.fromkeys([record.nodeid for record in budgets if record.nodeid])
@@ -92,9 +107,7 @@ def _write_facts(
     worker_names |= {record.worker for record in collection}
     test_numbers = intern(connection, "test", "nodeid", names, project=project)
     workers = intern(connection, "worker", "name", sorted(worker_names))
-    _write_results(
-        connection, tests, key=key, last=last, tests=test_numbers, workers=workers, first_ordinal=0
-    )
+    _write_results(connection, part, key=key, tests=test_numbers, workers=workers)
     modules = dict.fromkeys(record.nodeid for record in collection)
     facts: dict[str, Iterable[Row]] = {
         "fixture_result": fixture_rows(
@@ -123,25 +136,24 @@ def _write_facts(
 
 def _write_results(
     connection: Connection,
-    recorded: Sequence[TestRecord],
+    part: ResultPart,
     *,
     key: int,
-    last: Container[int],
     tests: Mapping[str, int],
     workers: Mapping[str, int],
-    first_ordinal: int,
 ) -> None:
+    recorded = part.tests
     if not recorded:
         return
     lines = result_lines(
         recorded,
         run=key,
-        last=last,
+        last=part.last,
         tests=tests,
         workers=workers,
         categories=intern(connection, "category", "name", sorted({record[4] for record in recorded})),
         marker_sets=_marker_sets(connection, recorded),
-        first_ordinal=first_ordinal,
+        first_ordinal=part.first_ordinal,
     )
     _copy(connection, "result", RESULT_COLUMNS, lines)
 

@@ -5,7 +5,7 @@ projects) are written through the same door and kept apart behind it, so that a 
 on another system can stand in for one part.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
@@ -57,6 +57,15 @@ class Store(Protocol):
 
     def write_run(self, recorded: RecordedRun) -> bool:
         """Keep a run whole, in one transaction. False if a run of that id is there already."""
+
+    def write_run_in_parts(
+        self, run: Run, parts: Iterable[Sequence[TestRecord]], rest: Callable[[], RecordedRun]
+    ) -> bool:
+        """Like `write_run`, for a run that is too large to be held whole.
+
+        `parts` are its results in their order, all attempts of a test in one part. Behind the last of them
+        `rest` tells the facts of the run as it ended, and whatever is left to be written; id, project and
+        start are those of `run`. What either raises goes on to the caller, and nothing was written."""
 
     def runs(self, query: RunQuery = RunQuery()) -> list[RunDigest]:
         """Runs that fit `query`, newest first."""

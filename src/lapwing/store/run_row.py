@@ -1,11 +1,11 @@
 """A run to its row of table `run` and back. No SQL, no connection."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lapwing.model.record import Outcome
-from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, WorkerFacts
+from lapwing.model.run import CiJob, Machine, Revision, Run, WorkerFacts
+from lapwing.store.result_part import RunCounts
 from lapwing.store.sql_text import (
     from_sql,
     json_from_sql,
@@ -19,15 +19,13 @@ if TYPE_CHECKING:
     from lapwing.store.protocol import RunDigest
 
 
-def run_columns(recorded: RecordedRun, last: Collection[int]) -> dict[str, Any]:
+def run_columns(run: Run, counts: RunCounts, other_facts: int) -> dict[str, Any]:
     """Column -> value for all columns but those that refer to other tables.
 
-    `last` holds the places of the last attempts.
+    `counts` are those of all results, `other_facts` is the number of rows in the other tables of facts.
     """
-    run, tests = recorded.run, recorded.tests
     revision, machine = run.revision, run.machine
-    counted = Counter([tests[ordinal][1] for ordinal in last])
-    counts = [(outcome, counted[outcome]) for outcome in Outcome if outcome in counted]
+    outcomes = [(outcome, counts.outcomes[outcome]) for outcome in Outcome if counts.outcomes[outcome]]
     return {
         "run_id": to_sql(run.run_id),
         "package": to_sql(run.package),
@@ -61,11 +59,11 @@ def run_columns(recorded: RecordedRun, last: Collection[int]) -> dict[str, Any]:
         "deselected": run.deselected,
         "load_average": run.load_average,
         "startup_ns": run.startup_ns,
-        "tests": len(last),
-        "outcomes": json_to_sql(counts) or "[]",
-        "worker_ns": sum(record.duration_ns or 0 for record in tests),
-        "results": len(tests),
-        "facts": sum(map(len, recorded[1:])),
+        "tests": counts.tests,
+        "outcomes": json_to_sql(outcomes) or "[]",
+        "worker_ns": counts.worker_ns,
+        "results": counts.results,
+        "facts": counts.results + other_facts,
     }
 
 

@@ -4,7 +4,7 @@ Each method imports what it needs: the test process opens a store to write one r
 module that it does not load is time that a user's run does not pay.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lapwing.model.measurement import BenchmarkRecord
     from lapwing.model.profile import ProfileSummary
     from lapwing.model.record import Count
+    from lapwing.model.run import Run
     from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
     from lapwing.model.state_change import StateChange
     from lapwing.store.protocol import Removal, RunDigest, RunQuery
@@ -42,12 +43,18 @@ class SqliteStore:
 
     def write_run(self, recorded: RecordedRun) -> bool:
         """Keep a run whole, in one transaction. False if a run of that id is there already."""
+        return self.write_run_in_parts(recorded.run, (), lambda: recorded)
+
+    def write_run_in_parts(
+        self, run: "Run", parts: Iterable[Sequence[TestRecord]], rest: Callable[[], RecordedRun]
+    ) -> bool:
+        """Like `write_run`, for a run that is too large to be held whole."""
         from lapwing.store import sqlite_write
 
         # Unchecked: every number that a row refers to was looked up or made in this transaction,
         # and checking them again costs a quarter of writing the rows.
         with translated(self.path), unchecked_transaction(self._connection):
-            return sqlite_write.write_run(self._connection, recorded)
+            return sqlite_write.write_run(self._connection, run, parts, rest)
 
     def runs(self, query: "RunQuery | None" = None) -> "list[RunDigest]":
         """Runs that fit `query`, newest first."""

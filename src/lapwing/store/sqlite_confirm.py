@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Sequence
 
 from lapwing.model.record import TestRecord
-from lapwing.model.run import RecordedRun, Run
 from lapwing.store.sqlite_read import TESTS, run_key
 from lapwing.store.sqlite_rows import tests_from_rows
 from lapwing.store.sqlite_write import write_attempts
@@ -19,8 +18,7 @@ def add_confirm_attempts(
     """Keep `attempts` with the run called `run_id`. Raises NoDataError that names `where`."""
     key = run_key(connection, run_id, where=where)
     project, ordinal = connection.execute("SELECT project, results FROM run WHERE id = ?", (key,)).fetchone()
-    recorded = RecordedRun(run=Run(run_id=run_id, started_at_ns=0, duration_ns=0), tests=tuple(attempts))
-    write_attempts(connection, recorded, key=key, project=project, first_ordinal=ordinal)
+    write_attempts(connection, attempts, key=key, project=project, first_ordinal=ordinal)
     connection.execute(
         "UPDATE run SET results = results + ?, facts = facts + ? WHERE id = ?",
         (len(attempts), len(attempts), key),

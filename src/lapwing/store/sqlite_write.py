@@ -2,11 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lapwing.model.last_attempt import last_places
 from lapwing.model.record import TestRecord
-from lapwing.model.run import RecordedRun
+from lapwing.model.run import RecordedRun, Run
+from lapwing.store.result_part import ResultPart, RunCounts, result_part
 from lapwing.store.run_row import run_columns
 from lapwing.store.sql_text import to_sql
 from lapwing.store.sqlite_blocks import block_rows, split
@@ -23,42 +23,47 @@ from lapwing.store.sqlite_rows import (
 _MARKERS = TestRecord._fields.index("markers")
 
 
-def write_run(connection: sqlite3.Connection, recorded: RecordedRun) -> bool:
-    """Insert `recorded` with all its facts. False if a run of that id is there already."""
-    run, tests = recorded.run, recorded.tests
+def write_run(
+    connection: sqlite3.Connection,
+    run: Run,
+    parts: Iterable[Sequence[TestRecord]],
+    rest: Callable[[], RecordedRun],
+) -> bool:
+    """Insert a run with all its facts: see `Store.write_run_in_parts`."""
     if one(connection, "SELECT 1 FROM run WHERE run_id = ?", (to_sql(run.run_id),)):
         return False
-    # Dictionaries, not sets: names that are new get their numbers in the order recorded, so that
-    # neighbors in a run are neighbors in every index.
-    names = dict.fromkeys([record[0] for record in tests])
-    last = range(len(tests)) if len(names) == len(tests) else set(last_places(tests))
     project = intern(connection, "project", "name", [run.project])[run.project]
     key = _free_key(connection, run.started_at_ns)
+    counts = RunCounts()
+    for tests in parts:
+        part = result_part(tests, counts.results)
+        numbers = intern(connection, "test", "nodeid", part.names, project=project)
+        workers = intern(connection, "worker", "name", sorted({record[3] for record in tests}))
+        _write_results(connection, part, key=key, tests=numbers, workers=workers)
+        counts.add(part)
+    recorded = rest()
+    part = result_part(recorded.tests, counts.results)
+    counts.add(part)
     columns = {
         "id": key,
         "project": project,
         "package_set": _package_set(connection, recorded),
-        **run_columns(recorded, last),
+        **run_columns(recorded.run, counts, sum(map(len, recorded[2:]))),
     }
     connection.execute(
         f"INSERT INTO run ({', '.join(columns)}) VALUES (:{', :'.join(columns)})",
         columns,
     )
-    _write_facts(connection, recorded, key=key, project=project, names=names, last=last)
+    _write_facts(connection, recorded, part, key=key, project=project)
     return True
 
 
 def _write_facts(
-    connection: sqlite3.Connection,
-    recorded: RecordedRun,
-    *,
-    key: int,
-    project: int,
-    names: dict[str, None],
-    last: Container[int],
+    connection: sqlite3.Connection, recorded: RecordedRun, part: ResultPart, *, key: int, project: int
 ) -> None:
-    """Insert all facts of a run; `names` are those of its tests."""
+    """Insert all facts of `recorded`, whose tests are `part`."""
     _, tests, fixtures, collection, benchmarks, budgets, stopped, imports = recorded
+    names = part.names
     names |= dict.fromkeys([record.requester for record in fixtures if record.requester])
     names |= dict.fromkeys([record.nodeid for record in benchmarks])
     names |= dict.fromkeys([record.nodeid for record in budgets if record.nodeid])
@@ -68,7 +73,7 @@ def _write_facts(
     worker_names |= {record.worker for record in collection}
     test_numbers = intern(connection, "test", "nodeid", names, project=project)
     worker_numbers = intern(connection, "worker", "name", sorted(worker_names))
-    _write_results(connection, recorded, key=key, last=last, tests=test_numbers, workers=worker_numbers)
+    _write_results(connection, part, key=key, tests=test_numbers, workers=worker_numbers)
     facts: dict[str, Iterable[Row]] = {
         "fixture_result": fixture_rows(
             fixtures,
@@ -102,46 +107,42 @@ def _write_facts(
 
 def write_attempts(
     connection: sqlite3.Connection,
-    recorded: RecordedRun,
+    attempts: Sequence[TestRecord],
     *,
     key: int,
     project: int,
     first_ordinal: int,
 ) -> None:
-    """Insert tests that are no results of the run numbered `key`, behind those that are."""
-    tests = dict.fromkeys(record.nodeid for record in recorded.tests)
-    workers = sorted({record.worker for record in recorded.tests})
+    """Insert attempts that are no results of the run numbered `key`, behind those that are."""
+    part = result_part(attempts, first_ordinal)._replace(last=())
+    workers = sorted({record.worker for record in attempts})
     _write_results(
         connection,
-        recorded,
+        part,
         key=key,
-        last=(),
-        tests=intern(connection, "test", "nodeid", tests, project=project),
+        tests=intern(connection, "test", "nodeid", part.names, project=project),
         workers=intern(connection, "worker", "name", workers),
-        first_ordinal=first_ordinal,
     )
 
 
 def _write_results(
     connection: sqlite3.Connection,
-    recorded: RecordedRun,
+    part: ResultPart,
     *,
     key: int,
-    last: Container[int],
     tests: Mapping[str, int],
     workers: Mapping[str, int],
-    first_ordinal: int = 0,
 ) -> None:
-    parts = split(recorded.tests, last, first_ordinal)
-    categories = intern(connection, "category", "name", {record[4] for record in recorded.tests})
-    marker_sets = _marker_sets(connection, recorded)
+    kinds = split(part.tests, part.last, part.first_ordinal)
+    categories = intern(connection, "category", "name", {record[4] for record in part.tests})
+    marker_sets = _marker_sets(connection, part.tests)
     blocks = block_rows(
-        parts.usual, run=key, tests=tests, workers=workers, categories=categories, marker_sets=marker_sets
+        kinds.usual, run=key, tests=tests, workers=workers, categories=categories, marker_sets=marker_sets
     )
     rows = result_rows(
-        parts.other,
+        kinds.other,
         run=key,
-        last=last,
+        last=part.last,
         tests=tests,
         workers=workers,
         categories=categories,
@@ -170,11 +171,13 @@ def _package_set(connection: sqlite3.Connection, recorded: RecordedRun) -> int |
     return intern(connection, "package_set", "packages", [text])[text]
 
 
-def _marker_sets(connection: sqlite3.Connection, recorded: RecordedRun) -> dict[tuple[str, ...], int | None]:
+def _marker_sets(
+    connection: sqlite3.Connection, recorded: Sequence[TestRecord]
+) -> dict[tuple[str, ...], int | None]:
     """Numbers of the sets of markers; None for none."""
     texts = {
         markers: json.dumps(markers, ensure_ascii=False)
-        for markers in {record[_MARKERS] for record in recorded.tests}
+        for markers in {record[_MARKERS] for record in recorded}
         if markers
     }
     numbers = intern(connection, "marker_set", "markers", sorted(texts.values()))

@@ -1,0 +1,46 @@
+"""Results that are written together, and the counts that a list of runs shows of all of them."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from lapwing.model.last_attempt import last_places
+from lapwing.model.record import Outcome, TestRecord
+
+
+class ResultPart(NamedTuple):
+    """Results that follow one another in a run, with all attempts of each test among them."""
+
+    tests: Sequence[TestRecord]
+    names: dict[str, None]  # in the order recorded
+    first_ordinal: int  # place of the first of them in the run
+    last: Collection[int]  # ordinals of last attempts
+
+
+def result_part(tests: Sequence[TestRecord], first_ordinal: int) -> ResultPart:
+    """`tests`, of which the first stands at place `first_ordinal` of the run."""
+    # A dictionary, not a set: names that are new get their numbers in the order recorded, so that
+    # neighbors in a run are neighbors in every index.
+    names = dict.fromkeys([record[0] for record in tests])
+    last: Collection[int] = range(first_ordinal, first_ordinal + len(tests))
+    if len(names) < len(tests):
+        last = {first_ordinal + place for place in last_places(tests)}
+    return ResultPart(tests, names, first_ordinal, last)
+
+
+class RunCounts:
+    """Counts over the parts of a run that were written so far."""
+
+    def __init__(self) -> None:
+        self.tests = 0  # distinct ones
+        self.results = 0  # attempts
+        self.worker_ns = 0  # sum of all phases of all attempts
+        self.outcomes: Counter[Outcome] = Counter()  # of last attempts
+
+    def add(self, part: ResultPart) -> None:
+        """Count `part`."""
+        tests, first = part.tests, part.first_ordinal
+        self.tests += len(part.last)
+        self.results += len(tests)
+        self.worker_ns += sum(record.duration_ns or 0 for record in tests)
+        self.outcomes.update([tests[ordinal - first][1] for ordinal in part.last])
