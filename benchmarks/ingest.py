@@ -4,7 +4,8 @@ Writes reports of N cases (a million, 200 MB) into a temporary folder and has th
 (`audit`, and `ingest --dry-run` for JSON lines), by junitparser where it is installed (JUNITPARSER names
 an interpreter that has it), and by bare loops over the same file: expat with two empty handlers and with
 one for text, `json.loads` on each line. Processor time of each process and its highest resident memory;
-every reader takes its turn in every round, the least is told.
+every reader takes its turn in every round, the least is told. What it costs to store them (`ingest`) is
+measured once.
 """
 
 import argparse
@@ -66,9 +67,9 @@ class Cost(NamedTuple):
     peak_mb: float
 
 
-def cost(command: list[str]) -> Cost:
+def cost(command: list[str], **environ: str) -> Cost:
     """Run `command` to its end. Raises RuntimeError where it ends with another code than 0 and 1."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | environ)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):  # an audit that found something
@@ -201,6 +202,20 @@ def compare_junit(folder: Path, cases: int, rounds: int) -> None:
         path.unlink()
 
 
+def measure_storing(folder: Path, cases: int) -> None:
+    """What it costs to store a quarter of `cases` cases, and all of them, in a new store each."""
+    print(f"\n{'lapwing ingest, JUnit XML':32}{'CPU s':>9}{'peak MB':>9}{'store MB':>10}")
+    for count in (cases // 4, cases):
+        path, store = folder / "one.xml", folder / f"{count}.sqlite"
+        write_junit(path, 0, count)
+        measured = cost(ours("ingest", path), LAPWING_STORE=str(store))
+        size = store.stat().st_size / 1e6
+        name = f"{count:,} cases"
+        print(f"{name:32}{measured.cpu_s:>9.2f}{measured.peak_mb:>9.0f}{size:>10.0f}", flush=True)
+        path.unlink()
+        store.unlink()
+
+
 def compare_lines(title: str, path: Path, write: Callable[[Path], None], rounds: int) -> None:
     """A file of JSON lines."""
     write(path)
@@ -214,11 +229,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--cases", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", choices=("junit", "storing", "lines"))
     arguments = parser.parse_args()
     cases, rounds = arguments.cases, arguments.rounds
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        compare_junit(folder, cases, rounds)
+        if arguments.only in (None, "junit"):
+            compare_junit(folder, cases, rounds)
+        if arguments.only in (None, "storing"):
+            measure_storing(folder, cases)
+        if arguments.only not in (None, "lines"):
+            return 0
         tests = cases // 10
         compare_lines(f"go test -json, {tests:,} tests", folder / "go", lambda p: write_go(p, tests), rounds)
         compare_lines(

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from lapwing.operations.ingest_reports import read_all
 from lapwing.operations.read_reports import reports
+from lapwing.operations.reports_at_rest import ReportsAtRest
 
 PYTEST = Path(__file__).parent.parent / "foreign" / "pytest"
 NOT_COLLECTED = "tests.test_import_error"  # JUnit XML lists a module that failed to import as a test
 
 
 def nodeids(name):
-    read = read_all(reports([str(PYTEST / name)]))
-    return {named.nodeid for named in read.tests} - {NOT_COLLECTED}
+    with ReportsAtRest(reports([str(PYTEST / name)])) as read:
+        return {named.nodeid for named in read.each()} - {NOT_COLLECTED}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ Nine of ten cases of a large report are such. Kept as columns they cost a fifth 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from lapwing.ingest.numbers import resolution_ns
 from lapwing.model.read_test import DurationKind, ReadTest
@@ -13,6 +13,12 @@ from lapwing.model.record import Outcome
 from lapwing.model.value import Value
 
 Item = TypeVar("Item")
+
+_NOTHING_TOLD: Final = ReadTest("", Outcome.PASSED)
+_NO_PHASES: Final = _NOTHING_TOLD[
+    ReadTest._fields.index("start_ns") : ReadTest._fields.index("resolution_ns")
+]
+_NO_MORE: Final = _NOTHING_TOLD[ReadTest._fields.index("resolution_ns") + 1 :]
 
 
 class PlainTests(Value):
@@ -46,19 +52,24 @@ class PlainTests(Value):
         name = self.names[at].strip()
         ns = int(self.seconds[at] * 1e9 + 0.5)
         file = self.files[at] if self.files else ""
-        return ReadTest(
-            name=name,
-            status=Outcome.PASSED,
-            duration_ns=ns,
-            shown_duration_ns=ns,
-            duration_kind=self.kind,
-            suite_path=self.suite_path,
-            classname=self.classnames[at],
-            file=file,
-            line=line_of(self.lines[at] if self.lines else "", file, self.first_line),
-            package=self.package,
-            parameters=name[name.find("[") + 1 : -1] if name.endswith("]") else "",
-            resolution_ns=self.resolution_ns or resolution_ns(self.times[at]),
+        # By position: named, two dozen fields cost four times as much, and there may be a million tests.
+        return ReadTest._make(
+            (
+                name,
+                Outcome.PASSED,
+                ns,
+                ns,
+                self.kind,
+                self.suite_path,
+                self.classnames[at],
+                file,
+                line_of(self.lines[at] if self.lines else "", file, self.first_line),
+                self.package,
+                name[name.find("[") + 1 : -1] if name.endswith("]") else "",
+                *_NO_PHASES,
+                self.resolution_ns or resolution_ns(self.times[at]),
+                *_NO_MORE,
+            )
         )
 
 

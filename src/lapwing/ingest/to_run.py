@@ -30,22 +30,31 @@ def named_tests(entries: Iterable[Entry], tool: str = "") -> list[NamedTest]:
 
     Tests that share a name are numbered: the second is `name #2`.
     """
-    groups: dict[tuple[int, int], list[ReadTest]] = {}
-    occurrence: dict[int, int] = {}
-    for entry in entries:
-        if not entry.is_attempt:
-            occurrence[entry.key] = entry.number
-        groups.setdefault((entry.key, occurrence.get(entry.key, 1)), []).append(entry.test)
+    listed = list(entries)
     used: dict[str, int] = {}
     named = []
-    for attempts in groups.values():
-        test = together(attempts, tool)
-        nodeid: str = identity(test, tool)
+    for places in tests_among(listed):
+        test = together([listed[place].test for place in places], tool)
+        nodeid = identity(test, tool)
         used[nodeid] = used.get(nodeid, 0) + 1
-        if used[nodeid] > 1:
-            nodeid = f"{nodeid} #{used[nodeid]}"
-        named.append(NamedTest(nodeid, test))
+        named.append(NamedTest(numbered(nodeid, used[nodeid]), test))
     return named
+
+
+def tests_among(entries: Sequence[Entry]) -> list[list[int]]:
+    """The places in `entries` of each test's attempts, in the order of the first ones."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    occurrence: dict[int, int] = {}
+    for place, entry in enumerate(entries):
+        if not entry.is_attempt:
+            occurrence[entry.key] = entry.number
+        groups.setdefault((entry.key, occurrence.get(entry.key, 1)), []).append(place)
+    return list(groups.values())
+
+
+def numbered(nodeid: str, number: int) -> str:
+    """The identity of the test that is `number`th, from 1, of those that share one."""
+    return nodeid if number == 1 else f"{nodeid} #{number}"
 
 
 def records_of(
@@ -58,26 +67,25 @@ def records_of(
     test = named.test
     if test.is_parent or test.status is Outcome.BENCHMARK:
         return []
-    told = dict(test.properties).get(_CATEGORY, "")
+    has_attempts = len(test.attempts) > 1 and test.duration_kind is not DurationKind.SUM
+    has_phases = not (test.setup_ns is None and test.call_ns is None and test.teardown_ns is None)
     base = TestRecord(
         nodeid=named.nodeid,
         outcome=test.status,
         attempt=first_attempt,
-        category=told or category_of(named.nodeid, test.tags),
+        category=dict(test.properties).get(_CATEGORY, "") or category_of(named.nodeid, test.tags),
         start_ns=max(0, test.start_ns - run_start_ns) if test.start_ns and run_start_ns else 0,
         setup_ns=test.setup_ns,
-        call_ns=test.call_ns,
+        call_ns=test.call_ns if has_phases or has_attempts else test.duration_ns,
         teardown_ns=test.teardown_ns,
         markers=test.tags,
     )
-    if len(test.attempts) > 1 and test.duration_kind is not DurationKind.SUM:
-        return [
-            base._replace(outcome=attempt.status, attempt=first_attempt + at, call_ns=attempt.duration_ns)
-            for at, attempt in enumerate(test.attempts)
-        ]
-    if base.duration_ns is None:
-        base = base._replace(call_ns=test.duration_ns)
-    return [base]
+    if not has_attempts:
+        return [base]
+    return [
+        base._replace(outcome=attempt.status, attempt=first_attempt + at, call_ns=attempt.duration_ns)
+        for at, attempt in enumerate(test.attempts)
+    ]
 
 
 def benchmarks_of(tests: Iterable[NamedTest]) -> tuple[BenchmarkRecord, ...]:

@@ -9,9 +9,10 @@ from typing import Any, BinaryIO, Final, cast
 from lapwing.errors import NoDataError
 from lapwing.ingest.content import Content
 from lapwing.ingest.detect import detect, what_it_is
-from lapwing.ingest.reader import Problem, ReadItem, ReportFacts
-from lapwing.ingest.repeats import Entry, Plain, entries, notable
-from lapwing.model.read_test import ReadFile
+from lapwing.ingest.plain_tests import PlainTests
+from lapwing.ingest.reader import Problem, ReadItem, Repeats, ReportFacts
+from lapwing.ingest.repeats import Entry, Plain, notable
+from lapwing.model.read_test import ReadFile, ReadTest
 from lapwing.model.record import Outcome
 
 STANDARD_INPUT: Final = "-"
@@ -36,6 +37,7 @@ class Report:
         self.path = path
         self._above = None if root is None else f"{root.as_posix().rstrip('/')}/"
         self.tool = ""
+        self.repeats: Repeats | None = None
         self.format = ""
         self.started_at_ns: int | None = None
         self.tests = 0
@@ -46,21 +48,24 @@ class Report:
         self._problems: list[str] = []
         self._more_problems = 0
 
-    def entries(self) -> Iterator[Entry]:
-        """All entries of the file, while it is read; every name in it is remembered."""
-        for item in self._read(lambda items: entries(items, window=None)):
-            self.tests += _counts(item)
-            yield self._below_root(item)
+    def items(self) -> Iterator[ReadTest | PlainTests]:
+        """All entries of the file, while it is read: attempts are not told from tests, each counts."""
+        for item in self._read(lambda items: items):
+            self.tests += _count_of(item)
+            yield self._below_root_all(item) if isinstance(item, PlainTests) else self._test_below_root(item)
 
     def notable(self, over_ns: Callable[[], int]) -> Iterator[Entry | Plain]:
-        """As `entries`, in flat memory: plain tests of no more than `over_ns()` come by the suite."""
+        """The entries of the file, while it is read; plain tests of no more than `over_ns()` by the suite.
+
+        Attempts are told from tests over some distance: memory stays flat.
+        """
         for item in self._read(lambda items: notable(items, over_ns)):
             if isinstance(item, Plain):
                 self.tests += item.count
                 yield item
             else:
                 self.tests += _counts(item)
-                yield self._below_root(item)
+                yield item._replace(test=self._test_below_root(item.test))
 
     def facts(self) -> ReadFile:
         """What was found in the file, once its entries are walked through."""
@@ -105,16 +110,26 @@ class Report:
             self.lost_tests = True
             self._tell(f"cannot be read: {error.strerror or error}")
 
-    def _below_root(self, entry: Entry) -> Entry:
-        """`entry` with its file as the project names it, where that lies in the project."""
-        file = entry.test.file
-        if self._above is None or not file.startswith(self._above):
-            return entry
-        return entry._replace(test=entry.test._replace(file=file[len(self._above) :]))
+    def _test_below_root(self, test: ReadTest) -> ReadTest:
+        """`test` with its file as the project names it, where that lies in the project."""
+        if self._above is None or not test.file.startswith(self._above):
+            return test
+        return test._replace(file=test.file.removeprefix(self._above))
+
+    def _below_root_all(self, tests: PlainTests) -> PlainTests:
+        """As `_test_below_root`, of all of them."""
+        above = self._above
+        if above is None or not any(file.startswith(above) for file in tests.files):
+            return tests
+        return tests._replace(
+            files=[file.removeprefix(above) for file in tests.files],
+            others={at: self._test_below_root(test) for at, test in tests.others.items()},
+        )
 
     def _note(self, item: Problem | ReportFacts) -> None:
         if isinstance(item, ReportFacts):
             self.tool = self.tool or item.tool
+            self.repeats = item.repeats or self.repeats
             if self.started_at_ns is None:
                 self.started_at_ns = item.started_at_ns
             return
@@ -182,5 +197,15 @@ def files_at(path: str) -> list[str]:
 
 def _counts(entry: Entry) -> int:
     """1 for an entry that is a test of its own, 0 for attempts, parents and benchmarks."""
-    test = entry.test
-    return int(not (entry.is_attempt or test.is_parent or test.status is Outcome.BENCHMARK))
+    return int(not entry.is_attempt and is_counted(entry.test))
+
+
+def _count_of(item: ReadTest | PlainTests) -> int:
+    if isinstance(item, PlainTests):
+        return item.count - sum(not is_counted(test) for test in item.others.values())
+    return int(is_counted(item))
+
+
+def is_counted(test: ReadTest) -> bool:
+    """Whether it is a leaf; parents and benchmarks are not counted among the tests."""
+    return not (test.is_parent or test.status is Outcome.BENCHMARK)

@@ -10,11 +10,12 @@ from typing import Any, BinaryIO, Final
 
 from lapwing.config.settings import Settings
 from lapwing.errors import UnreadableFileError
-from lapwing.model.run import Machine, RecordedRun, Revision
+from lapwing.model.run import Machine, Revision
 from lapwing.model.run_document import Refusal, read_run_document
 from lapwing.model.value import Value
-from lapwing.operations.ingest_reports import read_all, run_of
+from lapwing.operations.ingest_reports import run_of, write_reports
 from lapwing.operations.read_reports import reports
+from lapwing.operations.reports_at_rest import ReportsAtRest
 from lapwing.store.protocol import Store
 
 GZIP: Final = b"\x1f\x8b"
@@ -41,14 +42,12 @@ def receive_run(
     """
     unpacked = _unpacked(body, most_bytes) if body.startswith(GZIP) else body
     document = _document(unpacked)
-    refused: tuple[Refusal, ...] = ()
-    if document is not None:
-        try:
-            recorded, refused = read_run_document(document)
-        except ValueError as error:
-            raise UnreadableFileError(str(error), where="the run that was sent") from error
-    else:
-        recorded = _from_report(settings, unpacked, run_id)
+    if document is None:
+        return _receive_report(settings, store, unpacked, project=project, run_id=run_id or _id_of(unpacked))
+    try:
+        recorded, refused = read_run_document(document)
+    except ValueError as error:
+        raise UnreadableFileError(str(error), where="the run that was sent") from error
     if project is not None:
         recorded = recorded._replace(run=recorded.run._replace(project=project))
     is_new = store.write_run(recorded)
@@ -67,13 +66,17 @@ def _document(body: bytes) -> dict[str, Any] | None:
     return parsed if is_ours else None
 
 
-def _from_report(settings: Settings, body: bytes, run_id: str) -> RecordedRun:
-    read = read_all(reports(["-"], standard_input=io.BytesIO(body), root=settings.root))
-    recorded = run_of(settings, read, environ={})
-    # A report sent twice is one run; where it was written, and of what revision, it does not say.
-    known_id = run_id or _id_of(body)
-    run = recorded.run._replace(run_id=known_id, revision=Revision(), machine=Machine(), ci=None, root="")
-    return recorded._replace(run=run)
+def _receive_report(
+    settings: Settings, store: Store, body: bytes, *, project: str | None, run_id: str
+) -> Received:
+    """Store a report: sent twice it is one run. It does not say where it was written, of what revision."""
+    with ReportsAtRest(reports(["-"], standard_input=io.BytesIO(body), root=settings.root)) as read:
+        run = run_of(settings, read, environ={})
+        run = run._replace(run_id=run_id, revision=Revision(), machine=Machine(), ci=None, root="")
+        if project is not None:
+            run = run._replace(project=project)
+        is_new, stored = write_reports(settings, store, run, read)
+    return Received(run_id, is_new, stored.tally.tests)
 
 
 def _id_of(body: bytes) -> str:

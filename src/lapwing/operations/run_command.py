@@ -10,8 +10,9 @@ from lapwing.errors import LapwingError, NoDataError, ProjectError
 from lapwing.measure.clock import CLOCKS
 from lapwing.model.read_test import ReadFile
 from lapwing.model.value import Value
-from lapwing.operations.ingest_reports import CommandFacts, read_all, store_reports
+from lapwing.operations.ingest_reports import CommandFacts, store_reports
 from lapwing.operations.read_reports import files_at, reports
+from lapwing.operations.reports_at_rest import ReportsAtRest
 
 _SIGNAL_BASE = 128
 """What shells add to the number of the signal that ended a command."""
@@ -48,11 +49,11 @@ def run_command(
                 where=", ".join(report_paths),
                 mend="Let it write one, and name its files with --reports.",
             )
-        read = read_all(reports(new, root=settings.root))
-        run = store_reports(settings, read, environ=environ, command=facts)
+        with ReportsAtRest(reports(new, root=settings.root)) as read:
+            stored = store_reports(settings, read, environ=environ, command=facts)
     except LapwingError as fault:
         return CommandRun(exit_code, fault=fault)
-    return CommandRun(exit_code, read.count, read.files, run.run_id)
+    return CommandRun(exit_code, stored.tally.tests, stored.tally.files, stored.run.run_id)
 
 
 def _run(command: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -6,10 +6,10 @@ from typing import Final
 
 from lapwing.ingest.identity import identity
 from lapwing.ingest.repeats import Entry, Plain
+from lapwing.ingest.to_run import NamedTest
 from lapwing.model.read_test import ReadFile
 from lapwing.model.record import Outcome
 from lapwing.model.value import Value
-from lapwing.operations.ingest_reports import ReadReports
 from lapwing.operations.read_reports import Report
 
 MOST_SLOWEST: Final = 10
@@ -19,8 +19,8 @@ class Tally(Value):
     """Counts over some reports."""
 
     files: tuple[ReadFile, ...]
-    outcomes: Mapping[str, int]  # tests by outcome, benchmarks among them
-    slowest: tuple[tuple[str, int], ...]  # identity and ns, slowest first
+    outcomes: Mapping[str, int] = {}  # tests by outcome, benchmarks among them
+    slowest: tuple[tuple[str, int], ...] = ()  # identity and ns, slowest first
 
     @property
     def tests(self) -> int:
@@ -74,17 +74,28 @@ def _weigh(slowest: _Slowest, report: Report, entry: Entry) -> None:
         slowest.add((report.path, entry.key), ns, identity(entry.test, report.tool))
 
 
-def tally_of(read: ReadReports) -> Tally:
-    """Counts over what was read whole."""
-    outcomes: Counter[Outcome] = Counter()
-    slowest = _Slowest()
-    for at, named in enumerate(read.tests):
-        if not named.test.is_parent:
-            outcomes[named.test.status] += 1
-            ns = named.test.duration_ns
-            if ns is not None and ns > slowest.least_ns:
-                slowest.add(at, ns, named.nodeid)
-    return _made(read.files, outcomes, slowest)
+class RunningTally:
+    """Counts over tests that come one by one, attempts put together."""
+
+    def __init__(self) -> None:
+        self._outcomes: Counter[Outcome] = Counter()
+        self._slowest = _Slowest()
+        self._seen = 0
+
+    def add(self, named: NamedTest) -> None:
+        """Count a test; parents are none."""
+        nodeid, test = named
+        if test.is_parent:
+            return
+        self._outcomes[test.status] += 1
+        self._seen += 1
+        ns = test.duration_ns
+        if ns is not None and ns > self._slowest.least_ns:
+            self._slowest.add(self._seen, ns, nodeid)
+
+    def made(self, files: Iterable[ReadFile]) -> Tally:
+        """The counts, with the `files` the tests are of."""
+        return _made(files, self._outcomes, self._slowest)
 
 
 def _made(files: Iterable[ReadFile], outcomes: Mapping[Outcome, int], slowest: _Slowest) -> Tally:

@@ -17,7 +17,8 @@ The exit code is 1 if a report broke off and tests may be missing, 2 if there is
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 
 from lapwing.cli.choices import declare_format
 from lapwing.cli.desk import Desk
@@ -27,9 +28,10 @@ from lapwing.errors import EXIT_FAILED, EXIT_FOUND, EXIT_OK
 from lapwing.model.codec import FORMAT_VERSION
 from lapwing.model.read_codec import read_files_list, read_test_dict
 from lapwing.model.read_test import ReadFile
-from lapwing.operations.ingest_reports import ReadReports, read_all, store_reports, tests_of
+from lapwing.operations.ingest_reports import store_reports
 from lapwing.operations.read_reports import Report, reports
-from lapwing.operations.tally_reports import Tally, tally, tally_of
+from lapwing.operations.reports_at_rest import ReportsAtRest
+from lapwing.operations.tally_reports import Tally, tally
 from lapwing.report.pages.ingest import ingest_page, last_line
 
 
@@ -42,62 +44,51 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Read, store unless told otherwise, and say what was read."""
-    with Progress(desk.output) as progress:
-        found = reports(
-            arguments.paths,
-            standard_input=sys.stdin.buffer,
-            on_bytes=progress.add,
-            root=desk.settings.root,
-        )
-        if arguments.dry_run and arguments.format == "json":
-            return _list(found, desk)
-        if arguments.dry_run:
-            counted = tally(found)
-            read = None
-        else:
-            read = read_all(found)
-            counted = tally_of(read)
-    stored_as = ""
-    if read is not None and not arguments.dry_run and read.tests:
-        stored_as = store_reports(desk.settings, read, environ=desk.environ).run_id
-    if read is not None and arguments.format == "json":
-        desk.output.json(_document(read, stored_as))
-    else:
-        desk.output.page(ingest_page(counted.files, counted.outcomes, counted.slowest, stored_as=stored_as))
-        desk.output.say(last_line(counted.files, is_terminal=desk.output.is_terminal))
-    return _exit_code(counted)
+    if arguments.dry_run and arguments.format != "json":
+        with Progress(desk.output) as progress:
+            counted = tally(_found(arguments, desk, progress))
+        return _say(counted, "", desk)
+    with ExitStack() as held:
+        stored = None
+        with Progress(desk.output) as progress:
+            read = held.enter_context(ReportsAtRest(_found(arguments, desk, progress)))
+            if read.holds_tests and not arguments.dry_run:
+                stored = store_reports(desk.settings, read, environ=desk.environ, on_tests=progress.add_tests)
+        stored_as = "" if stored is None else stored.run.run_id
+        if arguments.format == "json":
+            return _list(read, stored_as, desk)
+        return _say(Tally(read.files) if stored is None else stored.tally, stored_as, desk)
 
 
-def _list(found: Iterable[Report], desk: Desk) -> int:
-    """Print what is read report by report: no more than the tests of one are held at a time."""
-    files: list[ReadFile] = []
-    has_tests = False
+def _found(arguments: argparse.Namespace, desk: Desk, progress: Progress) -> Iterator[Report]:
+    return reports(
+        arguments.paths,
+        standard_input=sys.stdin.buffer,
+        on_bytes=progress.add,
+        root=desk.settings.root,
+    )
 
-    def tests() -> Iterator[dict[str, object]]:
-        nonlocal has_tests
-        for report in found:
-            for named in tests_of(report):
-                has_tests = has_tests or not named.test.is_parent
-                yield read_test_dict(named.nodeid, named.test)
-            files.append(report.facts())
 
-    head = {"format_version": FORMAT_VERSION, "run_id": None}
-    write_document(desk.output, head, "tests", tests(), lambda: {"files": read_files_list(files)})
+def _say(counted: Tally, stored_as: str, desk: Desk) -> int:
+    desk.output.page(ingest_page(counted.files, counted.outcomes, counted.slowest, stored_as=stored_as))
+    desk.output.say(last_line(counted.files, is_terminal=desk.output.is_terminal))
+    return _exit_code(counted.files, has_tests=bool(counted.outcomes))
+
+
+def _list(read: ReportsAtRest, stored_as: str, desk: Desk) -> int:
+    """Print what was read test by test."""
+    files = read.files
+    write_document(
+        desk.output,
+        {"format_version": FORMAT_VERSION, "run_id": stored_as or None},
+        "tests",
+        (read_test_dict(named.nodeid, named.test) for named in read.each()),
+        lambda: {"files": read_files_list(files)},
+    )
+    return _exit_code(files, has_tests=read.holds_tests)
+
+
+def _exit_code(files: Sequence[ReadFile], *, has_tests: bool) -> int:
     if not has_tests:
         return EXIT_FAILED
     return EXIT_FOUND if any(file.lost_tests for file in files) else EXIT_OK
-
-
-def _document(read: ReadReports, stored_as: str) -> dict[str, object]:
-    return {
-        "format_version": FORMAT_VERSION,
-        "run_id": stored_as or None,
-        "tests": [read_test_dict(named.nodeid, named.test) for named in read.tests],
-        "files": read_files_list(read.files),
-    }
-
-
-def _exit_code(counted: Tally) -> int:
-    if not counted.outcomes:
-        return EXIT_FAILED
-    return EXIT_FOUND if any(file.lost_tests for file in counted.files) else EXIT_OK
