@@ -47,6 +47,17 @@ def test_json_has_the_keys_of_the_contract_and_no_other(project, capsys):
     assert (finding["code"], finding["call"], finding["kind"]) == ("LW101", "time.sleep", "sleep")
 
 
+@pytest.mark.parametrize(("package_file", "code"), [("checks/test_a.py", 1), ("checks/__init__.py", 0)])
+def test_a_test_path_is_looked_through_whole_but_for_the_package_under_test(project, package_file, code):
+    (project / "pytest.ini").write_text("[pytest]\ntestpaths = checks\n")
+    (project / "tests" / "test_it.py").unlink()
+    (project / "checks").mkdir()
+    (project / "checks" / package_file.removeprefix("checks/")).write_text("")
+    (project / "checks" / "waiting.py").write_text("import time\ndef wait(): time.sleep(1)\n")
+
+    assert main(["lint"]) == code
+
+
 def test_nothing_to_mend_is_exit_code_0(project, capsys):
     (project / "tests" / "test_it.py").write_text("def test(): ...\n")
 
@@ -295,3 +306,13 @@ def test_history_is_said_in_words(recorded, capsys):
 
 def test_without_a_recorded_run_there_is_no_history(project, capsys):
     assert main(["lint", "--with-history"]) == 2
+
+
+def test_a_cached_run_sees_that_the_configuration_of_pytest_has_changed(project, capsys):
+    for at in range(20):
+        (project / "tests" / f"test_{at}.py").write_text(SLEEPY)
+    assert main(["lint"]) == 1
+
+    (project / "pytest.ini").write_text("[pytest]\nnorecursedirs = tests\n")
+
+    assert main(["lint"]) == 0

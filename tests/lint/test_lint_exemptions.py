@@ -137,3 +137,35 @@ def test_files_that_a_conftest_leaves_out_have_no_finding(findings_in, ignored):
 
     assert not findings_in(HEAD + BODY, beside, name="tests/guest/deep/test_it.py")
     assert findings_in(HEAD + BODY, beside, name="tests/other/test_it.py")
+
+
+HELPED = """
+    import time, pytest
+    def settle(): time.sleep(1)
+    @pytest.fixture
+    def settled(): time.sleep(1)
+    @pytest.mark.slow
+    def test_slow(settled): settle()
+"""
+
+
+def test_what_only_slow_tests_name_may_be_slow(places_in):
+    assert places_in(HELPED) == []
+
+
+def test_what_another_test_names_too_may_not(places_in):
+    assert len(places_in(HELPED + "    def test_quick(settled): settle()\n")) == 2
+
+
+def test_a_helper_file_is_used_by_others(places_in):
+    tests = "from tests.helpers import settle\ndef test_quick(): settle()\n"
+
+    assert places_in(HELPED, {"tests/test_it.py": tests}, name="tests/helpers.py")
+
+
+def test_a_project_around_leaves_out_what_lies_in_a_project_of_its_own(places_in):
+    source = "import time\ndef test(): time.sleep(1)\n"
+    outer = {"pytest.ini": "[pytest]\nnorecursedirs = tests/docker\n", "tests/docker/app/pytest.ini": ""}
+
+    assert places_in(source, outer, name="tests/docker/app/test_it.py") == []
+    assert places_in(source, outer, name="tests/other/test_it.py")

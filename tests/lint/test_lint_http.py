@@ -79,3 +79,41 @@ def test_connections_and_look_ups_outside_fail(places_in, call, fails):
     source = f"import socket, smtplib\ndef test(port): {call}"
 
     assert places_in(source) == ([("LW104", 2)] if fails else [])
+
+
+def test_a_helper_whose_callers_all_answer_requests_reaches_nothing(places_in):
+    source = """
+        import requests, responses
+        def fetch(): return requests.get("https://example.com")
+        @responses.activate
+        def test_one(): fetch()
+        @responses.activate
+        def test_two(): fetch()
+    """
+
+    assert places_in(source) == []
+    assert len(places_in(source + "    def test_three(): fetch()\n")) == 1
+
+
+def test_a_class_of_a_mocking_library_counts_by_where_it_is_from(places_in):
+    source = """
+        import urllib.request
+        from vcr.cassette import Cassette
+        def test():
+            with Cassette.use(path="x"):
+                urllib.request.urlopen("https://example.com")
+    """
+
+    assert places_in(source) == []
+
+
+def test_a_patch_inside_the_client_answers(places_in):
+    source = """
+        import urllib3
+        from unittest import mock
+        @mock.patch("urllib3.contrib.other.connection.send_request")
+        def test(send):
+            urllib3.HTTPConnectionPool("example.com").request("GET", "/")
+    """
+
+    assert places_in(source) == []

@@ -89,3 +89,32 @@ def test_only_a_failing_test_comes_to_an_except_that_is_no_retry(findings_in):
     (finding,) = findings_in(source)
 
     assert not finding.gate
+
+
+def test_an_endless_loop_of_a_thread_is_waited_for_by_nobody(places_in):
+    source = """
+        import threading, time
+        def test(beat):
+            def forever():
+                while True:
+                    beat()
+                    time.sleep(0.1)
+            threading.Thread(target=forever, daemon=True).start()
+    """
+
+    assert places_in(source) == []
+
+
+LEFT = [
+    "while True:\n            if done(): return\n            time.sleep(0.1)",
+    "while True:\n            assert not late()\n            time.sleep(0.1)",
+    "try:\n            while True: done(); time.sleep(0.1)\n        except StopIteration: pass",
+    "while not done():\n            time.sleep(0.1)",
+]
+
+
+@pytest.mark.parametrize("loop", LEFT)
+def test_a_loop_that_can_be_left_is_waited_for(places_in, loop):
+    source = f"import time\ndef test(run, done, late):\n    def wait():\n        {loop}\n    run(wait)\n"
+
+    assert len(places_in(source)) == 1

@@ -96,9 +96,7 @@ class FileChecker:
         view, replacements = self._view(module, text, folder, known, looks_for_sites=not is_exempt)
         shown = self.project.shown(path)
         found = [] if is_exempt else [each._replace(file=shown) for each in self._found(view)]
-        if found and (
-            self.selection(top).leaves_out(relative) or is_ignored(path, self.project.conftests(folder))
-        ):
+        if found and (self._is_left_out(path) or is_ignored(path, self.project.conftests(folder))):
             found = []
         is_tried = not any(each.gate for each in found) or is_collected(name, text)
         if not is_tried:
@@ -171,8 +169,16 @@ class FileChecker:
             known = self._slow[module.path] = slow_functions(module, found, _runs_by_itself(view))
         return known
 
+    def _is_left_out(self, path: str) -> bool:
+        """Whether pytest's configuration leaves a file out: that of its project, or of one around it."""
+        return any(
+            self.selection(top).leaves_out(Path(path).relative_to(top).as_posix())
+            for top in self.project.tops_around(os.path.dirname(path))
+        )
+
     def selection(self, top: str) -> Selection:
         """What the project at `top` leaves out."""
+        self.project.note_configuration(top)
         known = self._selections.get(top)
         if known is None:
             known = self._selections[top] = self._selection_of(Path(top))

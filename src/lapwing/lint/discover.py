@@ -16,10 +16,25 @@ def find_files(folder: str, test_paths: Collection[str] = ()) -> Iterator[str]:
     """The Python test files below `folder` (absolute), in order; links to folders are not followed.
 
     Every `.py` below a folder named `test` or `tests` or one of the absolute `test_paths`, and elsewhere
-    files named like tests. Hidden folders, environments and installed packages are left out.
+    files named like tests. Hidden folders, environments and installed packages are left out. A test path
+    that is the package under test, with its tests inside, is looked through like any other folder.
     """
     parts = set(folder.split(os.sep))
-    yield from _below(folder, bool(parts & _TEST_FOLDERS) or _lies_in(folder, test_paths), test_paths)
+    holding = [each for each in test_paths if not _is_package_under_test(each)]
+    yield from _below(folder, bool(parts & _TEST_FOLDERS) or _lies_in(folder, holding), holding)
+
+
+def _is_package_under_test(folder: str) -> bool:
+    """Whether a test path is a package that holds no test file itself: that of the product, given to pytest
+    for its doctests or for the test folders in it.
+    """
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return False
+    return "__init__.py" in names and not any(
+        re.fullmatch(r"test_.*\.py|.*_test\.py", each) for each in names
+    )
 
 
 def _below(top: str, is_test_folder: bool, test_paths: Collection[str]) -> Iterator[str]:

@@ -9,16 +9,18 @@ from lapwing.lint.body import Body, body_of
 from lapwing.lint.calls import KNOWN, SLEEPS, Kind, Operation
 from lapwing.lint.cancelled import is_cut_short
 from lapwing.lint.constant import number
+from lapwing.lint.context import Context
 from lapwing.lint.dead_code import is_dead, is_on_failure
+from lapwing.lint.exempt_callers import is_only_of_exempt
 from lapwing.lint.exemption import Exemptions, skipping_methods
 from lapwing.lint.fixtures import FixtureTable, is_test_function
-from lapwing.lint.loops import wait_of
+from lapwing.lint.loops import is_in_endless_loop, wait_of
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module, attribute_of
 from lapwing.lint.patches import Patch, chain
 from lapwing.lint.place import Place
 from lapwing.lint.reaching import judged_reach
-from lapwing.lint.replaced import Context, Replacements
+from lapwing.lint.replaced import Replacements
 from lapwing.lint.scope import FUNCTIONS
 from lapwing.lint.site import Site
 from lapwing.lint.words import has_line_between, interesting_lines
@@ -67,6 +69,8 @@ class SiteFinder:
                     continue
                 if skipping_methods(self._module, definition.classes):
                     continue
+                if is_only_of_exempt(definition, self._module, self._exemptions):
+                    continue
                 body = body_of(node, self._module, definition.scope)
                 yield from self._of_body(body, definition, lines)
         for statement, _, scope in () if self._exemptions.of_module else self._module.loose:
@@ -100,7 +104,7 @@ class SiteFinder:
         candidates = [*self._candidates(body, lines)]
         if not candidates:
             return
-        context = self._replacements.of(body, definition)
+        context = Context(self._replacements, body, definition)
         for node, call, operation, place in candidates:
             if is_dead(node, body, place):
                 continue
@@ -177,6 +181,9 @@ class SiteFinder:
             return None
         call = site.node if site.operation.is_async else None
         if isinstance(call, ast.Call) and is_cut_short(call, seconds, site.body, place):
+            return None
+        is_of_test = site.is_test and site.body.function_around(site.node) is site.body.root
+        if not is_of_test and is_in_endless_loop(site.node, site.body):
             return None
         return site._replace(wait=wait_of(site.node, seconds, site.body, place))
 

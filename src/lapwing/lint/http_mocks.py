@@ -6,7 +6,7 @@ from typing import Final
 
 from lapwing.lint.module import Module
 from lapwing.lint.patches import chain
-from lapwing.lint.scope import FUNCTIONS
+from lapwing.lint.scope import FUNCTIONS, How
 
 FIXTURES: Final = frozenset(
     [
@@ -80,6 +80,11 @@ _NAMES: Final = frozenset(
     ]
 )
 
+_LIBRARIES: Final = frozenset(
+    {"responses", "respx", "requests_mock", "httpretty", "vcr", "betamax", "aioresponses", "pook", "httmock"}
+)
+"""Packages that replace HTTP, whatever is imported from them."""
+
 
 def fixture_replaces_http(name: str) -> bool:
     """Whether a fixture of this name, whose definition is not here, replaces HTTP."""
@@ -98,7 +103,17 @@ def replaces_http(nodes: Iterable[ast.AST], module: Module) -> bool:
                     return True
             if isinstance(expression, ast.Call) and chain(expression.func).endswith(".mount"):
                 return True
+            if _imported_from(chain(expression).partition(".")[0], module) in _LIBRARIES:
+                return True
     return False
+
+
+def _imported_from(name: str, module: Module) -> str:
+    """The package that the file imports `name` from, or an empty text."""
+    for binding in module.scope.bindings.get(name, ()):
+        if binding.how is How.IMPORT:
+            return binding.dotted.partition(".")[0]
+    return ""
 
 
 def _is_meant(name: str, expression: ast.AST, module: Module) -> bool:

@@ -6,6 +6,7 @@ a name of this very file (`tests.test_job.sleep`) reaches calls by that name.
 """
 
 import ast
+import re
 from typing import Final
 
 from lapwing.lint.calls import KNOWN, Kind, Operation, canonical
@@ -70,6 +71,11 @@ _HTTP_NAMES: Final = frozenset(
         "getaddrinfo",
     ]
 )
+_HTTP_WAY: Final = re.compile(
+    r"(?i)^_*(?:send|do|make|open|get)_\w*(?:request|connection)|_(?:request|urlopen|send)$"
+)
+"""Functions inside an HTTP library that every request goes through."""
+
 _SOCKET_NAMES: Final = (
     "socket.socket",
     "socket.create_connection",
@@ -122,7 +128,8 @@ class Reached:
         verb = self._call.rpartition(".")[2]
         for root in _HTTP_ROOTS.get(self._operation.library, ()):
             if target.startswith(root + ".") or f".{root}." in target or target.endswith("." + root):
-                return last in _HTTP_NAMES or last == verb or last == root.rpartition(".")[2]
+                is_way = last in _HTTP_NAMES or _HTTP_WAY.search(last) is not None
+                return is_way or last == verb or last == root.rpartition(".")[2]
         return False
 
 

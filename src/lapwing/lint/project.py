@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -12,9 +13,14 @@ from lapwing.lint.roles import TEST_FOLDERS
 from lapwing.lint.source import Broken, decode, parse, read
 
 _TOPS: Final = ("pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "pytest.ini", ".git")
+PYTEST_FILES: Final = (
+    *("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"),
+    *("pyproject.toml", "tox.ini", "setup.cfg"),
+)
 _FOR_TESTS: Final = re.compile(r"test|fixture|mock|fake|stub|helper")
 _MOST_MODULES: Final = 300  # kept parsed; more would be the memory of a machine in a large repository
 _MOST_FOLDERS: Final = 25
+_MOST_TOPS: Final = 2  # a project of examples in a project, seldom more
 _MOST_BYTES: Final = 2_000_000  # of a helper; longer ones are data
 
 
@@ -57,6 +63,19 @@ class Project:
                 current = parent
             self._tops[folder] = known
         return known
+
+    def tops_around(self, folder: str) -> Iterator[str]:
+        """The folders of the project around `folder` and of those that it lies in, innermost first."""
+        top = self.top_of(folder)
+        yield top
+        for _ in range(_MOST_TOPS):
+            outer = self.top_of(os.path.dirname(top))
+            if outer == os.path.dirname(top) and not any(
+                self._is_there(os.path.join(outer, name)) for name in _TOPS
+            ):
+                return
+            yield outer
+            top = outer
 
     def own_packages(self, top: str) -> frozenset[str]:
         """Names of the packages that the project at `top` makes."""
@@ -118,6 +137,17 @@ class Project:
     def forget_reads(self) -> None:
         """Begin to note which files are asked for."""
         self._asked = set()
+
+    def note_configuration(self, top: str) -> None:
+        """Note the files of the project at `top` that may hold pytest's configuration as asked for."""
+        for name in PYTEST_FILES:
+            path = os.path.join(top, name)
+            self._asked.add(path)
+            if path not in self._digests:
+                content = read(path) if self._is_there(path) else None
+                self._digests[path] = (
+                    "" if content is None or isinstance(content, Broken) else digest_of(content)
+                )
 
     def reads(self) -> dict[str, str]:
         """The files asked for since, with the digests of their contents ("" where there is none)."""

@@ -7,10 +7,10 @@ from typing import Final
 from lapwing.lint.argument import argument_of
 from lapwing.lint.calls import KNOWN, Kind
 from lapwing.lint.constant import text
+from lapwing.lint.context import Context
 from lapwing.lint.hosts import Reach, reach_of_host, reach_of_url
 from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
-from lapwing.lint.replaced import Context
 from lapwing.lint.site import Site
 
 _OPENING: Final = frozenset({"request", "connect", "putrequest", "urlopen", "endheaders"})

@@ -12,9 +12,7 @@ from typing import Final
 
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.fixtures import Fixture, FixtureTable, is_test_function, parameter_names
-from lapwing.lint.http_mocks import fixture_replaces_http, replaces_http
 from lapwing.lint.imported import Helpers
-from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module
 from lapwing.lint.patches import Patch, chain, patches_in
 from lapwing.lint.place import Place
@@ -36,8 +34,8 @@ SETUPS: Final = frozenset(
 )
 _MODULE_SETUPS: Final = frozenset({"setUpModule", "setup_module", "setup_function"})
 _PROCESS_FIXTURES: Final = frozenset({"fp", "fake_process", "fake_subprocess"})
-_ALWAYS: Final = 1_000_000_000
-_MOST_CALLERS: Final = 50
+ALWAYS: Final = 1_000_000_000
+"""The last line of a patch that holds to the end of the file."""
 
 
 class Replacements:
@@ -50,10 +48,6 @@ class Replacements:
         self._of_fixture: dict[Function, list[Patch]] = {}
         self._of_class: dict[ast.ClassDef, list[Patch]] = {}
 
-    def of(self, body: Body, definition: Definition | None) -> "Context":
-        """What is replaced while `body` runs."""
-        return Context(self, body, definition)
-
     def given(self, function: ast.AST | None) -> Callable[[str], Iterable[tuple[ast.expr, Place]]]:
         """What parameters of `function` may be given: values of parametrize, what fixtures return."""
 
@@ -62,13 +56,13 @@ class Replacements:
                 return
             if name not in parameter_names(function):
                 return
-            place = Place(self.module, self.module.scope, 0, _nothing)
+            place = Place(self.module, self.module.scope, 0, nothing_given)
             parametrized = [*_parametrized(function, name)]
             yield from ((value, place) for value in parametrized)
             fixture = None if parametrized else self.fixtures.find(name, but=function)
             if fixture is not None:
                 scope = fixture.module.function_scope(fixture.node, fixture.outer)
-                there = Place(fixture.module, scope, _ALWAYS, _nothing)
+                there = Place(fixture.module, scope, ALWAYS, nothing_given)
                 yield from ((value, there) for value in _results(fixture.node))
 
         return values
@@ -87,9 +81,9 @@ class Replacements:
     ) -> Iterator[Patch]:
         """The patches of a function of any file, holding always."""
         body = body_of(node, module, outer)
-        place = Place(module, outer, 0, _nothing)
+        place = Place(module, outer, 0, nothing_given)
         for patch in patches_in(body, place):
-            yield patch._replace(first=0, last=_ALWAYS)
+            yield patch._replace(first=0, last=ALWAYS)
         if calls:
             for call in body.calls:
                 yield from self.of_called(call, body, only_lasting=False)
@@ -146,15 +140,15 @@ class Replacements:
             )
             ast.copy_location(shell, owner)
             for patch in patches_in(
-                Body(shell, module, inner.outer or inner), Place(module, module.scope, 0, _nothing)
+                Body(shell, module, inner.outer or inner), Place(module, module.scope, 0, nothing_given)
             ):
-                yield patch._replace(first=0, last=_ALWAYS)
+                yield patch._replace(first=0, last=ALWAYS)
         for method in owner.body:
             if isinstance(method, FUNCTIONS) and method.name in SETUPS:
                 body = body_of(method, module, inner)
-                for patch in patches_in(body, Place(module, inner, 0, _nothing)):
+                for patch in patches_in(body, Place(module, inner, 0, nothing_given)):
                     if patch.starts_here:
-                        yield patch._replace(first=0, last=_ALWAYS)
+                        yield patch._replace(first=0, last=ALWAYS)
                 for call in body.calls:
                     yield from self.of_called(call, body, only_lasting=True)
 
@@ -178,9 +172,9 @@ class Replacements:
         found: list[Patch] = []
         for statement, _, scope in self.module.loose:
             if isinstance(statement, ast.Expr | ast.Assign):
-                place = Place(self.module, scope, 0, _nothing)
+                place = Place(self.module, scope, 0, nothing_given)
                 found += [
-                    patch._replace(first=0, last=_ALWAYS)
+                    patch._replace(first=0, last=ALWAYS)
                     for patch in patches_in(body_of(statement, self.module, scope), place)
                     if not isinstance(statement, ast.Assign) or " = " in patch.written
                 ]
@@ -202,144 +196,8 @@ class Replacements:
         return found
 
 
-class Context:
-    """What is replaced while one function runs."""
-
-    def __init__(self, replacements: Replacements, body: Body, definition: Definition | None) -> None:
-        self._all = replacements
-        self._body = body
-        self._definition = definition
-
-    @cached_property
-    def patches(self) -> list[Patch]:
-        """Every patch around the function and in it, each with the lines in which it holds."""
-        body, module = self._body, self._all.module
-        found = patches_in(body, Place(module, body.scope, 0, _nothing))
-        found += self._of_entered()
-        found += self._of_called()
-        found += self._all.of_module
-        if self._definition is not None:
-            for owner in self._definition.classes:
-                found += self._all.of_class(owner)
-        for fixture in self._fixtures:
-            found += self._all.of_fixture(fixture)
-        return found
-
-    @cached_property
-    def _names(self) -> set[str]:
-        """Names of the fixtures that are asked for, by parameters and by `usefixtures`."""
-        if self._definition is None:
-            return set()
-        names = set(parameter_names(self._definition.node))
-        marks = [*self._definition.node.decorator_list]
-        for owner in self._definition.classes:
-            marks += owner.decorator_list
-        for scope in (
-            self._all.module.scope,
-            *map(self._all.module.class_scopes.get, self._definition.classes),
-        ):
-            for binding in scope.bindings.get("pytestmark", ()) if scope else ():
-                if isinstance(binding.node, ast.List | ast.Tuple):
-                    marks += binding.node.elts
-                elif isinstance(binding.node, ast.expr):
-                    marks.append(binding.node)
-        for mark in marks:
-            if isinstance(mark, ast.Call) and chain(mark.func).endswith("usefixtures"):
-                names |= {
-                    each.value
-                    for each in mark.args
-                    if isinstance(each, ast.Constant) and isinstance(each.value, str)
-                }
-        return names
-
-    @cached_property
-    def _fixtures(self) -> list[Fixture]:
-        own = self._definition.node if self._definition else None
-        return [each for each in self._all.fixtures.all_used(self._names) if each.node is not own]
-
-    def _of_entered(self) -> Iterator[Patch]:
-        """Patches of own context managers: `with no_waiting():`."""
-        for node in (self._body.root, *self._body.parents):
-            if isinstance(node, ast.With | ast.AsyncWith):
-                for item in node.items:
-                    if isinstance(item.context_expr, ast.Call):
-                        for patch in self._all.of_called(item.context_expr, self._body, only_lasting=False):
-                            yield patch._replace(first=node.lineno, last=node.end_lineno or node.lineno)
-        root = self._body.root
-        for decorator in root.decorator_list if isinstance(root, FUNCTIONS) else ():
-            call = decorator if isinstance(decorator, ast.Call) else None
-            shell = call or ast.copy_location(ast.Call(func=decorator, args=[], keywords=[]), decorator)
-            yield from self._all.of_called(shell, self._body, only_lasting=False)
-
-    def _of_called(self) -> Iterator[Patch]:
-        """Patches that outlive a function of ours that is called: `self.stub_time()`."""
-        for call in self._body.calls:
-            for patch in self._all.of_called(call, self._body, only_lasting=True):
-                yield patch._replace(first=call.lineno, last=_ALWAYS)
-
-    def is_replaced_for_all_callers(self, reached: Reached) -> bool:
-        """Whether the function is no test and all its callers in this file replace what it calls."""
-        definition = self._definition
-        if definition is None or is_test_function(definition.node) or definition.node.name in SETUPS:
-            return False
-        callers = [
-            (call, caller)
-            for call, caller in self._all.callers_of(definition.node.name)
-            if caller.node is not definition.node
-        ]
-        if not callers or len(callers) > _MOST_CALLERS:
-            return False
-        for call, caller in callers:
-            body = body_of(caller.node, self._all.module, caller.scope)
-            context = Context(self._all, body, caller)
-            if not any(
-                patch.first <= call.lineno <= patch.last and reached.is_replaced_by(patch)
-                for patch in context.patches
-            ):
-                return False
-        return True
-
-    def replaces_http(self, client: ast.Call | None) -> bool:
-        """Whether a library, fixture or transport answers HTTP here. `client` is the call that made the
-        client.
-        """
-        if client is not None and any(
-            each.arg in ("transport", "app", "mounts", "connector") for each in client.keywords
-        ):
-            return True
-        module = self._all.module
-        if any(name in _MOCKING_NAMES or fixture_replaces_http(name) for name in self._names):
-            return True
-        nodes: list[ast.AST] = [self._body.root]
-        if self._definition is not None:
-            for owner in self._definition.classes:
-                nodes += owner.decorator_list
-                nodes += [each for each in owner.body if isinstance(each, FUNCTIONS) and each.name in SETUPS]
-            for scope in (module.scope, *map(module.class_scopes.get, self._definition.classes)):
-                for binding in scope.bindings.get("pytestmark", ()) if scope else ():
-                    if binding.node is not None:
-                        nodes.append(binding.node)
-        if replaces_http(nodes, module):
-            return True
-        autouse = [each.name for each in self._all.fixtures.autouse()]
-        for fixture in (*self._fixtures, *self._all.fixtures.all_used(autouse)):
-            if any(fixture_replaces_http(name) for name in (fixture.name, *fixture.requests)):
-                return True
-            if fixture.node is not self._body.root and replaces_http([fixture.node], fixture.module):
-                return True
-        return any(self._called_replaces_http())
-
-    def _called_replaces_http(self) -> Iterator[bool]:
-        for call in self._body.calls:
-            found = self._all.definition_of(call.func, self._body)
-            if found is not None and isinstance(found[0], FUNCTIONS) and found[0] is not self._body.root:
-                yield replaces_http([found[0]], found[1])
-
-
-_MOCKING_NAMES: Final = frozenset({"socket_disabled", "disable_socket", "no_network", "block_network"})
-
-
-def _nothing(name: str) -> Iterable[tuple[ast.expr, Place]]:
+def nothing_given(name: str) -> Iterable[tuple[ast.expr, Place]]:
+    """What parameters are given where nobody asks."""
     return ()
 
 

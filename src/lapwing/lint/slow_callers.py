@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lapwing.lint.body import Body
+from lapwing.lint.context import Context
 from lapwing.lint.mocking import is_name_of
 from lapwing.lint.module import Definition, Module
 from lapwing.lint.replaced import Replacements
@@ -79,7 +80,7 @@ def _imported(
 def _is_replaced(
     finding: Finding, call: ast.Call, body: Body, definition: Definition, replacements: Replacements
 ) -> bool:
-    patches = replacements.of(body, definition).patches
+    patches = Context(replacements, body, definition).patches
     return any(
         patch.first <= call.lineno <= patch.last and is_name_of(patch.target, finding.call)
         for patch in patches

@@ -1,0 +1,37 @@
+"""Helpers and fixtures of a test file that only tests name which may be slow."""
+
+import os
+import re
+from typing import Final
+
+from lapwing.lint.exemption import Exemptions
+from lapwing.lint.fixtures import is_test_function
+from lapwing.lint.module import Definition, Module
+
+_OF_TESTS_ONLY: Final = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py")
+"""Files that others do not import from; what stands in a conftest file or a helper may be used anywhere."""
+
+
+def is_only_of_exempt(definition: Definition, module: Module, exemptions: Exemptions) -> bool:
+    """Whether every line of the file that names a helper or fixture belongs to a test which may be slow.
+
+    By words, not by calls: a helper is also handed to threads and named in `usefixtures`.
+    """
+    node = definition.node
+    if is_test_function(node) or not _OF_TESTS_ONLY.fullmatch(os.path.basename(module.path)):
+        return False
+    word = re.compile(rf"\b{re.escape(node.name)}\b")
+    if len(word.findall(module.text, 0)) < 2:
+        return False
+    named = [at for at, line in enumerate(module.text.split("\n"), 1) if word.search(line.partition("#")[0])]
+    elsewhere = [at for at in named if not node.lineno <= at <= (node.end_lineno or node.lineno)]
+    return bool(elsewhere) and all(_is_of_exempt(at, module, exemptions) for at in elsewhere)
+
+
+def _is_of_exempt(line: int, module: Module, exemptions: Exemptions) -> bool:
+    for each in module.definitions:
+        node = each.node
+        first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+        if first <= line <= (node.end_lineno or first):
+            return is_test_function(node) and bool(exemptions.of_function(node, each.classes, each.scope))
+    return False
