@@ -122,7 +122,7 @@ def _compare(
     factors = suite_factors(baseline, judged, by_wall, by_cpu, thresholds.min_change_ns)
     scheduling = scheduling_of(baseline.runs, judged, factors.wall, factors.cpu)
     comparisons = [
-        *_wall_comparisons(by_wall, by_cpu, baseline, judged, scheduling, limits),
+        *_wall_comparisons(by_wall, by_cpu, baseline, judged, scheduling, limits, arithmetic),
         *_comparisons(by_cpu, CPU, None, lambda _, verdict, __: verdict, limits, scheduling),
         *compare_memory(baseline, judged, limits),
     ]
@@ -169,6 +169,7 @@ def _wall_comparisons(
     judged: Sequence[RunSamples],
     scheduling: Scheduling,
     limits: Limits,
+    arithmetic: Arithmetic,
 ) -> list[Comparison]:
     cpu_row = {subject: row for row, subject in enumerate(by_cpu.subjects)}
     switches = Switches(baseline.runs, judged)
@@ -176,7 +177,8 @@ def _wall_comparisons(
     shown = None
     if baseline.file is not None or any(any(run.run_delay_ns) or any(run.gc_ns) for run in runs):
         shown = _Shown(
-            _measured_wall(by_wall.subjects, baseline), _measured_wall(by_wall.subjects, side_of_runs(judged))
+            _measured_wall(by_wall.subjects, baseline, arithmetic),
+            _measured_wall(by_wall.subjects, side_of_runs(judged), arithmetic),
         )
 
     def beside(row: int, verdict: Judged, thresholds: ChangeThresholds) -> Judged:
@@ -198,7 +200,7 @@ def _wall_comparisons(
         if shown is None or verdict is not UNCHANGED:
             return verdict
         lost = shown.after[row] - by_wall.after[row]
-        if lost > max(thresholds.min_change_ns, thresholds.warning * by_wall.after[row]):
+        if lost > 0 and lost > max(thresholds.min_change_ns, thresholds.warning * by_wall.after[row]):
             spent = format_duration(lost)
             return verdict._replace(reason=f"{spent} of it went to garbage collection or no free processor")
         return verdict
@@ -213,12 +215,16 @@ class _Shown(Value):
     after: Sequence[float]
 
 
-def _measured_wall(subjects: Sequence[str], side: BaselineSide) -> list[float]:
+def _measured_wall(subjects: Sequence[str], side: BaselineSide, arithmetic: Arithmetic) -> list[float]:
     if side.file is None and all(run.subjects == subjects for run in side.runs):
-        rows = zip(*[run.wall_ns for run in side.runs], strict=True)
-        return [max(median_of_sorted(sorted(row)), SHORTEST_NS) for row in rows]
+        every = range(len(subjects))
+        columns = [(every, arithmetic.vector(run.wall_ns)) for run in side.runs]
+        return [
+            float(max(median_of_sorted(row), SHORTEST_NS))
+            for row in arithmetic.sorted_rows(columns, len(every))
+        ]
     measured = side.wall_medians(dict.fromkeys(subjects))
-    return [max(measured[subject], SHORTEST_NS) for subject in subjects]
+    return [float(max(measured[subject], SHORTEST_NS)) for subject in subjects]
 
 
 def _comparisons(
@@ -233,7 +239,12 @@ def _comparisons(
     made = []
     absorbed = changes.absorbed
     own = limits.by_subject(metric)
-    for row, (subject, change) in enumerate(zip(changes.subjects, changes.changes, strict=True)):
+    name, unit = metric.name, metric.unit
+    afters = changes.after if shown is None else shown.after
+    rows = zip(
+        changes.subjects, changes.changes, afters, changes.baseline_counts, changes.judged_counts, strict=True
+    )
+    for row, (subject, change, after, baseline_count, judged_count) in enumerate(rows):
         evidence = changes.evidence.get(row)
         lost = 0.0 if absorbed is None else absorbed[row]
         verdict = UNCHANGED
@@ -254,10 +265,9 @@ def _comparisons(
             # It is worth a look for its burst: with that taken out there is nothing to see.
             change, evidence = change + lost, None
         ratio = math.exp(change)
-        after = changes.after[row] if shown is None else shown.after[row]
-        before = after / ratio
-        if shown is not None:
-            before = shown.before[row] * math.exp(changes.shifts[row] - change)
+        before = (
+            after / ratio if shown is None else shown.before[row] * math.exp(changes.shifts[row] - change)
+        )
         interval = p = q = noise_floor = None
         if evidence is not None:
             interval = math.exp(change - evidence.margin), math.exp(change + evidence.margin)
@@ -266,8 +276,8 @@ def _comparisons(
             # In the order of its fields: by keyword it takes half as long again, ten thousand times.
             Comparison(
                 subject,
-                metric.name,
-                metric.unit,
+                name,
+                unit,
                 before,
                 after,
                 ratio,
@@ -277,8 +287,8 @@ def _comparisons(
                 verdict.verdict,
                 verdict.severity,
                 noise_floor,
-                changes.baseline_counts[row],
-                changes.judged_counts[row],
+                baseline_count,
+                judged_count,
                 verdict.worth_a_look,
                 verdict.reason,
             )

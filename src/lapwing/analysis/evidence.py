@@ -1,26 +1,29 @@
 """How surprising the changes of tests are: the test, its p, and q over all of a judgment."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 from lapwing.analysis.known_center import KnownCenter
 from lapwing.analysis.noise import (
+    PRIOR_QUANTILE,
     Prior,
     Spread,
     no_noisier_than_usual,
+    noise_trend,
     own_spread,
     posterior,
     prior_from_changes,
-    prior_from_variances,
+    priors_from_variances,
     small_suite_prior,
 )
 from lapwing.analysis.spikes import Spikes, spikes_down, spikes_up
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 from lapwing.stats.false_discovery import benjamini_hochberg
-from lapwing.stats.median import median, median_variance
+from lapwing.stats.median import median, median_difference_unit, median_variance
 from lapwing.stats.rank_sum import rank_sum_tail
 from lapwing.stats.shift import shift, shift_variance
 from lapwing.stats.student_t import t_quantile, t_upper_tail
@@ -30,6 +33,9 @@ INTERVAL: Final = 0.95
 _WORTH_TESTING: Final = 0.5  # share of threshold and floor under which a change gets no p: no gate lets it by
 _UNKNOWN_MACHINE_SD: Final = 0.25  # ln; a suite of one test says nothing about its machine
 _LEAST_MACHINE_SD: Final = 0.05
+_USUAL_QUANTILE: Final = (
+    0.5  # of the variances about their trend, against which the sides as a whole are held
+)
 _LEAST_RANKED: Final = 5  # baseline runs: ranks of fewer are never surprising among several suspects
 _WIDEST: Final = math.log(1e6)  # by a freedom near zero the quantiles of t have no bound
 _LEAST_SHARE: Final = 0.01  # with a threshold of zero every duration would count alike, and none would
@@ -72,7 +78,7 @@ class Sides(Value):
 
         `count` values after the change, or if 0 all.
         """
-        return math.sqrt(median_variance(self.counts[row]) + median_variance(count or len(self.after[row])))
+        return median_difference_unit(self.counts[row], count or len(self.after[row]))
 
     def shift(self, row: int, after: Sequence[float]) -> float:
         """How far `after` lies over the baseline, by all of its values where they are known."""
@@ -114,17 +120,18 @@ def evidence_of(
     deviation (ln) by which the machine's part of their change is unsure.
     """
     floor = max(thresholds.min_change_ns, 1)
-    weights = _weights(sides, changes, floor, math.log1p(thresholds.warning))
-    least = _WORTH_TESTING * math.log1p(thresholds.warning)
+    least = math.log1p(thresholds.warning)
+    weights = _weights(sides, changes, floor, least)
     rows = [
         row
         for row in weights
-        if abs(changes[row]) >= least
+        if abs(changes[row]) >= _WORTH_TESTING * least
         and after[row] * abs(1 - math.exp(-changes[row])) >= _WORTH_TESTING * floor
     ]
     if not rows:
         return {}
-    priors = _Priors(sides, changes, is_small, thresholds.min_runs)
+    spread_of = cache(sides.spread)
+    priors = _Priors(sides, changes, spread_of, is_small)
     single = _SingleRuns(sides, changes, _WORTH_TESTING * floor, is_small)
     mean_weight = sum(weights.values()) / len(weights)
     level = min(thresholds.q / len(weights), 0.5)
@@ -135,7 +142,7 @@ def evidence_of(
         prior = priors.of(is_few)
         if row in lonely:
             prior = no_noisier_than_usual(prior)
-        spread = posterior(prior, row, sides.spread(row), never_under_prior=is_few)
+        spread = posterior(prior, row, spread_of(row), never_under_prior=is_few)
         if is_small:
             sides_sd = _machine_sd(changes, row)
         elif row in lonely:
@@ -145,7 +152,10 @@ def evidence_of(
         again = sides.again[row] if sides.again else ()
         unit = sides.shift_unit(row, len(sides.after[row])) if again else sides.unit(row)
         error = math.hypot(math.sqrt(spread.variance) * unit, sides_sd)
-        p = _p_value(sides, row, changes[row], spread, sides_sd, again)
+        if again:
+            p = _p_of_confirming(sides, row, changes[row], spread, sides_sd)
+        else:
+            p = t_upper_tail(abs(changes[row]) / error, spread.freedom)
         spikes = None if again else single.of(row)
         is_over = True
         if spikes is not None:
@@ -157,48 +167,36 @@ def evidence_of(
                 t_quantile((1 + INTERVAL) / 2, spread.freedom),
                 -t_quantile(level, spread.freedom),
             )
-        tested.append(_Tested(row, p, error, spread.freedom, is_few, is_over, bool(again)))
-    q_values = _q_values(tested, changes, weights, mean_weight)
+        tested.append((row, p, error, spread.freedom, is_few, is_over))
+    p_values = {test[0]: test[1] for test in tested}
+    q_values = _q_values(p_values, sides.again, changes, weights, mean_weight)
     return {
-        test.row: Evidence(
-            p=test.p,
-            q=q_values[test.row],
-            standard_error=test.error,
-            margin=min(quantiles[test.freedom][0] * test.error, _WIDEST),
-            least=max(min(quantiles[test.freedom][1] * test.error, _WIDEST), math.log1p(thresholds.warning)),
-            is_outside=_is_outside(sides, test.row, changes[test.row]),
-            runs=sides.counts[test.row],
-            is_few_runs=test.is_few_runs,
-            is_over_spikes=test.is_over_spikes,
-            is_confirming=test.is_confirming,
+        # In the order of its fields: by keyword it takes several times as long, for every noisy test.
+        row: Evidence(
+            p,
+            q_values[row],
+            error,
+            min(quantiles[freedom][0] * error, _WIDEST),
+            max(min(quantiles[freedom][1] * error, _WIDEST), least),
+            _is_outside(sides, row, changes[row]),
+            sides.counts[row],
+            is_few_runs,
+            is_over_spikes,
+            bool(sides.again and sides.again[row]),
         )
-        for test in tested
+        for row, p, error, freedom, is_few_runs, is_over_spikes in tested
     }
 
 
-class _Tested(Value):
-    row: int
-    p: float
-    error: float
-    freedom: float
-    is_few_runs: bool
-    is_over_spikes: bool
-    is_confirming: bool
-
-
-def _p_value(
-    sides: Sides, row: int, change: float, spread: Spread, sides_sd: float, again: Sequence[float]
-) -> float:
-    """One-sided, in the direction of `change`; of a test that was run again, of these runs alone.
+def _p_of_confirming(sides: Sides, row: int, change: float, spread: Spread, sides_sd: float) -> float:
+    """One-sided, in the direction of `change`, of the runs alone that were made to confirm it.
 
     The runs for which it was chosen speak for a change whether there is one or not. Of these few values the
     t test may be wrong by more than suspects can bear where a test varies by more than its likes, or by leaps
     (inputs at random): it must not be surer than their ranks are. Where the sides do not overlap ranks can
     be no surer, and of a baseline of fewer than five runs they say too little.
     """
-    if not again:
-        error = math.hypot(math.sqrt(spread.variance) * sides.unit(row), sides_sd)
-        return t_upper_tail(abs(change) / error, spread.freedom)
+    again = sides.again[row]
     own = math.copysign(1, change) * sides.shift(row, again)
     error = math.hypot(math.sqrt(spread.variance) * sides.shift_unit(row, len(again)), sides_sd)
     p = t_upper_tail(own / error, spread.freedom)
@@ -236,22 +234,21 @@ class _SingleRuns:
 class _Priors:
     """What is usual in this suite, each learned when first asked for."""
 
-    def __init__(self, sides: Sides, changes: list[float], is_small: bool, min_runs: int) -> None:
-        self._sides, self._changes = sides, changes
+    def __init__(
+        self, sides: Sides, changes: list[float], spread_of: Callable[[int], Spread | None], is_small: bool
+    ) -> None:
+        self._sides, self._changes, self._spread_of = sides, changes, spread_of
         self._small = small_suite_prior() if is_small else None
-        self._fitted: Prior | None = None
+        self._trend = None if is_small else noise_trend(sides.centers)
+        self._fitted: list[Prior] | None = None
         self._stand_in: Prior | None = None
-        self._usual: Prior | None = None
-        self._is_asked = False
+        self._sides_sds: dict[int, float] = {}
 
     def of(self, is_few_runs: bool) -> Prior:
         if self._small is not None:
             return self._small
-        if not is_few_runs:
-            if self._fitted is None:
-                self._fitted = prior_from_variances(self._sides.centers, self._sides.spread)
-            if self._fitted is not None:
-                return self._fitted
+        if not is_few_runs and (fitted := self._from_variances()):
+            return fitted[0]
         return self._from_changes()
 
     def sides_sd(self, row: int) -> float:
@@ -261,20 +258,28 @@ class _Priors:
         Other work stretches one kind of computing more than another, and further runs beside the same
         work do not average that out. 0 where the spread within the sides is not known.
         """
-        if self._small is not None:
+        fitted = self._from_variances()
+        if self._trend is None or not fitted:
             return 0.0
-        if not self._is_asked:
-            self._is_asked = True
-            self._usual = prior_from_variances(self._sides.centers, self._sides.spread, 0.5)
-        if self._usual is None:
-            return 0.0
-        excess = self._from_changes().variance_at(row) - self._usual.variance_at(row)
-        return math.sqrt(max(excess, 0.0)) * self._sides.first_unit(row)
+        cell = self._trend.cells[row]
+        if cell not in self._sides_sds:
+            excess = self._from_changes().variance_at(row) - fitted[1].variance_at(row)
+            self._sides_sds[cell] = math.sqrt(max(excess, 0.0))
+        return self._sides_sds[cell] * self._sides.first_unit(row)
+
+    def _from_variances(self) -> list[Prior]:
+        if self._fitted is None:
+            quantiles = PRIOR_QUANTILE, _USUAL_QUANTILE
+            self._fitted = (
+                priors_from_variances(self._trend, self._spread_of, quantiles) if self._trend else []
+            )
+        return self._fitted
 
     def _from_changes(self) -> Prior:
         if self._stand_in is None:
+            assert self._trend is not None
             scaled = [change / self._sides.unit(row) for row, change in enumerate(self._changes)]
-            self._stand_in = prior_from_changes(self._sides.centers, scaled)
+            self._stand_in = prior_from_changes(self._trend, scaled)
         return self._stand_in
 
 
@@ -307,18 +312,20 @@ def _weights(sides: Sides, changes: list[float], floor: float, least: float) -> 
 
 
 def _q_values(
-    tested: Sequence[_Tested], changes: list[float], weights: dict[int, float], mean_weight: float
+    p_values: Mapping[int, float],
+    again: Sequence[Sequence[float]],
+    changes: list[float],
+    weights: dict[int, float],
+    mean_weight: float,
 ) -> dict[int, float]:
-    q_values: dict[int, float] = {}
-    again = [test for test in tested if test.is_confirming]
-    q_values.update(
-        zip([test.row for test in again], benjamini_hochberg([test.p for test in again]), strict=True)
-    )
+    confirmed = [row for row in p_values if again[row]] if again else []
+    found = benjamini_hochberg([p_values[row] for row in confirmed])
+    q_values = dict(zip(confirmed, found, strict=True))
     for is_slower in (True, False):
-        side = [test for test in tested if (changes[test.row] > 0) is is_slower and not test.is_confirming]
-        weighted = [test.p * mean_weight / weights[test.row] for test in side]
+        side = [row for row in p_values if (changes[row] > 0) is is_slower and row not in q_values]
+        weighted = [p_values[row] * mean_weight / weights[row] for row in side]
         found = benjamini_hochberg(weighted, len(weights))
-        q_values.update(zip([test.row for test in side], found, strict=True))
+        q_values.update(zip(side, found, strict=True))
     return q_values
 
 

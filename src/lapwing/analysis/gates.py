@@ -42,6 +42,10 @@ class Judged(Value):
 
 
 UNCHANGED: Final = Judged(ChangeVerdict.UNCHANGED)
+_BY_ITSELF: Final = Judged(ChangeVerdict.UNCHANGED, reason="within what this test does by itself")
+_SHOWN_BEFORE: Final = Judged(
+    ChangeVerdict.UNCHANGED, reason="as measured, the baseline has shown such times, too"
+)
 
 
 def judge_change(
@@ -70,28 +74,24 @@ def judge_change(
             )
         return UNCHANGED
     if is_within_measured:
-        return Judged(ChangeVerdict.UNCHANGED, reason="as measured, the baseline has shown such times, too")
-    is_slower = change > 0
-    called = Judged(
-        ChangeVerdict.REGRESSED if is_slower else ChangeVerdict.IMPROVED,
-        severity_of(math.exp(change), thresholds.critical) if is_slower else Severity.NONE,
-    )
+        return _SHOWN_BEFORE
     if is_small_suite:
-        return _judge_small_suite(called, change, after, evidence, thresholds)
+        return _judge_small_suite(change, after, evidence, thresholds)
+    is_slower = change > 0
     # What the confirming runs show by themselves needs no look at the extremes of the first ones.
     limit = max(CONFIRM_Q, thresholds.q) if evidence.is_confirming else thresholds.q
     is_significant = evidence.q <= limit and (evidence.is_outside or evidence.is_confirming)
     if not evidence.is_few_runs:
         if is_significant:
-            return called
+            return _called(change, thresholds)
         if is_slower and evidence.q <= SUSPECT_Q:
             return _look("larger than its usual spread, but not by enough to rule out chance")
-        return Judged(ChangeVerdict.UNCHANGED, reason="within what this test does by itself")
+        return _BY_ITSELF
     few = f"fewer than {thresholds.min_runs}"
     is_enough = is_significant and evidence.runs > FEWEST_RUNS
     if is_enough or is_clear(change, after, evidence, thresholds):
-        return called._replace(
-            reason=f"{few} baseline runs: the noise of the whole suite stands in for its own"
+        return _called(
+            change, thresholds, f"{few} baseline runs: the noise of the whole suite stands in for its own"
         )
     if is_slower and (evidence.q <= SUSPECT_Q or change >= CLEAR_ERRORS * evidence.standard_error):
         return _look(f"{few} baseline runs are too few to tell it from the noise of the suite")
@@ -145,11 +145,18 @@ def severity_of(ratio: float, critical: float) -> Severity:
     return Severity.CRITICAL if ratio > 1 + critical else Severity.WARNING
 
 
+def _called(change: float, thresholds: ChangeThresholds, reason: str = "") -> Judged:
+    if change > 0:
+        severity = severity_of(math.exp(change), thresholds.critical)
+        return Judged(ChangeVerdict.REGRESSED, severity, reason=reason)
+    return Judged(ChangeVerdict.IMPROVED, reason=reason)
+
+
 def _judge_small_suite(
-    called: Judged, change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds
+    change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds
 ) -> Judged:
     if is_clear(change, after, evidence, thresholds):
-        return called._replace(reason="far more than the other tests of this small suite moved")
+        return _called(change, thresholds, "far more than the other tests of this small suite moved")
     is_much = abs(change) > math.log1p(thresholds.critical)
     if change > 0 and evidence.is_outside and (is_much or change >= _LOOK_ERRORS * evidence.standard_error):
         return _look(

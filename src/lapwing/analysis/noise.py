@@ -54,15 +54,19 @@ def own_spread(before: Sequence[float], after: Sequence[float]) -> Spread | None
     return None if variance is None else Spread(max(variance, LEAST_VARIANCE), freedom)
 
 
-def prior_from_variances(
-    centers: Sequence[float], spread_of: Callable[[int], Spread | None], q: float = PRIOR_QUANTILE
-) -> Prior | None:
+def noise_trend(centers: Sequence[float]) -> MedianTrend:
+    """The windows in which noise is looked at; `centers` are ln durations by row."""
+    return MedianTrend.over(centers, NOISE_WINDOW)
+
+
+def priors_from_variances(
+    trend: MedianTrend, spread_of: Callable[[int], Spread | None], quantiles: Sequence[float]
+) -> list[Prior]:
     """Trend of variance against duration as in limma's `eBayes(trend=TRUE, robust=TRUE)`.
 
-    `centers` are ln durations by row; `q` is where among the variances about the trend the prior lies. None
-    where fewer than half of the tests looked at have a spread of their own.
+    `trend` as of `noise_trend`. A prior for each of `quantiles`: where among the variances about the trend
+    it lies. None at all where fewer than half of the tests looked at have a spread of their own.
     """
-    trend = MedianTrend.over(centers, NOISE_WINDOW)
     looked_at = [row for window in trend.members for row in window]
     logs: dict[int, float] = {}
     freedoms = []
@@ -74,24 +78,31 @@ def prior_from_variances(
             freedoms.append(freedom)
     typical = median(freedoms)
     if typical is None or 2 * len(logs) < len(looked_at):
-        return None
-    expected = trend.table(trend.levels(logs.get, q))
-    deviations = [value - expected[trend.cells[row]] for row, value in logs.items()]
-    table = [math.exp(level) for level in expected]
-    return Prior(lambda row: table[trend.cells[row]], prior_freedom(deviations, typical))
+        return []
+    cells = trend.cells
+    priors = []
+    for q in quantiles:
+        expected = trend.table(trend.levels(logs.get, q))
+        deviations = [value - expected[cells[row]] for row, value in logs.items()]
+        table = [math.exp(level) for level in expected]
+        priors.append(_by_cell(table, cells, prior_freedom(deviations, typical)))
+    return priors
 
 
-def prior_from_changes(centers: Sequence[float], scaled_changes: Sequence[float]) -> Prior:
+def prior_from_changes(trend: MedianTrend, scaled_changes: Sequence[float]) -> Prior:
     """Noise as the spread of the tests' own changes, most of which are no changes.
 
-    `scaled_changes` are differences of medians (ln), each over the standard deviation that it
-    would have if one value had variance 1. Needs no repeated runs, and sees what differs between
-    the sides as a whole.
+    `trend` as of `noise_trend`. `scaled_changes` are differences of medians (ln), each over the standard
+    deviation that it would have if one value had variance 1. Needs no repeated runs, and sees what differs
+    between the sides as a whole.
     """
-    trend = MedianTrend.over(centers, NOISE_WINDOW)
     levels = trend.levels([abs(change) for change in scaled_changes].__getitem__)
     table = trend.table([max((MAD_TO_SD * level) ** 2, LEAST_VARIANCE) for level in levels])
-    return Prior(lambda row: table[trend.cells[row]], SUITE_PRIOR_FREEDOM)
+    return _by_cell(table, trend.cells, SUITE_PRIOR_FREEDOM)
+
+
+def _by_cell(table: Sequence[float], cells: Sequence[int], freedom: float) -> Prior:
+    return Prior(lambda row: table[cells[row]], freedom)
 
 
 def small_suite_prior() -> Prior:

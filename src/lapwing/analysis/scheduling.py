@@ -96,14 +96,10 @@ def _computed_pauses(run: RunSamples) -> Raw:
 def _without_wait(run: RunSamples) -> Raw:
     if not any(run.run_delay_ns):
         return run.wall_ns
-    less = [
-        spent - wait if wait else spent for spent, wait in zip(run.wall_ns, run.run_delay_ns, strict=True)
-    ]
-    if len(run.cpu_ns) != len(less):
-        return [max(value, 0) for value in less]
+    known = run.cpu_ns if len(run.cpu_ns) == len(run.wall_ns) else (None,) * len(run.wall_ns)
     return [
-        value if own is None or value >= own else min(own, spent)
-        for value, own, spent in zip(less, run.cpu_ns, run.wall_ns, strict=True)
+        max(spent - wait, min(own or 0, spent)) if wait else spent
+        for spent, wait, own in zip(run.wall_ns, run.run_delay_ns, known, strict=True)
     ]
 
 

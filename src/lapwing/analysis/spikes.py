@@ -22,9 +22,10 @@ class Spikes:
 
     def __init__(self, excesses: Sequence[tuple[float, float]], centers: Sequence[float], cells: int) -> None:
         """`excesses` are pairs of excess and ln duration; `centers` ln durations, `cells` looks at each."""
-        falling = sorted(excesses, reverse=True)
-        self._sizes = [size for size, _ in reversed(falling)]
-        self._lengths = [length for _, length in falling]  # the largest spike's first
+        sizes = [size for size, _ in excesses]
+        rising = sorted(range(len(sizes)), key=sizes.__getitem__)
+        self._sizes = [sizes[place] for place in rising]
+        self._lengths = [excesses[place][1] for place in reversed(rising)]  # the largest spike's first
         self._shortest = list(accumulate(self._lengths, min))
         self._blocks: dict[int, list[float]] = {}
         self._centers = sorted(centers)
@@ -77,16 +78,15 @@ def spikes_up(
     """
     found = _falls(centers, changes, least_ns)
     runs = 0
-    for row, values in enumerate(before or ()):
+    least = math.log(least_ns)
+    for center, values in zip(centers, before or (), strict=False):
         runs = max(runs, len(values))
-        if len(values) < 2 or values[-1] < math.log(least_ns):
+        if len(values) < 2 or values[-1] < least:
             continue
-        level = math.exp(centers[row])
-        for value in reversed(values):
-            excess = math.exp(value) - level
-            if excess < least_ns:
-                break
-            found.append((excess, centers[row]))
+        level = math.exp(center)
+        large = values[bisect_left(values, math.log(level + least_ns)) :]
+        if large:
+            found += [(math.exp(value) - level, center) for value in large]
     return Spikes(found, centers, 1 + (runs if runs > 1 else 0))
 
 

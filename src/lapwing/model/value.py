@@ -50,6 +50,8 @@ class Value(_Base):
         def __new__(cls, /, *given, **named):
             """A value from positional and keyword arguments. Raises TypeError like a function."""
             fields = cls._fields
+            if len(given) == len(fields) and not named:
+                return tuple.__new__(cls, given)
             missing = fields[len(given) :]
             if len(given) > len(fields):
                 raise TypeError(f"{cls.__name__} takes {len(fields)} values, got {len(given)}")

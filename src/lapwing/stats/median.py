@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 
 def median(values: Sequence[float]) -> float | None:
@@ -40,3 +41,9 @@ def median_variance(count: int) -> float:
     if count < 1:
         raise ValueError(f"a median needs a value, count is {count}")
     return math.pi / (2 * count + math.pi - 2)
+
+
+@lru_cache(maxsize=256)
+def median_difference_unit(count: int, other: int) -> float:
+    """Standard deviation of the difference of two medians of so many standard normal values."""
+    return math.sqrt(median_variance(count) + median_variance(other))

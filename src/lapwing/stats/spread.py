@@ -1,6 +1,7 @@
 """Robust spread: median absolute deviation, and a variance that survives a bad value."""
 
 from collections.abc import Sequence
+from operator import mul
 from typing import Final
 
 from lapwing.stats.median import median_of_sorted
@@ -28,11 +29,9 @@ def robust_variance(residuals: Sequence[float], freedom: int) -> float | None:
     if freedom < 1:
         return None
     count = len(residuals)
-    squares = sorted([value * value for value in residuals])
-    half = count >> 1
-    # The MAD of an even number is the mean of two distances, not the root of the mean of their squares.
-    middle = squares[half] if count & 1 else ((squares[half - 1] ** 0.5 + squares[half] ** 0.5) / 2) ** 2
-    return max(MAD_TO_SD * MAD_TO_SD * middle * count, 0.5 * sum(squares)) / freedom
+    scaled = MAD_TO_SD * median_of_sorted(sorted(map(abs, residuals)))
+    squares: float = sum(map(mul, residuals, residuals))
+    return max(scaled * scaled * count, 0.5 * squares) / freedom
 
 
 def effective_freedom(freedom: int) -> float:
