@@ -53,6 +53,14 @@ def test_a_recursion_is_one_however_deep(shop, patterns):
     assert patterns(lambda: ancestors(6)) == (1, 0)
 
 
+def test_code_that_is_made_anew_each_time_is_another_way(shop, patterns):
+    def act():
+        for number in range(1, 6):
+            exec(compile(f"shop.execute(ONE, ({number},))", __file__, "exec"), {"shop": shop, "ONE": ONE})
+
+    assert patterns(act) == (0, 0)
+
+
 def test_one_helper_called_on_three_lines_is_none(shop, patterns):
     def act():
         author(shop, 1)

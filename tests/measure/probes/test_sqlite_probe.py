@@ -91,3 +91,12 @@ def test_what_is_asked_between_tests_does_not_count(libraries, counters):
 
     counters.begin()
     assert counters.end() == "{}"
+
+
+def test_connections_and_cursors_take_no_attributes_as_without_us(libraries):
+    connection = sqlite3.connect(":memory:")
+
+    for it in (connection, connection.cursor()):
+        with pytest.raises(AttributeError):
+            it.note = 1
+    connection.close()

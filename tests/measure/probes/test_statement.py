@@ -54,9 +54,12 @@ def test_texts_that_ask_something_else_differ(one, two):
 
 
 @pytest.mark.parametrize(
-    ("sql", "reads"),
+    ("sql", "is_watched"),
     [
         ("select 1", True),
+        ("SELECT 1 FROM t WHERE a IN (1)", True),
+        ("SELECT 1 FROM t WHERE a IN (1, 2)", False),
+        ("SELECT 1 -- lapwing: allow n-plus-one", False),
         ("/* why */ (SELECT 1) UNION (SELECT 2)", True),
         ("WITH x AS (SELECT 1) SELECT * FROM x FOR UPDATE", True),
         ("WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x", False),
@@ -64,8 +67,8 @@ def test_texts_that_ask_something_else_differ(one, two):
         ("", False),
     ],
 )
-def test_selects_read_and_the_rest_does_not(sql, reads):
-    assert statement(sql).reads is reads
+def test_selects_of_one_set_of_values_are_watched(sql, is_watched):
+    assert statement(sql).is_watched is is_watched
 
 
 @pytest.mark.parametrize("sql", ["BEGIN", "savepoint s1", "COMMIT", "ROLLBACK TO SAVEPOINT s1"])

@@ -28,8 +28,10 @@ class _Open(CountedCall):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The original's result."""
         __tracebackhide__ = True
+        if not self._count.is_on:
+            return self.__wrapped__(*args, **kwargs)
         result = super().__call__(*args, **kwargs)
-        if self._count.is_on and (len(args) > 1 or kwargs):  # else it is opened for reading
+        if len(args) > 1 or kwargs:  # else it is opened for reading
             self._shared.opened(args, kwargs)
         return result
 

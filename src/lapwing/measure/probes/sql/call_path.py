@@ -4,6 +4,9 @@ A place is a code object with the offset of its running instruction, which tells
 line apart. Frames that repeat count once, so that a recursion is one path however deep it is. The
 walk ends where pytest begins. A greenlet's frames go on in the one that started it (SQLAlchemy's
 asyncio runs its synchronous part in one).
+
+Every query is walked from, so a walk makes a trail only, numbers that tell ways apart; places are
+made of the first walk along each.
 """
 
 import sys
@@ -14,28 +17,52 @@ from typing import Any, Final
 from lapwing.measure.probes.own_code import KINDS, PYTEST, kind_of
 
 Place = tuple[CodeType, int]
+Trail = tuple[Any, ...]
 
 _MOST_FRAMES: Final = 400
 
 
-def call_path(frame: FrameType | None) -> list[Place]:
-    """The project's own places from `frame` outwards, innermost first, each once."""
-    kinds = KINDS
-    places: list[Place] = []
-    seen: set[tuple[int, int]] = set()
+def trail(frame: FrameType | None, first: str) -> Trail:
+    """`first`, then identity of code and offset of each own frame from `frame` outwards, repeated ones too.
+
+    It tells ways apart as long as their code objects live; `call_path` of the same frame keeps them.
+    """
+    known = KINDS.get
+    steps: list[Any] = [first]
+    add = steps.append
     greenlet: Any = None
     left = _MOST_FRAMES
     while left:
+        left -= 1
         if frame is None:
             greenlet, frame = _outer(greenlet)
             if frame is None:
                 break
-        left -= 1
         code = frame.f_code
-        name = code.co_filename
-        kind = kinds.get(name)
+        kind = known(code.co_filename)
         if kind is None:
-            kind = kind_of(name)
+            kind = kind_of(code.co_filename)
+        if kind:
+            if kind == PYTEST:
+                break
+            add(id(code))
+            add(frame.f_lasti)
+        frame = frame.f_back
+    return tuple(steps)
+
+
+def call_path(frame: FrameType | None) -> list[Place]:
+    """The project's own places from `frame` outwards, innermost first, each once."""
+    places: list[Place] = []
+    seen: set[tuple[int, int]] = set()
+    greenlet: Any = None
+    for _ in range(_MOST_FRAMES):
+        if frame is None:
+            greenlet, frame = _outer(greenlet)
+            if frame is None:
+                break
+        code = frame.f_code
+        kind = kind_of(code.co_filename)
         if kind:
             if kind == PYTEST:
                 break

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.inside import Events
-from lapwing.measure.probes.sql.call_path import Place, call_path, line_of
+from lapwing.measure.probes.sql.call_path import Place, Trail, call_path, line_of, trail
 from lapwing.measure.probes.sql.statement import ALLOW, statement
 from lapwing.model.query import Asked, QueryPattern
 
@@ -23,6 +23,7 @@ DUPLICATES: Final = "sql_duplicates"
 
 _LEAST: Final = 3
 _MOST_PATTERNS: Final = 20_000  # of one test; what comes after them is counted only
+_MOST_TRAILS: Final = 20_000  # remembered at a time: a recursion has one for each depth
 
 
 class _Group:
@@ -30,9 +31,9 @@ class _Group:
 
     __slots__ = ("count", "differs", "duration_ns", "first", "places")
 
-    def __init__(self, places: list[Place], first: int) -> None:
-        self.places = places  # keeps the code objects, whose identities are in the key
-        self.first = first
+    def __init__(self, places: list[Place]) -> None:
+        self.places = places  # keeps the code objects, whose identities are in the key and in trails
+        self.first = 0  # what `_hash` says of the parameters of the first
         self.differs = False
         self.count = 0
         self.duration_ns = 0
@@ -53,12 +54,12 @@ class Queries(Events):
     def __init__(self, counters: Counters, names: Collection[str]) -> None:
         super().__init__(counters, names)
         self._groups: dict[tuple[Any, ...], _Group] = {}
+        self._trails: dict[Trail, _Group | None] = {}  # None: of nobody in this project, or one too many
 
     def begin(self, wanted: Collection[str] | None, serial: int) -> None:
         """A test begins with no queries."""
         super().begin(wanted, serial)
-        if self._groups:
-            self._groups = {}
+        self._forget()
 
     def add(self, sql: object, parameters: Any, duration_ns: int, many: bool = False, skip: int = 0) -> None:
         """A query was asked by the caller's caller; `many`: one text with several sets of parameters.
@@ -68,54 +69,72 @@ class Queries(Events):
         Never raises: a driver's call goes on in any case.
         """
         try:
-            self._add(sql, parameters, duration_ns, many, sys._getframe(1 + skip))
+            text = sql if type(sql) is str else _text(sql)
+            fingerprint, is_control, is_watched, may_have_many = statement(text)
         except Exception:
-            self.counters.add(QUERIES, duration_ns)
-
-    def _add(self, sql: object, parameters: Any, duration_ns: int, many: bool, frame: Any) -> None:
-        text = sql if type(sql) is str else _text(sql)
-        known = statement(text)
-        if known.is_control:
+            text, fingerprint, is_control, is_watched, may_have_many = "", "", False, False, False
+        if is_control:
             return
         self.counters.add(QUERIES, duration_ns)
-        if many or not known.reads or known.has_many or known.is_allowed:
+        if many or not is_watched:
             return
-        if known.may_have_many and _has_list(parameters):
-            return
-        places = call_path(frame)
-        if not places:
-            return  # of nobody in this project
-        key = (known.fingerprint, *[(id(code), offset) for code, offset in places])
-        asked = _hash(text, parameters)
-        group = self._groups.get(key)
-        if group is None:
-            if len(self._groups) >= _MOST_PATTERNS:
+        try:
+            if may_have_many and _has_list(parameters):
                 return
-            group = self._groups[key] = _Group(places, asked)
-        elif asked != group.first:
-            group.differs = True
-        group.count += 1
-        group.duration_ns += duration_ns
+            frame = sys._getframe(2 + skip)
+            way = trail(frame, fingerprint)
+            trails = self._trails
+            group = trails[way] if way in trails else self._group(way, frame)
+            if group is None:
+                return
+            if not group.differs:
+                asked = _hash(text, parameters)
+                if not group.count:
+                    group.first = asked
+                elif asked != group.first:
+                    group.differs = True
+            group.count += 1
+            group.duration_ns += duration_ns
+        except Exception:
+            return
+
+    def _group(self, way: Trail, frame: Any) -> _Group | None:
+        """The group of queries that come this way for the first time."""
+        places = call_path(frame)
+        group = None
+        if places:
+            key = (way[0], *[(id(code), offset) for code, offset in places])
+            group = self._groups.get(key)
+            if group is None and len(self._groups) < _MOST_PATTERNS:
+                group = self._groups[key] = _Group(places)
+        if len(self._trails) >= _MOST_TRAILS:
+            self._trails.clear()
+        self._trails[way] = group
+        return group
 
     def end(self) -> None:
         """The test is over: count its patterns."""
         for pattern in self.patterns():
             name = N_PLUS_ONE if pattern.is_n_plus_one else DUPLICATES
             self.counters.add(name, pattern.duration_ns)
-        self._groups = {}
+        self._forget()
         super().end()
+
+    def _forget(self) -> None:
+        self._groups, self._trails = {}, {}
 
     def open_window(self) -> "Window":
         """From now on queries are patterns of their own, until `close_window`; they count in any case."""
         window = Window(self._groups, self.is_on, *self.counters.counted().get(QUERIES, (0, 0)))
-        self._groups, self.is_on = {}, True
+        self._forget()
+        self.is_on = True
         return window
 
     def close_window(self, window: "Window") -> Asked:
         """What was asked since `window` was opened; it counts for the test as if there had been none."""
         events, spent = self.counters.counted().get(QUERIES, (0, 0))
         asked = Asked(events - window.events, spent - window.duration_ns, tuple(self.patterns()))
-        groups, self._groups, self.is_on = self._groups, window.groups, window.was_on
+        groups, self._groups, self._trails, self.is_on = self._groups, window.groups, {}, window.was_on
         for key, group in groups.items():
             known = self._groups.setdefault(key, group)
             if known is not group:
@@ -150,8 +169,8 @@ def _has_list(parameters: Any) -> bool:
 
 def _hash(text: str, parameters: Any) -> int:
     """Equal for equal parameters of one text; keeps nothing of them alive."""
-    kind = type(parameters)
     try:
+        kind = type(parameters)
         if kind is tuple:
             return hash((text, parameters))
         if kind is dict:

@@ -60,6 +60,8 @@ def _counted_connection(queries: Queries, base: Any, own_cursor: Any, cursors: C
     usual, make = cursors(own_cursor), base.cursor
 
     class Connection(base):  # type: ignore[misc]
+        __slots__ = ()  # no attributes of its own where the base has none
+
         def cursor(self, factory: Any = own_cursor) -> Any:
             __tracebackhide__ = True
             if factory is own_cursor:
@@ -78,6 +80,8 @@ def _counted_connection(queries: Queries, base: Any, own_cursor: Any, cursors: C
 
 def _counted_cursor(queries: Queries, base: Any) -> Any:
     class Cursor(base):  # type: ignore[misc]
+        __slots__ = ()
+
         execute = _counted(queries, base.execute, many=False)
         executemany = _counted(queries, base.executemany, many=True)
         executescript = _counted(queries, base.executescript, many=True)

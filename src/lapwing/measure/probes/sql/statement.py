@@ -41,11 +41,9 @@ class Statement(NamedTuple):
     """What is known of a text of SQL."""
 
     fingerprint: str
-    reads: bool  # a SELECT: it asks and changes nothing
     is_control: bool  # begins or ends a transaction or savepoint
-    has_many: bool  # asks for several values at once: IN with more than one
-    may_have_many: bool  # does so if it is given a list
-    is_allowed: bool  # says in a comment that it may repeat
+    is_watched: bool  # a SELECT for one set of values, without a comment that it may repeat
+    may_have_many: bool  # asks for several values at once if it is given a list
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -71,11 +69,9 @@ def statement(sql: str) -> Statement:
     reads = first == "SELECT" or (first == "WITH" and not _writes(upper))
     return Statement(
         fingerprint=text,
-        reads=reads,
         is_control=first in _CONTROL,
-        has_many=has_many,
+        is_watched=reads and not has_many and not is_allowed,
         may_have_many=_ANY.search(text) is not None,
-        is_allowed=is_allowed,
     )
 
 
