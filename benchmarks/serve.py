@@ -5,8 +5,8 @@
 
 Fills the store up with runs of 10,000 tests (it may be used again), starts `lapwing serve` on it and asks
 each page and route of the API over one connection, from a process of its own; then the same while `--jobs`
-threads push new runs of 10,000 tests one after another. Prints the first answer after the start, p50, p95
-and the largest, in ms.
+threads of a third push new runs of 10,000 tests, each `--runs` without a pause. Prints the first answer
+after the start, p50, p95 and the largest, in ms.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import gzip
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from pathlib import Path
 
 import httpx
 
-from lapwing.model.codec import recorded_run_dict
+from lapwing.model.codec import sent_run_dict
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.run import Machine, RecordedRun, Revision, Run, WorkerFacts
 from lapwing.store.open_store import open_store
@@ -158,21 +159,22 @@ def ask_all(client: httpx.Client, rounds: int, seed: int) -> None:
         measure(path + ("*" if path.endswith("=") else ""), samples[path])
 
 
-def push(
-    url: str, key: str, until: threading.Event, first: int, took: list[float], base: list[float]
-) -> None:
-    """Runs one after another, made and packed before the clock starts."""
+def packed(recorded: RecordedRun) -> bytes:
+    """A run as `lapwing push` sends it."""
+    return gzip.compress(json.dumps(sent_run_dict(recorded), separators=(",", ":")).encode(), 1)
+
+
+def push(url: str, key: str, until: threading.Event, bodies: list[bytes], took: list[float]) -> None:
+    """Runs one after another, as long as there are any."""
     headers = {"Cookie": f"lapwing={key}", "Origin": url}
     with httpx.Client(base_url=url, headers=headers, timeout=120) as client:
-        number = first
-        while not until.is_set():
-            recorded = made_run(number, time.time_ns(), base)
-            body = gzip.compress(json.dumps(recorded_run_dict(recorded)).encode(), 1)
+        for body in bodies:
+            if until.is_set():
+                return
             began = time.perf_counter()
             answer = client.post("/api/v1/runs", content=body)
             took.append((time.perf_counter() - began) * 1e3)
             assert answer.status_code == 201, (answer.status_code, answer.text[:300])
-            number += 1
 
 
 def main() -> None:
@@ -183,12 +185,13 @@ def main() -> None:
     parser.add_argument("--results", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=20)
+    parser.add_argument("--runs", type=int, default=4, help="that each job pushes")
     parser.add_argument("--fill-only", action="store_true")
     parser.add_argument("--push-to", help=argparse.SUPPRESS)
     parser.add_argument("--key", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.push_to:
-        load(arguments.push_to, arguments.key, arguments.jobs)
+        load(arguments.push_to, arguments.key, arguments.jobs, arguments.runs)
         return
     fill(arguments.store, arguments.results)
     if arguments.fill_only:
@@ -205,47 +208,50 @@ def main() -> None:
                 print("\nalone")
                 ask_all(client, arguments.rounds, 7)
                 if arguments.jobs:
+                    started(url, key, jobs=1, runs=6).wait()
                     print(f"\nwhile {arguments.jobs} jobs push")
-                    # Their threads live in a process of their own, as the load of other machines would.
-                    loader = subprocess.Popen(
-                        [
-                            sys.executable,
-                            __file__,
-                            "--push-to",
-                            url,
-                            "--key",
-                            key,
-                            "--jobs",
-                            str(arguments.jobs),
-                        ]
-                    )
+                    loader = started(url, key, arguments.jobs, arguments.runs)
                     try:
-                        time.sleep(5)
                         ask_all(client, arguments.rounds, 8)
                     finally:
-                        loader.terminate()
                         loader.wait()
         finally:
             server.terminate()
             server.wait()
 
 
-def load(url: str, key: str, jobs: int) -> None:
-    """Push from `jobs` threads until terminated, then tell how long a run took to be taken in."""
-    import signal
+def started(url: str, key: str, jobs: int, runs: int) -> subprocess.Popen[str]:
+    """A process that pushes, as other machines would, once it has made what it pushes."""
+    sizes = ["--jobs", str(jobs), "--runs", str(runs)]
+    command = [sys.executable, __file__, "--push-to", url, "--key", key, *sizes]
+    loader = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert loader.stdout is not None
+    loader.stdout.readline()
+    threading.Thread(target=lambda: print(loader.stdout.read(), end="", flush=True)).start()
+    return loader
 
+
+def load(url: str, key: str, jobs: int, runs: int) -> None:
+    """Push `runs` from each of `jobs` threads, then tell how long one took to be taken in.
+
+    They are made and packed before: elsewhere other machines do that.
+    """
     until, took, base = threading.Event(), [], suite(1)
     signal.signal(signal.SIGTERM, lambda *_: until.set())
+    first = random.randrange(10**6, 10**9)
+    bodies = [packed(made_run(first + at, time.time_ns() + at, base)) for at in range(jobs * runs)]
+    print("made", flush=True)
+    began = time.perf_counter()
     threads = [
-        threading.Thread(target=push, args=(url, key, until, 10**6 * (job + 1), took, base))
-        for job in range(jobs)
+        threading.Thread(target=push, args=(url, key, until, bodies[job::jobs], took)) for job in range(jobs)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if took:
-        print(f"\n{len(took)} runs of {TESTS:,} tests taken in")
+        per_s = len(took) / (time.perf_counter() - began)
+        print(f"\n{len(took)} runs of {TESTS:,} tests taken in, {per_s:.1f} a second, {jobs} at once")
         measure("POST /api/v1/runs", took)
 
 

@@ -2,10 +2,11 @@
 
 import json
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lapwing.model.codec import recorded_run_dict
+from lapwing.model.codec import recorded_run_dict, sent_run_dict
 from lapwing.model.record import Count, Outcome, Subtest, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run
 from lapwing.model.run_document import read_run_document
@@ -61,6 +62,44 @@ def test_a_run_comes_back_as_it_was_sent(run, tests):
     read = read_run_document(json.loads(json.dumps(recorded_run_dict(recorded))))
 
     assert read == (recorded, ())
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(run=RUNS, tests=st.lists(TESTS, max_size=4).map(tuple))
+def test_a_run_comes_back_as_it_was_sent_in_columns(run, tests):
+    recorded = RecordedRun(run=run, tests=tests)
+
+    read = read_run_document(json.loads(json.dumps(sent_run_dict(recorded))))
+
+    assert read == (recorded, ())
+
+
+@given(name=st.sampled_from([*TestRecord._fields, "tests"]), value=JSON, is_there=st.booleans())
+def test_columns_are_read_as_the_records_that_they_stand_for(name, value, is_there):
+    good = TestRecord(nodeid="good", outcome=Outcome.PASSED, call_ns=1)
+    run = Run(run_id="0192f3a1-0000-7000-8000-000000000001", started_at_ns=0, duration_ns=0)
+    fields = sent_run_dict(RecordedRun(run=run, tests=(good, good)))
+    columns = fields["tests"]
+    if is_there:
+        columns[name] = [TestRecord._defaults.get(name, "x"), value]
+    else:
+        columns.pop(name, None)
+    records = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+    in_columns = read_run_document(json.loads(json.dumps(fields)))
+
+    assert in_columns == read_run_document(json.loads(json.dumps({**fields, "tests": records})))
+
+
+def test_columns_that_are_not_of_one_length_are_refused_in_words():
+    run = Run(run_id="0192f3a1-0000-7000-8000-000000000001", started_at_ns=0, duration_ns=0)
+    fields = {
+        **recorded_run_dict(RecordedRun(run=run)),
+        "tests": {"nodeid": ["a", "b"], "outcome": ["passed"]},
+    }
+
+    with pytest.raises(ValueError, match="not of one length"):
+        read_run_document(fields)
 
 
 @given(name=st.sampled_from([*TestRecord._fields]), value=JSON)

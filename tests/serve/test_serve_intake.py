@@ -5,11 +5,12 @@ import json
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
-from lapwing.model.codec import recorded_run_dict
+from lapwing.model.codec import recorded_run_dict, sent_run_dict
 from lapwing.store.open_store import open_store
 
 JUNIT = b'<testsuite name="s"><testcase classname="a.B" name="c" time="0.5"/></testsuite>'
@@ -43,6 +44,29 @@ def test_each_record_that_is_refused_is_named_and_the_others_are_kept(server, ma
     assert answer["tests"] == 37
     assert [each["place"] for each in answer["refused"]] == ["tests[3]", "tests[5]", "tests[7]"]
     assert "outcome is none of passed" in answer["refused"][0]["reason"]
+
+
+def test_a_run_sent_in_columns_is_the_same_run(server, make_run):
+    run = make_run(602, project="pushed")
+    with server.client("write") as client:
+        answer = client.post("/api/v1/runs", json=sent_run_dict(run)).json()
+        back = client.get(f"/api/v1/runs/{run.run.run_id}").json()
+
+    assert (answer["tests"], answer["refused"]) == (40, [])
+    assert back == json.loads(document(run))
+
+
+def test_a_run_sent_by_many_at_once_is_kept_by_one_of_them(server, make_run):
+    body = gzip.compress(document(make_run(603, project="pushed")))
+
+    def send(_):
+        with server.client("write") as client:
+            return client.post("/api/v1/runs", content=body).status_code
+
+    with ThreadPoolExecutor(6) as senders:
+        statuses = list(senders.map(send, range(12)))
+
+    assert sorted(statuses) == [200] * 11 + [201]
 
 
 def test_a_report_of_another_tool_is_a_run_once(server):

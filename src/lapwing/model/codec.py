@@ -4,11 +4,12 @@ Keys and units are those of the values; `FORMAT_VERSION` goes with every documen
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 from lapwing.model.comparison import Comparison, RunComparison
 from lapwing.model.measurement import BenchmarkRecord
-from lapwing.model.record import CollectRecord, FixtureRecord, TestRecord
+from lapwing.model.record import CollectRecord, FixtureRecord, Subtest, TestRecord
 from lapwing.model.renewed_tests import renewed_tests
 from lapwing.model.run import RecordedRun
 from lapwing.model.run_codec import run_dict
@@ -25,10 +26,7 @@ def test_dict(record: TestRecord) -> dict[str, Any]:
     fields["waiting_ns"] = record.waiting_ns
     fields["markers"] = list(record.markers)
     fields["counters"] = {name: value._asdict() for name, value in record.counters.items()}
-    fields["subtests"] = [
-        {"name": subtest.name, "outcome": subtest.outcome.value, "duration_ns": subtest.duration_ns}
-        for subtest in record.subtests
-    ]
+    fields["subtests"] = [_subtest_dict(subtest) for subtest in record.subtests]
     return fields
 
 
@@ -64,6 +62,36 @@ def recorded_run_dict(recorded: RecordedRun) -> dict[str, Any]:
         "stopped": [each._asdict() for each in recorded.stopped],
         "imports": [each._asdict() for each in recorded.imports],
     }
+
+
+def sent_run_dict(recorded: RecordedRun) -> dict[str, Any]:
+    """The same for a server, which reads it in a third of the time: its tests are an object of columns."""
+    return {**recorded_run_dict(recorded._replace(tests=())), "tests": _test_columns(recorded.tests)}
+
+
+def _test_columns(tests: Sequence[TestRecord]) -> dict[str, list[Any]]:
+    """The results as an object of columns, which takes half of the room of a list of objects.
+
+    A column in which all stand as they are where nothing is said is left out.
+    """
+    columns: dict[str, list[Any]] = {}
+    for name, column in zip(TestRecord._fields, zip(*tests, strict=True), strict=False):
+        if name not in TestRecord._defaults or any(value != TestRecord._defaults[name] for value in column):
+            columns[name] = list(column)
+    if columns:
+        columns["outcome"] = [outcome.value for outcome in columns["outcome"]]
+    if "counters" in columns:
+        columns["counters"] = [
+            {probe: count._asdict() for probe, count in counters.items()} or None
+            for counters in columns["counters"]
+        ]
+    if "subtests" in columns:
+        columns["subtests"] = [[_subtest_dict(each) for each in subtests] for subtests in columns["subtests"]]
+    return columns
+
+
+def _subtest_dict(subtest: Subtest) -> dict[str, Any]:
+    return {"name": subtest.name, "outcome": subtest.outcome.value, "duration_ns": subtest.duration_ns}
 
 
 def comparison_dict(comparison: Comparison) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Results of tests that someone sent, back into values: one by one, or all at once where nothing is wrong."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, TypeVar
 
 from lapwing.model.document_fields import (
     MOST_CHARACTERS,
@@ -16,6 +16,8 @@ from lapwing.model.document_fields import (
     whole_or_none,
 )
 from lapwing.model.record import Count, Subtest, TestRecord
+
+_T = TypeVar("_T")
 
 _TEXTS: Final = ("nodeid", "worker", "category")
 _NUMBERS: Final = ("attempt", "start_ns", "leaked_threads", "shared_fixture_ns")
@@ -47,46 +49,79 @@ def sent_test(value: Any) -> TestRecord:
     )
 
 
-def sent_tests(values: Sequence[Any]) -> tuple[TestRecord, ...] | None:
-    """All results, each as `sent_test` gives it; None where one of them is wrong or unusual.
+def sent_tests(sent: Any) -> tuple[TestRecord, ...] | None:
+    """All results of a document, each as `sent_test` gives it; None where one of them is wrong or unusual.
 
-    Checked column by column, which takes a fifth of the time: ten thousand are sent at once.
+    `sent` is a list of objects, or an object of columns. Checked column by column, which takes a fifth
+    of the time: ten thousand are sent at once.
     """
-    if {each.__class__ for each in values} - {dict}:
-        return None
     try:
-        columns = {
-            **{name: _texts(values, name) for name in _TEXTS},
-            **{name: _numbers(values, name, optional=False) for name in _NUMBERS},
-            **{name: _numbers(values, name, optional=True) for name in _OPTIONAL},
-            "outcome": [OUTCOMES[each["outcome"]] for each in values],
-            "markers": _markers(values),
-            "counters": _where_any(values, "counters", dict, _counters, {}),
-            "subtests": _where_any(values, "subtests", list, _subtests, ()),
+        columns = _columns(sent)
+        checked_columns = {
+            **{name: _texts(columns[name]) for name in _TEXTS},
+            **{name: _numbers(columns[name], optional=False) for name in _NUMBERS},
+            **{name: _numbers(columns[name], optional=True) for name in _OPTIONAL},
+            "outcome": list(map(OUTCOMES.__getitem__, columns["outcome"])),
+            "markers": _markers(columns["markers"]),
+            "counters": _where_any("counters", columns["counters"], dict, _counters),
+            "subtests": _where_any("subtests", columns["subtests"], list, _subtests),
         }
     except (ValueError, KeyError, TypeError):
         return None
-    return tuple(map(TestRecord._make, zip(*(columns[name] for name in TestRecord._fields), strict=True)))
+    by_field = (checked_columns[name] for name in TestRecord._fields)
+    return tuple(map(TestRecord._make, zip(*by_field, strict=True)))
 
 
-def _column(values: Sequence[Any], name: str) -> list[Any]:
-    default = TestRecord._defaults.get(name)
-    return [each.get(name, default) for each in values]
+def sent_records(sent: Any) -> list[Any]:
+    """The results of a document as a list of objects, to be looked at one by one.
+
+    Raises ValueError for what is neither such a list nor an object of columns.
+    """
+    if not isinstance(sent, dict):
+        return list(list_of({"tests": sent}, "tests", most=None))
+    _length(sent)
+    return [dict(zip(sent, values, strict=True)) for values in zip(*sent.values(), strict=True)]
+
+
+def _columns(sent: Any) -> dict[str, list[Any]]:
+    """The values of each field; of what is not said, those that stand for it. Raises ValueError."""
+    if isinstance(sent, dict):
+        length = _length(sent)
+        return {name: sent.get(name) or [_default(name)] * length for name in TestRecord._fields}
+    listed = list_of({"tests": sent}, "tests", most=None)
+    if _kinds(listed) - {dict}:
+        raise ValueError("tests")
+    found = {}
+    for name in TestRecord._fields:
+        default = _default(name)
+        found[name] = [each.get(name, default) for each in listed]
+    return found
+
+
+def _length(columns: Mapping[str, Any]) -> int:
+    if any(not isinstance(column, list) for column in columns.values()):
+        raise ValueError("a column of tests is no list")
+    lengths = set(map(len, columns.values()))
+    if len(lengths) > 1:
+        raise ValueError("the columns of tests are not of one length")
+    return max(lengths, default=0)
+
+
+def _default(name: str) -> Any:
+    return TestRecord._defaults.get(name)
 
 
 def _kinds(column: Iterable[Any]) -> set[type]:
     return set(map(type, column))
 
 
-def _texts(values: Sequence[Any], name: str) -> list[str]:
-    column = _column(values, name)
+def _texts(column: list[Any]) -> list[str]:
     if _kinds(column) - {str} or max(map(len, column), default=0) > MOST_CHARACTERS:
-        raise ValueError(name)
+        raise ValueError("a text")
     return column
 
 
-def _numbers(values: Sequence[Any], name: str, *, optional: bool) -> list[int | None]:
-    column = _column(values, name)
+def _numbers(column: list[Any], *, optional: bool) -> list[int | None]:
     kinds = _kinds(column)
     if kinds == _NOTHING and optional:
         return column
@@ -95,23 +130,22 @@ def _numbers(values: Sequence[Any], name: str, *, optional: bool) -> list[int | 
         known = [number for number in column if number is not None]
         kinds -= _NOTHING
     if kinds - {int} or max(known, default=0) >= 2**63 or min(known, default=0) < -(2**63):
-        raise ValueError(name)
+        raise ValueError("a number")
     return column
 
 
-def _markers(values: Sequence[Any]) -> list[tuple[str, ...]]:
-    column = _column(values, "markers")
+def _markers(column: list[Any]) -> list[tuple[str, ...]]:
     if _kinds(column) - {list, tuple}:
         raise ValueError("markers")
     found = list(map(tuple, column))
-    checked_ones = {each: texts({"markers": list(each)}, "markers") for each in set(found)}
-    return [checked_ones[each] for each in found]
+    known = {each: texts({"markers": list(each)}, "markers") for each in set(found)}
+    return [known[each] for each in found]
 
 
-def _where_any(values: Sequence[Any], name: str, kind: type, read: Any, nothing: Any) -> list[Any]:
-    if _kinds(each.get(name) for each in values) - {kind} - _NOTHING:
+def _where_any(name: str, column: list[Any], kind: type, read: Callable[[Mapping[str, Any]], _T]) -> list[_T]:
+    if _kinds(column) - {kind, type(_default(name))} - _NOTHING:
         raise ValueError(name)
-    return [read(each) if each.get(name) else nothing for each in values]
+    return [read({name: value}) if value else _default(name) for value in column]
 
 
 def _counters(fields: Mapping[str, Any]) -> dict[str, Count]:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from lapwing.config.root import HOME
 from lapwing.config.settings import Settings
 from lapwing.errors import ConfigurationError, LapwingError, RemoteError
-from lapwing.model.codec import recorded_run_dict
+from lapwing.model.codec import sent_run_dict
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
 from lapwing.operations.finish_run import FinishedRun
@@ -87,7 +87,7 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def _put(queue: PushQueue, recorded: RecordedRun) -> None:
-    queue.put(recorded.run.run_id, json.dumps(recorded_run_dict(recorded)).encode())
+    queue.put(recorded.run.run_id, json.dumps(sent_run_dict(recorded), separators=(",", ":")).encode())
 
 
 def _drained(http: Http, queue: PushQueue, project: str | None, attempts: int) -> PushResult:

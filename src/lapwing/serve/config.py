@@ -25,6 +25,7 @@ class ServeConfig(Value):
     body_patience_s: float = 30.0  # until a body has to be there
     head_patience_s: float = 15.0  # until a first request has to be there
     page_processes: int = 2
+    intake_processes: int = 2  # one parses a run while the other writes
 
     @property
     def shown_store(self) -> str:

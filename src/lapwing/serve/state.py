@@ -36,7 +36,7 @@ class Server:
     def __init__(self, config: ServeConfig) -> None:
         self.config = config
         self.readers = Processes(config, config.page_processes)
-        self.intake = Processes(config, 1)
+        self.intake = Processes(config, config.intake_processes)
         self.makers = Processes(config, 1, niceness=10, makes_anew=True)
         self.answers = Answers(self.readers, self.makers, time.monotonic)
         self.readiness = Readiness(self.answers, self.makers, time.monotonic)

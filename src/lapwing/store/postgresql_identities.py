@@ -77,6 +77,8 @@ def _numbers(
 ) -> dict[bytes, int]:
     condition, values = ("", ()) if project is None else ("project = %s AND ", (project,))
     rows = connection.execute(
-        f"SELECT digest, id FROM {table} WHERE {condition}digest = ANY(%s)", (*values, digests)
+        # Sent as bytes: writing ten thousand digests as text, each escaped, takes longer than finding them.
+        f"SELECT digest, id FROM {table} WHERE {condition}digest = ANY(%b)",
+        (*values, digests),
     )
     return {bytes(digest): number for digest, number in rows}

@@ -1,6 +1,7 @@
 """Attempts of tests to lines of COPY into PostgreSQL's table `result`. No SQL, no connection."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Final
 
 from lapwing.model.record import Outcome, TestRecord
@@ -8,12 +9,15 @@ from lapwing.store.postgresql_text import for_copy, to_value
 from lapwing.store.sql_text import json_to_sql
 
 _WORDS: Final = {outcome: outcome.value for outcome in Outcome}
-_FIRST_MEASURE: Final = TestRecord._fields.index("start_ns")
-_AFTER_MEASURES: Final = TestRecord._fields.index("markers")
+_NULL: Final = r"\N"
+_LINE: Final = "\t".join
+_MEASURES: Final = TestRecord._fields[
+    TestRecord._fields.index("start_ns") : TestRecord._fields.index("markers")
+]
 
 RESULT_COLUMNS: Final = (
     *("run", "ordinal", "test", "worker", "is_last", "outcome", "category", "attempt", "wall_ns", "cpu_ns"),
-    *TestRecord._fields[_FIRST_MEASURE:_AFTER_MEASURES],
+    *_MEASURES,
     *("marker_set", "counters", "subtests"),
 )
 """Columns in the order of the lines made here."""
@@ -30,25 +34,37 @@ def result_lines(
     marker_sets: Mapping[tuple[str, ...], int],
     first_ordinal: int,
 ) -> Iterator[str]:
-    """A line per attempt; the mappings give the numbers of names."""
-    for ordinal, record in enumerate(recorded, first_ordinal):
-        markers, counters, subtests = record[_AFTER_MEASURES:]
-        numbers = (
-            tests[record[0]],
-            workers[record[3]],
-            "t" if ordinal in last else "f",
-            _WORDS[record[1]],
-            categories[record[4]],
-            record[2],
-            record.duration_ns,
-            record.cpu_ns,
-            *record[_FIRST_MEASURE:_AFTER_MEASURES],
-            marker_sets[markers] if markers else None,
-        )
-        texts = "\t".join([r"\N" if value is None else str(value) for value in numbers])
-        if counters or subtests:
-            rare = (json_to_sql(dict(counters)) if counters else None, json_to_sql(subtests))
-            ends = "\t".join(for_copy(to_value(value)) for value in rare)
-        else:
-            ends = "\\N\t\\N"
-        yield f"{run}\t{ordinal}\t{texts}\t{ends}\n"
+    """A line per attempt, without its end; the mappings give the numbers of names. There must be one."""
+    fields = dict(zip(TestRecord._fields, zip(*recorded, strict=True), strict=True))
+    ordinals = range(first_ordinal, first_ordinal + len(recorded))
+    columns: list[Iterable[str]] = [
+        repeat(str(run)),
+        map(str, ordinals),
+        [str(tests[name]) for name in fields["nodeid"]],
+        [str(workers[name]) for name in fields["worker"]],
+        ["t" if ordinal in last else "f" for ordinal in ordinals],
+        map(_WORDS.__getitem__, fields["outcome"]),
+        [str(categories[name]) for name in fields["category"]],
+        map(str, fields["attempt"]),
+        _numbers([record.duration_ns for record in recorded]),
+        _numbers([record.cpu_ns for record in recorded]),
+        *(_numbers(fields[name]) for name in _MEASURES),
+        [str(marker_sets[markers]) if markers else _NULL for markers in fields["markers"]],
+        [_rare(dict(counters)) if counters else _NULL for counters in fields["counters"]],
+        [_rare(subtests) if subtests else _NULL for subtests in fields["subtests"]],
+    ]
+    return map(_LINE, zip(*columns, strict=False))
+
+
+def _numbers(column: Sequence[int | None]) -> Iterable[str]:
+    """Column by column: most are the same in all rows, or have nothing missing."""
+    first = column[0]
+    if first == column[-1] and column.count(first) == len(column):
+        return repeat(_NULL if first is None else str(first))
+    if None in column:
+        return [_NULL if number is None else str(number) for number in column]
+    return map(str, column)
+
+
+def _rare(value: object) -> str:
+    return for_copy(to_value(json_to_sql(value)))

@@ -163,14 +163,15 @@ def _copy(connection: Connection, table: str, columns: Sequence[str], lines: Ite
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
     ):
-        copy.write("".join(lines))
+        copy.write("\n".join(lines))
+        copy.write("\n")
 
 
 def _line(table: str, row: Row) -> str:
     # The samples of a benchmark are bytes that stay bytes; all others stand for a text.
     blob = FACT_COLUMNS[table].index("samples") if table == "benchmark_result" else -1
     values = (value if at == blob else to_value(value) for at, value in enumerate(row))
-    return "\t".join(map(for_copy, values)) + "\n"
+    return "\t".join(map(for_copy, values))
 
 
 def _package_set(connection: Connection, recorded: RecordedRun) -> int | None:

@@ -32,7 +32,7 @@ def intern(
     `fixed` are columns of equal value in all rows, such as the project. Call it in a transaction
     that holds the lock.
     """
-    numbers: dict[str, int] = {}
+    found: dict[Any, int] = {}
     condition = "".join(f"{name} = ? AND " for name in fixed)
     (highest,) = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()
     for chunk in chunks(texts) if highest else ():
@@ -40,7 +40,10 @@ def intern(
             f"SELECT {column}, id FROM {table} WHERE {condition}{column} IN {placeholders(chunk)}",
             (*fixed.values(), *map(to_sql, chunk)),
         )
-        numbers.update((from_sql(value), number) for value, number in rows)
+        found.update(rows)
+    for value in [value for value in found if value.__class__ is bytes]:
+        found[from_sql(value)] = found.pop(value)
+    numbers: dict[str, int] = found
     new = [text for text in texts if text not in numbers] if numbers else list(texts)
     if new:
         columns = ", ".join((column, "id", *fixed))
