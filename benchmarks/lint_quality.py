@@ -3,8 +3,9 @@
     python benchmarks/lint_quality.py --sources FOLDER LABELS.json [LABELS.json …]
 
 LABELS is a list of places under `labels`, each with package, version, file, line, kind and whether it
-should be flagged. `benchmarks/data/lint/own_labels.json` is ours: places drawn at random by a text search,
-labelled by reading the code before lint had seen it. FOLDER holds, or gets with `--fetch`, the source
+should be flagged; the kind `function` is a whole test drawn at random, `line` to `end_line`. Those in
+`benchmarks/data/lint` are ours: places drawn at random by a text search, labelled by reading the code before
+lint had seen it. FOLDER holds, or gets with `--fetch`, the source
 distributions, unpacked below the package's name: pip downloads each pinned version without what it requires.
 
 Beside it stand rules of ruff that claim the same, where ruff is installed: `ruff` is ASYNC (blocking calls in
@@ -84,7 +85,7 @@ RUFF: Final = {
         + "}",
     ],
 }
-KINDS = ("sleep", "subprocess", "http", "socket")
+KINDS = ("sleep", "subprocess", "http", "socket", "function")
 
 
 def fetch(package: str, version: str, folder: Path) -> None:
@@ -140,10 +141,11 @@ def judged(labels: list[dict[str, Any]], sources: Path) -> tuple[dict[str, Count
             by_rival[str(path)] = {name: ruff_lines(options, path) for name, options in rivals.items()}
         lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
         expected = bool(label["expected_flag"])
+        span = range(label["line"], label.get("end_line", label["line"]) + 1)
         for rule, got in (
-            ("lint", label["line"] in flagged[str(path)]),
-            ("naive", naive_flags(lines, label["line"])),
-            *((name, label["line"] in found) for name, found in by_rival[str(path)].items()),
+            ("lint", not flagged[str(path)].isdisjoint(span)),
+            ("naive", any(naive_flags(lines, line) for line in span)),
+            *((name, not found.isdisjoint(span)) for name, found in by_rival[str(path)].items()),
         ):
             word = ("true" if got == expected else "false") + ("+" if got else "-")
             counts[rule][f"{label['kind']} {word}"] += 1

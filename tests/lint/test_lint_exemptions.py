@@ -169,3 +169,45 @@ def test_a_project_around_leaves_out_what_lies_in_a_project_of_its_own(places_in
 
     assert places_in(source, outer, name="tests/docker/app/test_it.py") == []
     assert places_in(source, outer, name="tests/other/test_it.py")
+
+
+ASKED = "if not os.environ.get('WITH_KERBEROS'): pytest.skip('not set up')"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"def test():\n    {ASKED}\n    time.sleep(1)",
+        "def test():\n    if not os.environ.get('WITH_KERBEROS'): return\n    time.sleep(1)",
+        f"class TestIt:\n    def setUp(self):\n        {ASKED}\n    def test(self): time.sleep(1)",
+        f"@pytest.fixture\ndef ticket():\n    {ASKED}\ndef test(ticket): time.sleep(1)",
+    ],
+)
+def test_what_the_environment_has_to_ask_for_is_skipped(places_in, body):
+    source = f"import os, time, pytest\n{body}\n"
+
+    assert places_in(source) == []
+    assert places_in(source.replace("not os.environ", "os.environ")) != []
+
+
+def test_a_helper_of_helpers_of_slow_tests_may_be_slow(places_in):
+    source = """
+        import time, pytest
+        def wait(): time.sleep(1)
+        def settle(): wait()
+        @pytest.mark.integration_test
+        def test_all(): settle()
+    """
+
+    assert places_in(source) == []
+
+
+def test_outside_the_test_paths_a_finding_informs(findings_in):
+    source = "import time\ndef test(): time.sleep(1)\n"
+    config = {"pytest.ini": "[pytest]\ntestpaths = tests\n", "examples/tox.ini": "[tox]\n"}
+
+    (outside,) = findings_in(source, config, name="examples/test_it.py")
+    (inside,) = findings_in(source, config)
+
+    assert (outside.gate, inside.gate) == (False, True)
+    assert "outside the project's testpaths" in outside.message

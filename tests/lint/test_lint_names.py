@@ -76,3 +76,16 @@ def test_a_real_process_is_found(places_in, source):
 )
 def test_names_around_processes_start_none(places_in, source):
     assert places_in(source) == []
+
+
+def test_a_process_is_known_by_its_shape(places_in):
+    source = """
+        from package.backend import get_context
+        import threading, psutil
+        def test(work):
+            get_context("own").Process(target=work).start()
+            threading.Thread(target=work).start()
+            psutil.Process()
+    """
+
+    assert places_in(source) == [("LW103", 5)]

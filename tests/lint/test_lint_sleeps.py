@@ -118,3 +118,27 @@ def test_a_loop_that_can_be_left_is_waited_for(places_in, loop):
     source = f"import time\ndef test(run, done, late):\n    def wait():\n        {loop}\n    run(wait)\n"
 
     assert len(places_in(source)) == 1
+
+
+def test_a_helper_sleeps_as_long_as_its_callers_ask_for(places_in):
+    source = """
+        import time
+        def settle(seconds): time.sleep(seconds)
+        def test(): settle(seconds=0.001)
+    """
+
+    assert places_in(source) == []
+    assert places_in(source + "    def test_long(): settle(2)\n") == [("LW101", 3)]
+
+
+def test_a_stand_in_for_forever_is_ended_by_who_names_it(places_in):
+    source = """
+        import time
+        def forever(): time.sleep(100)
+        def test(start):
+            child = start(forever)
+            child.terminate()
+    """
+
+    assert places_in(source) == []
+    assert len(places_in(source.replace("child.terminate()", "child.wait()"))) == 1

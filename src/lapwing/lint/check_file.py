@@ -98,6 +98,8 @@ class FileChecker:
         found = [] if is_exempt else [each._replace(file=shown) for each in self._found(view)]
         if found and (self._is_left_out(path) or is_ignored(path, self.project.conftests(folder))):
             found = []
+        if found and is_collected(name, "") and name != "conftest.py" and self._is_elsewhere(path):
+            found = [_elsewhere(each) for each in found]
         is_tried = not any(each.gate for each in found) or is_collected(name, text)
         if not is_tried:
             self.tree = outermost_test_folder(path, top)
@@ -176,6 +178,14 @@ class FileChecker:
             for top in self.project.tops_around(os.path.dirname(path))
         )
 
+    def _is_elsewhere(self, path: str) -> bool:
+        """Whether a file lies outside the `testpaths` of the innermost project that configures pytest."""
+        for top in self.project.tops_around(os.path.dirname(path)):
+            selection = self.selection(top)
+            if selection.is_configured:
+                return selection.is_elsewhere(Path(path).relative_to(top).as_posix())
+        return False
+
     def selection(self, top: str) -> Selection:
         """What the project at `top` leaves out."""
         self.project.note_configuration(top)
@@ -196,6 +206,14 @@ def _unreached(finding: Finding) -> Finding:
         gate=False,
         confidence=Confidence.LOW,
         message=f"{finding.message}; but no file of this test folder imports this one",
+    )
+
+
+def _elsewhere(finding: Finding) -> Finding:
+    return finding._replace(
+        gate=False,
+        confidence=Confidence.LOW,
+        message=f"{finding.message}; but this file lies outside the project's testpaths",
     )
 
 

@@ -16,7 +16,7 @@ def is_dead(node: ast.AST, body: Body, place: Place) -> bool:
             always = verdict(parent.test, place)
             if (always is False and child in parent.body) or (always is True and child in parent.orelse):
                 return True
-        if hasattr(parent, "body") and isinstance(child, ast.stmt) and _after_exit(child, parent):
+        if hasattr(parent, "body") and isinstance(child, ast.stmt) and _after_exit(child, parent, place):
             return True
         child = parent
     return isinstance(body.root, ast.If) and is_main_guard(body.root.test)
@@ -35,9 +35,15 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
     return in_handler
 
 
-def _after_exit(child: ast.stmt, parent: ast.AST) -> bool:
-    """Whether `child` follows an unconditional return or raise in the same block of a function."""
+def _after_exit(child: ast.stmt, parent: ast.AST, place: Place) -> bool:
+    """Whether `child` follows, in the same block of a function, a return or raise that always comes."""
     if not isinstance(parent, FUNCTIONS) or child not in parent.body:
         return False
     before = parent.body[: parent.body.index(child)]
-    return any(isinstance(each, ast.Return | ast.Raise) for each in before)
+    return any(_leaves(each, place) for each in before)
+
+
+def _leaves(statement: ast.stmt, place: Place) -> bool:
+    if isinstance(statement, ast.If) and any(isinstance(each, ast.Return) for each in statement.body):
+        return verdict(statement.test, place) is True
+    return isinstance(statement, ast.Return | ast.Raise)

@@ -12,8 +12,12 @@ _OF_TESTS_ONLY: Final = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py")
 """Files that others do not import from; what stands in a conftest file or a helper may be used anywhere."""
 
 
-def is_only_of_exempt(definition: Definition, module: Module, exemptions: Exemptions) -> bool:
-    """Whether every line of the file that names a helper or fixture belongs to a test which may be slow.
+_MOST_STEPS: Final = 3
+
+
+def is_only_of_exempt(definition: Definition, module: Module, exemptions: Exemptions, steps: int = 0) -> bool:
+    """Whether every line of the file that names a helper or fixture belongs to a test which may be slow, or
+    to another helper of such tests only.
 
     By words, not by calls: a helper is also handed to threads and named in `usefixtures`.
     """
@@ -25,13 +29,15 @@ def is_only_of_exempt(definition: Definition, module: Module, exemptions: Exempt
         return False
     named = [at for at, line in enumerate(module.text.split("\n"), 1) if word.search(line.partition("#")[0])]
     elsewhere = [at for at in named if not node.lineno <= at <= (node.end_lineno or node.lineno)]
-    return bool(elsewhere) and all(_is_of_exempt(at, module, exemptions) for at in elsewhere)
+    return bool(elsewhere) and all(_is_of_exempt(at, module, exemptions, steps) for at in elsewhere)
 
 
-def _is_of_exempt(line: int, module: Module, exemptions: Exemptions) -> bool:
+def _is_of_exempt(line: int, module: Module, exemptions: Exemptions, steps: int) -> bool:
     for each in module.definitions:
         node = each.node
         first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
         if first <= line <= (node.end_lineno or first):
-            return is_test_function(node) and bool(exemptions.of_function(node, each.classes, each.scope))
+            if is_test_function(node):
+                return bool(exemptions.of_function(node, each.classes, each.scope))
+            return steps < _MOST_STEPS and is_only_of_exempt(each, module, exemptions, steps + 1)
     return False

@@ -73,6 +73,7 @@ SLOW_FOLDERS: Final = frozenset(
 )
 """Names of folders whose tests may take their time."""
 
+_SKIPS: Final = ("pytest.skip", "skip", "self.skipTest", "unittest.skip")
 _FOLDER_WORDS: Final = frozenset({"integration", "e2e", "smoke", "functional", "acceptance"})
 _DECORATOR_WORDS: Final = SLOW_WORDS - {"load", "performance", "external", "live", "manual"}
 
@@ -103,7 +104,7 @@ class Exemptions:
     def of_function(self, node: Function, classes: tuple[ast.ClassDef, ...], scope: Scope) -> str | None:
         """Why the tests of a function may be slow, or None."""
         found = self.of_module or self._of_decorators(node.decorator_list, scope)
-        found = found or _skips_at_once(node)
+        found = found or skips_at_once(node, self._place._replace(scope=scope))
         for owner in classes:
             found = found or self._of_decorators(owner.decorator_list, scope) or self._of_base(owner)
             inner = self._module.class_scopes.get(owner)
@@ -234,12 +235,16 @@ class Exemptions:
         return None
 
 
-def _skips_at_once(node: Function) -> str | None:
-    """A function whose first statement is an unconditional skip."""
-    is_skipped = any(
-        _is_skip(each, "pytest.skip", "self.skipTest", "unittest.skip") for each in node.body[:2]
-    )
-    return "skips itself" if is_skipped else None
+def skips_at_once(node: Function, place: Place) -> str | None:
+    """A function that skips in its first statements, or under a condition that always holds."""
+    if any(_is_skip(each, *_SKIPS) for each in node.body[:2]):
+        return "skips itself"
+    for each in node.body:
+        if not isinstance(each, ast.If) or not any(_is_skip(inner, *_SKIPS) for inner in each.body):
+            continue
+        if verdict(each.test, place):
+            return "skips itself"
+    return None
 
 
 def _is_skip(statement: ast.stmt, *calls: str) -> bool:
@@ -249,12 +254,12 @@ def _is_skip(statement: ast.stmt, *calls: str) -> bool:
     return isinstance(value, ast.Call) and chain(value.func) in calls
 
 
-def skipping_methods(module: Module, classes: tuple[ast.ClassDef, ...]) -> str | None:
-    """A class whose setUp skips at once."""
+def skipping_methods(module: Module, classes: tuple[ast.ClassDef, ...], place: Place) -> str | None:
+    """A class whose setUp skips."""
     for owner in classes:
         for method in owner.body:
             if isinstance(method, Function) and method.name in ("setUp", "setUpClass", "setup_method"):
-                found = _skips_at_once(method)
+                found = skips_at_once(method, place)
                 if found:
                     return found
     return None

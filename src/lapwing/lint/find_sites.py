@@ -11,10 +11,11 @@ from lapwing.lint.cancelled import is_cut_short
 from lapwing.lint.constant import number
 from lapwing.lint.context import Context
 from lapwing.lint.dead_code import is_dead, is_on_failure
+from lapwing.lint.ended import is_ended_from_outside
 from lapwing.lint.exempt_callers import is_only_of_exempt
-from lapwing.lint.exemption import Exemptions, skipping_methods
-from lapwing.lint.fixtures import FixtureTable, is_test_function
-from lapwing.lint.loops import is_in_endless_loop, wait_of
+from lapwing.lint.exemption import Exemptions, skipping_methods, skips_at_once
+from lapwing.lint.fixtures import FixtureTable, is_test_function, parameter_names
+from lapwing.lint.loops import wait_of
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module, attribute_of
 from lapwing.lint.patches import Patch, chain
@@ -67,15 +68,26 @@ class SiteFinder:
             if has_line_between(lines, first, node.end_lineno or first):
                 if self._exemptions.of_function(node, definition.classes, definition.scope):
                     continue
-                if skipping_methods(self._module, definition.classes):
-                    continue
-                if is_only_of_exempt(definition, self._module, self._exemptions):
+                if self._is_skipped(definition) or is_only_of_exempt(
+                    definition, self._module, self._exemptions
+                ):
                     continue
                 body = body_of(node, self._module, definition.scope)
                 yield from self._of_body(body, definition, lines)
         for statement, _, scope in () if self._exemptions.of_module else self._module.loose:
             if has_line_between(lines, statement.lineno, statement.end_lineno or statement.lineno):
                 yield from self._of_body(body_of(statement, self._module, scope), None, lines)
+
+    def _is_skipped(self, definition: Definition) -> bool:
+        """Whether a setUp method or a fixture skips what the function is part of."""
+        place = Place(self._module, self._module.scope, 0, lambda name: ())
+        if skipping_methods(self._module, definition.classes, place):
+            return True
+        names = (*parameter_names(definition.node), *(each.name for each in self._fixtures.autouse()))
+        return any(
+            skips_at_once(fixture.node, place._replace(module=fixture.module, scope=fixture.outer))
+            for fixture in self._fixtures.all_used(names)
+        )
 
     def _more_names(self) -> Iterator[str]:
         """Names of this file that stand for known calls or their modules without saying so."""
@@ -149,6 +161,8 @@ class SiteFinder:
         operation = KNOWN.get(call) if call else None
         if operation is not None and call is not None:
             yield node, call, operation, place
+        elif _is_process_by_shape(node, call):
+            yield node, "multiprocessing.Process", _CHILD, place
         elif isinstance(function, ast.Attribute) and function.attr in _PYTESTER_CHILDREN:
             is_pytester = chain(function.value) in _PYTESTERS and not place.dotted(function.value)
             if is_pytester:
@@ -183,9 +197,18 @@ class SiteFinder:
         if isinstance(call, ast.Call) and is_cut_short(call, seconds, site.body, place):
             return None
         is_of_test = site.is_test and site.body.function_around(site.node) is site.body.root
-        if not is_of_test and is_in_endless_loop(site.node, site.body):
+        if not is_of_test and is_ended_from_outside(site, seconds, self._module):
             return None
         return site._replace(wait=wait_of(site.node, seconds, site.body, place))
+
+
+def _is_process_by_shape(node: ast.Call, call: str | None) -> bool:
+    """Whether this is `context.Process(target=…)` of a context that is not known: other packages have their
+    own of the same shape.
+    """
+    is_named = chain(node.func).rpartition(".")[2] == "Process"
+    is_known = call is not None and call.partition(".")[0] in ("threading", "gevent")
+    return is_named and not is_known and any(each.arg == "target" for each in node.keywords)
 
 
 def _handed_over(node: ast.Call, place: Place) -> Iterator[_Candidate]:

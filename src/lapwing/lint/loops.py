@@ -17,12 +17,6 @@ _CLOCK: Final = re.compile(
     r"time\.time|\w*monotonic\w*|\w*perf_counter\w*|utcnow|now|timer|loop\.time|t0|t_end|t1)$"
 )
 
-_ENDED_FROM_OUTSIDE: Final = re.compile(
-    r"(?:^|\.)(?:KeyboardInterrupt|SystemExit|CancelledError|Cancelled|GreenletExit)$"
-)
-_SWALLOWING: Final = re.compile(r"raises|suppress|assertRaises")
-_LEAVING: Final = re.compile(r"(?:^|\.)(?:exit|_exit|fail|skip|skipTest|exec[lv]\w*|abort)$")
-
 
 def wait_of(node: ast.AST, seconds: float | None, body: Body, place: Place) -> Wait:
     """The wait of a sleep at `node` of `seconds`, with the loops of its own function around it."""
@@ -43,46 +37,6 @@ def wait_of(node: ast.AST, seconds: float | None, body: Body, place: Place) -> W
             has_deadline = has_deadline or _watches_clock(parent)
         child = parent
     return Wait(seconds, rounds, is_polling, has_deadline)
-
-
-def is_in_endless_loop(node: ast.AST, body: Body) -> bool:
-    """Whether nothing in the function of `node` leaves the `while True` around it.
-
-    Such a loop runs in a thread, a task or a process of its own until somebody ends that, and nobody waits
-    for it to come to its end. One that may be left by an exception which is caught around it counts as
-    ending.
-    """
-    is_endless = False
-    for parent in body.upward(node):
-        if isinstance(parent, (*FUNCTIONS, ast.Lambda)):
-            break
-        if isinstance(parent, ast.While) and isinstance(parent.test, ast.Constant) and parent.test.value:
-            is_endless = True
-            if _is_left(parent):
-                return False
-        elif isinstance(parent, ast.Try | ast.TryStar) and is_endless:
-            caught = [chain(each.type) if each.type else "" for each in parent.handlers]
-            if not all(_ENDED_FROM_OUTSIDE.search(name) for name in caught):
-                return False
-        elif isinstance(parent, ast.With | ast.AsyncWith) and any(
-            _SWALLOWING.search(chain(each.context_expr)) for each in parent.items
-        ):
-            return False
-    return is_endless
-
-
-def _is_left(loop: ast.While) -> bool:
-    """Whether a statement of `loop` ends it, or hands a value out and may be left there."""
-    stack: list[ast.AST] = [*loop.body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Break | ast.Return | ast.Raise | ast.Assert | ast.Yield | ast.YieldFrom):
-            return True
-        if isinstance(node, ast.Call) and _LEAVING.search(chain(node.func)):
-            return True
-        if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
-            stack += ast.iter_child_nodes(node)
-    return False
 
 
 def _rounds(iterated: ast.expr, place: Place) -> int | None:

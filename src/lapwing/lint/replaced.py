@@ -59,6 +59,8 @@ class Replacements:
             place = Place(self.module, self.module.scope, 0, nothing_given)
             parametrized = [*_parametrized(function, name)]
             yield from ((value, place) for value in parametrized)
+            if not parametrized and not is_test_function(function):
+                yield from self._given_by_callers(function, name)
             fixture = None if parametrized else self.fixtures.find(name, but=function)
             if fixture is not None:
                 scope = fixture.module.function_scope(fixture.node, fixture.outer)
@@ -66,6 +68,28 @@ class Replacements:
                 yield from ((value, there) for value in _results(fixture.node))
 
         return values
+
+    def _given_by_callers(self, function: Function, name: str) -> Iterator[tuple[ast.expr, Place]]:
+        """What the callers of a helper in this file give its parameter `name`, as they call it or hand it to
+        something that does; nothing where one of them cannot be read or relies on the default.
+        """
+        plain = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+        is_method = bool(plain) and plain[0] in ("self", "cls")
+        at = plain.index(name) - is_method if name in plain else -1
+        found: list[tuple[ast.expr, Place]] = []
+        for call, caller in self.callers_of(function.name):
+            if caller.node is function:
+                continue
+            place = Place(
+                self.module, self.module.function_scope(caller.node, caller.scope), call.lineno, nothing_given
+            )
+            value = next((each.value for each in call.keywords if each.arg == name), None)
+            if value is None and 0 <= at < len(call.args):
+                value = call.args[at]
+            if value is None or any(isinstance(each, ast.Starred) for each in call.args):
+                return
+            found.append((value, place))
+        yield from found
 
     def of_fixture(self, fixture: Fixture) -> list[Patch]:
         """The patches that a fixture makes, those of functions it calls included."""

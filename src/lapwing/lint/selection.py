@@ -14,6 +14,15 @@ class Selection(Value):
     words: tuple[str, ...] = ()  # tests and files with these in their names
     paths: tuple[str, ...] = ()  # files and folders
     folders: tuple[str, ...] = ()  # patterns of folder names, or of paths where they have a `/`
+    test_paths: tuple[str, ...] = ()  # patterns of folders and files, if any are set
+    is_configured: bool = True  # whether the project has a configuration of pytest at all
+
+    def is_elsewhere(self, path: str) -> bool:
+        """Whether the file at `path` lies outside all folders that a run without arguments collects."""
+        return bool(self.test_paths) and not any(
+            fnmatch.fnmatchcase(path, each) or fnmatch.fnmatchcase(path, each.rstrip("/") + "/*")
+            for each in self.test_paths
+        )
 
     def leaves_out(self, path: str) -> bool:
         """Whether no test of the file at `path` runs."""
@@ -30,8 +39,10 @@ class Selection(Value):
         )
 
 
-def selection_of(options: Iterable[str], left_folders: Iterable[str]) -> Selection:
-    """What the words of `addopts` and the patterns of `norecursedirs` leave out."""
+def selection_of(
+    options: Iterable[str], left_folders: Iterable[str], test_paths: Iterable[str] = ()
+) -> Selection:
+    """What the words of `addopts`, the patterns of `norecursedirs` and `testpaths` leave out."""
     marks: list[str] = []
     words: list[str] = []
     paths: list[str] = []
@@ -46,4 +57,7 @@ def selection_of(options: Iterable[str], left_folders: Iterable[str]) -> Selecti
         elif name == "--ignore":
             paths.append(value.removeprefix("./").rstrip("/"))
     folders = tuple(each.removeprefix("./").rstrip("/") for each in left_folders)
-    return Selection(tuple(marks), tuple(words), tuple(path for path in paths if path), folders)
+    inside = tuple(each.removeprefix("./").rstrip("/") for each in test_paths)
+    if any(each in ("", ".") for each in inside):
+        inside = ()
+    return Selection(tuple(marks), tuple(words), tuple(path for path in paths if path), folders, inside)

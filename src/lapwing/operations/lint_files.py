@@ -99,7 +99,8 @@ def new_baseline(outcome: LintOutcome) -> str:
 def read_selection(top: Path) -> Selection:
     """What pytest's configuration of the project at `top` leaves out of a usual run."""
     config = find_pytest_config(top)
-    return selection_of(config.options, config.left_folders)
+    selection = selection_of(config.options, config.left_folders, config.test_paths)
+    return selection._replace(is_configured=bool(config.place))
 
 
 def _cache_path(root: Path | None, files: int) -> Path | None:
