@@ -281,3 +281,38 @@ def test_several_at_once_tell_a_cause_once(told: Any, hook: Receiver) -> None:
     assert [each.wait() for each in several] == [0, 0, 0]
 
     assert len(hook.got) == 1
+
+
+def test_an_owners_channel_is_told_of_the_owners_tests_alone(
+    with_slower_test: Any, hook: Receiver, serving: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybody, others = serving(Receiver()), serving(Receiver())
+    (with_slower_test.root / "CODEOWNERS").write_text("tests/api/ @shop ann@example.com\ntests/web/ @web\n")
+    addresses = [f"@shop={hook.address}", everybody.address, f"@web={others.address}"]
+    monkeypatch.setenv("LAPWING_ALERTS", " ".join(addresses))
+
+    assert with_slower_test.run("notify") == 0
+
+    assert (len(hook.got), len(everybody.got), len(others.got)) == (1, 1, 0)
+
+
+def test_one_address_for_two_owners_is_told_once(
+    with_slower_test: Any, hook: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (with_slower_test.root / "CODEOWNERS").write_text("tests/ @shop ann@example.com\n")
+    monkeypatch.setenv("LAPWING_ALERTS", f"ann@example.com={hook.address} @shop={hook.address}")
+
+    assert with_slower_test.run("notify") == 0
+
+    assert len(hook.got) == 1
+
+
+def test_an_owner_without_a_file_of_owners_is_refused_before_anybody_is_told(
+    with_slower_test: Any, hook: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAPWING_ALERTS", f"{hook.address} @shop={hook.address}")
+
+    assert with_slower_test.run("notify") == 2
+
+    assert "CODEOWNERS" in with_slower_test.err
+    assert not hook.got

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from string import Template
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from lapwing.check.alert_book import after_sending, messages_left, raise_alerts
 from lapwing.config.root import home_path, prepare_home
@@ -14,6 +14,7 @@ from lapwing.errors import ConfigurationError, LapwingError
 from lapwing.model.alert import Alert, AlertLevel, OpenAlert
 from lapwing.model.notified import Delivery, Notified
 from lapwing.operations.alert_conditions import conditions_of
+from lapwing.operations.read_owners import read_owners
 from lapwing.report.render.message import messages
 from lapwing.store.alert_file import FILE_NAME, read_alert_book, write_alert_book
 from lapwing.store.held_file import held
@@ -36,6 +37,17 @@ class Sends(Protocol):
         """Send one message; returns "" once it was taken, else why it was not."""
 
 
+class Post(NamedTuple):
+    """A channel and whose tests it is told of: those of these owners, or everything where it names none."""
+
+    channel: Sends
+    owners: tuple[str, ...] = ()
+
+    def concerned(self, alerts: Sequence[Alert], owners_of: Callable[[Alert], Sequence[str]]) -> list[Alert]:
+        """Those of `alerts` that this channel is told."""
+        return [each for each in alerts if not self.owners or set(self.owners) & set(owners_of(each))]
+
+
 def notify(
     settings: Settings,
     store: Store,
@@ -51,7 +63,8 @@ def notify(
     book and goes with the next call. Raises NoDataError without the run, ConfigurationError for a wrong
     address before anything is sent, MissingExtraError without apprise where one is needed.
     """
-    channels = open_channels(settings, environ)
+    channels = _open_channels(settings, environ)
+    owners = read_owners(settings.root)
     prepare_home(settings.root)
     path = alert_path(settings.root)
     deliveries = []
@@ -59,10 +72,12 @@ def notify(
         book = read_alert_book(path)
         run_id, conditions = conditions_of(settings, store, name, book)
         book, alerts = raise_alerts(book, conditions, run_id=run_id, now_ns=now_ns())
-        for key, channel in channels.items():
-            due = (*book.waiting.get(key, ()), *alerts)
+        subjects = {each.cause: each.subject for each in conditions}
+        for key, post in channels.items():
+            new = post.concerned(alerts, lambda alert: owners.of(subjects[alert.cause]))
+            due = (*book.waiting.get(key, ()), *new)
             left = messages_left(book, key, per_hour=settings.alerts_per_hour, now_ns=now_ns())
-            delivery = _deliver(settings.project, channel, due, left, sleep)
+            delivery = _deliver(settings.project, post.channel, due, left, sleep)
             deliveries.append(delivery)
             book = after_sending(book, key, waiting=delivery.waiting, sent=delivery.messages, now_ns=now_ns())
         write_alert_book(path, book)
@@ -85,8 +100,8 @@ def try_channels(
 ) -> tuple[Delivery, ...]:
     """Send each channel one message that says that it works. Raises as `notify` does."""
     said = Alert("", AlertLevel.RECOVERED, "this channel works", "Sent by lapwing notify --test.", "", 0)
-    channels = open_channels(settings, environ)
-    return tuple(_deliver(settings.project, each, (said,), 1, sleep) for each in channels.values())
+    channels = _open_channels(settings, environ)
+    return tuple(_deliver(settings.project, each.channel, (said,), 1, sleep) for each in channels.values())
 
 
 def open_alerts(settings: Settings) -> tuple[OpenAlert, ...]:
@@ -99,24 +114,48 @@ def alert_path(root: Path) -> Path:
     return home_path(root) / FILE_NAME
 
 
-def open_channels(settings: Settings, environ: Mapping[str, str]) -> dict[str, Sends]:
-    """The channels of the setting `alerts`, by a digest of their address. `$NAME` in one is a variable."""
-    channels: dict[str, Sends] = {}
+def _open_channels(settings: Settings, environ: Mapping[str, str]) -> dict[str, Post]:
+    """The channels of the setting `alerts`, by a digest of their address. `$NAME` in one is a variable.
+
+    `OWNER=ADDRESS` is told of that owner's tests alone. Raises ConfigurationError.
+    """
+    posts: dict[str, Post] = {}
     for at, written in enumerate(settings.alerts, 1):
         where = f"alerts, entry {at} ({settings.origins.get('alerts', 'default')})"
-        address = _filled(written, environ, where)
+        owner, address = _parted(written)
+        if owner and not read_owners(settings.root).rules:
+            raise ConfigurationError(
+                f"nothing says which tests are those of {owner}",
+                where=where,
+                mend="Write a CODEOWNERS file, or name the address without an owner.",
+            )
+        address = _filled(address, environ, where)
         if address == TERMINAL:  # `lapwing notify` always says on the terminal what it tells others
             continue
         key = hashlib.sha256(address.encode()).hexdigest()[:16]
-        if address == DESKTOP:
-            from lapwing.outbound.desktop import Desktop
+        known = posts.get(key)
+        owners = (owner,) if owner else ()
+        if known is None:
+            posts[key] = Post(_opened(address, where), owners)
+        else:  # one address, told everything where one of its entries says so
+            posts[key] = known._replace(owners=known.owners + owners if known.owners and owners else ())
+    return posts
 
-            channels[key] = Desktop()
-        else:
-            from lapwing.outbound.alerts import Channel
 
-            channels[key] = Channel(address, where=where)
-    return channels
+def _parted(written: str) -> tuple[str, str]:
+    """Owner and address of an entry; no owner where what stands before the `=` is part of an address."""
+    owner, equals, address = written.partition("=")
+    return (owner.strip(), address.strip()) if equals and "://" not in owner else ("", written)
+
+
+def _opened(address: str, where: str) -> Sends:
+    if address == DESKTOP:
+        from lapwing.outbound.desktop import Desktop
+
+        return Desktop()
+    from lapwing.outbound.alerts import Channel
+
+    return Channel(address, where=where)
 
 
 def _filled(written: str, environ: Mapping[str, str], where: str) -> str:
