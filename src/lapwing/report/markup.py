@@ -2,9 +2,11 @@
 
 import json
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from lapwing.report.render.harmless import harmless
+
+_VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
 
 
 def escaped(text: str) -> str:
@@ -13,9 +15,16 @@ def escaped(text: str) -> str:
 
 
 def element(name: str, attributes: dict[str, str | float | None], *content: str) -> str:
-    """An element; `content` is markup already. Attributes of None are left out, numbers lose their noise."""
+    """An element; `content` is markup already. Attributes of None are left out, numbers lose their noise.
+
+    Raises ValueError for content of an element that cannot have any.
+    """
     shown = "".join(f' {key}="{_attribute(value)}"' for key, value in attributes.items() if value is not None)
     inside = "".join(content)
+    if name in _VOID:
+        if inside:
+            raise ValueError(f"<{name}> has no content")
+        return f"<{name}{shown}>"
     return f"<{name}{shown}>{inside}</{name}>"
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from lapwing.errors import NoDataError
 from lapwing.model.codec import FORMAT_VERSION, recorded_run_dict, run_comparison_dict
 from lapwing.model.run_codec import run_dict
-from lapwing.operations.compare_named import compare_named
+from lapwing.operations.compare_stored import compare_stored
 from lapwing.operations.export_tests import EXPORT_COLUMNS, export_rows, parquet_of
 from lapwing.operations.find_run import BASELINE
 from lapwing.operations.find_stored_run import find_stored_run
@@ -77,10 +77,7 @@ def _series(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
 
 def _comparison(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
     before, after = parameters.get("a") or BASELINE, parameters.get("b") or "latest"
-    if before != BASELINE:
-        before = find_stored_run(desk.store, project, before).run_id
-    after = find_stored_run(desk.store, project, after).run_id
-    compared = compare_named(desk.settings_of(project), desk.store, before, after)
+    compared = compare_stored(desk.settings_of(project), desk.store, before, after)
     return json_answer(run_comparison_dict(compared.judgment))
 
 

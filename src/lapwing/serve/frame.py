@@ -45,23 +45,30 @@ def framed(
     below: str = "",
 ) -> str:
     """The whole document. `above` and `below` are markup: forms and links around the page itself."""
+    content = f"{above}{render_fragment(page, link=_linker(project))}{below}"
+    return document(page.title, content, path=path, project=project, projects=projects)
+
+
+def document(title: str, content: str, *, path: str, project: str, projects: Sequence[str]) -> str:
+    """The whole document around `content`, which is markup."""
+    body = element(
+        "body",
+        {"data-lw-page": path},
+        '<a class="lw-skip" href="#main">To the content</a>\n',
+        hatches(),
+        _navigation(path, project, projects),
+        element("main", {"id": "main"}, "\n", content),
+        "\n",
+    )
     return "".join(
         (
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
             '<meta name="color-scheme" content="light dark">\n',
             '<link rel="stylesheet" href="/static/style.css">\n<link rel="icon" href="data:,">\n',
-            element("title", {}, escaped(f"{page.title} – {project or 'Lapwing'}")),
+            element("title", {}, escaped(f"{title} – {project or 'Lapwing'}")),
             '\n<script src="/static/script.js" defer></script>\n</head>\n',
-            element("body", {"data-lw-page": path}),
-        )
-    ).removesuffix("</body>") + "".join(
-        (
-            '<a class="lw-skip" href="#main">To the content</a>\n',
-            hatches(),
-            _navigation(path, project, projects),
-            f'<main id="main">\n{above}{render_fragment(page, link=_linker(project))}{below}</main>\n',
-            "</body>\n</html>\n",
+            f"{body}\n</html>\n",
         )
     )
 
@@ -75,7 +82,7 @@ def address(path: str, project: str, **values: str) -> str:
 def form(path: str, fields: Mapping[str, str], *content: str, method: str = "get") -> str:
     """A form with hidden `fields`."""
     hidden = [
-        element("input", {"type": "hidden", "name": name, "value": value}).removesuffix("</input>")
+        element("input", {"type": "hidden", "name": name, "value": value})
         for name, value in fields.items()
         if value
     ]
@@ -91,7 +98,7 @@ def field(name: str, label: str, value: str = "", *, kind: str = "text", size: i
         "size": size,
         "autocomplete": "off",
     }
-    return element("label", {}, escaped(label), " ", element("input", attributes).removesuffix("</input>"))
+    return element("label", {}, escaped(label), " ", element("input", attributes))
 
 
 def choice(name: str, label: str, options: Sequence[str], chosen: str = "") -> str:

@@ -12,11 +12,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from lapwing.errors import LapwingError
 from lapwing.model.access import ANY_PROJECT, Scope
 from lapwing.model.live import LiveRun, RunningTest
-from lapwing.report.page import Page
-from lapwing.serve import work
 from lapwing.serve.access import Visitor
 from lapwing.serve.answer import HTML, JSON, error_answer
-from lapwing.serve.frame import framed
+from lapwing.serve.frame import document
 from lapwing.serve.guard import is_same_origin
 from lapwing.serve.requests import address_of, body_of, parameters_of, server_of, visitor_asking
 from lapwing.serve.state import RefusedError, Server
@@ -28,30 +26,28 @@ _MOST_SOCKETS: Final = 100
 
 async def show_live(request: Request) -> Response:
     """The page. Without scripts it is read again by loading it again."""
-    visitor = await visitor_asking(request, Scope.READ)
-    server, parameters = server_of(request), parameters_of(request, visitor)
-    content, _ = await server.readers.do(work.live, parameters.get("project"), server.pushed_runs())
-    # The first content stands in the page: without scripts it is read again by loading it again.
-    empty = Page(title="Live", verdict="")
-    frame = framed(empty, path="/live", project=parameters.get("project", ""), projects=())
-    before, _, _ = frame.partition('<main id="main">')
-    return Response(f'{before}<main id="main">\n{content}</main>\n</body>\n</html>\n', media_type=HTML)
+    project, content, _ = await _now(request)
+    page = document("Live", content, path="/live", project=project or "", projects=())
+    return Response(page, media_type=HTML)
 
 
 async def show_part(request: Request) -> Response:
     """What of the page changes."""
-    visitor = await visitor_asking(request, Scope.READ)
-    server, parameters = server_of(request), parameters_of(request, visitor)
-    content, _ = await server.readers.do(work.live, parameters.get("project"), server.pushed_runs())
+    _, content, _ = await _now(request)
     return Response(content, media_type=HTML)
 
 
 async def show_json(request: Request) -> Response:
     """The same for programs."""
+    _, _, told = await _now(request)
+    return Response(told, media_type=JSON)
+
+
+async def _now(request: Request) -> tuple[str | None, str, str]:
+    """The project asked for, and what is running in it as markup and as JSON."""
     visitor = await visitor_asking(request, Scope.READ)
-    server, parameters = server_of(request), parameters_of(request, visitor)
-    _, document = await server.readers.do(work.live, parameters.get("project"), server.pushed_runs())
-    return Response(document, media_type=JSON)
+    server, project = server_of(request), parameters_of(request, visitor).get("project")
+    return project, *await server.live(project)
 
 
 async def take_live(request: Request) -> Response:
@@ -85,7 +81,7 @@ async def watch(socket: WebSocket) -> None:
     shown = ""
     try:
         while not listening.done():
-            content, _ = await server.readers.do(work.live, project, server.pushed_runs())
+            content = await server.watched.content(project)
             if content != shown:
                 await socket.send_text(content)
                 shown = content

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lapwing.errors import ConfigurationError
-from lapwing.operations.compare_named import compare_named
+from lapwing.operations.compare_stored import compare_stored
 from lapwing.operations.find_flaky import find_flaky
 from lapwing.operations.find_run import BASELINE, FoundRun
 from lapwing.operations.find_stored_run import find_stored_run
@@ -41,6 +41,7 @@ from lapwing.store.protocol import RunQuery
 
 _ROWS: Final = 100
 _LOADS: Final = 50
+_BENCHMARK_RUNS: Final = 10  # the newest of them that has benchmarks shows them
 _HISTORY_RUNS: Final = 60
 _NEIGHBORS: Final = 40  # a third of what the command line reads, which nobody waits for in a browser
 _MODES: Final = ("load", "worksteal")
@@ -199,20 +200,16 @@ def _inbox(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
 
 
 def _compare(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
-    names = {side: parameters.get(side) or default for side, default in (("a", BASELINE), ("b", "latest"))}
-    found = {
-        side: name if (side, name) == ("a", BASELINE) else find_stored_run(desk.store, project, name).run_id
-        for side, name in names.items()
-    }
-    compared = compare_named(desk.settings_of(project), desk.store, found["a"], found["b"])
+    before, after = parameters.get("a") or BASELINE, parameters.get("b") or "latest"
+    compared = compare_stored(desk.settings_of(project), desk.store, before, after)
     above = form(
         "/compare",
         {"project": project},
-        field("a", "Compare (a run, commit, branch or baseline)", names["a"]),
-        field("b", "with", names["b"]),
+        field("a", "Compare (a run, commit, branch or baseline)", before),
+        field("b", "with", after),
         button("Compare"),
     )
-    return _Made(compare_page(names["a"], names["b"], compared.judgment), above)
+    return _Made(compare_page(before, after, compared.judgment), above)
 
 
 def _trend(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
@@ -245,10 +242,10 @@ def _what_if(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
 
 def _benchmarks(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     loads = desk.store.loads(project=project, limit=_LOADS)
-    for digest in desk.store.runs(RunQuery(project=project, limit=10)):
-        benchmarks = desk.store.read_run(digest.run.run_id).benchmarks
+    runs = [digest.run for digest in desk.store.runs(RunQuery(project=project, limit=_BENCHMARK_RUNS))]
+    for run, benchmarks in zip(runs, desk.store.benchmarks([run.run_id for run in runs]), strict=True):
         if benchmarks:
-            return _Made(benchmarks_page(digest.run, benchmarks, loads))
+            return _Made(benchmarks_page(run, benchmarks, loads))
     return _Made(benchmarks_page(None, (), loads))
 
 

@@ -13,6 +13,7 @@ from lapwing.serve.answer import Answer, error_answer
 from lapwing.serve.answers import Answers
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.limits import Buckets
+from lapwing.serve.live_watch import LiveWatch
 from lapwing.serve.processes import Processes
 from lapwing.serve.readiness import Readiness
 
@@ -45,6 +46,7 @@ class Server:
         self.failed = Buckets(config.failures_a_minute, time.monotonic)
         self.pushed: dict[tuple[str, str], tuple[float, LiveRun]] = {}
         self.sockets = 0
+        self.watched = LiveWatch(self._live_markup, time.monotonic)
 
     async def visitor(self, headers: Headers, address: str, wanted: Scope, project: str | None) -> Visitor:
         """Who asks. Raises RefusedError for nobody that is known, and for who may not."""
@@ -81,6 +83,14 @@ class Server:
             name = await self.readers.do(work.project)
             self._project = name, time.monotonic()
         return name
+
+    async def live(self, project: str | None) -> tuple[str, str]:
+        """What is running in a project, as markup and as JSON. Raises StoreError."""
+        return await self.readers.do(work.live, project, self.pushed_runs())
+
+    async def _live_markup(self, project: str | None) -> str:
+        content, _ = await self.live(project)
+        return content
 
     def pushed_runs(self) -> tuple[LiveRun, ...]:
         """Runs that were told of lately."""
