@@ -178,7 +178,7 @@ def test_a_machine_that_was_as_busy_before_is_busy_and_not_loaded():
 
 def test_spikes_of_likes_are_counted_and_those_of_much_longer_tests_are_not():
     short, long = math.log(1e6), math.log(1e9)
-    spikes = Spikes([(50e6, short), (70e6, short), (500e6, long)], [short] * 99 + [long], 10)
+    spikes = Spikes([50e6, 70e6, 500e6], [short, short, long], [short] * 99 + [long], 10)
 
     assert spikes.chance(60e6, short, unseen=0) == pytest.approx(1 / 991)
     assert spikes.chance(100e6, short, unseen=0) == 0
@@ -187,7 +187,7 @@ def test_spikes_of_likes_are_counted_and_those_of_much_longer_tests_are_not():
 
 
 def test_a_change_stands_for_itself_from_one_and_a_half_spikes_on():
-    spikes = Spikes([(60e6, 0.0)], [0.0], 1)
+    spikes = Spikes([60e6], [0.0], [0.0], 1)
 
     assert spikes.are_smaller(100e6, 0.0)
     assert not spikes.are_smaller(80e6, 0.0)

@@ -22,7 +22,7 @@ def test_chance_counts_spikes_as_large_of_tests_as_short(
     found: list[tuple[float, float]], looks: list[tuple[float, float]]
 ) -> None:
     centers = [0.0, 3.0, 6.0]
-    spikes = Spikes(found, centers, cells=5)
+    spikes = Spikes([size for size, _ in found], [length for _, length in found], centers, cells=5)
 
     for excess, center in looks:
         cells = 5 * sum(other <= center + math.log(2) for other in centers)
@@ -34,6 +34,6 @@ def test_chance_counts_spikes_as_large_of_tests_as_short(
 def test_no_spike_comes_near_what_all_of_likes_are_smaller_than(
     found: list[tuple[float, float]], excess: float, center: float
 ) -> None:
-    spikes = Spikes(found, [center], cells=1)
+    spikes = Spikes([size for size, _ in found], [length for _, length in found], [center], cells=1)
 
     assert spikes.are_smaller(excess, center) is (as_large_and_short(found, excess / MARGIN, center) == 0)

@@ -50,8 +50,25 @@ class Arithmetic(Protocol):
 
     def sorted_rows(
         self, columns: Sequence[tuple[Sequence[int], Sequence[float]]], count: int, /
-    ) -> list[list[float]]:
+    ) -> Sequence[Sequence[float]]:
         """See `columns.sorted_rows`."""
+
+    def medians(self, rows: Sequence[Sequence[float]], /) -> list[float]:
+        """See `columns.medians`."""
+
+    def counts(self, rows: Sequence[Sequence[float]], /) -> list[int]:
+        """See `columns.counts`."""
+
+    def ends(self, rows: Sequence[Sequence[float]], count: int, /) -> Sequence[Sequence[float]]:
+        """See `columns.ends`."""
+
+    def excesses(
+        self, rows: Sequence[Sequence[float]], centers: Sequence[float], least: float, /
+    ) -> tuple[Sequence[float], Sequence[float]]:
+        """See `columns.excesses`."""
+
+    def rising(self, values: Sequence[float], others: Sequence[float], /) -> tuple[list[float], list[float]]:
+        """See `columns.rising`."""
 
 
 def arithmetic_for(values: int) -> Arithmetic:

@@ -49,7 +49,9 @@ class Changes(Value):
     absorbed: list[float] | None  # ln: taken for a burst of the machine, of a single judged run
     is_small_suite: bool  # no machine factor could be estimated
     centers: list[float]  # ln of the median of the baseline as measured
-    before: list[Sequence[float]] | None  # ln of the baseline's values as measured, rising; None for a file
+    before: (
+        Sequence[Sequence[float]] | None
+    )  # ln of the baseline's values as measured, rising; None for a file
     known: list[KnownCenter] | None  # what a file knows instead
     computing: Sequence[float] | None  # share of each test's time that it computes; None if unknown
     values: Sequence[Sequence[float]]  # ln of the values after the change, rising, the machine taken out
@@ -99,10 +101,10 @@ def measure_changes(
     known_rows = None if known is None else [known[subject] for subject in table.subjects]
     arithmetic = table.arithmetic
     both = sorted_rows([*table.judged, *table.confirming], count, arithmetic)
-    measured = list(map(median_of_sorted, both))
-    raw_before: list[Sequence[float]] = [*sorted_rows(table.baseline, count, arithmetic)]
+    measured = arithmetic.medians(both)
+    raw_before = sorted_rows(table.baseline, count, arithmetic)
     if known_rows is None:
-        raw_centers = list(map(median_of_sorted, raw_before))
+        raw_centers = arithmetic.medians(raw_before)
     else:
         raw_centers = [test.center for test in known_rows]
     columns, confirming = [*table.baseline, *table.judged], list(table.confirming)
@@ -183,6 +185,7 @@ def _sides(
     again: list[Sequence[float]] = [*sorted_rows(confirming, count, arithmetic)] if confirming else []
     if known is not None:
         centers = [test.center for test in known]
-        return Sides(None, after, centers, [test.runs for test in known], known, again)
-    before: list[Sequence[float]] = [*sorted_rows(baseline, count, arithmetic)]
-    return Sides(before, after, list(map(median_of_sorted, before)), list(map(len, before)), None, again)
+        return Sides(None, after, centers, [test.runs for test in known], known, again, arithmetic)
+    before = sorted_rows(baseline, count, arithmetic)
+    centers, counts = arithmetic.medians(before), arithmetic.counts(before)
+    return Sides(before, after, centers, counts, None, again, arithmetic)

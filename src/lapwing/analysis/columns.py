@@ -102,7 +102,9 @@ def _table_of_sides(
     return Table(tuple(row_of), made[: len(baseline)], made[len(baseline) :], arithmetic=arithmetic)
 
 
-def sorted_rows(columns: Sequence[Column], count: int, arithmetic: Arithmetic = lists) -> list[list[float]]:
+def sorted_rows(
+    columns: Sequence[Column], count: int, arithmetic: Arithmetic = lists
+) -> Sequence[Sequence[float]]:
     """The values of each row over `columns`, rising; a row may be empty."""
     return arithmetic.sorted_rows([(column.rows, column.logs) for column in columns], count)
 

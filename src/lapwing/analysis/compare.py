@@ -22,7 +22,6 @@ from lapwing.model.metric import CPU, WALL, Metric
 from lapwing.model.series import RunSamples
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
-from lapwing.stats.median import median_of_sorted
 from lapwing.units import format_duration
 
 CANNOT_TELL_MACHINE: Final = "cannot tell code from machine"
@@ -218,11 +217,9 @@ class _Shown(Value):
 def _measured_wall(subjects: Sequence[str], side: BaselineSide, arithmetic: Arithmetic) -> list[float]:
     if side.file is None and all(run.subjects == subjects for run in side.runs):
         every = range(len(subjects))
-        columns = [(every, arithmetic.vector(run.wall_ns)) for run in side.runs]
-        return [
-            float(max(median_of_sorted(row), SHORTEST_NS))
-            for row in arithmetic.sorted_rows(columns, len(every))
-        ]
+        columns = [(every, run.wall_ns) for run in side.runs]
+        medians = arithmetic.medians(arithmetic.sorted_rows(columns, len(every)))
+        return [float(max(value, SHORTEST_NS)) for value in medians]
     measured = side.wall_medians(dict.fromkeys(subjects))
     return [float(max(measured[subject], SHORTEST_NS)) for subject in subjects]
 

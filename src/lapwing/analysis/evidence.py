@@ -6,6 +6,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from lapwing.analysis.arithmetic import Arithmetic
 from lapwing.analysis.known_center import KnownCenter
 from lapwing.analysis.noise import (
     PRIOR_QUANTILE,
@@ -59,12 +60,13 @@ class Evidence(Value):
 class Sides(Value):
     """Both sides row by row, ln of the values, the machine taken out."""
 
-    before: list[Sequence[float]] | None  # sorted values by row; None for a baseline file
+    before: Sequence[Sequence[float]] | None  # sorted values by row; None for a baseline file
     after: list[Sequence[float]]
     centers: list[float]
     counts: list[int]
     known: list[KnownCenter] | None
     again: list[Sequence[float]]  # of `after` those of confirming runs; empty without such runs
+    arithmetic: Arithmetic  # what made `before`
 
     def spread(self, row: int) -> Spread | None:
         """Of one value, about the medians of both sides; None where there are too few values."""
@@ -222,7 +224,9 @@ class _SingleRuns:
             return None
         if self._changes[row] > 0 and len(sides.after[row]) == 1:
             if self._up is None:
-                self._up = spikes_up(sides.before, sides.centers, self._changes, self._least)
+                self._up = spikes_up(
+                    sides.before, sides.centers, self._changes, self._least, sides.arithmetic
+                )
             return self._up
         if self._changes[row] < 0 and sides.counts[row] == 1:
             if self._down is None:
@@ -278,8 +282,8 @@ class _Priors:
     def _from_changes(self) -> Prior:
         if self._stand_in is None:
             assert self._trend is not None
-            scaled = [change / self._sides.unit(row) for row, change in enumerate(self._changes)]
-            self._stand_in = prior_from_changes(self._trend, scaled)
+            changes, unit = self._changes, self._sides.unit
+            self._stand_in = prior_from_changes(self._trend, lambda row: changes[row] / unit(row))
         return self._stand_in
 
 
@@ -295,13 +299,16 @@ def _weights(sides: Sides, changes: list[float], floor: float, least: float) -> 
     """
     weights = {}
     log_floor, full = math.log(floor), floor / max(math.expm1(least), _LEAST_SHARE)
+    most = max(map(len, sides.after), default=0) // 2 + 1
+    ends = None if sides.before is None else sides.arithmetic.ends(sides.before, most)
     for row, after in enumerate(sides.after):
         needed = len(after) // 2 + 1  # so many values must reach the floor before the median can move by it
-        if sides.before is not None:
-            before = sides.before[row]
+        if ends is not None:
+            before = ends[row]
             if before[-1] < log_floor and after[-1] < log_floor:
                 continue
-            if needed > 1 and sorted([*before[-needed:], *after])[-needed] < log_floor:
+            is_sure = len(before) >= needed and before[-needed] >= log_floor
+            if not is_sure and sorted([*before[-needed:], *after])[-needed] < log_floor:
                 continue
         elif max(sides.centers[row], after[-1]) < log_floor:
             continue

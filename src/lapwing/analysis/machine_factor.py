@@ -162,7 +162,7 @@ def with_confirmed_bursts(
     if adjusted.absorbed is None or not confirming:
         return adjusted
     absorbed, judged = adjusted.absorbed.copy(), adjusted.columns[-1]
-    again = sorted_rows(confirming, len(absorbed), arithmetic)
+    again = [*sorted_rows(confirming, len(absorbed), arithmetic)]
     logs = arithmetic.plain(judged.logs)
     for place, row in enumerate(judged.rows):
         if again[row] and absorbed[row] > 0:

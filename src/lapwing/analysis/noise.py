@@ -89,14 +89,14 @@ def priors_from_variances(
     return priors
 
 
-def prior_from_changes(trend: MedianTrend, scaled_changes: Sequence[float]) -> Prior:
+def prior_from_changes(trend: MedianTrend, scaled_change_of: Callable[[int], float]) -> Prior:
     """Noise as the spread of the tests' own changes, most of which are no changes.
 
-    `trend` as of `noise_trend`. `scaled_changes` are differences of medians (ln), each over the standard
-    deviation that it would have if one value had variance 1. Needs no repeated runs, and sees what differs
-    between the sides as a whole.
+    `trend` as of `noise_trend`. `scaled_change_of` gives by row the difference of medians (ln) over the
+    standard deviation that it would have if one value had variance 1. Needs no repeated runs, and sees what
+    differs between the sides as a whole.
     """
-    levels = trend.levels([abs(change) for change in scaled_changes].__getitem__)
+    levels = trend.levels(lambda row: abs(scaled_change_of(row)))
     table = trend.table([max((MAD_TO_SD * level) ** 2, LEAST_VARIANCE) for level in levels])
     return _by_cell(table, trend.cells, SUITE_PRIOR_FREEDOM)
 

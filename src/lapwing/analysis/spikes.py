@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 
+from lapwing.analysis.arithmetic import Arithmetic
+from lapwing.stats import columns as lists
+
 MARGIN: Final = 1.5
 """A change that stands for itself is larger than any spike by this factor."""
 
@@ -20,12 +23,20 @@ _AS_LONG: Final = math.log(2)  # tests up to twice as long are likes: longer one
 class Spikes:
     """Excesses, in nanoseconds over a test's own level, of which every one is noise."""
 
-    def __init__(self, excesses: Sequence[tuple[float, float]], centers: Sequence[float], cells: int) -> None:
-        """`excesses` are pairs of excess and ln duration; `centers` ln durations, `cells` looks at each."""
-        sizes = [size for size, _ in excesses]
-        rising = sorted(range(len(sizes)), key=sizes.__getitem__)
-        self._sizes = [sizes[place] for place in rising]
-        self._lengths = [excesses[place][1] for place in reversed(rising)]  # the largest spike's first
+    def __init__(
+        self,
+        sizes: Sequence[float],
+        lengths: Sequence[float],
+        centers: Sequence[float],
+        cells: int,
+        arithmetic: Arithmetic = lists,
+    ) -> None:
+        """`sizes` are the excesses and `lengths` beside them ln durations of the tests that had them.
+
+        `centers` are ln durations of all tests, `cells` looks at each.
+        """
+        self._sizes, rising = arithmetic.rising(sizes, lengths)
+        self._lengths = rising[::-1]  # the largest spike's first
         self._shortest = list(accumulate(self._lengths, min))
         self._blocks: dict[int, list[float]] = {}
         self._centers = sorted(centers)
@@ -69,37 +80,39 @@ def spikes_up(
     centers: Sequence[float],
     changes: Sequence[float],
     least_ns: float,
+    arithmetic: Arithmetic = lists,
 ) -> Spikes:
     """Spikes that slow a judged run: those of the baseline's runs, and falls of the judged one.
 
     A fall counts because a spike that struck the baseline looks like one. `before` are sorted ln
-    values by row (None for a baseline file), `changes` ln ratios by row; spikes under `least_ns`
-    are left out.
+    values by row, made by `arithmetic` (None for a baseline file), `changes` ln ratios by row; spikes under
+    `least_ns` are left out.
     """
-    found = _falls(centers, changes, least_ns)
-    runs = 0
-    least = math.log(least_ns)
-    for center, values in zip(centers, before or (), strict=False):
-        runs = max(runs, len(values))
-        if len(values) < 2 or values[-1] < least:
-            continue
-        level = math.exp(center)
-        large = values[bisect_left(values, math.log(level + least_ns)) :]
-        if large:
-            found += [(math.exp(value) - level, center) for value in large]
-    return Spikes(found, centers, 1 + (runs if runs > 1 else 0))
+    sizes, lengths = _falls(centers, changes, least_ns)
+    if before is None:
+        return Spikes(sizes, lengths, centers, 1, arithmetic)
+    runs = max(arithmetic.counts(before), default=0)
+    more, of = arithmetic.excesses(before, centers, least_ns)
+    cells = 1 + (runs if runs > 1 else 0)
+    return Spikes(
+        arithmetic.joined([sizes, more]), arithmetic.joined([lengths, of]), centers, cells, arithmetic
+    )
 
 
 def spikes_down(centers: Sequence[float], changes: Sequence[float], least_ns: float) -> Spikes:
     """Spikes that a single baseline run may have had: as often as tests of the judged run have grown."""
-    return Spikes(_falls(centers, [-change for change in changes], least_ns), centers, 1)
+    return Spikes(*_falls(centers, [-change for change in changes], least_ns), centers, 1)
 
 
-def _falls(centers: Sequence[float], changes: Sequence[float], least_ns: float) -> list[tuple[float, float]]:
-    falls = []
+def _falls(
+    centers: Sequence[float], changes: Sequence[float], least_ns: float
+) -> tuple[list[float], list[float]]:
+    sizes: list[float] = []
+    lengths: list[float] = []
     for center, change in zip(centers, changes, strict=True):
         if change < 0:
             fall = math.exp(center) * (1 - math.exp(change))
             if fall >= least_ns:
-                falls.append((fall, center))
-    return falls
+                sizes.append(fall)
+                lengths.append(center)
+    return sizes, lengths

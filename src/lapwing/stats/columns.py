@@ -5,10 +5,12 @@ values says which row each value stands in, a `range` where it has all.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from operator import mul, sub
 
 from lapwing.stats import running_median as _running_median
+from lapwing.stats.median import median_of_sorted as _median_of_sorted
 
 Floats = Sequence[float]
 
@@ -67,7 +69,7 @@ def lookup(rows: Sequence[int], values: Floats, count: int) -> Callable[[int], f
     return dict(zip(rows, values, strict=True)).get
 
 
-def sorted_rows(columns: Sequence[tuple[Sequence[int], Floats]], count: int) -> list[list[float]]:
+def sorted_rows(columns: Sequence[tuple[Sequence[int], Floats]], count: int) -> Sequence[Floats]:
     """Of each of `count` rows the values over `columns` (rows and values), rising; a row may be empty."""
     if columns and all(isinstance(rows, range) and len(rows) == count for rows, _ in columns):
         return list(map(sorted, zip(*[values for _, values in columns], strict=True)))
@@ -78,3 +80,43 @@ def sorted_rows(columns: Sequence[tuple[Sequence[int], Floats]], count: int) -> 
     for row_values in found:
         row_values.sort()
     return found
+
+
+def medians(rows: Sequence[Floats]) -> list[float]:
+    """The median of each row of `sorted_rows`, none of them empty."""
+    return list(map(_median_of_sorted, rows))
+
+
+def counts(rows: Sequence[Floats]) -> list[int]:
+    """How many values each row has."""
+    return list(map(len, rows))
+
+
+def ends(rows: Sequence[Floats], count: int) -> Sequence[Floats]:
+    """The `count` largest values of each row of `sorted_rows`, rising; fewer where a row has fewer."""
+    return [row[-count:] for row in rows]
+
+
+def excesses(rows: Sequence[Floats], centers: Floats, least: float) -> tuple[Floats, Floats]:
+    """How far exp of a value lies over exp of its row's center, where by `least` or more; and these centers.
+
+    Of rows of `sorted_rows` that have two values or more.
+    """
+    sizes: list[float] = []
+    of: list[float] = []
+    floor = math.log(least)
+    for center, values in zip(centers, rows, strict=True):
+        if len(values) < 2 or values[-1] < floor:
+            continue
+        level = math.exp(center)
+        large = values[bisect_left(values, math.log(level + least)) :]
+        if large:
+            sizes += [math.exp(value) - level for value in large]
+            of += [center] * len(large)
+    return sizes, of
+
+
+def rising(values: Floats, others: Floats) -> tuple[list[float], list[float]]:
+    """`values` rising, and in the same order the others beside them."""
+    order = sorted(range(len(values)), key=values.__getitem__)
+    return [values[place] for place in order], [others[place] for place in order]

@@ -1,6 +1,6 @@
 """Arithmetic on columns of numbers: the twin of `stats.columns` with numpy."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -90,16 +90,84 @@ def lookup(rows: Sequence[int], values: Sequence[float], count: int) -> Callable
     return value_at
 
 
-def sorted_rows(columns: Sequence[tuple[Sequence[int], Sequence[float]]], count: int) -> list[list[float]]:
+class _Rows(Sequence[list[float]]):
+    """Rising values row by row; of a large table few rows are ever looked at, and made lists of."""
+
+    def __init__(self, table: _Floats) -> None:
+        """`table` has what is missing, NaN, at the end of its rows."""
+        self.table = table
+        missing = np.isnan(table)
+        self.counts = None if not missing.any() else table.shape[1] - np.count_nonzero(missing, axis=1)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __getitem__(self, row: Any) -> Any:
+        values = self.table[row] if self.counts is None else self.table[row, : self.counts[row]]
+        return values.tolist()
+
+    def __iter__(self) -> Iterator[list[float]]:
+        found: list[list[float]] = self.table.tolist()
+        if self.counts is not None:
+            for row in np.nonzero(self.counts < self.table.shape[1])[0].tolist():
+                del found[row][self.counts[row] :]
+        return iter(found)
+
+
+def sorted_rows(
+    columns: Sequence[tuple[Sequence[int], Sequence[float]]], count: int
+) -> Sequence[Sequence[float]]:
     """As `columns.sorted_rows`."""
-    if not columns:
-        return [[] for _ in range(count)]
     table = np.full((count, len(columns)), np.nan)
     for place, (rows, values) in enumerate(columns):
         table[slice(None) if isinstance(rows, range) else places(rows), place] = values
     table.sort(axis=1)  # what is missing comes last
-    found: list[list[float]] = table.tolist()
-    known = np.count_nonzero(~np.isnan(table), axis=1)
-    for row in np.nonzero(known < len(columns))[0].tolist():
-        del found[row][known[row] :]
+    return _Rows(table)
+
+
+def medians(rows: Sequence[Sequence[float]]) -> list[float]:
+    """As `columns.medians`."""
+    table, known = _table(rows)
+    every = np.arange(len(table))
+    found: list[float] = ((table[every, (known - 1) // 2] + table[every, known // 2]) / 2).tolist()
     return found
+
+
+def counts(rows: Sequence[Sequence[float]]) -> list[int]:
+    """As `columns.counts`."""
+    found: list[int] = _table(rows)[1].tolist()
+    return found
+
+
+def ends(rows: Sequence[Sequence[float]], count: int) -> Sequence[Sequence[float]]:
+    """As `columns.ends`."""
+    if isinstance(rows, _Rows) and rows.counts is None:
+        found: list[list[float]] = rows.table[:, -count:].tolist()
+        return found
+    return [row[-count:] for row in rows]
+
+
+def excesses(
+    rows: Sequence[Sequence[float]], centers: Sequence[float], least: float
+) -> tuple[Sequence[float], Sequence[float]]:
+    """As `columns.excesses`."""
+    table, known = _table(rows)
+    beside: _Floats = vector(centers)
+    over = np.exp(table) - np.exp(beside)[:, None]
+    large = (over >= least) & (known >= 2)[:, None]
+    sizes: Any = over[large]
+    of: Any = np.repeat(beside, np.count_nonzero(large, axis=1))
+    return sizes, of
+
+
+def rising(values: Sequence[float], others: Sequence[float]) -> tuple[list[float], list[float]]:
+    """As `columns.rising`."""
+    numbers = vector(values)
+    order = np.argsort(numbers)
+    return numbers[order].tolist(), vector(others)[order].tolist()
+
+
+def _table(rows: Sequence[Sequence[float]]) -> tuple[_Floats, npt.NDArray[np.intp]]:
+    assert isinstance(rows, _Rows)
+    known = np.full(len(rows), rows.table.shape[1]) if rows.counts is None else rows.counts
+    return rows.table, known
