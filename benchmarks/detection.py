@@ -1,7 +1,7 @@
 """How well slowdowns are told from noise: Lapwing beside other ways, on runs in which nothing changed.
 
     python benchmarks/detection.py --data DIR [--only DETECTOR] [--json FILE] [--draws N]
-        [--by-suite] [--markdown]
+        [--by-suite] [--markdown] [--resume FILE]
 
 DIR holds recorded runs of real suites, one `*.jsonl.gz` per suite (see judge.py). From each suite runs are
 drawn again and again for a baseline of min(10, runs - n) and n new runs. Whatever is called `regressed` is a
@@ -10,8 +10,10 @@ Rates are pooled over suites; a cell without tests is null.
 
 Lapwing is judged through judge.py by its whole verdict over all metrics, others once by wall and once by
 CPU time. `lapwing --confirm 5` runs the suspects of its first look up to 5 times more (drawn from the runs
-of the same condition that are left). Peers that search each series for steps take a thirtieth of the draws:
-they need a second and more for every thousand tests. DIR is LAPWING_SAMPLES/detection if not given.
+of the same condition that are left). A draw of five suites with 11,000 tests takes some 10 s of CPU time
+for each condition and number of new runs: with --resume nothing of a long count is lost. Peers that
+search each series for steps take a thirtieth of the draws: they need a second and more for every thousand
+tests. DIR is LAPWING_SAMPLES/detection if not given.
 """
 
 import argparse
@@ -20,18 +22,19 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from detection_counts import Cell, Cells, Counts, KeptCounts
 from detection_draws import CLASSES, CONDITIONS, FACTORS, Draw, Suite, draws, read_suites, slowed
 from detection_markdown import markdown
-from judge import judge, judge_with_confirmation
+from judge import judge_and_confirm
 from lapwing.model.comparison import ChangeVerdict
 
-LAPWING: Final = {"lapwing": False, "lapwing --confirm 5": True}
-"""Rows of ours -> whether suspects are run again."""
+LAPWING: Final = ("lapwing", "lapwing --confirm 5")
+"""Rows of ours: before and after suspects are run again."""
 
 PEERS: Final = {
     "fixed +20%": "fixed_share",
@@ -47,34 +50,53 @@ PEERS: Final = {
 SLOW_PEERS: Final = {"otava", "ruptures pelt", "asv steps"}
 SLOW_SHARE: Final = 30
 NEW_RUNS: Final = (3, 1)
+BLOCK: Final = 10
+"""Draws a job does, so that a count that is broken off covers all suites and conditions alike."""
 
-Cell = tuple[str, str, str, int]  # detector, metric, condition, n
-Counts = Counter[Any]
+
+class Job(NamedTuple):
+    """Some draws of one suite, judged by one detector."""
+
+    detector: str  # of PEERS, or "lapwing" for both of its rows
+    suite: Suite
+    condition: str
+    judged: int
+    first: int
+    count: int
+    seed: int
+
+    def draws(self) -> Iterator[Draw]:
+        """The draws of this job."""
+        return draws(self.suite, self.condition, self.judged, self.count, self.seed, self.first)
+
+    def key(self) -> tuple[Any, ...]:
+        """What its counts are kept by."""
+        return (self.detector, self.suite.name, *self[2:])
 
 
-def count_lapwing(suite: Suite, condition: str, judged: int, count: int, seed: int) -> dict[Cell, Counts]:
+def count_lapwing(job: Job) -> Cells:
     """What our own judgments came to, over the draws of one suite."""
-    cells: dict[Cell, Counts] = {}
-    for draw in draws(suite, condition, judged, count, seed):
-        for detector, confirms in LAPWING.items():
-            counts = cells.setdefault((detector, "verdict", condition, judged), Counter())
-            _count_nothing(counts, _verdicts(draw, confirms, "", 1.0))
-            for title, nodeid in draw.chosen.items():
-                for factor in FACTORS:
-                    found = _verdicts(draw, confirms, nodeid, factor).get(nodeid)
+    cells: Cells = {(row, "verdict", job.condition, job.judged): Counter() for row in LAPWING}
+    for draw in job.draws():
+        for counts, verdicts in zip(cells.values(), _verdicts(draw, "", 1.0), strict=True):
+            _count_nothing(counts, verdicts)
+        for title, nodeid in draw.chosen.items():
+            for factor in FACTORS:
+                for counts, verdicts in zip(cells.values(), _verdicts(draw, nodeid, factor), strict=True):
+                    found = verdicts.get(nodeid)
                     counts[title, factor, "slowed"] += 1
                     counts[title, factor, "found"] += found is ChangeVerdict.REGRESSED
                     counts[title, factor, "cannot_tell"] += found is ChangeVerdict.CANNOT_TELL
     return cells
 
 
-def _verdicts(draw: Draw, confirms: bool, nodeid: str, factor: float) -> dict[str, ChangeVerdict]:
-    after, further = draw.judged, draw.further
-    if nodeid:
-        after, further = slowed(after, nodeid, factor), slowed(further, nodeid, factor)
-    if confirms:
-        return judge_with_confirmation(draw.baseline, after, further)
-    return judge(draw.baseline, after)
+def _verdicts(
+    draw: Draw, nodeid: str, factor: float
+) -> tuple[dict[str, ChangeVerdict], dict[str, ChangeVerdict]]:
+    if not nodeid:
+        return judge_and_confirm(draw.baseline, draw.judged, draw.further)
+    after, further = slowed(draw.judged, nodeid, factor), slowed(draw.further, nodeid, factor)
+    return judge_and_confirm(draw.baseline, after, further)
 
 
 def _count_nothing(counts: Counts, verdicts: dict[str, ChangeVerdict]) -> None:
@@ -86,18 +108,15 @@ def _count_nothing(counts: Counts, verdicts: dict[str, ChangeVerdict]) -> None:
     counts["cannot_tell"] += sum(verdict is ChangeVerdict.CANNOT_TELL for verdict in verdicts.values())
 
 
-def count_peer(
-    peer: str, suite: Suite, condition: str, judged: int, count: int, seed: int
-) -> dict[Cell, Counts]:
+def count_peer(job: Job) -> Cells:
     """The same for a peer, by wall and by CPU time. It judges each test by itself, so that one row of a
     slowed test is enough."""
     import numpy as np
 
+    peer = job.detector
     alarms: Callable[[Any, Any], Any] = importlib.import_module(f"peers.{PEERS[peer]}").alarms
-    cells: dict[Cell, Counts] = {}
-    if peer in SLOW_PEERS:
-        count = -(-count // SLOW_SHARE)
-    for draw in draws(suite, condition, judged, count, seed):
+    cells: Cells = {}
+    for draw in job.draws():
         runs = [*draw.baseline, *draw.judged]
         common = set(runs[0].subjects).intersection(*(run.subjects for run in runs))
         subjects = [nodeid for nodeid in runs[0].subjects if nodeid in common]
@@ -108,7 +127,7 @@ def count_peer(
                 values.append([of[nodeid] for nodeid in subjects])
             table = np.array(values, dtype=float).T
             before, after = table[:, : len(draw.baseline)], table[:, len(draw.baseline) :]
-            counts = cells.setdefault((peer, metric, condition, judged), Counter())
+            counts = cells.setdefault((peer, metric, job.condition, job.judged), Counter())
             called = alarms(before, after)
             counts["judgments"] += 1
             counts["tests"] += len(subjects)
@@ -158,7 +177,7 @@ def _share(part: float, whole: float) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def show(title: str, cells: dict[Cell, Counts]) -> None:
+def show(title: str, cells: Cells) -> None:
     """Print a table."""
     print(f"\n{title}")
     head = ("", "metric", "condition", "n", "alarms", "judgm.", "cannot")
@@ -186,26 +205,45 @@ def _percent(rate: float | None) -> str:
     return "   -" if rate is None else f"{100 * rate:3.0f}%"
 
 
-def _work(job: tuple[str, Suite, str, int, int, int]) -> tuple[str, dict[Cell, Counts]]:
-    detector, suite, *rest = job
-    if detector in LAPWING:
-        return suite.name, count_lapwing(suite, *rest)
-    return suite.name, count_peer(detector, suite, *rest)
+def jobs_of(
+    detectors: Sequence[str], suites: Sequence[Suite], new_runs: Sequence[int], count: int, seed: int
+) -> Iterator[Job]:
+    """All jobs, those of the first draws first."""
+    for first in range(0, count, BLOCK):
+        for detector in detectors:
+            most = -(-count // SLOW_SHARE) if detector in SLOW_PEERS else count
+            for judged in new_runs if first < most else ():
+                for condition in CONDITIONS:
+                    for suite in suites:
+                        yield Job(detector, suite, condition, judged, first, min(BLOCK, most - first), seed)
 
 
-def measure(
-    jobs: Sequence[tuple[str, Suite, str, int, int, int]], workers: int
-) -> Iterable[tuple[str, dict[Cell, Counts]]]:
-    """The answers to `jobs`, told on a terminal as they come."""
+def _work(job: Job) -> Cells:
+    return count_lapwing(job) if job.detector == "lapwing" else count_peer(job)
+
+
+def measure(jobs: Sequence[Job], workers: int, kept: KeptCounts) -> Iterator[tuple[Job, Cells]]:
+    """The jobs with their answers, told on a terminal as they come."""
+    left = []
+    for job in jobs:
+        cells = kept.of(job.key())
+        if cells is None:
+            left.append(job)
+        else:
+            yield job, cells
     if workers > 1:
         with ProcessPoolExecutor(workers) as pool:
-            yield from pool.map(_work, jobs)
+            for job, cells in zip(left, pool.map(_work, left), strict=True):
+                kept.keep(job.key(), cells)
+                yield job, cells
         return
-    for number, job in enumerate(jobs, start=1):
+    for number, job in enumerate(left, start=1):
         if sys.stderr.isatty():
-            told = f"{job[0]}, {job[1].name}, {job[2]}, n={job[3]}"
-            print(f"\r\x1b[K{number} of {len(jobs)}: {told}", end="", file=sys.stderr, flush=True)
-        yield _work(job)
+            told = f"{job.detector}, {job.suite.name}, {job.condition}, n={job.judged}"
+            print(f"\r\x1b[K{number} of {len(left)}: {told}", end="", file=sys.stderr, flush=True)
+        cells = _work(job)
+        kept.keep(job.key(), cells)
+        yield job, cells
 
 
 def arguments_of(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -227,6 +265,9 @@ def arguments_of(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--markdown", action="store_true", help="also the tables as the documentation has them"
     )
+    parser.add_argument(
+        "--resume", type=Path, metavar="FILE", help="keep counts here as they come, and go on from them"
+    )
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: 1)")
     return parser.parse_args(argv)
 
@@ -240,20 +281,15 @@ def main() -> None:
         return
     suites = read_suites(arguments.data or Path(samples or "") / "detection")
     wanted = arguments.only or ["lapwing", *PEERS]
-    jobs = [
-        (detector, suite, condition, judged, arguments.draws, arguments.seed)
-        for detector in wanted
-        for judged in arguments.n or NEW_RUNS
-        for condition in CONDITIONS
-        for suite in suites
-    ]
-    pooled: dict[Cell, Counts] = {}
-    by_suite: dict[str, dict[Cell, Counts]] = {}
-    for name, cells in measure(jobs, arguments.workers):
+    new_runs = arguments.n or NEW_RUNS
+    jobs = [*jobs_of(wanted, suites, new_runs, arguments.draws, arguments.seed)]
+    pooled: Cells = {}
+    by_suite: dict[str, Cells] = {}
+    for job, cells in measure(jobs, arguments.workers, KeptCounts(arguments.resume)):
         for cell, counts in cells.items():
             pooled.setdefault(cell, Counter()).update(counts)
             if cell[0] in LAPWING:
-                by_suite.setdefault(name, {})[cell] = counts
+                by_suite.setdefault(job.suite.name, {}).setdefault(cell, Counter()).update(counts)
     if sys.stderr.isatty():
         print(file=sys.stderr)
     show(f"{len(suites)} suites, {arguments.draws} draws each", pooled)

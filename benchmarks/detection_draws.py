@@ -65,14 +65,14 @@ def _suite(name: str, runs: Sequence[NoiseRun]) -> Suite:
     )
 
 
-def draws(suite: Suite, condition: str, judged: int, count: int, seed: int) -> Iterator[Draw]:
-    """`count` draws, the same for the same seed; none where the suite has too few runs.
+def draws(suite: Suite, condition: str, judged: int, count: int, seed: int, first: int = 0) -> Iterator[Draw]:
+    """`count` draws from number `first` on, the same for the same seed; none where there are too few runs.
 
     The baseline has min(10, runs - judged) runs. What is left of the judged side's condition, up to 5
     runs, is there to confirm with.
     """
     rng = random.Random(f"{seed} {suite.name} {condition} {judged}")
-    for _ in range(count):
+    for number in range(first + count):
         if condition == "quiet->loaded":
             before = rng.sample(suite.quiet, len(suite.quiet))
             after = rng.sample(suite.loaded, len(suite.loaded))
@@ -84,12 +84,14 @@ def draws(suite: Suite, condition: str, judged: int, count: int, seed: int) -> I
         before = before[:MOST_BASELINE_RUNS]
         if len(after) < judged or not before:
             return
-        yield Draw(
+        draw = Draw(
             baseline=before,
             judged=after[:judged],
             further=after[judged : judged + CONFIRMING_RUNS],
             chosen={title: rng.choice(nodeids) for title, nodeids in suite.classes.items() if nodeids},
         )
+        if number >= first:
+            yield draw
 
 
 def slowed(runs: Sequence[RunSamples], nodeid: str, factor: float) -> list[RunSamples]:

@@ -84,15 +84,19 @@ def judge(baseline: Sequence[RunSamples], judged: Sequence[RunSamples]) -> dict[
     return verdicts(compare_runs(baseline, judged))
 
 
-def judge_with_confirmation(
+def judge_and_confirm(
     baseline: Sequence[RunSamples], judged: Sequence[RunSamples], further: Sequence[RunSamples]
-) -> dict[str, ChangeVerdict]:
-    """The same where the suspects of the first look have been run again: of `further` only they are read."""
+) -> tuple[dict[str, ChangeVerdict], dict[str, ChangeVerdict]]:
+    """The same, and the verdicts after the suspects of this first look have been run again.
+
+    Of `further` only the suspects are read.
+    """
     first = compare_runs(baseline, judged)
     named = suspects(first)
+    before = verdicts(first)
     if not named or not further:
-        return verdicts(first)
-    return verdicts(judge_confirmed(baseline, judged, further, named))
+        return before, before
+    return before, verdicts(judge_confirmed(baseline, judged, further, named))
 
 
 def verdicts(judgment: RunComparison) -> dict[str, ChangeVerdict]:
