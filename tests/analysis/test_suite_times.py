@@ -1,5 +1,7 @@
 """What a recorded run tells about how long its suite would take otherwise."""
 
+import pytest
+
 from lapwing.analysis.suite_times import suite_times
 from lapwing.model.record import CollectRecord, FixtureRecord, TestRecord
 from lapwing.model.run import Machine, RecordedRun, Run, WorkerFacts
@@ -46,6 +48,27 @@ def test_a_wait_for_a_processor_is_not_the_tests_own_time():
 
     assert own(suite) == [70]
     assert round(suite.tests[0].cpu_share, 2) == 0.57
+
+
+@pytest.mark.parametrize("load", [1, 2, 5])
+def test_waits_between_tests_are_taken_out_of_the_time_around_them(load):
+    computing, between = 20, 12
+    suite = times_of(
+        *(
+            record(
+                f"test_{at}",
+                150 + at * load * (computing + between),
+                computing * load,
+                cpu=computing,
+                # Counted from the end of the test before.
+                run_delay_ns=(load - 1) * (computing + (between if at else 0)) * NS_PER_MS,
+            )
+            for at in range(4)
+        )
+    )
+
+    assert own(suite) == [computing] * 4
+    assert suite.alone_around_ns == pytest.approx(between * 3 / 4 * NS_PER_MS)
 
 
 def test_tests_stand_in_the_order_in_which_they_ran_and_attempts_add_up():

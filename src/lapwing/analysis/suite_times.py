@@ -1,5 +1,6 @@
 """What a recorded run tells about how long its suite would take otherwise."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -76,12 +77,13 @@ class _Costs:
     def __init__(self, recorded: RecordedRun) -> None:
         spans = worker_spans(recorded)
         run = recorded.run
-        load = _load(recorded) * max(1.0, run.workers / max(1, run.machine.cores))
-        self.controller_ns = run.startup_ns / _load(recorded)
+        others = _load(recorded, spans)
+        load = others * max(1.0, run.workers / max(1, run.machine.cores))
+        self.controller_ns = run.startup_ns / others
         self.boot_ns = _mean([span.startup_ns - run.startup_ns for span in spans]) / load
         self.collection_ns = _mean([span.collection_ns + span.settling_ns for span in spans]) / load
         tests = sum(len(span.tests) for span in spans)
-        self.around_ns = sum(span.between_ns for span in spans) / max(1, tests) / _load(recorded)
+        self.around_ns = sum(span.between_ns for span in spans) / max(1, tests) / others
         self.ending_ns = _ending(spans) / load
 
 
@@ -93,8 +95,13 @@ def _mean(values: Sequence[int]) -> float:
     return max(0.0, sum(values) / len(values)) if values else 0.0
 
 
-def _load(recorded: RecordedRun) -> float:
-    """How many times longer computing took because others used the processors: at least 1."""
+def _load(recorded: RecordedRun, spans: Sequence[WorkerSpan]) -> float:
+    """How many times longer computing took because others used the processors: at least 1.
+
+    The waits of a test are counted from the end of the one before. Of pytest's own time between them only
+    the sum with its waits is known, B; computing of tests is C, their waits and its W. It computed for B / L
+    if all took L times longer, so that L = 1 + W / (C + B / L), which has one positive solution.
+    """
     computing = waiting = 0
     for test in recorded.tests:
         cpu, delay = test.cpu_ns, test.run_delay_ns
@@ -104,7 +111,11 @@ def _load(recorded: RecordedRun) -> float:
     for each in recorded.collection:  # which hardly waits for anything else
         computing += each.cpu_ns
         waiting += max(0, each.duration_ns - each.cpu_ns) if each.cpu_ns else 0
-    return 1 + waiting / computing if computing >= _TELLING_NS else 1.0
+    if computing < _TELLING_NS:
+        return 1.0
+    between = sum(span.between_ns for span in spans)
+    half = (computing + waiting - between) / 2 / computing
+    return max(1.0, half + math.sqrt(half * half + between / computing))
 
 
 def _order(recorded: RecordedRun) -> dict[str, tuple[int, int]]:
