@@ -724,6 +724,14 @@ class TestDays:
 
         assert store.days("new", project="p") == [DaySummary(0, 2, 21, 10, 11)]
 
+    def test_a_run_that_is_read_in_again_and_removed_again_counts_once(self, store: Store) -> None:
+        for _ in range(2):
+            store.write_run(recorded("run-1", passed("a", 10), start=1, project="p", is_complete=True))
+            store.prune(older_than_ns=2, keep_bytes=None, dry_run=False)
+
+        assert store.days("a", project="p") == [DaySummary(0, 1, 10, 10, 10)]
+        assert [day.runs for day in store.suite_days(project="p")] == [1]
+
 
 class TestSeries:
     def test_only_the_tests_asked_for_as_samples_would_have_them(self, store: Store) -> None:

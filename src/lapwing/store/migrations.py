@@ -41,6 +41,7 @@ STEPS: Final = (
     Step("profiles", "What profilers saw of tests.", schema="profile_schema"),
     Step("imports", "Slow imports of collection.", schema="import_schema"),
     Step("days", "Sums by day of runs that were removed.", schema="day_schema"),
+    Step("summed_runs", "Which removed runs are in those sums.", schema="summed_schema"),
 )
 
 

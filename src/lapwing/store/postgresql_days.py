@@ -29,6 +29,7 @@ _OF_SUITE: Final = f"""
     FROM run WHERE is_complete AND id = ANY(%s) GROUP BY project, day
     {_ADDED.format("day_run", "project")}
 """
+_NOT_SUMMED: Final = "SELECT id FROM run WHERE id = ANY(%s) AND run_id NOT IN (SELECT run_id FROM summed_run)"
 _MERGE: Final = f"""
     INSERT INTO day_result SELECT %s, day, runs, total_ns, least_ns, most_ns FROM day_result WHERE test = %s
     {_ADDED.format("day_result", "test")}
@@ -38,8 +39,10 @@ _DAYS: Final = "SELECT day, runs, total_ns, least_ns, most_ns FROM {} ORDER BY d
 
 def keep_days(connection: Connection, keys: Sequence[int]) -> None:
     """Keep the sums of the runs with these numbers, which are about to go, in a transaction."""
-    connection.execute(_OF_TESTS, (list(keys), Outcome.PASSED.value))
-    connection.execute(_OF_SUITE, (list(keys),))
+    new = [key for (key,) in connection.execute(_NOT_SUMMED, (list(keys),))]
+    connection.execute(_OF_TESTS, (new, Outcome.PASSED.value))
+    connection.execute(_OF_SUITE, (new,))
+    connection.execute("INSERT INTO summed_run SELECT run_id FROM run WHERE id = ANY(%s)", (new,))
 
 
 def merge_days(connection: Connection, number: int, other: int) -> None:

@@ -346,6 +346,13 @@ CREATE TABLE day_run (
 );
 """
 
+SUMMED_SCHEMA: Final = """\
+-- Removed runs that are in the sums by day: one that is read in and removed again is not counted twice.
+CREATE TABLE summed_run (
+    run_id text PRIMARY KEY -- UUID of the run
+);
+"""
+
 STEPS: Final = (
     ("first_tables", SCHEMA),
     ("measured", MEASURED),
@@ -354,5 +361,6 @@ STEPS: Final = (
     ("profiles", PROFILE_SCHEMA),
     ("imports", IMPORT_SCHEMA),
     ("days", DAY_SCHEMA),
+    ("summed_runs", SUMMED_SCHEMA),
 )
 """Named steps that bring a store to the form of today, oldest first. A released step is never changed."""

@@ -22,6 +22,10 @@ _OF_SUITE: Final = f"""
     FROM run WHERE is_complete AND id IN {{}} GROUP BY project, day
     {_ADDED.format("project")}
 """
+_NOT_SUMMED: Final = (
+    f"SELECT started_at_ns / {DAY_NS}, id FROM run WHERE id IN {{}}"
+    " AND run_id NOT IN (SELECT run_id FROM summed_run)"
+)
 _OF_TEST: Final = f"INSERT INTO day_result VALUES (?, ?, ?, ?, ?, ?) {_ADDED.format('test')}"
 _DAYS: Final = "SELECT day, runs, total_ns, least_ns, most_ns FROM {} ORDER BY day"
 
@@ -37,11 +41,12 @@ def keep_days(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
     """Keep the sums of the runs with these numbers, which are about to go, in a transaction."""
     dated: list[tuple[int, int]] = []
     for chunk in chunks(keys):
-        runs = placeholders(chunk)
-        connection.execute(_OF_SUITE.format(runs), chunk)
-        dated += connection.execute(
-            f"SELECT started_at_ns / {DAY_NS}, id FROM run WHERE id IN {runs}", chunk
-        ).fetchall()
+        found = connection.execute(_NOT_SUMMED.format(placeholders(chunk)), chunk).fetchall()
+        dated += found
+        new = [key for _, key in found]
+        runs = placeholders(new)
+        connection.execute(_OF_SUITE.format(runs), new)
+        connection.execute(f"INSERT INTO summed_run SELECT run_id FROM run WHERE id IN {runs}", new)
     for day, runs_of_day in groupby(sorted(dated), key=lambda each: each[0]):
         sums: dict[int, tuple[int, int, int, int]] = {}
         for _, key in runs_of_day:
