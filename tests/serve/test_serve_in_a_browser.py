@@ -25,6 +25,7 @@ PAGES = (
     "/compare",
     "/trend",
     "/flaky",
+    "/leaks",
     "/what-if",
     "/benchmarks",
     "/live",

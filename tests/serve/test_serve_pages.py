@@ -19,6 +19,7 @@ PAGES = {
     "/compare": "slower",
     "/trend": "Tests",
     "/flaky": "test_7",
+    "/leaks": "Nothing is known to be left behind",
     "/what-if": "workers",
     "/benchmarks": "sorting",
     "/log": "token.create",

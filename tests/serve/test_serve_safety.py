@@ -11,7 +11,20 @@ import websockets
 import websockets.exceptions
 
 ROUTES = [
-    *("/", "/runs", "/run", "/why", "/tests", "/test", "/inbox", "/compare", "/trend", "/flaky", "/what-if"),
+    *(
+        "/",
+        "/runs",
+        "/run",
+        "/why",
+        "/tests",
+        "/test",
+        "/inbox",
+        "/compare",
+        "/trend",
+        "/flaky",
+        "/leaks",
+        "/what-if",
+    ),
     *("/benchmarks", "/log", "/live", "/live/part", "/metrics"),
     *(f"/api/v1/{each}" for each in ("runs", "runs/latest", "tests", "tests.csv", "tests.parquet", "series")),
     *(f"/api/v1/{each}" for each in ("comparisons", "findings", "projects", "live", "openapi.json")),

@@ -30,10 +30,12 @@ _CHANGED: Final = (ChangeVerdict.REGRESSED, ChangeVerdict.IMPROVED)
 _Counters = Mapping[str, Mapping[str, Count]]
 
 
-def judge_run(settings: Settings, store: Store, runs: Sequence[Run]) -> RunComparison | None:
+def judge_run(
+    settings: Settings, store: Store, runs: Sequence[Run], *, is_brief: bool = True
+) -> RunComparison | None:
     """The stored `runs` (of one suite) against the baseline of the newest; None without any.
 
-    Fixtures, collection and counters are left out: someone waits for the end of their tests.
+    `is_brief` leaves fixtures, collection and counters out: someone waits for the end of their tests.
     """
     newest = max(runs, key=lambda run: run.started_at_ns)
     run_ids = tuple(run.run_id for run in runs)
@@ -42,7 +44,7 @@ def judge_run(settings: Settings, store: Store, runs: Sequence[Run]) -> RunCompa
     if not tests and not has_measured(store, side):
         return None
     return judge_against(
-        settings, store, side, choose_baseline(settings, store, newest, tests), is_brief=True
+        settings, store, side, choose_baseline(settings, store, newest, tests), is_brief=is_brief
     )
 
 

@@ -12,6 +12,7 @@ from lapwing.model.inbox import Inbox, InboxItem, ItemNote, ItemState, Regressio
 from lapwing.model.metric import WALL
 from lapwing.model.run import Run
 from lapwing.model.state_change import StateChange
+from lapwing.operations.fixture_causes import by_fixture
 from lapwing.operations.judge_run import judge_run
 from lapwing.store.protocol import RunQuery, Store
 
@@ -25,8 +26,10 @@ def find_regressions(settings: Settings, store: Store) -> Regressions:
     if not digests:
         return Regressions()
     run = digests[0].run
-    judgment = judge_run(settings, store, [run])
-    return Regressions(run.run_id, () if judgment is None else tuple(_items(judgment, run)))
+    judgment = judge_run(settings, store, [run], is_brief=False)
+    if judgment is None:
+        return Regressions(run.run_id)
+    return Regressions(run.run_id, tuple(by_fixture(store, judgment, run, _items(judgment, run))))
 
 
 def read_inbox(project: str, store: Store, regressions: Regressions) -> Inbox:

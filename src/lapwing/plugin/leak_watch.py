@@ -9,6 +9,7 @@ import pytest
 from lapwing.measure.leak_signals import resident_bytes
 from lapwing.measure.leftovers import Present, TemporaryPaths, left_behind, present, with_news
 from lapwing.measure.present_recording import present_recording
+from lapwing.model.leaks import COUNTER
 from lapwing.perftest.leak_rule import LAST, growth
 from lapwing.report.render.harmless import harmless
 from lapwing.units import format_count, format_size
@@ -16,7 +17,6 @@ from lapwing.units import format_count, format_size
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
-COUNTER: Final = "leaks"
 _KEY: Final = "lapwing_leaks"
 _MOST: Final = 20
 _MOST_NAMES: Final = 3

@@ -19,6 +19,7 @@ FRONT: Final[tuple[tuple[str, str], ...]] = (
     ("page", "/inbox"),
     ("page", "/trend"),
     ("page", "/flaky"),
+    ("page", "/leaks"),
     ("page", "/what-if"),
     ("page", "/why"),
     ("page", "/benchmarks"),

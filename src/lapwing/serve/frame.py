@@ -19,6 +19,7 @@ NAVIGATION: Final = (
     ("/compare", "Compare"),
     ("/trend", "Trend"),
     ("/flaky", "Flaky"),
+    ("/leaks", "Leaks"),
     ("/what-if", "What if"),
     ("/benchmarks", "Benchmarks"),
     ("/live", "Live"),

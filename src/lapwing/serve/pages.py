@@ -14,6 +14,7 @@ from lapwing.operations.query_tests import parse_query
 from lapwing.operations.read_coverage import read_coverage
 from lapwing.operations.read_history import METRICS, read_history
 from lapwing.operations.read_inbox import SETTABLE
+from lapwing.operations.read_leaks import read_leaks
 from lapwing.operations.read_moves import read_moves
 from lapwing.operations.read_overview import read_overview
 from lapwing.operations.what_if import what_if_of
@@ -25,6 +26,7 @@ from lapwing.report.pages.compare import compare_page
 from lapwing.report.pages.days import days_section
 from lapwing.report.pages.flaky import flaky_page
 from lapwing.report.pages.inbox import inbox_page
+from lapwing.report.pages.leaks import leaks_page
 from lapwing.report.pages.moves import moves_page
 from lapwing.report.pages.overview import overview_page
 from lapwing.report.pages.report_charts import charted_report_page
@@ -222,6 +224,10 @@ def _flaky(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     return _Made(flaky_page(find_flaky(desk.settings_of(project), desk.store), 100))
 
 
+def _leaks(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
+    return _Made(leaks_page(read_leaks(desk.settings_of(project), desk.store), 100))
+
+
 def _what_if(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     run = find_stored_run(desk.store, project, parameters.get("id", "latest"))
     text = parameters.get("workers", "") or "1,2,4,8,16"
@@ -284,6 +290,7 @@ PAGES: Final[dict[str, _Maker]] = {
     "/compare": _compare,
     "/trend": _trend,
     "/flaky": _flaky,
+    "/leaks": _leaks,
     "/what-if": _what_if,
     "/benchmarks": _benchmarks,
     "/log": _log,
