@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from lapwing.analysis.arithmetic import Arithmetic
 from lapwing.analysis.compare import compare_runs, compare_with_baseline_file
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import RunComparison
@@ -18,6 +19,7 @@ def judge_confirmed(
     *,
     same_machine_class: bool = True,
     baseline_why: str = "",
+    arithmetic: Arithmetic | None = None,
 ) -> RunComparison:
     """The judgment of `judged` against `baseline` after the suspects `named` were run again.
 
@@ -30,7 +32,7 @@ def judge_confirmed(
     runs alone, q among the suspects: the judged runs made it one. It is called at q <= 0.05, and where its
     change is over the floor and not surely under the threshold; on a heavily loaded machine it must be over
     it as measured. All other tests keep their verdict. Without `confirming` runs the answer is the first
-    judgment.
+    judgment. `arithmetic` as in `compare_runs`.
     """
     if isinstance(baseline, BaselineFile):
         again = compare_with_baseline_file(
@@ -39,6 +41,7 @@ def judge_confirmed(
             thresholds,
             same_machine_class=same_machine_class,
             confirming=_only(confirming, named),
+            arithmetic=arithmetic,
         )
         return again._replace(baseline_why=baseline_why or again.baseline_why)
     return compare_runs(
@@ -48,6 +51,7 @@ def judge_confirmed(
         same_machine_class=same_machine_class,
         baseline_why=baseline_why,
         confirming=_only(confirming, named),
+        arithmetic=arithmetic,
     )
 
 
