@@ -2,6 +2,8 @@
 
 import pytest
 
+from lapwing.model.measurement import BenchmarkRecord
+
 
 @pytest.fixture
 def slowed(shop, make_run):
@@ -133,3 +135,72 @@ def test_an_improvement_that_lasted_protects_itself(shop, make_run, name_of):
 
     assert shop.run("check") == 1
     assert name_of(7) in shop.out
+
+
+@pytest.fixture
+def make_measured(make_run, name_of):
+    """Makes runs whose test 7 measures two benchmarks; `parse` takes `factor` times as long."""
+
+    def made(number, factor=1.0):
+        def record(name, level):
+            noise = 1 + 0.01 * (number % 3)
+            samples = tuple(level * noise * share for share in (0.95, 1.0, 1.02, 1.05, 1.1))
+            return BenchmarkRecord(name, name_of(7), "lapwing", "ns", samples, metric="wall")
+
+        benchmarks = (record("parse", 2_000_000.0 * factor), record("print", 500_000.0))
+        return make_run(number)._replace(benchmarks=benchmarks)
+
+    return made
+
+
+@pytest.fixture
+def with_slower_benchmark(shop, make_measured):
+    """Fourteen runs; the benchmark `parse` takes twice as long from run 10 on, its test as long as ever."""
+    shop.record(*(make_measured(number, 2.0 if number >= 10 else 1.0) for number in range(14)))
+    return shop
+
+
+def test_a_slower_benchmark_is_accepted_with_its_test(with_slower_benchmark, name_of):
+    assert with_slower_benchmark.run("check") == 1
+
+    (step,) = with_slower_benchmark.json("accept", name_of(7), "--reason", "reads more")["accepted"]
+
+    assert (step["nodeid"], step["commit"]) == (name_of(7), f"{10:040x}")
+    assert step["ratio"] == pytest.approx(2, abs=0.05)
+    assert with_slower_benchmark.run("check") == 0
+
+
+def test_a_benchmark_may_be_named_in_place_of_its_test(with_slower_benchmark, name_of):
+    (step,) = with_slower_benchmark.json("accept", "parse")["accepted"]
+
+    assert step["nodeid"] == name_of(7)
+    assert with_slower_benchmark.run("check") == 0
+
+
+def test_an_accepted_benchmark_that_grows_again_is_reported(with_slower_benchmark, make_measured):
+    with_slower_benchmark.run("accept", "parse")
+    with_slower_benchmark.record(*(make_measured(number, 2.0) for number in range(14, 20)))
+    with_slower_benchmark.record(make_measured(20, 6.0))
+
+    assert with_slower_benchmark.run("check") == 1
+    assert "parse" in with_slower_benchmark.out
+
+
+def test_the_history_of_a_benchmark_tells_who_accepted_its_step(with_slower_benchmark):
+    with_slower_benchmark.run("accept", "parse", "--by", "Ann", "--reason", "reads more")
+
+    with_slower_benchmark.run("history", "parse", "--benchmark")
+
+    assert "accepted by Ann: reads more" in " ".join(with_slower_benchmark.out.split())
+
+
+def test_a_benchmark_in_the_baseline_file_moves_along(shop, make_measured):
+    shop.record(*(make_measured(number) for number in range(5)))
+    shop.run("baseline", "update", "--yes")
+    shop.record(make_measured(5, 3.0))
+    assert shop.run("check") == 1
+
+    assert shop.run("accept", "parse") == 0
+
+    assert "moved 1 test in" in shop.out
+    assert shop.run("check") == 0

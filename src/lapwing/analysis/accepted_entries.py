@@ -1,12 +1,12 @@
-"""A baseline file in which some tests have moved to the level that was accepted."""
+"""A baseline file in which some tests, and what they measure, have moved to the level that was accepted."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from lapwing.analysis.baseline_entries import group_name
-from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry, ShownBytes
+from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry, MeasuredEntry, ShownBytes
 from lapwing.model.comparison import Comparison
-from lapwing.model.metric import CPU, DELTA, PEAK, WALL
+from lapwing.model.metric import CPU, DELTA, PEAK, WALL, measured_kind, measured_name
 from lapwing.model.thresholds import ChangeThresholds
 
 _CLOCKS: Final = (WALL.name, CPU.name)
@@ -46,6 +46,27 @@ def moved_entries(
         grown[group] = grown.get(group, 0) + moved.duration_ns - entry.duration_ns
         tests[nodeid] = moved
     return file._replace(tests=tests, groups=_grown(file.groups, grown, thresholds))
+
+
+def moved_measured(
+    entries: Sequence[MeasuredEntry], nodeids: Iterable[str], comparisons: Sequence[Comparison]
+) -> tuple[MeasuredEntry, ...]:
+    """`entries` with what the tests `nodeids` measure multiplied by how much it changed since.
+
+    As in `moved_entries`: `comparisons` are against these entries, free of the machine.
+    """
+    meant = set(nodeids)
+    ratios = {
+        (each.nodeid, measured_name(each.metric), measured_kind(each.metric)): each.ratio
+        for each in comparisons
+        if each.nodeid in meant
+    }
+    return tuple(
+        entry._replace(value=entry.value * ratios[entry.key], mean=entry.mean * ratios[entry.key])
+        if entry.key in ratios
+        else entry
+        for entry in entries
+    )
 
 
 def _moved(

@@ -4,7 +4,10 @@ from lapwing.model.value import Value
 
 
 class AcceptedStep(Value):
-    """The first run of a new level of one test. Runs before it are no baseline of that test any more."""
+    """The first run of a new level of one test, and of what it measures: the benchmarks in it.
+
+    Runs before it are no baseline of these any more.
+    """
 
     nodeid: str
     run_id: str  # first run of the new level

@@ -1,11 +1,11 @@
-"""A change is meant: remember it, and begin the test's baseline there."""
+"""A change is meant: remember it, and begin the baseline of the test, and of what it measures, there."""
 
 import fnmatch
 import time
 from collections.abc import Sequence
 from typing import Final
 
-from lapwing.analysis.accepted_entries import moved_entries
+from lapwing.analysis.accepted_entries import moved_entries, moved_measured
 from lapwing.config.choices import BaselineSource
 from lapwing.config.settings import Settings
 from lapwing.environment.person import who
@@ -13,12 +13,16 @@ from lapwing.errors import NoDataError
 from lapwing.model.accepted import AcceptedStep
 from lapwing.model.comparison import RunComparison
 from lapwing.model.decisive import is_decisive
-from lapwing.model.metric import WALL
+from lapwing.model.history import SubjectHistory
+from lapwing.model.metric import WALL, measured_name
 from lapwing.model.run import Run
 from lapwing.model.value import Value
 from lapwing.operations.find_run import find_run
 from lapwing.operations.find_test import find_test, recorded_tests
+from lapwing.operations.judge_measured import with_measured
 from lapwing.operations.judge_run import judge_run
+from lapwing.operations.judged_side import Side
+from lapwing.operations.read_benchmark_history import benchmark_histories, test_of_benchmark
 from lapwing.operations.read_history import read_history
 from lapwing.store.baseline_file import read_baseline_file, write_baseline_file
 from lapwing.store.protocol import RunQuery, Store
@@ -102,7 +106,7 @@ def _meant(settings: Settings, store: Store, wish: Wish, judgment: RunComparison
             raise NoDataError("no test is slower in the newest run", mend="'lapwing check' shows what is.")
     for pattern in wish.patterns:
         if set(pattern).isdisjoint("*?"):
-            meant[find_test(store, pattern, project=settings.project)] = None
+            meant[_test_called(settings, store, pattern)] = None
             continue
         fitting = [name for name in recorded_tests(store, project=settings.project) if _fits(name, pattern)]
         if not fitting:
@@ -114,6 +118,17 @@ def _meant(settings: Settings, store: Store, wish: Wish, judgment: RunComparison
             mend="Make a new baseline of all: lapwing baseline update.",
         )
     return list(meant)
+
+
+def _test_called(settings: Settings, store: Store, text: str) -> str:
+    """The test of that name, or the one that measures the benchmark of that name."""
+    try:
+        return find_test(store, text, project=settings.project)
+    except NoDataError as unknown:
+        try:
+            return test_of_benchmark(settings, store, text)
+        except NoDataError:
+            raise unknown from None
 
 
 def _fits(nodeid: str, pattern: str) -> bool:
@@ -141,23 +156,23 @@ def _from_run(nodeid: str, run: Run) -> AcceptedStep:
 def _last_step(
     settings: Settings, store: Store, nodeid: str, newest: Run, judgment: RunComparison | None
 ) -> AcceptedStep | None:
-    """The last step that nobody accepted; for one too young to be seen, the newest run."""
-    if nodeid in _slower(judgment) and judgment is not None:
-        ratio = next(
-            (
-                each.ratio
-                for each in judgment.comparisons
-                if (each.nodeid, each.metric) == (nodeid, WALL.name)
-            ),
-            None,
-        )
-        young = _from_run(nodeid, newest)._replace(ratio=ratio)
-    else:
-        young = None
-    history = read_history(settings, store, nodeid)
-    if not history.steps or history.steps[-1].accepted is not None:
+    """The last step that nobody accepted, of the test or of what it measures; for one too young to be seen,
+    the newest run."""
+    slower = [] if judgment is None else [each for each in judgment.comparisons if each.nodeid == nodeid]
+    young = None
+    if any(map(is_decisive, slower)):
+        decisive = [each for each in slower if is_decisive(each)]
+        measured = [each for each in decisive if measured_name(each.metric)]
+        shown = measured if measured == decisive else [each for each in slower if each.metric == WALL.name]
+        young = _from_run(nodeid, newest)._replace(ratio=next((each.ratio for each in shown), None))
+    last_steps = [
+        history.steps[-1]
+        for history in _histories(settings, store, nodeid, newest)
+        if history.steps and history.steps[-1].accepted is None
+    ]
+    if not last_steps:
         return young
-    last = history.steps[-1]
+    last = max(last_steps, key=lambda step: step.after.started_at_ns)
     return AcceptedStep(
         nodeid=nodeid,
         run_id=last.after.run_id,
@@ -167,20 +182,36 @@ def _last_step(
     )
 
 
+def _histories(settings: Settings, store: Store, nodeid: str, newest: Run) -> list[SubjectHistory]:
+    """Of the test itself, if it is one, and of all that it measures if it still does."""
+    if not store.history(nodeid, project=settings.project, limit=1):
+        return benchmark_histories(settings, store, nodeid)
+    own = [read_history(settings, store, nodeid)]
+    if any(record.nodeid == nodeid for record in store.benchmarks([newest.run_id])[0]):
+        own += benchmark_histories(settings, store, nodeid)
+    return own
+
+
 def _move_in_file(settings: Settings, store: Store, nodeids: Sequence[str], newest: Run) -> int:
     """Move the tests' entries in the baseline file, if the project keeps one; how many."""
     if settings.baseline is BaselineSource.HISTORY:
         return 0
     thresholds = settings.change_thresholds
     file = read_baseline_file(settings.baseline_file, thresholds=thresholds)
-    if file is None or file.tests.keys().isdisjoint(nodeids):
+    if file is None or {*file.tests, *(entry.nodeid for entry in file.measured)}.isdisjoint(nodeids):
         return 0
     from lapwing.analysis.compare import compare_with_baseline_file
 
-    judged = store.samples([newest.run_id])
+    side = Side((newest.run_id,), samples=tuple(store.samples([newest.run_id])))
     judgment = compare_with_baseline_file(
-        file, judged, thresholds, same_machine_class=file.machine_class in ("", newest.machine_class)
+        file, side.samples, thresholds, same_machine_class=file.machine_class in ("", newest.machine_class)
     )
+    judgment = with_measured(settings, store, judgment, (), side, entries=file.measured)
     moved = moved_entries(file, nodeids, judgment.comparisons, thresholds)
+    moved = moved._replace(measured=moved_measured(file.measured, nodeids, judgment.comparisons))
     write_baseline_file(settings.baseline_file, moved, thresholds=thresholds)
-    return sum(moved.tests[name] != entry for name, entry in file.tests.items())
+    changed = {name for name, entry in file.tests.items() if moved.tests[name] != entry}
+    changed.update(
+        entry.nodeid for entry, old in zip(moved.measured, file.measured, strict=True) if entry != old
+    )
+    return len(changed)

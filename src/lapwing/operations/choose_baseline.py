@@ -23,6 +23,10 @@ class Baseline(Value):
     started_at_ns: Mapping[str, int] = {}  # of the runs, by id
     starts: Mapping[str, int] = {}  # test -> moment at which its accepted level began
 
+    def accepts(self, nodeid: str, run_id: str) -> bool:
+        """Whether a chosen run belongs to the accepted level of a test, or of what that measures."""
+        return self.started_at_ns.get(run_id, 0) >= self.starts.get(nodeid, 0)
+
 
 def choose_baseline(settings: Settings, store: Store, run: Run, tests: int) -> Baseline:
     """The baseline for `run`, which has `tests` distinct tests.

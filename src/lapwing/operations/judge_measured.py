@@ -29,10 +29,12 @@ def with_measured(
     settings: Settings,
     store: "Store",
     judgment: RunComparison,
-    before: Sequence[MeasuredEntry] | Side,
+    before: Sequence[Sequence[BenchmarkRecord]],
     judged: Side,
+    *,
+    entries: Sequence[MeasuredEntry] | None = None,
 ) -> RunComparison:
-    """`judgment` with the benchmarks of `judged` against those of `before`.
+    """`judgment` with the benchmarks of `judged` against those of the runs `before`, or a file's `entries`.
 
     A judgment of a run without tests is that of its benchmarks.
     """
@@ -42,9 +44,8 @@ def with_measured(
     from lapwing.analysis.measured import compare_measured
     from lapwing.analysis.measured_levels import levels, measured_entries
 
-    entries = measured_entries(measured_of(store, before)) if isinstance(before, Side) else before
     compared = compare_measured(
-        entries,
+        measured_entries(before) if entries is None else entries,
         levels(after),
         settings.change_thresholds,
         factors=dict(judgment.machine_factors),

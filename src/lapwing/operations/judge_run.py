@@ -12,13 +12,14 @@ from lapwing.errors import NoDataError
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
 from lapwing.model.decisive import is_decisive
+from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.metric import COLLECTION, FIXTURE_SETUP, Metric
 from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import RunSamples, samples_of
 from lapwing.operations.choose_baseline import Baseline, choose_baseline
 from lapwing.operations.judge_counters import with_counters
-from lapwing.operations.judge_measured import has_measured, with_measured
+from lapwing.operations.judge_measured import has_measured, measured_of, with_measured
 from lapwing.operations.judged_side import Side
 from lapwing.store.protocol import Store
 
@@ -67,7 +68,7 @@ def judge_against(
         judgment = _with_causes(store, judgment, Side(baseline.file.runs), judged)
         if not is_brief:
             judgment = with_counters(settings, store, judgment, Side(baseline.file.runs), judged)
-        judgment = with_measured(settings, store, judgment, baseline.file.measured, judged)
+        judgment = with_measured(settings, store, judgment, (), judged, entries=baseline.file.measured)
         return _settled(judgment._replace(baseline_why=baseline.why))
     if not baseline.run_ids:
         return None
@@ -123,7 +124,18 @@ def judge_sides(
     judgment = _with_causes(store, judgment._replace(suite=suite), before, judged)
     if not is_brief:
         judgment = with_counters(settings, store, judgment, before, judged)
-    return _settled(with_measured(settings, store, judgment, before, judged))
+    return _settled(with_measured(settings, store, judgment, _measured(store, before, baseline), judged))
+
+
+def _measured(store: Store, before: Side, baseline: Baseline | None) -> Sequence[Sequence[BenchmarkRecord]]:
+    """What the runs of `before` measured, of a chosen `baseline` only at the accepted level."""
+    measured = measured_of(store, before)
+    if baseline is None or not baseline.starts:
+        return measured
+    return [
+        [record for record in records if baseline.accepts(record.nodeid, run_id)]
+        for run_id, records in zip(before.run_ids, measured, strict=True)
+    ]
 
 
 def _bounded(

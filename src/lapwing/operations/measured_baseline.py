@@ -53,7 +53,13 @@ def measured_baseline(
         run = run._replace(runner=SCRIPT_RUNNER) if is_script else run
         with open_store(settings.store, create=False, origin=settings.store_origin) as store:
             chosen = baseline_from_history(settings, store, run, 0)
-            entries = measured_entries(store.benchmarks(chosen.run_ids))
+            measured = zip(chosen.run_ids, store.benchmarks(chosen.run_ids), strict=True)
+            entries = measured_entries(
+                [
+                    [record for record in records if chosen.accepts(record.nodeid, run_id)]
+                    for run_id, records in measured
+                ]
+            )
         return MeasuredBaseline(chosen.why, entries, chosen.same_machine_class)
     except LapwingError as error:
         return MeasuredBaseline(f"no baseline: {error.what}")

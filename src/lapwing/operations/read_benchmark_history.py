@@ -39,10 +39,55 @@ def read_benchmark_history(
     `text` is its name, its test, or a part of both that no other benchmark has. The machine is told from
     the tests of the same runs; a script has none. Raises NoDataError.
     """
+    runs, measured = _measured(settings, store, limit, branch)
+    subject = _named(measured, text, metric)
+    return _history(settings, store, runs, measured, subject, metric, limit)
+
+
+def test_of_benchmark(settings: Settings, store: Store, text: str) -> str:
+    """The test, or script, that measures the benchmark called `text`. Raises NoDataError."""
+    _, measured = _measured(settings, store, DEFAULT_RUNS, None)
+    nodeids = {record.nodeid: None for records in measured for record in records}
+    fitting = [nodeid for nodeid in nodeids if text == nodeid]
+    return fitting[0] if fitting else _named(measured, text, "")[0]
+
+
+test_of_benchmark.__test__ = False  # type: ignore[attr-defined]
+
+
+def benchmark_histories(settings: Settings, store: Store, nodeid: str) -> list[SubjectHistory]:
+    """The histories of all that the test `nodeid` measures: of each benchmark and metric."""
+    runs, measured = _measured(settings, store, DEFAULT_RUNS, None)
+    subjects = {
+        (record.name, record.metric): None
+        for records in measured
+        for record in records
+        if record.nodeid == nodeid and record.samples
+    }
+    return [
+        _history(settings, store, runs, measured, (nodeid, name), metric, DEFAULT_RUNS)
+        for name, metric in subjects
+    ]
+
+
+def _measured(
+    settings: Settings, store: Store, limit: int, branch: str | None
+) -> tuple[list[Run], list[tuple[BenchmarkRecord, ...]]]:
+    """The runs among which `limit` may hold a benchmark, newest first, and what they measured."""
     digests = store.runs(RunQuery(project=settings.project, limit=4 * limit))
     runs = on_branch(settings, [digest.run for digest in digests], branch)
-    measured = store.benchmarks([run.run_id for run in runs])
-    subject = _named(measured, text, metric)
+    return runs, store.benchmarks([run.run_id for run in runs])
+
+
+def _history(
+    settings: Settings,
+    store: Store,
+    runs: Sequence[Run],
+    measured: Sequence[Sequence[BenchmarkRecord]],
+    subject: _Subject,
+    metric: str,
+    limit: int,
+) -> SubjectHistory:
     samples_of = [_samples(records, subject, metric) for records in measured]
     chosen = [(run, records) for run, records in zip(runs, samples_of, strict=True) if records][:limit][::-1]
     factors = _factors(store, [run for run, _ in chosen], metric)
@@ -58,6 +103,9 @@ def read_benchmark_history(
         measured=tuple(range(len(chosen))),
         values=tuple(center / (factor or 1.0) for center, factor in zip(centers, factors, strict=True)),
         factors=tuple(factor or 1.0 for factor in factors),
+        accepted=tuple(
+            step for step in store.accepted(project=settings.project) if step.nodeid == subject[0]
+        ),
     )
     return with_steps(settings, store, history, factors)
 
@@ -77,7 +125,7 @@ def _named(measured: Sequence[Sequence[BenchmarkRecord]], text: str, metric: str
             if named
             else "No run holds a benchmark: measure with the fixture perf.",
         )
-    with_metric = [subject for subject in fitting if metric in known[subject]]
+    with_metric = [subject for subject in fitting if not metric or metric in known[subject]]
     if not with_metric:
         metrics = ", ".join(sorted(set().union(*(known[subject] for subject in fitting))))
         raise NoDataError(

@@ -2,6 +2,7 @@
 
 The last step in the test's history is accepted; one that is too young to be seen there, from the
 newest run on. The step is kept with your reason and name, and 'lapwing check' compares with the runs since.
+Benchmarks are accepted with the test that measures them, by its name or theirs.
 An entry in the baseline file moves to the new level, to be committed with the change. Improvements
 need no acceptance: the baseline follows one that lasted five runs.
 
@@ -27,7 +28,12 @@ from lapwing.units import format_count
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Arguments of `lapwing accept`."""
-    parser.add_argument("nodeids", metavar="NODEID", nargs="*", help="a test, a part of its name, or a glob")
+    parser.add_argument(
+        "nodeids",
+        metavar="NODEID",
+        nargs="*",
+        help="a test, a part of its name, a benchmark in it, or a glob",
+    )
     parser.add_argument("--all", action="store_true", help="every test that 'lapwing check' calls slower")
     parser.add_argument("--reason", default="", metavar="TEXT", help="why it is meant")
     parser.add_argument("--by", metavar="NAME", help="who accepts it (default: as git signs commits)")
