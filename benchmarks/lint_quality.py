@@ -85,7 +85,7 @@ RUFF: Final = {
         + "}",
     ],
 }
-KINDS = ("sleep", "subprocess", "http", "socket", "function")
+KINDS = ("sleep", "subprocess", "http", "socket", "function", "string")
 
 
 def fetch(package: str, version: str, folder: Path) -> None:
