@@ -211,3 +211,26 @@ def test_outside_the_test_paths_a_finding_informs(findings_in):
 
     assert (outside.gate, inside.gate) == (False, True)
     assert "outside the project's testpaths" in outside.message
+
+
+UNASKED = [
+    "from support import RUN_SLOW\ndef test():\n    if not RUN_SLOW: pytest.skip('slow')\n    time.sleep(1)",
+    "import support\ndef test(kind):\n    if kind:\n        if not support.RUN_SLOW: pytest.skip('')\n"
+    "        time.sleep(1)",
+    "from test import support\n@support.requires_resource('network')\ndef test(): time.sleep(1)",
+]
+
+
+@pytest.mark.parametrize("source", UNASKED)
+def test_what_a_switch_has_to_ask_for_may_be_slow(places_in, source):
+    assert places_in(f"import time, pytest\n{source}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "count"), [("ValueError", 0), ("(OSError, TypeError)", 0), ("Failed", 1)]
+)
+def test_a_process_that_is_refused_is_never_started(places_in, expected, count):
+    source = f"import subprocess, pytest\ndef test():\n    with pytest.raises({expected}):\n        "
+
+    assert len(places_in(source + "subprocess.run(['x'], user=-1)\n")) == count
+    assert len(places_in(source + "subprocess.run('x')\n        check()\n")) == 1

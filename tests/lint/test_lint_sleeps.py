@@ -134,7 +134,7 @@ def test_a_helper_sleeps_as_long_as_its_callers_ask_for(places_in):
 def test_a_stand_in_for_forever_is_ended_by_who_names_it(places_in):
     source = """
         import time
-        def forever(): time.sleep(100)
+        def forever(): time.sleep(20)
         def test(start):
             child = start(forever)
             child.terminate()
@@ -142,3 +142,45 @@ def test_a_stand_in_for_forever_is_ended_by_who_names_it(places_in):
 
     assert places_in(source) == []
     assert len(places_in(source.replace("child.terminate()", "child.wait()"))) == 1
+
+
+def test_outside_a_test_nobody_waits_for_half_a_minute(findings_in):
+    (finding,) = findings_in("import time\ndef test(run):\n    def work(): time.sleep(60)\n    run(work)\n")
+    (own,) = findings_in("import time\ndef test(): time.sleep(60)\n")
+
+    assert (finding.gate, own.gate) == (False, True)
+
+
+def test_a_loop_that_watches_for_a_span_takes_as_long(places_in):
+    source = """
+        import time
+        def test(job):
+            deadline = time.monotonic() + 1
+            while time.monotonic() < deadline:
+                assert job.holds
+                time.sleep(0.005)
+    """
+
+    assert places_in(source) == [("LW101", 7)]
+    assert places_in(source.replace("assert job.holds", "if job.done: break")) == []
+
+
+def test_the_sleep_of_a_thing_that_the_test_makes_counts_with_less_confidence(findings_in):
+    (finding,) = findings_in("from api import Client\ndef test():\n    c = Client()\n    c.sleep(6)\n")
+
+    assert (finding.code, finding.gate, finding.confidence) == ("LW101", True, "medium")
+
+
+@pytest.mark.parametrize("made", ["clock = Clock()", "api = FakeApi()", "api = 3", "pass"])
+def test_the_sleep_of_a_fake_or_of_what_is_not_known_is_none(places_in, made):
+    name = "clock" if "clock" in made else "api"
+
+    assert places_in(f"from api import *\ndef test(api):\n    {made}\n    {name}.sleep(6)\n") == []
+
+
+@pytest.mark.parametrize(("module", "asked"), [("trio", "autojump_clock"), ("anyio", "mock_clock")])
+def test_a_clock_that_jumps_makes_the_sleeps_of_its_loop_unreal(places_in, module, asked):
+    source = f"import {module}\nasync def test({asked}): await {module}.sleep(9)\n"
+
+    assert places_in(source) == []
+    assert places_in(source.replace(asked, "other")) == [("LW101", 2)]

@@ -177,6 +177,8 @@ SOCKETS: Final = {
     "dns.resolver.resolve": _socket(0, "qname"),
     "dns.resolver.query": _socket(0, "qname"),
     "dns.resolver.Resolver().resolve": _socket(0, "qname"),
+    "dns.asyncresolver.resolve": _socket(0, "qname"),
+    "dns.asyncresolver.Resolver().resolve": _socket(0, "qname"),
     "dns.resolver.Resolver().query": _socket(0, "qname"),
 }
 

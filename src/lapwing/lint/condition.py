@@ -17,6 +17,11 @@ _NEVER: Final = re.compile(
 )
 _ALWAYS: Final = re.compile(r"(?i)(?:^|\.)(?:is_|on_)?(?:linux|posix|unix|py3|python3)$")
 _FACTS: Final = {"sys.platform": "linux", "os.name": "posix", "platform.system()": "Linux"}
+_UNASKED: Final = re.compile(
+    r"(?i)(?:^|\.|_)(?:run_?slow|slow_?tests?|run_?network|network_?tests?|online_?tests?|run_?integration)(?:_?tests?)?$"
+)
+"""Names of switches that somebody has to set for slow tests to run."""
+_SKIPS: Final = frozenset({"pytest.skip", "skip", "self.skipTest", "unittest.skip"})
 _OLDEST: Final = (3, 9)
 _DEEPEST: Final = 6
 
@@ -55,6 +60,14 @@ def is_main_guard(test: ast.expr) -> bool:
     )
 
 
+def is_skip(statement: ast.stmt) -> bool:
+    """Whether a statement skips the test that it stands in."""
+    if isinstance(statement, ast.Raise):
+        return statement.exc is not None and chain(statement.exc).endswith("SkipTest")
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Call) and chain(value.func) in _SKIPS
+
+
 def _of_constant(value: object) -> bool | None:
     """A text is a condition in `skipif("sys.platform == 'win32'")`."""
     if isinstance(value, str) and value:
@@ -74,7 +87,7 @@ def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:
         found = place.scope.lookup(test.id)
         if found is not None and len(found[1]) == 1 and found[1][0].how is How.VALUE:
             return verdict(found[1][0].node, place._replace(scope=found[0]), steps + 1)
-    return None
+    return False if _UNASKED.search(written) else None
 
 
 def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:

@@ -193,7 +193,7 @@ def _text_called(node: ast.Call, place: Place, steps: int) -> str | None:
     name = (place.dotted(function) or (function.id if isinstance(function, ast.Name) else "")).rpartition(
         "."
     )[2]
-    if name in ("urljoin", "Request", "URL", "str", "Url", "furl") and node.args:
+    if name in ("urljoin", "Request", "URL", "str", "Url", "furl", "from_text") and node.args:
         first = text(node.args[0], place, steps + 1)
         return first + UNKNOWN_TEXT if first and name == "urljoin" else first
     if name in ("Request", "URL"):

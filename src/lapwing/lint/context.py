@@ -16,6 +16,13 @@ from lapwing.lint.replaced import ALWAYS, SETUPS, Replacements, nothing_given
 from lapwing.lint.scope import FUNCTIONS
 
 _MOST_CALLERS: Final = 50
+_JUMPING: Final = frozenset({"autojump_clock", "mock_clock"})
+_CLOCKS: Final = {
+    "trio.sleep": _JUMPING,
+    "anyio.sleep": _JUMPING,
+    "asyncio.sleep": frozenset({"looptime", "virtual_clock", "advance_time"}),
+}
+"""Fixtures and marks of pytest-trio, looptime and pytest-asyncio's kin that move the clock of a loop."""
 _MOCKING_NAMES: Final = frozenset({"socket_disabled", "disable_socket", "no_network", "block_network"})
 
 
@@ -102,6 +109,15 @@ class Context:
                 for patch in context.patches
             )
         )
+
+    def has_clock_for(self, call: str) -> bool:
+        """Whether a fixture or mark gives the loop of an asynchronous sleep a clock that jumps."""
+        names = _CLOCKS.get(call)
+        if names is None or self._definition is None:
+            return False
+        asked = self._names | {fixture.name for fixture in self._fixtures}
+        marks = {chain(each).rpartition(".")[2] for each in self._definition.node.decorator_list}
+        return not names.isdisjoint(asked | marks)
 
     def _all_callers(self, replace: "Callable[[Context, int], bool]") -> bool:
         """Whether the function is no test, is called in this file, and all who call it `replace` something in

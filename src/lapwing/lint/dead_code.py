@@ -1,11 +1,23 @@
 """Code that no usual test run reaches: `if __name__ == "__main__"`, other systems, old Pythons, failures."""
 
 import ast
+import re
+from typing import Final
 
 from lapwing.lint.body import Body
-from lapwing.lint.condition import is_main_guard, verdict
+from lapwing.lint.condition import is_main_guard, is_skip, verdict
+from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS
+
+_RAISES: Final = re.compile(r"(?:^|\.)(?:raises|assertRaises|assertRaisesRegex)$")
+_REFUSALS: Final = frozenset(
+    {
+        *("ValueError", "TypeError", "OverflowError", "NotImplementedError", "AttributeError"),
+        *("FileNotFoundError", "NotADirectoryError", "PermissionError", "OSError", "IOError"),
+    }
+)
+"""What a process that cannot be started raises, rather than one that has been."""
 
 
 def is_dead(node: ast.AST, body: Body, place: Place) -> bool:
@@ -35,15 +47,35 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
     return in_handler
 
 
+def is_refused(node: ast.AST, body: Body) -> bool:
+    """Whether `node` stands alone in a `with raises(…)` that expects it to be refused before it starts."""
+    child = node
+    for parent in body.upward(node):
+        if isinstance(parent, ast.With) and len(parent.body) == 1 and child in parent.body:
+            for item in parent.items:
+                call = item.context_expr
+                if isinstance(call, ast.Call) and _RAISES.search(chain(call.func)) and call.args:
+                    expected = call.args[0]
+                    names = expected.elts if isinstance(expected, ast.Tuple) else [expected]
+                    if all(chain(name).rpartition(".")[2] in _REFUSALS for name in names):
+                        return True
+        child = parent
+    return False
+
+
 def _after_exit(child: ast.stmt, parent: ast.AST, place: Place) -> bool:
-    """Whether `child` follows, in the same block of a function, a return or raise that always comes."""
-    if not isinstance(parent, FUNCTIONS) or child not in parent.body:
+    """Whether `child` follows, in its block of a function, a return, raise or skip that always comes."""
+    if isinstance(parent, ast.Module | ast.ClassDef):
         return False
-    before = parent.body[: parent.body.index(child)]
-    return any(_leaves(each, place) for each in before)
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(parent, name, ())
+        if child in block:
+            return any(_leaves(each, place) for each in block[: block.index(child)])
+    return False
 
 
 def _leaves(statement: ast.stmt, place: Place) -> bool:
-    if isinstance(statement, ast.If) and any(isinstance(each, ast.Return) for each in statement.body):
-        return verdict(statement.test, place) is True
-    return isinstance(statement, ast.Return | ast.Raise)
+    if isinstance(statement, ast.If):
+        is_end = any(isinstance(each, ast.Return) or is_skip(each) for each in statement.body)
+        return is_end and verdict(statement.test, place) is True
+    return isinstance(statement, ast.Return | ast.Raise) or is_skip(statement)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import Final
 
-from lapwing.lint.condition import verdict
+from lapwing.lint.condition import is_skip, verdict
 from lapwing.lint.imported import Helpers
 from lapwing.lint.module import Definition, Module
 from lapwing.lint.patches import chain
@@ -73,7 +73,6 @@ SLOW_FOLDERS: Final = frozenset(
 )
 """Names of folders whose tests may take their time."""
 
-_SKIPS: Final = ("pytest.skip", "skip", "self.skipTest", "unittest.skip")
 _FOLDER_WORDS: Final = frozenset({"integration", "e2e", "smoke", "functional", "acceptance"})
 _DECORATOR_WORDS: Final = SLOW_WORDS - {"load", "performance", "external", "live", "manual"}
 
@@ -129,7 +128,7 @@ class Exemptions:
         for statement in self._module.tree.body:
             if isinstance(statement, ast.If) and verdict(statement.test, self._place):
                 statement = statement.body[0]
-            if _is_skip(statement, "pytest.skip", "skip"):
+            if is_skip(statement):
                 return "the module is skipped"
         return None
 
@@ -197,6 +196,10 @@ class Exemptions:
             is_mark or not isinstance(decorator, ast.Call) or not before
         ):
             return f"marked {last}"
+        if isinstance(decorator, ast.Call) and words & {"require", "requires", "needs", "need"}:
+            for each in decorator.args:
+                if isinstance(each, ast.Constant) and each.value in SLOW_WORDS:
+                    return f"requires {each.value}"
         return None
 
     def _skips(self, call: ast.Call, how: str) -> bool | None:
@@ -237,21 +240,14 @@ class Exemptions:
 
 def skips_at_once(node: Function, place: Place) -> str | None:
     """A function that skips in its first statements, or under a condition that always holds."""
-    if any(_is_skip(each, *_SKIPS) for each in node.body[:2]):
+    if any(is_skip(each) for each in node.body[:2]):
         return "skips itself"
     for each in node.body:
-        if not isinstance(each, ast.If) or not any(_is_skip(inner, *_SKIPS) for inner in each.body):
+        if not isinstance(each, ast.If) or not any(is_skip(inner) for inner in each.body):
             continue
         if verdict(each.test, place):
             return "skips itself"
     return None
-
-
-def _is_skip(statement: ast.stmt, *calls: str) -> bool:
-    if isinstance(statement, ast.Raise):
-        return statement.exc is not None and chain(statement.exc).endswith("SkipTest")
-    value = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(value, ast.Call) and chain(value.func) in calls
 
 
 def skipping_methods(module: Module, classes: tuple[ast.ClassDef, ...], place: Place) -> str | None:

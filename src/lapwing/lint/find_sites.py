@@ -6,11 +6,12 @@ from typing import Final
 
 from lapwing.lint.argument import argument_of
 from lapwing.lint.body import Body, body_of
+from lapwing.lint.by_shape import known_by_shape
 from lapwing.lint.calls import KNOWN, SLEEPS, Kind, Operation
 from lapwing.lint.cancelled import is_cut_short
 from lapwing.lint.constant import number
 from lapwing.lint.context import Context
-from lapwing.lint.dead_code import is_dead, is_on_failure
+from lapwing.lint.dead_code import is_dead, is_on_failure, is_refused
 from lapwing.lint.ended import is_ended_from_outside
 from lapwing.lint.exempt_callers import is_only_of_exempt
 from lapwing.lint.exemption import Exemptions, skipping_methods, skips_at_once
@@ -26,12 +27,8 @@ from lapwing.lint.scope import FUNCTIONS
 from lapwing.lint.site import Site
 from lapwing.lint.words import has_line_between, interesting_lines
 
-_PYTESTERS: Final = frozenset({"pytester", "testdir"})
-_PYTESTER_CHILDREN: Final = frozenset(
-    {"runpytest_subprocess", "run", "runpython", "runpython_c", "popen", "spawn", "spawn_pytest"}
-)
-_CHILD: Final = Operation(Kind.PROCESS)
 _MOST_HANDED_S: Final = 10.0  # a longer sleep handed to a thread or task is a stand-in for "forever"
+_NEVER_WAITED_S: Final = 30.0  # outside a test's own body nobody waits so long: something ends it before
 _MOST_IGNORED: Final = 2
 _ROOTS: Final = frozenset(name.partition(".")[0] for name in KNOWN)
 
@@ -118,15 +115,15 @@ class SiteFinder:
             return
         context = Context(self._replacements, body, definition)
         for node, call, operation, place in candidates:
-            if is_dead(node, body, place):
+            if is_dead(node, body, place) or (operation.kind is Kind.PROCESS and is_refused(node, body)):
                 continue
-            function = node.func if isinstance(node, ast.Call) and call in KNOWN else node
+            function = node.func if isinstance(node, ast.Call) else node
             assert isinstance(function, ast.expr)
             reached = Reached(function, call, operation, place)
             around = [patch for patch in context.patches if patch.first <= node.lineno <= patch.last]
             if any(reached.is_replaced_by(patch) for patch in around):
                 continue
-            if context.is_replaced_for_all_callers(reached):
+            if context.is_replaced_for_all_callers(reached) or context.has_clock_for(call):
                 continue
             site = Site(
                 node=node,
@@ -161,12 +158,10 @@ class SiteFinder:
         operation = KNOWN.get(call) if call else None
         if operation is not None and call is not None:
             yield node, call, operation, place
-        elif _is_process_by_shape(node, call):
-            yield node, "multiprocessing.Process", _CHILD, place
-        elif isinstance(function, ast.Attribute) and function.attr in _PYTESTER_CHILDREN:
-            is_pytester = chain(function.value) in _PYTESTERS and not place.dotted(function.value)
-            if is_pytester:
-                yield node, f"pytester.{function.attr}", _CHILD, place
+            return
+        shaped = known_by_shape(node, call, place)
+        if shaped is not None:
+            yield node, *shaped, place
 
     def _resolved(self, function: ast.expr, place: Place) -> str | None:
         """The canonical name of what is called, through fixtures that give clients."""
@@ -199,16 +194,9 @@ class SiteFinder:
         is_of_test = site.is_test and site.body.function_around(site.node) is site.body.root
         if not is_of_test and is_ended_from_outside(site, seconds, self._module):
             return None
+        if not is_of_test and seconds is not None and seconds >= _NEVER_WAITED_S:
+            site = site._replace(is_on_failure=True)
         return site._replace(wait=wait_of(site.node, seconds, site.body, place))
-
-
-def _is_process_by_shape(node: ast.Call, call: str | None) -> bool:
-    """Whether this is `context.Process(target=…)` of a context that is not known: other packages have their
-    own of the same shape.
-    """
-    is_named = chain(node.func).rpartition(".")[2] == "Process"
-    is_known = call is not None and call.partition(".")[0] in ("threading", "gevent")
-    return is_named and not is_known and any(each.arg == "target" for each in node.keywords)
 
 
 def _handed_over(node: ast.Call, place: Place) -> Iterator[_Candidate]:

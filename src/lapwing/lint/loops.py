@@ -35,8 +35,30 @@ def wait_of(node: ast.AST, seconds: float | None, body: Body, place: Place) -> W
         elif isinstance(parent, ast.While) and child in parent.body:
             is_polling = True
             has_deadline = has_deadline or _watches_clock(parent)
+            span = _span(parent, place)
+            if span is not None and seconds:
+                rounds = min(_MOST_ROUNDS, max(rounds, int(span / seconds)))
         child = parent
     return Wait(seconds, rounds, is_polling, has_deadline)
+
+
+def _span(loop: ast.While, place: Place) -> float | None:
+    """The seconds of `while clock() < deadline` where `deadline` is `clock() + seconds` and nothing leaves
+    the loop before.
+    """
+    test = loop.test
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Lt | ast.LtE):
+        return None
+    if not _is_clock(test.left) or _own_exits(loop):
+        return None
+    for value, where in meanings(test.comparators[0], place):
+        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and _is_clock(value.left):
+            return number(value.right, where)
+    return None
+
+
+def _is_clock(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and _CLOCK.search(chain(node.func)) is not None
 
 
 def _rounds(iterated: ast.expr, place: Place) -> int | None:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from lapwing.lint.body import Body, body_of
+from lapwing.lint.calls import KNOWN
 from lapwing.lint.exemption import Exemptions
 from lapwing.lint.fixtures import FixtureTable
 from lapwing.lint.heavy_packages import HEAVY
@@ -118,6 +119,8 @@ def why(site: Site) -> str:
     """The reason why a call is believed to be real, after what it resolved to."""
     written = chain(site.node.func if isinstance(site.node, ast.Call) else site.node)
     resolved = f"{written} is {site.call}" if written != site.call else "the real function"
+    if site.call not in KNOWN and not site.call.startswith("pytester."):
+        resolved = "by its name, what it does is not known"
     if site.is_reference:
         resolved += ", handed over to be called"
     if site.ignored:

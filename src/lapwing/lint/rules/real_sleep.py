@@ -5,8 +5,10 @@
 Calls of `time.sleep`, `asyncio.sleep`, and the sleeps of anyio, trio, curio, gevent, eventlet and tornado,
 by whatever name they were imported, when nothing around them replaces them. Sleeps shorter than
 `sleep_threshold` (10 ms) are none, counted with the rounds of the loops around them. A sleep handed to a
-thread or an executor (`submit(time.sleep, 1)`) counts. An asynchronous sleep that is cancelled or under a
-shorter timeout does not. A loop that polls without a deadline is LW105's.
+thread or an executor (`submit(time.sleep, 1)`) counts, and so, with less confidence, does `thing.sleep(6)` of
+a thing that the test makes, unless it is called a fake, a clock or the like. An asynchronous sleep that is
+cancelled or under a shorter timeout does not, nor does one of half a minute and more outside the test's own
+body. A loop that polls without a deadline is LW105's.
 
 ## Why it costs time
 
@@ -45,6 +47,7 @@ Since 0.2.
 
 from collections.abc import Iterator
 
+from lapwing.lint.calls import SLEEPS
 from lapwing.lint.view import Seen, View, of_site
 from lapwing.model.finding import Confidence
 from lapwing.units import format_duration
@@ -66,5 +69,6 @@ def check(view: View) -> Iterator[Seen]:
         elif wait.seconds > 0 and wait.seconds * wait.rounds >= view.options.threshold_s:
             shown = format_duration(round(wait.seconds * 1e9))
             rounds = f"{wait.rounds} times " if wait.rounds > 1 else ""
-            confidence = Confidence.MEDIUM if site.is_reference else Confidence.HIGH
+            is_sure = site.call in SLEEPS and not site.is_reference
+            confidence = Confidence.HIGH if is_sure else Confidence.MEDIUM
             yield of_site(site, "sleep", confidence, True, f"{site.call} waits {rounds}{shown} of real time")

@@ -1,0 +1,70 @@
+"""Calls that are known by their shape where their names lead nowhere: pytest's own children, processes of
+contexts that other packages make, and sleeps of things that cannot be resolved.
+"""
+
+import ast
+import re
+from typing import Final
+
+from lapwing.lint.calls import Kind, Operation
+from lapwing.lint.constant import number
+from lapwing.lint.module import is_own_attribute
+from lapwing.lint.patches import chain
+from lapwing.lint.place import Place
+from lapwing.lint.scope import Binding, How
+
+_PYTESTERS: Final = frozenset({"pytester", "testdir"})
+_PYTESTER_CHILDREN: Final = frozenset(
+    {"runpytest_subprocess", "run", "runpython", "runpython_c", "popen", "spawn", "spawn_pytest"}
+)
+_CHILD: Final = Operation(Kind.PROCESS)
+_SLEEP: Final = Operation(Kind.SLEEP)
+_SHORTEST_S: Final = 0.01
+_UNREAL: Final = re.compile(
+    r"(?i)fake|mock|stub|dummy|clock|virtual|frozen|simul|spy|time|reactor|random|retry"
+)
+"""Names of things whose `sleep` is rather a test's own."""
+
+
+def known_by_shape(node: ast.Call, call: str | None, place: Place) -> tuple[str, Operation] | None:
+    """The name and operation of a call that no known name was found for; `call` is what it resolved to."""
+    function = node.func
+    written = chain(function)
+    base, _, last = written.rpartition(".")
+    if last == "Process" and any(each.arg == "target" for each in node.keywords):
+        is_thread = call is not None and call.partition(".")[0] in ("threading", "gevent")
+        return None if is_thread else ("multiprocessing.Process", _CHILD)
+    if last in _PYTESTER_CHILDREN and base in _PYTESTERS and isinstance(function, ast.Attribute):
+        return None if place.dotted(function.value) else (written, _CHILD)
+    if last == "sleep" and _is_foreign_sleep(node, call, place):
+        return written, _SLEEP
+    return None
+
+
+def _is_foreign_sleep(node: ast.Call, call: str | None, place: Place) -> bool:
+    """Whether this is `thing.sleep(6)`, with a number, of a thing that the code around makes by a call, and
+    not one to save a test the time. What a parameter is nobody can tell.
+    """
+    function = node.func
+    if not isinstance(function, ast.Attribute) or "def sleep" in place.module.text:
+        return False
+    if call is not None and "()" not in call:
+        return False
+    if _UNREAL.search(ast.unparse(function.value)):
+        return False
+    seconds = number(node.args[0], place) if node.args and isinstance(node.args[0], ast.Constant) else None
+    return seconds is not None and seconds >= _SHORTEST_S and _is_made(function.value, place)
+
+
+def _is_made(thing: ast.expr, place: Place) -> bool:
+    """Whether a name or `self.name` is bound to what a call gives."""
+    bindings: list[Binding] = []
+    if isinstance(thing, ast.Name):
+        found = place.scope.lookup(thing.id)
+        bindings = found[1] if found else []
+    elif is_own_attribute(thing):
+        bindings = [binding for binding, _ in place.module.self_bindings(thing.attr, place.scope)]
+    made = [each.node for each in bindings if each.how in (How.VALUE, How.ENTERED)]
+    return bool(made) and all(
+        isinstance(each, ast.Call) and not _UNREAL.search(ast.unparse(each.func)) for each in made
+    )
