@@ -48,9 +48,10 @@ def test_a_case_says_the_same_alone_and_among_others(cases):
     assert read(report(cases)) == read(report(cases, inside="<system-out/>"))
 
 
-@given(CASES, st.integers(0, 10**9))
-def test_counting_by_the_suite_comes_to_the_same_tests(cases, over_ns):
-    items = list(JUnitReader().read(io.BytesIO(report(cases)), "x"))
+@given(CASES, CASES, st.integers(0, 10**9))
+def test_counting_by_the_suite_comes_to_the_same_tests(cases, later, over_ns):
+    """Where a second suite repeats names of the first, too."""
+    items = list(JUnitReader().read(io.BytesIO(report(cases) + report(later)), "x"))
     single = [entry for entry in entries(items) if isinstance(entry, Entry)]
     count, shown = 0, []
     for item in notable(items, lambda: over_ns):

@@ -4,7 +4,8 @@ Either way each test is counted once. What a second entry is depends on the tool
 that is not known, an entry beside a failed one is another attempt.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 from itertools import repeat
 from typing import Final
 
@@ -16,6 +17,9 @@ from lapwing.model.value import Value
 
 WINDOW: Final = 200_000
 """How far back names are remembered while a report streams by: at least so many tests."""
+
+_FEW: Final = 64
+"""Tests that may come before a suite whose names are remembered only if something follows."""
 
 _BAD: Final = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED})
 _BAD_SO_FAR: Final = _BAD | {Outcome.FLAKY}
@@ -146,6 +150,25 @@ def _key(test: ReadTest) -> int:
     return hash((test.name, test.classname, _place(test.suite_path, test.file, test.package)))
 
 
+def _key_at(tests: PlainTests, at: int) -> int:
+    """As `_keys`, of the one at place `at`."""
+    if at in tests.others:
+        return _key(tests.others[at])
+    file = tests.files[at] if tests.files else ""
+    place = _place(tests.suite_path, file, tests.package)
+    return hash((tests.names[at], tests.classnames[at], place))
+
+
+def _differ_by_name(tests: PlainTests, earlier: Collection[str]) -> bool:
+    """Whether all of them, and the `earlier` ones, have different names, whatever their classes."""
+    names: Iterable[str] = tests.names
+    if tests.others:
+        names = list(names)
+        for at, test in tests.others.items():
+            names[at] = test.name
+    return len({*names, *earlier}) == tests.count + len(earlier)
+
+
 def _keys(tests: PlainTests) -> list[int]:
     places: Iterable[int]
     if tests.files:
@@ -172,6 +195,8 @@ class _Memory:
         self._old: dict[int, int] = {}
         self._young_keys: set[int] = set()
         self._old_keys: set[int] = set()
+        self._names: set[str] | None = set()  # of the tests so far, as long as they are few
+        self._first: PlainTests | None = None  # whose keys are not remembered yet
         self._repeats = Repeats.BY_OUTCOME
         self._tool = ""
 
@@ -183,6 +208,7 @@ class _Memory:
 
     def entry(self, test: ReadTest, key: int) -> Entry:
         """The next entry."""
+        self._remember_first()
         packed = self._last(key)
         number, before, status = packed >> 4, _OUTCOMES[packed & 15], test.status
         is_attempt = bool(number and test.name) and (
@@ -192,18 +218,29 @@ class _Memory:
         outcome = after(before, status, self._tool) if is_attempt else status
         self._young[key] = (number + 1) << 4 | _NUMBERS[outcome]
         self._young_keys.add(key)
+        if self._names is not None:
+            self._names.add(test.name)
+            if len(self._names) > _FEW:
+                self._names = None
         self._forget()
         return Entry(test, key, number + 1, outcome, before if is_attempt else None)
 
     def plain(self, tests: PlainTests, over_ns: int) -> Iterator[Entry | Plain]:
         """The next entries, together if none of them repeats a name."""
-        keys = _keys(tests)
-        if not self._takes_all(keys):
-            yield from map(self.entry, each_test([tests]), keys)
-            return
+        keys: list[int] | None = None
+        if self._names is not None and _differ_by_name(tests, self._names):
+            # Of thousands of files most hold one suite, and nothing follows that could repeat its names.
+            self._names, self._first = None, tests
+        else:
+            self._remember_first()
+            keys = _keys(tests)
+            if not self._takes_all(keys):
+                yield from map(self.entry, each_test([tests]), keys)
+                return
+        key_of: Callable[[int], int] = partial(_key_at, tests) if keys is None else keys.__getitem__
         others = tests.others
         for at, test in others.items():
-            key, status = keys[at], test.status
+            key, status = key_of(at), test.status
             self._young[key] = 1 << 4 | _NUMBERS[status]
             yield Entry._make((test, key, 1, status, None))
         self._forget()
@@ -212,7 +249,14 @@ class _Memory:
         slow = [at for at, took in enumerate(seconds) if took > over_s] if max(seconds) > over_s else []
         if others:
             slow = [at for at in slow if at not in others]
-        yield Plain(tests, tuple([Entry(tests.test(at), keys[at], 1, Outcome.PASSED) for at in slow]))
+        yield Plain(tests, tuple([Entry(tests.test(at), key_of(at), 1, Outcome.PASSED) for at in slow]))
+
+    def _remember_first(self) -> None:
+        """Make up for what `plain` put off, now that something follows."""
+        if self._first is not None:
+            first, self._first = self._first, None
+            self._names = None
+            self._takes_all(_keys(first))
 
     def _takes_all(self, keys: list[int]) -> bool:
         """Remember `keys` as of plain tests; False, and nothing is remembered, if one is met again."""

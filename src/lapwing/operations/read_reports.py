@@ -17,7 +17,7 @@ from lapwing.model.record import Outcome
 
 STANDARD_INPUT: Final = "-"
 _MOST_PROBLEMS: Final = 20
-_BUFFER: Final = 1 << 20
+_BUFFER: Final = 1 << 16  # of a thousand files each has one: a larger one costs more than it saves
 
 OnBytes = Callable[[int], object]
 """Told of how many bytes were read, now and then."""
@@ -65,7 +65,8 @@ class Report:
                 yield item
             else:
                 self.tests += _counts(item)
-                yield item._replace(test=self._test_below_root(item.test))
+                test = self._test_below_root(item.test)
+                yield item if test is item.test else item._replace(test=test)
 
     def facts(self) -> ReadFile:
         """What was found in the file, once its entries are walked through."""
