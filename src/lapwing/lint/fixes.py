@@ -1,7 +1,5 @@
-"""Edits that change no test's result: a mark on a slow test, an unused waiver taken away. Pure: text in,
-text out.
-
-Replacing a sleep by a clock of the test's own is no such edit: only its author knows what waits.
+"""Edits of test files: a clock in place of sleeps, a mark on a slow test, an unused waiver taken away. Pure:
+text in, text out.
 """
 
 import ast
@@ -9,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from lapwing.lint.fake_clock import FIXTURE, clock_edits
 from lapwing.lint.scope import FUNCTIONS, Function
 from lapwing.model.finding import Finding
 
@@ -25,26 +24,44 @@ MARKS: Final = {
 _UNUSED: Final = "LW114"
 
 
-def fixed(text: str, findings: Iterable[Finding]) -> tuple[str, list[Finding]]:
-    """`text` with the findings of it mended that can be, and which those are. Line ends must be `\\n`."""
+def fixed(
+    text: str, findings: Iterable[Finding], *, is_alone: bool = False, is_unsafe: bool = False
+) -> tuple[str, list[Finding]]:
+    """`text` with the findings of it mended that can be, and which those are. Line ends must be `\\n`.
+
+    `is_alone` says that no conftest file reaches the tests; `is_unsafe` that edits are wanted, too, after
+    which somebody has to run the tests.
+    """
+    group = [*findings]
     mended: list[Finding] = []
     lines = text.split("\n")
     tree = ast.parse(text)
     tests = _tests(tree)
-    marks: dict[int, tuple[str, str]] = {}
-    for finding in findings:
+    clocks = clock_edits(tree, text, group, is_alone=is_alone, is_unsafe=is_unsafe)
+    for edit in sorted(clocks, reverse=True):
+        line = lines[edit.line - 1]
+        lines[edit.line - 1] = line[: edit.column] + edit.parameter + line[edit.column :]
+        mended += edit.mended
+    inserted: list[tuple[int, str]] = []
+    for finding in group:
+        if finding in mended:
+            continue
         if finding.code == _UNUSED:
             if _without_comment(lines, finding):
                 mended.append(finding)
         elif finding.gate and finding.code in MARKS and finding.function in tests:
             node = tests[finding.function]
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-            marks.setdefault(first, (MARKS[finding.code], " " * node.col_offset))
+            if all(at != first - 1 for at, _ in inserted):
+                inserted.append((first - 1, f"{' ' * node.col_offset}@pytest.mark.{MARKS[finding.code]}"))
             mended.append(finding)
-    for line, (mark, indent) in sorted(marks.items(), reverse=True):
-        lines.insert(line - 1, f"{indent}@pytest.mark.{mark}")
-    if marks and not _imports_pytest(tree):
-        lines.insert(_line_after_imports(tree), "import pytest")
+    below_imports = _line_after_imports(tree)
+    if clocks:
+        inserted.append((below_imports, FIXTURE.rstrip("\n")))
+    if (inserted or clocks) and not _imports_pytest(tree):
+        inserted.append((below_imports, "import pytest"))
+    for at, line in sorted(inserted, key=lambda each: each[0], reverse=True):
+        lines.insert(at, line)
     return "\n".join(lines), mended
 
 
@@ -81,7 +98,9 @@ def _imports_pytest(tree: ast.Module) -> bool:
 
 
 def _line_after_imports(tree: ast.Module) -> int:
-    """How many lines stand before the place for one more import."""
+    """How many lines stand before the place for one more import: below the imports at the top, above the
+    first function or class.
+    """
     last = 0
     for node in tree.body:
         is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
@@ -90,6 +109,8 @@ def _line_after_imports(tree: ast.Module) -> int:
             break
         last = node.end_lineno or last
     for node in tree.body:
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            break
         if isinstance(node, ast.Import | ast.ImportFrom):
             last = max(last, node.end_lineno or last)
     return last

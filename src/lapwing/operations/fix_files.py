@@ -10,10 +10,11 @@ from lapwing.model.finding import Finding
 from lapwing.store.atomic_file import replace_file
 
 
-def fix_files(findings: Iterable[Finding], working_folder: Path) -> list[Finding]:
+def fix_files(findings: Iterable[Finding], working_folder: Path, *, is_unsafe: bool = False) -> list[Finding]:
     """Mend what can be mended safely; the findings that are. Files that are not UTF-8 are left as they are.
 
-    Raises StoreError for a file that cannot be written.
+    With `is_unsafe` sleeps become a clock of the test's own where only a run can tell that it holds. Raises
+    StoreError for a file that cannot be written.
     """
     mended: list[Finding] = []
     for file, group in groupby(findings, key=lambda each: each.file):
@@ -29,7 +30,8 @@ def fix_files(findings: Iterable[Finding], working_folder: Path) -> list[Finding
         plain = text.replace("\r\n", "\n")
         if "\r" in plain or isinstance(parse(plain), Broken):
             continue
-        written, done = fixed(plain.removeprefix("\ufeff"), group)
+        is_alone = not any((folder / "conftest.py").exists() for folder in path.absolute().parents)
+        written, done = fixed(plain.removeprefix("\ufeff"), group, is_alone=is_alone, is_unsafe=is_unsafe)
         if not done or isinstance(parse(written), Broken):
             continue
         mark = "\ufeff" if plain.startswith("\ufeff") else ""

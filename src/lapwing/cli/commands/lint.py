@@ -11,6 +11,7 @@ examples:
   lapwing lint --baseline                   let today's findings through, from now on only new ones fail
   lapwing lint --select LW101,polling-loop
   lapwing lint --per-file 'tests/legacy/**:LW101,LW103'
+  lapwing lint --fix                        mend what can be mended without changing a result
   lapwing lint --with-history               dearest first, by what recorded runs lost
   lapwing lint --explain LW101              what a rule sees, why, and what to write instead
   lapwing lint --format sarif --output lint.sarif
@@ -67,7 +68,13 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fix",
         action="store_true",
-        help="mark slow tests as slow or integration, and remove comments that allow nothing",
+        help="give tests whose code is all in their file a clock of their own in place of time.sleep, "
+        "mark other slow tests as slow or integration, and remove comments that allow nothing",
+    )
+    parser.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="like --fix, with such a clock for tests of code elsewhere, too: run them after it",
     )
     parser.add_argument(
         "--no-cache", action="store_true", help="neither read nor write the cache below .lapwing/"
@@ -108,10 +115,10 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
             desk.output.say_aside("from now on only new findings fail; keep this file in git")
             return EXIT_OK
         outcome = compared
-    if arguments.fix:
+    if arguments.fix or arguments.unsafe_fixes:
         from lapwing.operations.fix_files import fix_files
 
-        mended = set(fix_files(outcome.findings, working_folder))
+        mended = set(fix_files(outcome.findings, working_folder, is_unsafe=arguments.unsafe_fixes))
         desk.output.say_aside(
             f"mended {format_count(len(mended), 'finding')}; look at the changes before you commit"
         )
