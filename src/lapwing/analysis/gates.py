@@ -20,6 +20,9 @@ CLEAR_ERRORS: Final = 4.0
 CLEAR_FLOORS: Final = 5.0
 """Absolute floors a change must pass where noise is only guessed: 10 ms by default."""
 
+LOADED_Q: Final = 0.005
+"""A tenth of that, for a confirmed change under the threshold as measured, on a heavily loaded machine."""
+
 LEEWAY_ERRORS: Final = 1.645
 """Standard errors that a confirmed change may measure under the threshold: the one-sided 95% of a normal."""
 
@@ -105,10 +108,10 @@ def _is_large(
 
     A slowdown of just the threshold is measured as less half of the time, however often it is run. That it
     is one at all, q says. Under half of the threshold, which made it a suspect, nothing is called. On a
-    heavily loaded machine there is no leeway: other work stretches some tests more than others, and
-    shortens none.
+    heavily loaded machine there is leeway only for what is surer yet: other work stretches some tests more
+    than others, and shortens none.
     """
-    if not evidence.is_confirming or heavy_load:
+    if not evidence.is_confirming or (heavy_load and evidence.q > LOADED_Q):
         return is_large(change, after, thresholds, thresholds.warning)
     least = math.log1p(thresholds.warning) - LEEWAY_ERRORS * evidence.standard_error
     return is_large(change, after, thresholds, max(math.expm1(least), HALF * thresholds.warning))
