@@ -1,5 +1,6 @@
 """What stands around every page: navigation, the project, style and script."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -28,6 +29,8 @@ NAVIGATION: Final = (
 
 ASSETS: Final = {"style.css": "text/css; charset=utf-8", "script.js": "text/javascript; charset=utf-8"}
 
+_METRIC: Final = re.compile(r" \([^()]*\)\Z")  # what of a test is meant, such as "(peak memory)"
+
 
 @cache
 def static_file(name: str) -> str:
@@ -46,7 +49,7 @@ def framed(
     below: str = "",
 ) -> str:
     """The whole document. `above` and `below` are markup: forms and links around the page itself."""
-    content = f"{above}{render_fragment(page, link=_linker(project))}{below}"
+    content = f"{above}{render_fragment(page, link=linker(project))}{below}"
     return document(page.title, content, path=path, project=project, projects=projects)
 
 
@@ -136,10 +139,12 @@ def _navigation(path: str, project: str, projects: Sequence[str]) -> str:
     return element("nav", {"aria-label": "Pages"}, element("ul", {}, links), chooser) + "\n"
 
 
-def _linker(project: str) -> Link:
+def linker(project: str) -> Link:
+    """Where cells of tables lead to: to the pages of tests and runs."""
+
     def link(title: str, cell: str) -> str | None:
         if title == "test":
-            return address("/test", project, nodeid=cell)
+            return address("/test", project, nodeid=_METRIC.sub("", cell))
         if title == "run":
             return address("/run", project, id=cell)
         return None

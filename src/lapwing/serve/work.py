@@ -40,6 +40,7 @@ from lapwing.serve.answer_store import is_front, put_answer, take_answer
 from lapwing.serve.api import api_answer
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.desk import ServerDesk
+from lapwing.serve.frame import linker
 from lapwing.serve.metrics import metrics_text
 from lapwing.serve.pages import STATEFUL, error_page, page_answer
 
@@ -195,7 +196,7 @@ def live(project: str | None, pushed: tuple[Any, ...]) -> tuple[str, str]:
         document = {"runs": [live_run_dict(run) for run in runs], "system": facts._asdict()}
         alerts = lasting_alerts(desk.config.root) if name == desk.settings.project else ()
         document["alerts"] = [{**each._asdict(), "level": each.level.value} for each in alerts]
-        return render_fragment(live_page(runs, facts, alerts)), json.dumps(document)
+        return render_fragment(live_page(runs, facts, alerts), link=linker(name)), json.dumps(document)
 
     return _with_desk(look)
 

@@ -90,10 +90,13 @@ def sums_section(judgment: RunComparison, most: int) -> Section | None:
     sums = [each for each in judgment.suite if each.verdict != ChangeVerdict.UNCHANGED]
     sums.sort(key=lambda each: (_SUM_ORDER.index(each.verdict), each.before - each.after))
     section = change_section("sums", "sums", sums, most)
-    if section is None:
+    if section is None or section.table is None:
         return None
     more = f", {len(sums) - most} not shown" if len(sums) > most else ""
-    return section._replace(sentences=(f"{len(sums)} changed as a whole{more}",))
+    return section._replace(
+        sentences=(f"{len(sums)} changed as a whole{more}",),
+        table=section.table._replace(columns=(Column("what"), *_COLUMNS[1:])),
+    )
 
 
 def side_sentences(judgment: RunComparison) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ what they need for it stands in data blocks, which are not executed. Names from 
 `markup.escaped`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from lapwing.report.chart import Chart, FlameChart, TimelineChart
@@ -22,6 +22,14 @@ _SIGN: Final = {Tone.GOOD: "✔", Tone.BAD: "✘", Tone.UNSURE: "?", Tone.PLAIN:
 Link = Callable[[str, str], str | None]
 """Where a cell leads to, by the title of its column and its text; None for nowhere."""
 
+_ROLES: Final = {
+    "table": "table",
+    "thead": "rowgroup",
+    "tbody": "rowgroup",
+    "tr": "row",
+    "th": "columnheader",
+    "td": "cell",
+}
 _FIRST_TESTS: Final = 200  # of a list of all tests, how many can be read without scripts
 
 
@@ -52,18 +60,25 @@ def verdict_html(sentence: str, tone: Tone) -> str:
 
 
 def table_html(table: Table, caption: str = "", link: Link | None = None) -> str:
-    """A table whose columns scripts can sort. Its box can be scrolled, with keys, too."""
-    head = "".join(_title_cell(column) for column in table.columns)
-    rows = "".join(element("tr", {}, *_cells(row, table.columns, link)) + "\n" for row in table.rows)
+    """A table whose columns scripts can sort. Its box can be scrolled, with keys, too.
+
+    With `link`, cells carry the title of their column: where a screen is narrow each row is a card, and what
+    is a table is told by roles, which styles do not take away.
+    """
+    roles = _ROLES if link is not None else {}
+    head = "".join(_title_cell(column, roles) for column in table.columns)
+    rows = "".join(
+        element("tr", _role(roles, "tr"), *_cells(row, table.columns, link)) + "\n" for row in table.rows
+    )
     named = element("caption", {}, escaped(caption)) if caption else ""
     whole = element(
         "table",
-        {"class": "lw-table"},
+        {"class": "lw-table" if link is None else "lw-table lw-cards", **_role(roles, "table")},
         named,
-        element("thead", {}, element("tr", {}, head))
+        element("thead", _role(roles, "thead"), element("tr", _role(roles, "tr"), head))
         if any(column.title for column in table.columns)
         else "",
-        element("tbody", {}, rows),
+        element("tbody", _role(roles, "tbody"), rows),
     )
     box: dict[str, str | float | None] = {
         "class": "lw-scroll",
@@ -160,20 +175,44 @@ def _test_list(tests: TestList, names: NamePool) -> str:
     return element("div", {"data-lw-list": "tests"}, more, table, data)
 
 
-def _title_cell(column: Column) -> str:
+def _role(roles: Mapping[str, str], name: str) -> dict[str, str | float | None]:
+    return {"role": roles.get(name)}
+
+
+def _title_cell(column: Column, roles: Mapping[str, str]) -> str:
     attributes: dict[str, str | float | None] = {
         "scope": "col",
         "class": "lw-number" if column.is_number else None,
     }
     # An empty heading tells a screen reader nothing.
-    return element("th" if column.title else "td", attributes if column.title else {}, escaped(column.title))
+    name = "th" if column.title else "td"
+    return element(
+        name, {**(attributes if column.title else {}), **_role(roles, name)}, escaped(column.title)
+    )
 
 
 def _cells(row: Sequence[str], columns: Sequence[Column], link: Link | None) -> Iterator[str]:
-    for cell, column in zip(row, columns, strict=True):
-        target = link(column.title, cell) if link is not None and cell else None
+    if link is None:
+        for cell, column in zip(row, columns, strict=True):
+            yield element("td", {"class": "lw-number" if column.is_number else None}, escaped(cell))
+        return
+    name = _name_place(columns)
+    for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
+        target = link(column.title, cell) if cell else None
         shown = escaped(cell) if target is None else element("a", {"href": target}, escaped(cell))
-        yield element("td", {"class": "lw-number" if column.is_number else None}, shown)
+        attributes: dict[str, str | float | None] = {
+            "class": "lw-number" if column.is_number else "lw-name" if place == name else None,
+            "role": "cell",
+            "data-label": column.title or None,
+        }
+        yield element("td", attributes, shown)
+
+
+def _name_place(columns: Sequence[Column]) -> int:
+    """Which column says what its row is about: that of tests or runs, else the last one of words."""
+    words = [place for place, column in enumerate(columns) if not column.is_number]
+    named = [place for place in words if columns[place].title in ("test", "run", "name", "what", "phase")]
+    return (named[:1] or words[-1:] or [-1])[0]
 
 
 def _data_block(kind: str, data: str) -> str:
