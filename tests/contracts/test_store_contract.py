@@ -265,6 +265,31 @@ class TestWriteAndRead:
             store.read_run("run-9")
 
 
+class TestOneTest:
+    def test_it_is_what_the_whole_run_has_of_it(self, store: Store) -> None:
+        usual = dict.fromkeys(
+            ("setup_ns", "teardown_ns", "setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns"), 3
+        )
+        failed = TestRecord(nodeid="b", outcome=Outcome.FAILED, counters={"sql": Count(2, 5)})
+        tests = (passed("a", **usual, markers=("slow",)), failed, passed("b", attempt=2), passed("c"))
+        fixtures = (
+            FixtureRecord("db", "function", "conftest.py:1", requester="b", setup_ns=7),
+            FixtureRecord("db", "function", "conftest.py:1", requester="c", setup_ns=8),
+        )
+        store.write_run(RecordedRun(Run("run-1", started_at_ns=0, duration_ns=1), tests, fixtures))
+
+        assert store.one_test("run-1", "a") == ((tests[0],), ())
+        assert store.one_test("run-1", "b") == (tests[1:3], fixtures[:1])
+
+    def test_of_a_test_that_did_not_run_there_is_nothing(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a"), start=1))
+        store.write_run(recorded("run-2", passed("b"), start=2))
+
+        assert store.one_test("run-1", "b") == store.one_test("run-1", "never seen") == ((), ())
+        with pytest.raises(NoDataError):
+            store.one_test("run-3", "a")
+
+
 class TestRuns:
     def test_newest_first_whatever_the_order_written(self, store: Store) -> None:
         for start in (2, 3, 1):

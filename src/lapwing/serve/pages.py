@@ -28,6 +28,7 @@ from lapwing.report.pages.flaky import flaky_page
 from lapwing.report.pages.inbox import inbox_page
 from lapwing.report.pages.leaks import leaks_page
 from lapwing.report.pages.moves import moves_page
+from lapwing.report.pages.one_test import one_test_section
 from lapwing.report.pages.overview import overview_page
 from lapwing.report.pages.report_charts import charted_report_page
 from lapwing.report.pages.runs import runs_page
@@ -191,7 +192,9 @@ def _test(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
         button("Set"),
         method="post",
     )
-    page = charted_history_page(history, most=50)
+    newest = history.points[-1]
+    parts = one_test_section(*desk.store.one_test(newest.run_id, nodeid), newest.started_at_ns)
+    page = _with(charted_history_page(history, most=50), parts)
     days = days_section(desk.store.days(nodeid, project=project)) if metric == METRICS[0] else None
     return _Made(_with(page, days), above, below)
 

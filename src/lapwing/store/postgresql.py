@@ -36,7 +36,7 @@ from lapwing.store.postgresql_connection import (
 from lapwing.store.postgresql_identities import one
 from lapwing.store.postgresql_partitions import make_partition
 from lapwing.store.postgresql_text import from_text
-from lapwing.store.protocol import Removal, RunDigest, RunQuery
+from lapwing.store.protocol import OneTest, Removal, RunDigest, RunQuery
 
 
 class PostgresqlStore:
@@ -82,6 +82,11 @@ class PostgresqlStore:
         """A run with all its records, in the order recorded. Raises NoDataError."""
         with translated(self.place), snapshot(self._connection):
             return postgresql_read.read_run(self._connection, run_id, where=self.place)
+
+    def one_test(self, run_id: str, nodeid: str) -> OneTest:
+        """What a run recorded of one test. Raises NoDataError."""
+        with translated(self.place), snapshot(self._connection):
+            return postgresql_read.one_test(self._connection, run_id, nodeid, where=self.place)
 
     def add_confirm_attempts(self, run_id: str, attempts: Sequence[TestRecord]) -> None:
         """Keep attempts by which tests of a run were run again. Raises NoDataError."""

@@ -10,8 +10,9 @@ from lapwing.model.run import RecordedRun
 from lapwing.store.import_rows import import_from_row
 from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
 from lapwing.store.postgresql_connection import Connection
-from lapwing.store.postgresql_text import from_row, from_text, to_text
-from lapwing.store.protocol import RunDigest, RunQuery
+from lapwing.store.postgresql_identities import one
+from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
+from lapwing.store.protocol import OneTest, RunDigest, RunQuery
 from lapwing.store.run_row import run_digest
 from lapwing.store.sql_text import json_from_sql
 from lapwing.store.sqlite_rows import (
@@ -39,7 +40,7 @@ _FIXTURES: Final = """
     JOIN fixture ON fixture.id = fixture_result.fixture
     JOIN worker ON worker.id = fixture_result.worker
     LEFT JOIN test ON test.id = fixture_result.requester
-    WHERE run = %s ORDER BY ordinal
+    WHERE run = %s {} ORDER BY ordinal
 """
 _COLLECTION: Final = """
     SELECT module.nodeid, worker.name, start_ns, duration_ns, cpu_ns, outcome
@@ -106,12 +107,29 @@ def read_run(connection: Connection, run_id: str, *, where: str) -> RecordedRun:
     return RecordedRun(
         run=digest.run,
         tests=tuple(_tests(connection, key, "attempt > 0")),
-        fixtures=tuple(map(fixture_from_row, _rows(connection, _FIXTURES, key))),
+        fixtures=tuple(map(fixture_from_row, _rows(connection, _FIXTURES.format(""), key))),
         collection=tuple(map(collect_from_row, _rows(connection, _COLLECTION, key))),
         benchmarks=tuple(map(benchmark_from_row, _rows(connection, _BENCHMARKS, key))),
         budgets=budgets_from_rows(_rows(connection, _BUDGETS, key)),
         stopped=tuple(map(stopped_from_row, _rows(connection, _STOPPED, key))),
         imports=tuple(map(import_from_row, _rows(connection, _IMPORTS, key))),
+    )
+
+
+def one_test(connection: Connection, run_id: str, nodeid: str, *, where: str) -> OneTest:
+    """What the run recorded of one test. Raises NoDataError that names `where`."""
+    key, _ = run_key(connection, run_id, where=where)
+    test = one(
+        connection,
+        "SELECT id FROM test WHERE digest = %s AND project = (SELECT project FROM run WHERE id = %s)",
+        (digest_of(nodeid), key),
+    )
+    if test is None:
+        return OneTest((), ())
+    rows = _rows(connection, _TESTS.format("attempt > 0 AND result.test = %s"), key, test)
+    fixtures = _rows(connection, _FIXTURES.format("AND requester = %s"), key, test)
+    return OneTest(
+        tuple([record for _, record in tests_from_rows(rows)]), tuple(map(fixture_from_row, fixtures))
     )
 
 
@@ -146,8 +164,8 @@ def _tests(connection: Connection, key: int, condition: str) -> Iterator[TestRec
     return (record for _, record in tests_from_rows(rows))
 
 
-def _rows(connection: Connection, sql: str, key: int) -> Iterator[tuple[Any, ...]]:
-    return map(from_row, connection.execute(sql, (key,)).fetchall())
+def _rows(connection: Connection, sql: str, *keys: int) -> Iterator[tuple[Any, ...]]:
+    return map(from_row, connection.execute(sql, keys).fetchall())
 
 
 def _digests(connection: Connection, rest: str, values: tuple[object, ...]) -> list[RunDigest]:

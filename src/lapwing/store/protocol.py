@@ -14,7 +14,7 @@ from lapwing.model.day import DaySummary
 from lapwing.model.load import StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.profile import ProfileSummary
-from lapwing.model.record import Count, TestRecord
+from lapwing.model.record import Count, FixtureRecord, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 from lapwing.model.state_change import StateChange
@@ -42,6 +42,13 @@ class RunDigest(NamedTuple):
     tests: int  # distinct tests
     outcomes: tuple[tuple[str, int], ...]  # outcome of the last attempt -> tests
     worker_ns: int  # sum of all phases of all attempts
+
+
+class OneTest(NamedTuple):
+    """What a run recorded of one test."""
+
+    attempts: tuple[TestRecord, ...]  # in the order recorded
+    fixtures: tuple[FixtureRecord, ...]  # that were set up for it, in the order recorded
 
 
 class Removal(NamedTuple):
@@ -75,6 +82,10 @@ class Store(Protocol):
 
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""
+
+    def one_test(self, run_id: str, nodeid: str) -> OneTest:
+        """What a run recorded of one test, without reading the others; empty where it is not in that run.
+        Raises NoDataError."""
 
     def add_confirm_attempts(self, run_id: str, attempts: Sequence[TestRecord]) -> None:
         """Keep attempts by which suspects of a run were run again, numbered from 0 downward by round.

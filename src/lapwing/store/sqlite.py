@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from lapwing.model.run import Run
     from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
     from lapwing.model.state_change import StateChange
-    from lapwing.store.protocol import Removal, RunDigest, RunQuery
+    from lapwing.store.protocol import OneTest, Removal, RunDigest, RunQuery
 
 
 class SqliteStore:
@@ -76,6 +76,13 @@ class SqliteStore:
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_read.read_run(self._connection, run_id, where=str(self.path))
+
+    def one_test(self, run_id: str, nodeid: str) -> "OneTest":
+        """What a run recorded of one test. Raises NoDataError."""
+        from lapwing.store import sqlite_read
+
+        with translated(self.path), snapshot(self._connection):
+            return sqlite_read.one_test(self._connection, run_id, nodeid, where=str(self.path))
 
     def add_confirm_attempts(self, run_id: str, attempts: Sequence[TestRecord]) -> None:
         """Keep attempts by which tests of a run were run again. Raises NoDataError."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from lapwing.model.record import Outcome, TestRecord
@@ -29,7 +29,21 @@ def blocks_of(connection: sqlite3.Connection, run: int) -> Iterator[bytes]:
 
 def results_in_blocks(connection: sqlite3.Connection, run: int) -> Iterator[tuple[int, TestRecord]]:
     """Place and record of each result that the run keeps in blocks."""
-    rows = [row for facts in blocks_of(connection, run) for row in result_values(facts)]
+    yield from _records(
+        connection, [row for facts in blocks_of(connection, run) for row in result_values(facts)]
+    )
+
+
+def result_in_block(connection: sqlite3.Connection, run: int, test: int) -> Iterator[tuple[int, TestRecord]]:
+    """Place and record of the test numbered `test`, if the run keeps it in a block."""
+    found = connection.execute(_OF_TEST, {"run": run, "test": test}).fetchone()
+    if found is not None:
+        yield from _records(connection, [row for row in result_values(found[0]) if row[1] == test])
+
+
+def _records(
+    connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]
+) -> Iterator[tuple[int, TestRecord]]:
     tests = names(connection, "test", "nodeid", [row[1] for row in rows])
     workers = names(connection, "worker", "name", {row[2] for row in rows})
     categories = names(connection, "category", "name", {row[3] for row in rows})

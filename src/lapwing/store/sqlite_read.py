@@ -11,10 +11,11 @@ from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.store.import_rows import import_from_row
 from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
-from lapwing.store.protocol import RunDigest, RunQuery
+from lapwing.store.protocol import OneTest, RunDigest, RunQuery
 from lapwing.store.run_row import run_digest
 from lapwing.store.sql_text import json_from_sql, to_sql
-from lapwing.store.sqlite_block_read import results_in_blocks
+from lapwing.store.sqlite_block_read import result_in_block, results_in_blocks
+from lapwing.store.sqlite_identities import one
 from lapwing.store.sqlite_rows import (
     MEASURES,
     benchmark_from_row,
@@ -42,8 +43,9 @@ _FIXTURES: Final = """
     JOIN fixture ON fixture.id = fixture_result.fixture
     JOIN worker ON worker.id = fixture_result.worker
     LEFT JOIN test ON test.id = fixture_result.requester
-    WHERE run = ? ORDER BY ordinal
+    WHERE run = ? {} ORDER BY ordinal
 """
+_NUMBER: Final = "SELECT id FROM test WHERE nodeid = ? AND project = (SELECT project FROM run WHERE id = ?)"
 _COLLECTION: Final = """
     SELECT module.nodeid, worker.name, start_ns, duration_ns, cpu_ns, outcome
     FROM collect_result
@@ -109,7 +111,7 @@ def read_run(connection: sqlite3.Connection, run_id: str, *, where: str) -> Reco
     return RecordedRun(
         run=found.run,
         tests=_tests(connection, key),
-        fixtures=tuple(map(fixture_from_row, connection.execute(_FIXTURES, (key,)))),
+        fixtures=tuple(map(fixture_from_row, connection.execute(_FIXTURES.format(""), (key,)))),
         collection=tuple(map(collect_from_row, connection.execute(_COLLECTION, (key,)))),
         benchmarks=tuple(map(benchmark_from_row, connection.execute(_BENCHMARKS, (key,)))),
         budgets=budgets_from_rows(connection.execute(_BUDGETS, (key,))),
@@ -124,6 +126,23 @@ def _tests(connection: sqlite3.Connection, key: int) -> tuple[TestRecord, ...]:
     found += results_in_blocks(connection, key)
     found.sort(key=itemgetter(0))
     return tuple([record for _, record in found])
+
+
+def one_test(connection: sqlite3.Connection, run_id: str, nodeid: str, *, where: str) -> OneTest:
+    """What the run recorded of one test. Raises NoDataError that names `where`."""
+    key = run_key(connection, run_id, where=where)
+    test = one(connection, _NUMBER, (to_sql(nodeid), key))
+    if test is None:
+        return OneTest((), ())
+    found = list(
+        tests_from_rows(connection.execute(TESTS.format("attempt > 0 AND result.test = ?"), (key, test)))
+    )
+    found += result_in_block(connection, key, test)
+    fixtures = connection.execute(_FIXTURES.format("AND requester = ?"), (key, test))
+    return OneTest(
+        tuple([record for _, record in sorted(found, key=itemgetter(0))]),
+        tuple(map(fixture_from_row, fixtures)),
+    )
 
 
 def benchmarks(
