@@ -11,14 +11,16 @@ from typing import Final
 SHORTEST_NS: Final = 1_000
 """Shorter times are taken as a microsecond."""
 
+ONE_IN: Final = 25
+"""One test of so many in a run is of "about" the same duration."""
+
 _TOGETHER: Final = 64  # numbers that are taken to lie in one place
 _MOST_OF_ONE: Final = 8  # from one place: what slows a whole module down is not to speak for the machine
-_ONE_IN: Final = 25  # so many tests of a run are of "about" the same duration
 
 
 def pool_size(tests: int, most: int) -> int:
     """Among how many of a run's `tests`, the nearest by duration, `most` are chosen."""
-    return max(most, tests // _ONE_IN)
+    return max(most, tests // ONE_IN)
 
 
 def nearest(durations: Sequence[tuple[int, int]], wall_ns: int, size: int) -> list[int]:

@@ -5,9 +5,9 @@ from typing import Any, Final, NamedTuple
 
 from lapwing.model.record import FAILURES, Count, Outcome
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
-from lapwing.store.alike import SHORTEST_NS, gathered, pool_size
+from lapwing.store.alike import ONE_IN, SHORTEST_NS, gathered
 from lapwing.store.postgresql_connection import Connection
-from lapwing.store.postgresql_identities import known, names, one
+from lapwing.store.postgresql_identities import known, names
 from lapwing.store.postgresql_read import run_key
 from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
 from lapwing.store.sqlite_rows import counts_from_sql
@@ -38,7 +38,8 @@ _SERIES: Final = f"""
 """
 _NEAREST: Final = """
     SELECT test FROM result WHERE run = %s AND is_last AND outcome = %s AND wall_ns IS NOT NULL
-    ORDER BY abs(ln(greatest(wall_ns, %s)::float8 / %s)), test LIMIT %s
+    ORDER BY abs(ln(greatest(wall_ns, %s)::float8 / %s)), test
+    LIMIT (SELECT greatest(%s, tests / %s) FROM run WHERE id = %s)
 """
 _COUNTERS: Final = """
     SELECT test, counters FROM result WHERE run = %s AND is_last AND test = ANY(%s)
@@ -121,8 +122,7 @@ def series(
 def alike(connection: Connection, run_id: str, wall_ns: int, most: int, *, where: str) -> list[str]:
     """Tests that took about `wall_ns` in a run: see `Store.alike`. Raises NoDataError that names `where`."""
     key, _ = run_key(connection, run_id, where=where)
-    size = pool_size(int(one(connection, "SELECT tests FROM run WHERE id = %s", (key,))), most)
-    asked = (key, Outcome.PASSED.value, SHORTEST_NS, max(wall_ns, SHORTEST_NS), size)
+    asked = (key, Outcome.PASSED.value, SHORTEST_NS, max(wall_ns, SHORTEST_NS), most, ONE_IN, key)
     numbers = gathered([test for (test,) in connection.execute(_NEAREST, asked)], most)
     found = names(connection, "test", "nodeid", numbers)
     return [found[number] for number in numbers]

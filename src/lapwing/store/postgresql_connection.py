@@ -103,9 +103,14 @@ def schema_transaction(connection: Connection) -> Iterator[None]:
 @contextmanager
 def snapshot(connection: Connection) -> Iterator[None]:
     """Read one state of the store in the whole block, whatever others write meanwhile."""
-    with connection.transaction():
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
+    # Said with BEGIN, not after it: where processors are busy each way there and back is a wait.
+    connection.isolation_level, connection.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
+    try:
+        with connection.transaction():
+            yield
+    finally:
+        if not connection.closed:
+            connection.isolation_level = connection.read_only = None
 
 
 def has_table(connection: Connection, name: str) -> bool:
