@@ -34,6 +34,22 @@ def test_sleeping_tests_go_side_by_side_whatever_the_processors():
     assert seconds(suite, 8) == pytest.approx(1.0, rel=0.01)
 
 
+def test_subtests_are_told_to_the_controller_one_by_one():
+    suite = FREE._replace(cores=1.0, subtest_ns=NS_PER_MS // 10)
+    (test,) = some_tests(1, cpu_share=1.0)
+
+    plain, told = (seconds(suite._replace(tests=(test._replace(subtests=each),)), 1) for each in (0, 10_000))
+
+    assert told - plain == pytest.approx(1.0 + 1.8, rel=0.01)  # in the worker, and beside it
+
+
+def test_subtests_cost_a_single_process_nothing_more():
+    (test,) = some_tests(1)
+    suite = FREE._replace(tests=(test._replace(subtests=10_000),), subtest_ns=NS_PER_MS)
+
+    assert seconds(suite, 0) == pytest.approx(1.0)
+
+
 def test_computing_tests_share_the_processors():
     suite = FREE._replace(tests=some_tests(8, cpu_share=1.0))
 

@@ -19,6 +19,9 @@ MODES: Final = ("load", "worksteal", "loadscope", "loadfile", "loadgroup", "lapw
 _CONTROLLER_NS: Final = 450 * NS_PER_US
 """Processor time of the controller per test (jinja2, starlette; pytest-xdist 3.8)."""
 
+_CONTROLLER_SUBTEST_NS: Final = 180 * NS_PER_US
+"""The same per subtest (more-itertools)."""
+
 
 def what_if(suite: SuiteTimes, workers: int, dist: str) -> WhatIfRow:
     """What `suite` would take on `workers` workers with `--dist dist`; 0 workers: one process without any.
@@ -101,9 +104,12 @@ def _rule(suite: SuiteTimes, dist: str) -> Callable[[Queues], Distribution]:
 
 
 def _with_controller(suite: SuiteTimes) -> SuiteTimes:
-    """`suite` with the controller's computing beside each test."""
+    """`suite` with what telling the controller costs, and the controller's computing beside each test."""
     tests = []
     for test in suite.tests:
-        time = max(1, test.own_ns)
-        tests.append(test._replace(cpu_share=test.cpu_share + _CONTROLLER_NS / time))
+        telling = test.subtests * suite.subtest_ns
+        time = max(1, test.own_ns + telling)
+        controller = _CONTROLLER_NS + test.subtests * _CONTROLLER_SUBTEST_NS
+        computing = test.cpu_share * test.own_ns + telling + controller
+        tests.append(test._replace(own_ns=time, cpu_share=computing / time))
     return suite._replace(tests=tuple(tests))

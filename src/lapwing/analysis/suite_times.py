@@ -10,12 +10,13 @@ from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.what_if import SuiteTimes, TimedTest
 from lapwing.model.xdist_group import group_of
-from lapwing.units import NS_PER_MS
+from lapwing.units import NS_PER_MS, NS_PER_US
 
 # Of pytest 9.2 with pytest-xdist 3.8 on the suites of `benchmarks/what_if.py`, where a run in one process
 # is all that is known.
 _PROCESS_NS: Final = 400 * NS_PER_MS  # a worker's interpreter, pytest and plugins, before ours is loaded
 _WORKER_AROUND: Final = 1.6  # pytest's own around a test in a worker, over that in a single process
+_SUBTEST_NS: Final = 55 * NS_PER_US  # of a worker that tells of a subtest, inside the test (more-itertools)
 _EXIT_OF_COLLECTION: Final = 0.5  # end of a worker's process, over the time of collection
 _EXIT_NS: Final = 400 * NS_PER_MS
 
@@ -64,6 +65,7 @@ def suite_times(
         collection_ns=round(alone.collection_ns),
         around_ns=round(around * _WORKER_AROUND if workers is None else workers.around_ns),
         alone_around_ns=round(around if not recorded.run.workers else around / _WORKER_AROUND),
+        subtest_ns=0 if recorded.run.workers else _SUBTEST_NS,
         ending_ns=round(
             _EXIT_NS + _EXIT_OF_COLLECTION * alone.collection_ns if workers is None else workers.ending_ns
         ),
@@ -147,4 +149,5 @@ def _timed(
         own = max(0, quiet - shared)
         wall += own
         computing += own if cpu is None or not quiet else round(cpu * own / quiet)
-    return TimedTest(nodeid, wall, computing / wall if wall else 1.0, tuple(needs), group)
+    subtests = sum(len(record.subtests) for record in attempts)
+    return TimedTest(nodeid, wall, computing / wall if wall else 1.0, tuple(needs), group, subtests)

@@ -14,6 +14,7 @@ class TimedTest(Value):
     cpu_share: float = 1.0  # processors in use while it runs; over 1 with threads or child processes
     fixtures: tuple[int, ...] = ()  # places in `SuiteTimes.fixtures` of the wider ones it needs
     group: str = ""  # of pytest-xdist; "": none
+    subtests: int = 0  # each is reported like a test of its own
 
 
 TimedTest.__test__ = False  # type: ignore[attr-defined]
@@ -42,6 +43,7 @@ class SuiteTimes(Value):
     alone_around_ns: int  # the same in a single process without pytest-xdist
     ending_ns: int  # from the last test to the end of the run
     alone_ending_ns: int
+    subtest_ns: int = 0  # of each subtest in a worker, besides what is in the times of tests
 
 
 class WhatIfRow(Value):
