@@ -21,8 +21,10 @@ class Remote:
         self.planned = []  # answers given before any other: (status, headers, body)
         self.is_read_only = False
         self.is_bot = True
+        self.has_given_up = threading.Event()
         self.hold = threading.Event()  # set: requests are answered at once
         self.hold.set()
+        self.drop_s = None  # seconds between two bytes of an answer
         self.url = ""
 
     def add(self, author, body, **more):
@@ -96,7 +98,12 @@ def remote():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(content)
+                if known.drop_s is None:
+                    self.wfile.write(content)
+                    return
+                for byte in content:
+                    self.wfile.write(bytes([byte]))
+                    known.has_given_up.wait(known.drop_s)
             except OSError:
                 pass  # the client has given up
 
@@ -111,6 +118,7 @@ def remote():
     thread.start()
     yield known
     known.hold.set()
+    known.has_given_up.set()
     server.shutdown()
     server.server_close()
     thread.join()

@@ -95,6 +95,14 @@ def test_a_slow_answer_ends_in_an_error_without_a_second_post(http, remote):
     assert len(remote.asked) == 1
 
 
+def test_an_answer_that_comes_in_drops_is_not_waited_for_without_end(http, remote):
+    remote.drop_s = 0.02
+    remote.planned = [(200, {}, b"[" + b" " * 10_000 + b"]")]
+
+    with pytest.raises(RemoteError, match=r"answers for longer than 0\.6 s"):
+        http.ask("GET", "/x")
+
+
 def test_a_server_that_is_not_there_is_an_error_after_waiting(slept):
     http = Http("http://127.0.0.1:1", {}, sleep=slept.append)
 

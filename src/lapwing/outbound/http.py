@@ -7,18 +7,23 @@ creating only where the server never got the request, or refused it for its rate
 import json
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from lapwing._version import __version__
 from lapwing.errors import ConfigurationError, MissingExtraError, RemoteError
 from lapwing.model.value import Value
 
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse
+
 _ATTEMPTS: Final = 4
 _LONGEST_WAIT_S: Final = 60.0  # over all attempts; a job that waits longer costs more than a comment is worth
 _CONNECT_S: Final = 10.0
 _READ_S: Final = 30.0
+_READS: Final = 2  # times as long as one wait for bytes may last, an answer may take as a whole
 _LARGEST: Final = 10_000_000  # bytes of an answer
+_PART: Final = 1 << 16  # bytes of it that are waited for at once
 _SHORT_ANSWER: Final = 65_536  # bytes that are read of an answer nobody looks into
 _REDIRECTS: Final = (301, 302, 307, 308)
 _PASSING: Final = (500, 502, 503, 504)
@@ -64,6 +69,7 @@ class Http:
         self._base = base_url.rstrip("/")
         self._headers = {"User-Agent": f"lapwing/{__version__}", **headers}
         self._sleep, self._now = sleep, now
+        self._whole_s = _READS * read_s
         self._pool = urllib3.PoolManager(
             retries=False, timeout=urllib3.Timeout(connect=_CONNECT_S, read=read_s), maxsize=1
         )
@@ -120,7 +126,7 @@ class Http:
                 method, url, body=sent, headers=headers, redirect=False, preload_content=False
             )
             try:
-                content = response.read(_LARGEST + 1)
+                content = self._content(response, url)
             finally:
                 response.release_conn()
         except (faults.NewConnectionError, faults.ConnectTimeoutError) as error:
@@ -128,7 +134,21 @@ class Http:
         except faults.HTTPError as error:
             return None, type(error).__name__, False
         known = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(status=response.status, headers=known, body=_parsed(content, url)), "", False
+        return Answer(status=response.status, headers=known, body=_parsed(content)), "", False
+
+    def _content(self, response: "BaseHTTPResponse", url: str) -> bytes:
+        """What is answered. Raises RemoteError where it is too much, or comes in drops without an end."""
+        parts, size, end = [], 0, time.monotonic() + self._whole_s
+        while part := response.read1(_PART):
+            parts.append(part)
+            size += len(part)
+            if size > _LARGEST:
+                response.close()
+                raise RemoteError(f"answers more than {_LARGEST} bytes", where=_shown(url))
+            if time.monotonic() > end:
+                response.close()
+                raise RemoteError(f"answers for longer than {self._whole_s:g} s", where=_shown(url))
+        return b"".join(parts)
 
     def _redirected(self, url: str, answer: Answer) -> str:
         """Where to go on. The token goes to no other server than the one it was given for."""
@@ -205,9 +225,7 @@ def _number(text: str | None) -> float | None:
     return float(text) if text is not None and text.isascii() and text.isdigit() else None
 
 
-def _parsed(content: bytes, url: str) -> Any:
-    if len(content) > _LARGEST:
-        raise RemoteError(f"answers more than {_LARGEST} bytes", where=_shown(url))
+def _parsed(content: bytes) -> Any:
     try:
         return json.loads(content) if content.strip() else None
     except (ValueError, RecursionError):

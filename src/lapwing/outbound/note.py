@@ -39,7 +39,10 @@ def checked(answer: Answer, what: str) -> Any:
         return answer.body
     if answer.status in (401, 403, 404):
         raise DeniedError(f"the token may not {what} (status {answer.status})")
-    raise RemoteError(f"could not {what}: status {answer.status}")
+    mend = ""
+    if answer.status == 429 or answer.status >= 500:
+        mend = "The server is busy or in trouble: run the job again later."
+    raise RemoteError(f"could not {what}: status {answer.status}", mend=mend)
 
 
 def rows(answer: Answer, what: str) -> list[dict[str, Any]]:
