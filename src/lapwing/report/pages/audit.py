@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from lapwing.model.audit import Audit, AuditedTest
+from lapwing.model.read_test import ReadFile
 from lapwing.report.page import Column, Page, Section, Table, Tone
 from lapwing.report.pages.ingest import last_line
 from lapwing.units import NS_PER_S, format_count, format_duration, format_share
@@ -127,15 +128,16 @@ def _doubts(audit: Audit) -> Iterable[Section]:
     others = [file for file in audit.files if not file.is_report or not file.tests]
     lost = [file for file in audit.files if file.lost_tests]
     if lost:
-        yield _file_section("Broke off, tests may be missing", "lost", [file.path for file in lost])
+        yield _file_section("Broke off, tests may be missing", "lost", lost)
     if others:
-        yield _file_section("Held no test", "no-test", [file.path for file in others])
+        yield _file_section("Held no test", "no-test", others)
 
 
-def _file_section(title: str, slug: str, paths: Sequence[str]) -> Section:
-    shown = tuple((path,) for path in paths[:_MOST_NAMES])
-    more = len(paths) - len(shown)
-    said = format_count(len(paths), "file") + (f", {more} not shown" if more else "")
+def _file_section(title: str, slug: str, files: Sequence[ReadFile]) -> Section:
+    """The files, each with the first of what was met in it."""
+    shown = tuple((": ".join((file.path, *file.problems[:1])),) for file in files[:_MOST_NAMES])
+    more = len(files) - len(shown)
+    said = format_count(len(files), "file") + (f", {more} not shown" if more else "")
     table = Table(columns=(Column(""),), rows=shown, shows_titles=False)
     return Section(title=title, slug=slug, sentences=(said,), table=table)
 
