@@ -6,6 +6,7 @@ from lapwing.model.record import CollectRecord, TestRecord
 from lapwing.model.run import RecordedRun, WorkerFacts
 from lapwing.report.chart import Lane, Span, SpanKind, TimelineChart
 from lapwing.report.page import Section
+from lapwing.report.pages.run_strips import strips_of
 from lapwing.units import format_duration, format_share
 
 _TITLE, _SLUG = "Timeline", "timeline"
@@ -17,7 +18,8 @@ def timeline_section(recorded: RecordedRun | None) -> Section:
     if chart is None:
         said = "No test says when it began: a timeline needs a run that Lapwing recorded itself."
         return Section(title=_TITLE, slug=_SLUG, sentences=(said,))
-    return Section(title=_TITLE, slug=_SLUG, charts=(chart,))
+    assert recorded is not None
+    return Section(title=_TITLE, slug=_SLUG, charts=(chart, *strips_of(recorded)))
 
 
 def timeline_of(recorded: RecordedRun) -> TimelineChart | None:
@@ -41,7 +43,32 @@ def timeline_of(recorded: RecordedRun) -> TimelineChart | None:
     if not lanes:
         return None
     end = max(span.end_ns for lane in lanes for span in lane.spans)
-    return TimelineChart(sentence=_sentence(lanes, end), duration_ns=end, lanes=lanes)
+    floor = _floor(list(tests.values()), begin)
+    return TimelineChart(
+        sentence=f"{_sentence(lanes, end)} {_floor_sentence(floor)}".strip(),
+        duration_ns=end,
+        lanes=lanes,
+        floor_ns=floor,
+    )
+
+
+def _floor(by_worker: Sequence[Sequence[TestRecord]], begin: int) -> int | None:
+    """When the last test could have ended at the earliest, in any order of tests on these workers.
+
+    From the first test of all on, no less than the longest test takes, nor than an even share of them all.
+    None for a single worker, whose tests come one after another in any order.
+    """
+    if len(by_worker) < 2:
+        return None
+    took = [record.duration_ns or 0 for tests in by_worker for record in tests]
+    first = min(record.start_ns for tests in by_worker for record in tests)
+    return first - begin + max(max(took), -(-sum(took) // len(by_worker)))
+
+
+def _floor_sentence(floor: int | None) -> str:
+    if floor is None:
+        return ""
+    return f"No order of these tests ends before {format_duration(floor)}: the dashed line."
 
 
 def _spans(

@@ -1,6 +1,7 @@
 """What a suite would take otherwise."""
 
 from lapwing.model.what_if import WhatIf, WhatIfRow
+from lapwing.report.chart import LineChart, Point, Scale
 from lapwing.report.page import Column, Page, Section, Table
 from lapwing.units import format_change, format_count, format_duration
 
@@ -31,10 +32,31 @@ def what_if_page(answer: WhatIf) -> Page:
                     f"{format_duration(answer.simulated_ns)}, "
                     f"{format_change(answer.simulated_ns / max(1, answer.recorded_ns))} of what it took.",
                 ),
+                charts=_charts(answer),
                 table=Table(_COLUMNS, tuple(_row(row, answer) for row in answer.rows)),
             ),
         ),
         hints=("'lapwing advise' says what to change, and what it gains.",),
+    )
+
+
+def _charts(answer: WhatIf) -> tuple[LineChart, ...]:
+    """The shortest of each number of workers, and how far below it the floor lies."""
+    best: dict[int, WhatIfRow] = {}
+    for row in sorted(answer.rows, key=lambda row: (row.workers, row.makespan_ns)):
+        best.setdefault(row.workers, row)
+    if len(best) < 2:
+        return ()
+    return (
+        LineChart(
+            title="Time by workers",
+            sentence="The shortest with each number of workers; the band reaches down to the floor, which no "
+            "order of these tests falls below.",
+            points=tuple(Point(str(row.workers), row.makespan_ns) for row in best.values()),
+            scale=Scale.DURATION,
+            across="workers",
+            band=tuple((min(row.floor_ns, row.makespan_ns), row.makespan_ns) for row in best.values()),
+        ),
     )
 
 

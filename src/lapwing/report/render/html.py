@@ -30,6 +30,9 @@ _ROLES: Final = {
     "th": "columnheader",
     "td": "cell",
 }
+_NAMING: Final = frozenset({"", "category", "fact", "name", "phase", "run", "test", "what"})
+"""Titles of columns that say what a row is about."""
+
 _FIRST_TESTS: Final = 200  # of a list of all tests, how many can be read without scripts
 
 
@@ -209,10 +212,11 @@ def _cells(row: Sequence[str], columns: Sequence[Column], link: Link | None) -> 
 
 
 def _name_place(columns: Sequence[Column]) -> int:
-    """Which column says what its row is about: that of tests or runs, else the last one of words."""
-    words = [place for place, column in enumerate(columns) if not column.is_number]
-    named = [place for place in words if columns[place].title in ("test", "run", "name", "what", "phase")]
-    return (named[:1] or words[-1:] or [-1])[0]
+    """Which column says what its row is about; -1 where none does."""
+    return next(
+        (place for place, column in enumerate(columns) if not column.is_number and column.title in _NAMING),
+        -1,
+    )
 
 
 def _data_block(kind: str, data: str) -> str:
