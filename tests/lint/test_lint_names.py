@@ -30,6 +30,12 @@ NO_SLEEPS = {
     "rebound in the function": (
         "import time\ndef test(fake):\n    sleep = time.sleep\n    sleep = fake\n    sleep(1)\n"
     ),
+    "a turn for others": "import gevent\ndef test():\n    gevent.sleep()\n",
+    "a fixture of a plugin": "import time\ndef test(instant_sleep):\n    time.sleep(9)\n",
+    "a task without end": (
+        "import asyncio\nasync def test(run):\n    async def beat():\n        while True:\n"
+        "            assert run()\n            await asyncio.sleep(0.1)\n    run(beat())\n"
+    ),
     "a reference": "import time\ndef test(spy):\n    spy.assert_called_with(time.sleep)\n",
 }
 
@@ -56,6 +62,7 @@ PROCESSES = [
     "import multiprocessing\nclass Job(multiprocessing.Process): ...\ndef test(): Job().start()",
     "import psutil\ndef test(): psutil.Popen(['true'])",
     "import pexpect\ndef test(): pexpect.spawn('true')",
+    "from ptyprocess import PtyProcess\ndef test(): PtyProcess.spawn(['true'])",
     "def test(pytester): pytester.runpytest_subprocess()",
 ]
 

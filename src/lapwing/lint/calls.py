@@ -84,6 +84,8 @@ _PROCESS_NAMES: Final = [
     "pexpect.run",
     "pexpect.runu",
     "pexpect.popen_spawn.PopenSpawn",
+    "ptyprocess.PtyProcess.spawn",
+    "ptyprocess.PtyProcessUnicode.spawn",
     "multiprocessing.Process",
     "multiprocessing.Pool",
     "multiprocessing.Manager",
@@ -218,6 +220,7 @@ _PREFIXES: Final = (
     ("torch.multiprocessing.", "multiprocessing."),
     ("concurrent.futures.process.", "concurrent.futures."),
     ("pexpect.pty_spawn.spawn", "pexpect.spawn"),
+    ("ptyprocess.ptyprocess.", "ptyprocess."),
 )
 _LOOP: Final = re.compile(
     r"asyncio\.(?:events\.)?(?:get_event_loop|get_running_loop|new_event_loop|ensure_loop)\(\)"

@@ -18,11 +18,12 @@ from lapwing.lint.scope import FUNCTIONS
 _MOST_CALLERS: Final = 50
 _JUMPING: Final = frozenset({"autojump_clock", "mock_clock"})
 _CLOCKS: Final = {
+    "time.sleep": frozenset({"instant_sleep"}),
     "trio.sleep": _JUMPING,
     "anyio.sleep": _JUMPING,
     "asyncio.sleep": frozenset({"looptime", "virtual_clock", "advance_time"}),
 }
-"""Fixtures and marks of pytest-trio, looptime and pytest-asyncio's kin that move the clock of a loop."""
+"""Fixtures and marks of pytest-time, pytest-trio and looptime that move the clock in place of waiting."""
 _MOCKING_NAMES: Final = frozenset({"socket_disabled", "disable_socket", "no_network", "block_network"})
 
 
@@ -111,7 +112,7 @@ class Context:
         )
 
     def has_clock_for(self, call: str) -> bool:
-        """Whether a fixture or mark gives the loop of an asynchronous sleep a clock that jumps."""
+        """Whether a fixture or mark of a plugin gives a sleep a clock that jumps."""
         names = _CLOCKS.get(call)
         if names is None or self._definition is None:
             return False

@@ -60,7 +60,7 @@ def is_in_endless_loop(node: ast.AST, body: Body) -> bool:
             break
         if isinstance(parent, ast.While) and isinstance(parent.test, ast.Constant) and parent.test.value:
             is_endless = True
-            if _is_left(parent):
+            if _is_left(parent, is_task=isinstance(body.function_around(node), ast.AsyncFunctionDef)):
                 return False
         elif isinstance(parent, ast.Try | ast.TryStar) and is_endless:
             caught = [chain(each.type) if each.type else "" for each in parent.handlers]
@@ -73,12 +73,16 @@ def is_in_endless_loop(node: ast.AST, body: Body) -> bool:
     return is_endless
 
 
-def _is_left(loop: ast.While) -> bool:
-    """Whether a statement of `loop` ends it, or hands a value out and may be left there."""
+def _is_left(loop: ast.While, *, is_task: bool) -> bool:
+    """Whether a statement of `loop` ends it, or hands a value out and may be left there. An assertion in a
+    task ends nothing that the test waits for.
+    """
     stack: list[ast.AST] = [*loop.body]
     while stack:
         node = stack.pop()
-        if isinstance(node, ast.Break | ast.Return | ast.Raise | ast.Assert | ast.Yield | ast.YieldFrom):
+        if isinstance(node, ast.Break | ast.Return | ast.Raise | ast.Yield | ast.YieldFrom):
+            return True
+        if isinstance(node, ast.Assert) and not is_task:
             return True
         if isinstance(node, ast.Call) and _LEAVING.search(chain(node.func)):
             return True

@@ -30,6 +30,7 @@ from lapwing.lint.words import has_line_between, interesting_lines
 _MOST_HANDED_S: Final = 10.0  # a longer sleep handed to a thread or task is a stand-in for "forever"
 _NEVER_WAITED_S: Final = 30.0  # outside a test's own body nobody waits so long: something ends it before
 _MOST_IGNORED: Final = 2
+_YIELDING: Final = frozenset({"gevent.sleep", "eventlet.sleep"})  # without a duration they let others run
 _ROOTS: Final = frozenset(name.partition(".")[0] for name in KNOWN)
 
 
@@ -183,7 +184,7 @@ class SiteFinder:
 
     def _sleep(self, site: Site, place: Place) -> Site | None:
         given = argument_of(site)
-        if given is None and site.is_reference:
+        if given is None and (site.is_reference or site.call in _YIELDING):
             return None
         seconds = number(given, place)
         if site.is_reference and (seconds is None or seconds >= _MOST_HANDED_S):

@@ -19,6 +19,7 @@ FILE_WORDS: Final = (
     "os.spawn",
     "posix_spawn",
     "pexpect",
+    "ptyprocess",
     "Process",
     "multiprocess",
     "urlopen",
