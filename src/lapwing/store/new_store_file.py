@@ -3,7 +3,6 @@
 import contextlib
 import sqlite3
 import tempfile
-import zlib
 from pathlib import Path
 
 from lapwing.store.migrations import migrate
@@ -11,7 +10,7 @@ from lapwing.store.new_store import READY_MADE
 
 
 def new_store_file() -> bytes:
-    """The bytes of the file, packed: a store after all steps, in the older journal, dated 0."""
+    """The bytes of the file: a store after all steps, in the older journal, dated 0."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "store"
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -19,19 +18,19 @@ def new_store_file() -> bytes:
             migrate(connection, where=str(path))
             connection.execute("UPDATE migration SET applied_at_ns = 0")
             connection.execute("VACUUM")
-        return zlib.compress(path.read_bytes(), 9)
+        return path.read_bytes()
 
 
 def is_new_store_file_current() -> bool:
     """Whether the file holds what is made today; its bytes depend on the version of SQLite."""
     try:
         return _content(READY_MADE.read_bytes()) == _content(new_store_file())
-    except (OSError, zlib.error, sqlite3.Error):
+    except (OSError, sqlite3.Error):
         return False
 
 
-def _content(packed: bytes) -> list[str]:
-    """All rows of a packed store and its tables, as SQL."""
+def _content(store: bytes) -> list[str]:
+    """All rows of a store and its tables, as SQL."""
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
-        connection.deserialize(zlib.decompress(packed))
+        connection.deserialize(store)
         return list(connection.iterdump())
