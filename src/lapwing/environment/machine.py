@@ -8,6 +8,8 @@ from lapwing.environment.container import read_limits
 from lapwing.environment.text_files import read_text
 from lapwing.model.run import Machine
 
+_NAMES = ("model name", "cpu model", "cpu")
+_TELLING = frozenset((*_NAMES, "cpu implementer", "cpu part"))
 _BEGINNING_BYTES = 4096  # the first processor of many; the whole file is long on large machines
 
 
@@ -19,11 +21,11 @@ def read_machine(system_root: Path = Path("/")) -> Machine:
     system, hostname, kernel, processor = _names()
     limits = read_limits(system_root)
     return Machine(
-        cpu_model=cpu_model_in(read_text(system_root / "proc/cpuinfo", most_bytes=_BEGINNING_BYTES))
+        cpu_model=cpu_model_in(read_text(f"{system_root}/proc/cpuinfo", most_bytes=_BEGINNING_BYTES))
         or _cpu_model_elsewhere()
         or processor,
         cores=_usable_cores(),
-        memory_bytes=memory_in(read_text(system_root / "proc/meminfo", most_bytes=_BEGINNING_BYTES))
+        memory_bytes=memory_in(read_text(f"{system_root}/proc/meminfo", most_bytes=_BEGINNING_BYTES))
         or _memory_elsewhere(),
         system=system,
         kernel=kernel,
@@ -41,8 +43,10 @@ def cpu_model_in(cpuinfo: str) -> str:
     facts: dict[str, str] = {}
     for line in cpuinfo.partition("\n\n")[0].splitlines():  # of one processor
         key, _, value = line.partition(":")
-        facts.setdefault(key.strip().lower(), value.strip())
-    for key in ("model name", "cpu model", "cpu"):
+        key = key.strip().lower()
+        if key in _TELLING:
+            facts.setdefault(key, value.strip())
+    for key in _NAMES:
         if facts.get(key):
             return " ".join(facts[key].split())
     numbers = ((key, facts.get(f"cpu {key}")) for key in ("implementer", "part"))

@@ -5,10 +5,14 @@ Parsing the metadata, as importlib.metadata does, costs about a millisecond per 
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 _ENDINGS: Final = (".dist-info", ".egg-info")
+_STEM, _EGG_STEM = (-len(ending) for ending in _ENDINGS)
+_LIBRARY: Final = os.__file__.rpartition(os.sep)[0]
+_STANDARD: Final = frozenset((_LIBRARY, f"{_LIBRARY}{os.sep}lib-dynload"))
+"""Folders of the interpreter's own library: nothing is installed there."""
 
 
 def installed_versions(search_path: Sequence[str] | None = None) -> dict[str, str]:
@@ -18,24 +22,26 @@ def installed_versions(search_path: Sequence[str] | None = None) -> dict[str, st
     """
     versions: dict[str, str] = {}
     for place in sys.path if search_path is None else search_path:
-        for name, version in _distributions_in(place or os.curdir):
-            versions.setdefault(name, version)
+        if place not in _STANDARD:
+            _add_distributions(versions, place or os.curdir)
     return versions
 
 
-def _distributions_in(place: str) -> Iterator[tuple[str, str]]:
+def _add_distributions(versions: dict[str, str], place: str) -> None:
     try:
         entries = os.listdir(place)  # noqa: PTH208, strings are enough, paths cost ten times more
     except OSError:
         return
     for entry in [entry for entry in entries if entry.endswith(_ENDINGS)]:
-        stem, _, suffix = entry.rpartition(".")
-        if not stem.startswith("~"):  # pip's leftovers
-            if suffix == "egg-info":
-                stem = _without_python(stem)
-            name, dash, version = stem.rpartition("-")
-            if dash and version:
-                yield _normalized(name), version
+        stem = entry[:_STEM]
+        if entry.endswith(".egg-info"):
+            stem = _without_python(entry[:_EGG_STEM])
+        name, dash, version = stem.rpartition("-")
+        if dash and version and name[:1] != "~":  # pip's leftovers
+            if not name.isalnum() or not name.islower():
+                name = _normalized(name)
+            if name not in versions:
+                versions[name] = version
 
 
 def _without_python(stem: str) -> str:

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 
-def read_text(path: Path, *, most_bytes: int = -1, errors: str = "replace") -> str:
+def read_text(path: Path | str, *, most_bytes: int = -1, errors: str = "replace") -> str:
     """The first `most_bytes` (-1: all) of a file as text, bytes that are no UTF-8 by `errors`.
 
     "" where it cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            return file.read(most_bytes).decode("utf-8", errors)
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123, a third of what a path's `open` costs
+            return (file.read(most_bytes) or b"").decode("utf-8", errors)
     except (OSError, ValueError):
         return ""
 
