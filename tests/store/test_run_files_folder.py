@@ -41,6 +41,15 @@ def test_facts_of_a_run_that_ended(folder):
     assert read_facts(folder).ended == ended
 
 
+def test_what_has_not_changed_since_the_start_is_not_written_again(folder):
+    ended = RUN._replace(duration_ns=7, is_complete=True)
+
+    write_end(folder, ended, started=RUN)
+
+    assert read_facts(folder).ended == ended
+    assert RUN.run_id not in (folder / "end.json").read_text()
+
+
 def test_two_runs_of_one_id_cannot_begin(folder, tmp_path):
     with pytest.raises(FileExistsError):
         create_run_folder(tmp_path, RUN)

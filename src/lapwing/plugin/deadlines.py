@@ -13,7 +13,7 @@ from lapwing.config.deadlines import deadline_ns
 from lapwing.config.load import load_settings
 from lapwing.errors import LapwingError, MissingExtraError
 from lapwing.plugin.deadline_guard import DeadlineGuard
-from lapwing.plugin.own_budgets import TIMEOUT_MARK, Deadline, has_pytest_timeout
+from lapwing.plugin.own_marks import TIMEOUT_MARK, Deadline, has_pytest_timeout
 from lapwing.units import NS_PER_S
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from lapwing.config.categories import category_of
 from lapwing.config.globs import fits_any
 from lapwing.config.settings import Settings
 from lapwing.model.xdist_group import GROUP_MARK, named_group
-from lapwing.plugin.group_name import group_name
-from lapwing.plugin.own_budgets import OWN_MARKS, is_ours
+from lapwing.plugin.own_marks import OWN_MARKS, is_ours
 from lapwing.store.run_files.line import markers_text
 
 _REGRESSION_SUITE: Final = "test_performance_regression.py"  # judges runs, and is no part of them
@@ -46,6 +45,8 @@ class ItemFacts:
         names = tuple(dict.fromkeys(mark.name for mark in item.iter_markers() if not is_ours(mark)))
         category = category_of(path, names, self._categories)
         if GROUP_MARK in names:
+            from lapwing.plugin.group_name import group_name
+
             names = (*names, named_group(group_name(item)))
         answer = markers_text(category, names)
         has_own = self._on_own is not None and not OWN_MARKS.isdisjoint(names)

@@ -5,24 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from lapwing.plugin.own_marks import BUDGET_MARK, TIMEOUT_MARK, is_ours
+
 if TYPE_CHECKING:
     from lapwing.model.budget import Budget
 
-BUDGET_MARK: Final = "perf_budget"
-TIMEOUT_MARK: Final = "timeout"
 HIT_RATIO: Final = "cache_hit_ratio"
 """The limit whose keyword says what must be reached, where others say what must not be passed."""
-
-OWN_MARKS: Final = frozenset({BUDGET_MARK, TIMEOUT_MARK})
-
-
-class Deadline(float):
-    """Seconds in a timeout mark that Lapwing set for a test that has none."""
-
-
-def is_ours(mark: Any) -> bool:
-    """Whether Lapwing set this mark, and no person."""
-    return mark.name == TIMEOUT_MARK and bool(mark.args) and isinstance(mark.args[0], Deadline)
 
 
 def own_budgets(item: Any) -> tuple[Budget, ...]:
@@ -82,8 +71,3 @@ def _place(node: Any) -> str:
     except Exception:
         return file
     return file if line is None else f"{file}:{line + 1}"
-
-
-def has_pytest_timeout(config: Any) -> bool:
-    """Whether pytest-timeout is loaded, under whatever name."""
-    return hasattr(config.option, "session_timeout")

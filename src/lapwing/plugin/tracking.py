@@ -22,7 +22,7 @@ from lapwing.measure.present_recording import Recording, enter, leave
 from lapwing.model.run import Run
 from lapwing.plugin.hook_holder import HookHolder
 from lapwing.plugin.item_facts import ItemFacts
-from lapwing.plugin.own_budgets import has_pytest_timeout
+from lapwing.plugin.own_marks import has_pytest_timeout
 from lapwing.plugin.plain_imports import PlainImports
 from lapwing.plugin.recording_hooks import RecordingHooks
 from lapwing.record.process import ProcessRecording
@@ -280,7 +280,7 @@ class Tracking(HookHolder):
         if self.notices:
             end = end._replace(is_complete=False, why_incomplete="recording was cut short")
         run = end_run(self._run, end, startup_ns=self._startup_ns)
-        write_end(self._folder, run)
+        write_end(self._folder, run, started=self._run)
         from lapwing.operations.finish_run import finish_run
 
         # The collector, at rest here, would walk through everything that the tests have left, again

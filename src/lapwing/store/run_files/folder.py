@@ -45,9 +45,13 @@ def create_run_folder(spool: Path, run: Run) -> Path:
     return folder
 
 
-def write_end(folder: Path, run: Run) -> None:
-    """Keep the facts at the end of a run. Raises OSError."""
-    _write_json(folder / _END, {"format": FORMAT, "run": run_dict(run)})
+def write_end(folder: Path, run: Run, *, started: Run | None = None) -> None:
+    """Keep the facts at the end of a run, those that it `started` with left out. Raises OSError."""
+    facts = run_dict(run)
+    if started is not None:
+        before = run_dict(started)
+        facts = {name: value for name, value in facts.items() if value != before[name]}
+    _write_json(folder / _END, {"format": FORMAT, "run": facts})
 
 
 def read_facts(folder: Path) -> RunFacts | None:
@@ -63,7 +67,9 @@ def read_facts(folder: Path) -> RunFacts | None:
     end = _read_json(folder / _END)
     try:
         return RunFacts(
-            started=run_of(start["run"]), ended=run_of(end["run"]) if end else None, pid=start["pid"]
+            started=run_of(start["run"]),
+            ended=run_of({**start["run"], **end["run"]}) if end else None,
+            pid=start["pid"],
         )
     except (KeyError, TypeError):
         return None
@@ -155,9 +161,15 @@ def put_aside(folder: Path) -> Path:
 
 
 def _write_json(path: Path, value: Any) -> None:
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(value), encoding="utf-8")
-    beside.replace(path)
+    beside = f"{path}.new"
+    rest = json.dumps(value).encode()
+    fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        while rest:
+            rest = rest[os.write(fd, rest) :]
+    finally:
+        os.close(fd)
+    os.replace(beside, path)  # noqa: PTH105, a path's `replace` makes another path first
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:
