@@ -3,6 +3,8 @@
 Every tracked run reads them, and most need nothing else of the table.
 """
 
+from __future__ import annotations
+
 from typing import Any, Final
 
 from lapwing.config.choices import BaselineSource, Preset, TimeoutMethod

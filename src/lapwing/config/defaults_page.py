@@ -15,6 +15,8 @@ _HEAD = '''\
 Every tracked run reads them, and most need nothing else of the table.
 """
 
+from __future__ import annotations
+
 from typing import Any, Final
 
 '''

@@ -4,6 +4,8 @@ A recording under pytest enters itself here; what is measured outside of one goe
 names. A recording loads this file in every run: it imports next to nothing.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,9 +19,9 @@ if TYPE_CHECKING:
 class Recording(Value):
     """What a recording offers to those who measure."""
 
-    take: "Callable[[BenchmarkRecord], None]"
+    take: Callable[[BenchmarkRecord], None]
     running_test: Callable[[], str | None]
-    counters: "Counters"
+    counters: Counters
     part: Callable[[str], Any]  # by kind, what probes of libraries count into; None where nobody wants it
 
 

@@ -4,6 +4,8 @@ Durations are integer nanoseconds, sizes integer bytes. `None` means "not measur
 (another system, a killed test), never zero. `start_ns` is the offset from the run's start.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Final
 

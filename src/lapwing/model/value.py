@@ -7,6 +7,8 @@ run; measured on Python 3.11 with 12 fields, in instructions: a frozen slotted d
 7.7 million, NamedTuple 1.7 million, this 0.2 million.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, dataclass_transform
 

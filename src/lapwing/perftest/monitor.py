@@ -7,7 +7,8 @@ from lapwing.measure.leak_signals import resident_bytes
 from lapwing.measure.present_recording import present_recording
 from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.library import LibraryProbe
-from lapwing.measure.probes.registry import PROBES, Probe, make_probes
+from lapwing.measure.probes.probe import Probe
+from lapwing.measure.probes.registry import PROBES, make_probes
 from lapwing.model.value import Value
 
 

@@ -3,6 +3,8 @@
 Off, this module and the three it imports are all there is. On, `tracking` is imported and takes over.
 """
 
+from __future__ import annotations
+
 import os
 import time
 from typing import TYPE_CHECKING, Final
@@ -24,19 +26,19 @@ DISTRIBUTION: Final = "lapwing"
 
 _BENCHMARK = "perf_benchmark"
 _STARTED = pytest.StashKey[int]()
-_IMPORTS: Final[pytest.StashKey["SlowImports"]] = pytest.StashKey()
+_IMPORTS: Final[pytest.StashKey[SlowImports]] = pytest.StashKey()
 _PARSER = pytest.StashKey["Parser"]()
 
 
 @pytest.fixture
-def perf(request: pytest.FixtureRequest) -> "Perf":
+def perf(request: pytest.FixtureRequest) -> Perf:
     """Benchmarks, comparisons, leaks, queries and metrics of this test (Lapwing)."""
     from lapwing.plugin.perf_fixture import make_perf
 
     return make_perf(request.node)
 
 
-def pytest_addoption(parser: "Parser", pluginmanager: pytest.PytestPluginManager) -> None:
+def pytest_addoption(parser: Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Declare the switch, and note the moment at which this process began to know us."""
     config = pluginmanager.get_plugin("pytestconfig")
     if config is not None:

@@ -6,6 +6,8 @@ lies the next phase. Wrappers around the three phases would cost twice as much p
 of ours in any hook goes to `fault` and is never raised into a test.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
@@ -61,7 +63,7 @@ class RecordingHooks(HookHolder):
             self._fault(error)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, call: "pytest.CallInfo[Any]") -> None:
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> None:
         """A phase has ended."""
         try:
             self._recorder.phase_ended(call.when, call.duration, call.stop, call.excinfo is not None)
@@ -86,7 +88,7 @@ class RecordingHooks(HookHolder):
         except Exception as error:
             self._fault(error)
 
-    def _failed(self, excinfo: "pytest.ExceptionInfo[BaseException]") -> None:
+    def _failed(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """A phase ended by an exception: was it its deadline?"""
         from lapwing.plugin.outcomes import is_timeout
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.library import LibraryProbe
-from lapwing.measure.probes.registry import Probe, make_probes
+from lapwing.measure.probes.registry import make_probes
 from lapwing.measure.process_facts import move_high
 from lapwing.record.recorder import Recorder
 from lapwing.store.run_files import line
@@ -19,6 +19,7 @@ from lapwing.store.run_files.folder import hold, let_go
 from lapwing.store.run_files.writer import SpoolWriter
 
 if TYPE_CHECKING:
+    from lapwing.measure.probes.probe import Probe
     from lapwing.model.budget import TestBudgets
     from lapwing.model.import_cost import ImportCost
     from lapwing.model.measurement import BenchmarkRecord

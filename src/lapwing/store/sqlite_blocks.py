@@ -9,9 +9,10 @@ column into one row of `result_block`. Every other result has a row of `result`.
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import compress
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from lapwing.model.record import Outcome, TestRecord
+from lapwing.model.value import Value
 from lapwing.store.packed_columns import Column, pack_columns, unpack_columns, unpack_row
 from lapwing.store.sqlite_rows import MEASURES, Row
 
@@ -45,7 +46,7 @@ _SPENT: Final = ("setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns
 _DECISIVE: Final = ("outcome", "attempt", "counters", "subtests")
 
 
-class Split(NamedTuple):
+class Split(Value):
     """Results by where they go, each with its place in the run."""
 
     usual: dict[str, Sequence[Any]]  # fields of TestRecord, and "ordinal", as columns

@@ -167,7 +167,7 @@ def _package_set(connection: sqlite3.Connection, recorded: RecordedRun) -> int |
     packages = recorded.run.packages
     if not packages:
         return None
-    text = json.dumps(dict(packages), ensure_ascii=False, sort_keys=True)
+    text = json.dumps(dict(sorted(packages.items())), ensure_ascii=False)
     return intern(connection, "package_set", "packages", [text])[text]
 
 

@@ -2,20 +2,12 @@
 
 import importlib
 from collections.abc import Collection
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from lapwing.measure.probes.counters import Counters
 
-
-class Probe(Protocol):
-    """Something that counts events into `Counters` while installed."""
-
-    def install(self) -> None:
-        """Begin to count."""
-
-    def remove(self) -> None:
-        """Put back exactly what was there."""
-
+if TYPE_CHECKING:
+    from lapwing.measure.probes.probe import Probe
 
 PROBES: Final = {
     "sleep": ("lapwing.measure.probes.sleep", "SleepProbe"),
@@ -26,7 +18,7 @@ PROBES: Final = {
 """Where each probe lives: module and class."""
 
 
-def make_probes(names: Collection[str], counters: Counters) -> list[Probe]:
+def make_probes(names: Collection[str], counters: Counters) -> "list[Probe]":
     """The probes called `names`, not yet installed; names that no probe has are passed over."""
     return [
         getattr(importlib.import_module(PROBES[name][0]), PROBES[name][1])(counters)
