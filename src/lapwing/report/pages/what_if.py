@@ -1,4 +1,4 @@
-"""What a suite would take otherwise."""
+"""What a suite would take otherwise, beside the run as it was: both simulated, so that they compare."""
 
 from lapwing.model.what_if import WhatIf, WhatIfRow
 from lapwing.report.chart import LineChart, Point, Scale
@@ -21,16 +21,16 @@ def what_if_page(answer: WhatIf) -> Page:
     left_out = f", {answer.dropped} left out" if answer.dropped else ""
     return Page(
         title=f"what if: run {answer.run_id}",
-        verdict=f"Shortest of these: {format_duration(best.makespan_ns)} with {_how(best)}; the run took "
-        f"{format_duration(answer.recorded_ns)} {_recorded(answer)}.",
+        verdict=f"Shortest of these: {format_duration(best.makespan_ns)} with {_how(best)}; the run as it "
+        f"was, {_recorded(answer)}, is simulated as {format_duration(answer.simulated_ns)}.",
         sections=(
             Section(
                 title="Simulated",
                 slug="rows",
                 sentences=(
-                    f"{format_count(answer.tests, 'test')}{left_out}. The run as it was is simulated as "
-                    f"{format_duration(answer.simulated_ns)}, "
-                    f"{format_change(answer.simulated_ns / max(1, answer.recorded_ns))} of what it took.",
+                    f"{format_count(answer.tests, 'test')}{left_out}. The run took "
+                    f"{format_duration(answer.recorded_ns)}; waits for a processor that others used are "
+                    "left out of the rest.",
                 ),
                 charts=_charts(answer),
                 table=Table(_COLUMNS, tuple(_row(row, answer) for row in answer.rows)),
@@ -61,7 +61,7 @@ def _charts(answer: WhatIf) -> tuple[LineChart, ...]:
 
 
 def _row(row: WhatIfRow, answer: WhatIf) -> tuple[str, ...]:
-    change = format_change(row.makespan_ns / max(1, answer.recorded_ns))
+    change = format_change(row.makespan_ns / max(1, answer.simulated_ns))
     floor = row.floor or ("all tests in turn" if not row.workers else "all tests, divided evenly")
     return (
         str(row.workers),
