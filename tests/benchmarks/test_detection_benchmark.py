@@ -43,7 +43,8 @@ def test_judge_prints_a_verdict_for_every_test(tmp_path):
 @pytest.mark.slow_suite
 def test_detection_writes_a_row_per_condition_and_loads_no_peer(tmp_path):
     write_runs(tmp_path / "made.jsonl.gz", [*["quiet"] * 16, *["load1"] * 6], seed=3)
-    (tmp_path / "numpy.py").write_text("raise SystemExit('a peer was loaded')")
+    for peer in ("scipy", "ruptures", "otava", "asv", "asv_runner"):
+        (tmp_path / f"{peer}.py").write_text("raise SystemExit('a peer was loaded')")
     rows = tmp_path / "rows.json"
 
     command = [
@@ -63,3 +64,20 @@ def test_detection_writes_a_row_per_condition_and_loads_no_peer(tmp_path):
     assert all(row["detection"]["10-100ms"]["2.0"] == 1.0 for row in found if row["n"] == 3)
     assert "| lapwing | verdict | 0 / 0 / 0 | " in done.stdout
     assert "| made | 80 | 0 / 0 / 0 | " in done.stdout
+
+
+@pytest.mark.slow_suite
+def test_a_count_goes_on_where_it_was_broken_off(tmp_path):
+    write_runs(tmp_path / "made.jsonl.gz", [*["quiet"] * 16, *["load1"] * 6], seed=4)
+    kept, rows = tmp_path / "kept.jsonl", tmp_path / "rows.json"
+    words = ("--data", tmp_path, "--only", "lapwing", "--n", 3, "--draws", 12, "--json", rows)
+    output_of("detection.py", *words, "--resume", kept)
+    whole = rows.read_text()
+    done = kept.read_text().splitlines()
+
+    kept.write_text("\n".join(done[:-1]) + "\n")
+    output_of("detection.py", *words, "--resume", kept)
+
+    assert len(done) == 6  # ten draws and two, of each condition
+    assert rows.read_text() == whole
+    assert kept.read_text().splitlines() == done
