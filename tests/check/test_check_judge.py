@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from lapwing.check.judge import judge_suite, judge_tests
 from lapwing.model.budget import Basis, Budget, BudgetPlan, JudgedBudget, LimitVerdict, Phase, TestBudgets
 from lapwing.model.record import Count, Outcome, TestRecord
-from lapwing.model.run import Run
+from lapwing.model.run import Run, StoppedTest
 
 MS = 1_000_000
 PLAN = BudgetPlan(
@@ -134,6 +134,16 @@ def test_who_is_over_the_deadline(outcome, ms, verdict, words) -> None:
 
     assert answer.verdict is verdict
     assert words in answer.reason
+
+
+def test_a_test_that_swallowed_its_stop_is_over_the_deadline_just_before_it_too() -> None:
+    """The timer of pytest-timeout begins before the first phase that is measured."""
+    plan = BudgetPlan({"unit": (Budget("deadline", 100 * MS),)}, ())
+
+    (answer,) = judge_tests([record(99)], plan, stopped=[StoppedTest("t", 1, "stack")])
+
+    assert answer.verdict is LimitVerdict.BROKEN
+    assert "swallowed" in answer.reason
 
 
 @pytest.mark.parametrize(

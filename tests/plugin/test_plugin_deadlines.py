@@ -277,6 +277,21 @@ def test_a_test_that_swallows_its_stop_is_over_the_deadline_by_its_time(project,
     assert "ran on past its deadline" in told
 
 
+def test_a_test_that_ends_as_it_swallows_its_stop_is_over_the_deadline(project, capsys):
+    """Its measured time may be a little under it: the timer was set before the first phase."""
+    configure(project)
+    source = "import time\ndef test_it():\n    try: time.sleep(5)\n    except BaseException: pass\n"
+    project.pytester.makepyfile(source)
+    project.run(plugins=TIMEOUT, alone=True).assert_outcomes(passed=1)
+
+    code = main(["--root", str(project.root), "check"])
+
+    assert code == 1
+    assert "ran on past its deadline" in " ".join(capsys.readouterr().out.split())
+    (stopped,) = project.recorded().stopped
+    assert "time.sleep(5)" in stopped.stack
+
+
 def test_a_stopped_test_is_over_its_deadline_with_the_mark_that_set_it(project, capsys):
     configure(project)
     source = "import time, pytest\n@pytest.mark.timeout(0.2)\ndef test_it(): time.sleep(5)\n"

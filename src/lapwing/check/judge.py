@@ -19,7 +19,7 @@ from lapwing.model.budget import (
 )
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.record import NEVER_RAN, Outcome, TestRecord
-from lapwing.model.run import Run
+from lapwing.model.run import Run, StoppedTest
 
 _RAN_ON: Final = "ran on past its deadline: it swallowed the stop, or could not be stopped"
 
@@ -31,6 +31,7 @@ def judge_tests(
     *,
     machine_factor: float | None = None,
     counted: Collection[str] = (),
+    stopped: Iterable[StoppedTest] = (),
 ) -> list[JudgedBudget]:
     """Every limit of the last attempt of each test, in the order recorded.
 
@@ -38,8 +39,9 @@ def judge_tests(
     their metric, and those of every test (an empty node id) stand between the two. `machine_factor`
     is how many times slower the machine was than the baseline's; None if unknown. `counted` names
     the counters that were watched: a test that lacks one of them had none of its events, while of
-    any other counter nothing is known.
+    any other counter nothing is known. `stopped` are the attempts that their deadlines stopped.
     """
+    struck = {(each.nodeid, each.attempt) for each in stopped}
     records = last_attempts(list(tests))
     watched = {name for record in records for name in record.counters} | set(counted)
     by_test: dict[tuple[str, str], tuple[Budget, ...]] = {}
@@ -62,6 +64,7 @@ def judge_tests(
             plan,
             machine_factor,
             watched,
+            is_struck=(record.nodeid, record.attempt) in struck,
         )
     ]
 
@@ -97,12 +100,14 @@ def _judged(
     plan: BudgetPlan,
     factor: float | None,
     watched: Collection[str],
+    *,
+    is_struck: bool,
 ) -> Iterator[JudgedBudget]:
     for budget in budgets.values():
         if budget.metric == TIME:
             yield _time(record, budget, plan, factor)
         elif budget.metric == DEADLINE:
-            yield _deadline(record, budget)
+            yield _deadline(record, budget, is_struck=is_struck)
         elif budget.metric == MEMORY:
             yield _limited(record.nodeid, record.category, budget, record.peak_bytes, plan.warn_at)
         else:
@@ -127,13 +132,13 @@ def _time(record: TestRecord, budget: Budget, plan: BudgetPlan, factor: float | 
     return judged._replace(reason=reason or judged.reason, shared_ns=record.shared_fixture_ns)
 
 
-def _deadline(record: TestRecord, budget: Budget) -> JudgedBudget:
-    """One that was stopped is over it whatever a clock says; one that swallowed the stop, by its time."""
+def _deadline(record: TestRecord, budget: Budget, *, is_struck: bool) -> JudgedBudget:
+    """One that was stopped is over it whatever a clock says, even if it swallowed that; others by time."""
     judged = _limited(record.nodeid, record.category, budget, record.duration_ns, warn_at=1.0)
     if record.outcome is Outcome.TIMEOUT:
         return judged._replace(verdict=LimitVerdict.BROKEN, reason="stopped")
-    if judged.verdict is LimitVerdict.BROKEN:
-        return judged._replace(reason=_RAN_ON)
+    if is_struck or judged.verdict is LimitVerdict.BROKEN:
+        return judged._replace(verdict=LimitVerdict.BROKEN, is_near=False, reason=_RAN_ON)
     return judged
 
 

@@ -24,6 +24,7 @@ def judge_limits(
         recorded.budgets,
         machine_factor=machine_factor,
         counted=PROBES if is_own else (),
+        stopped=recorded.stopped,
     )
     suite = judge_suite(run, plan)
     return judged if suite is None else [*judged, suite]

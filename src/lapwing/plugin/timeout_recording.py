@@ -2,12 +2,15 @@
 
 Its own thread ends the process without a report of the test; its signal never reaches code that holds
 the interpreter's lock. Registered while this process records and pytest-timeout is there; its hooks are
-called for tests that have a timeout.
+called for tests that have a timeout. A test that swallows its stop is known by the signal that struck.
 """
 
+import signal
 import threading
+import traceback
 from collections.abc import Callable, Generator
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 import pytest
@@ -44,6 +47,7 @@ class TimeoutRecording:
         self._watchdog = watchdog
         self._stuck_after_s = stuck_after_ns / NS_PER_S
         self._fault = fault
+        self._struck_at = ""  # where the present test was when the signal stopped it
 
     @pytest.hookimpl(optionalhook=True, wrapper=True)
     def pytest_timeout_set_timer(self, item: Any, settings: Any) -> Generator[None, Any, Any]:
@@ -57,15 +61,39 @@ class TimeoutRecording:
         is_main = threading.current_thread() is threading.main_thread()
         if settings.method == _THREAD or not is_main:
             self._write_first(item, settings)
+        else:
+            self._note_strike()
         return result
 
     @pytest.hookimpl(optionalhook=True, wrapper=True)
-    def pytest_timeout_cancel_timer(self) -> Generator[None, Any, Any]:
+    def pytest_timeout_cancel_timer(self, item: Any) -> Generator[None, Any, Any]:
         """It has ended. The timer goes first: it would raise in whatever we do here."""
         result = yield
         if self._watchdog is not None:
             self._watchdog.rest()
+        try:
+            if self._struck_at and self._recorder.current == item.nodeid:
+                self._recorder.stopped(self._struck_at)
+        except Exception as error:
+            self._fault(error)
+        self._struck_at = ""
         return result
+
+    def _note_strike(self) -> None:
+        """Have the signal tell us when it stops the test, which nobody hears of if the test swallows it."""
+        strike = signal.getsignal(signal.SIGALRM)
+        if not callable(strike):
+            return
+
+        def handle(number: int, frame: FrameType | None) -> None:
+            __tracebackhide__ = True
+            try:
+                strike(number, frame)
+            except BaseException:
+                self._struck_at = "".join(traceback.format_stack(frame)) or "?"
+                raise
+
+        signal.signal(signal.SIGALRM, handle)
 
     def _write_first(self, item: Any, settings: Any) -> None:
         """Put a timer of ours in the place of the one that would end the process unrecorded."""

@@ -53,6 +53,7 @@ class Recorder:
         "_phase_wall",
         "_quoted_id",
         "_shared",
+        "_stopped",
         "_subtests",
         "_thread_cpu",
         "_wall",
@@ -84,6 +85,7 @@ class Recorder:
         self._facts = ProcessFacts()
         self._shared = self._facts.between_tests()
         self._attempts: dict[str, int] = {}
+        self._stopped = ("", 0)  # test and attempt that were stopped last
         self._last_wall = self._last_cpu = 0  # when the test began, or its last phase was told
         self._ours = [0, 0, 0]  # wall time of each phase by our clock; 0 until it has ended
         self._phase_wall = [0, 0, 0]
@@ -202,11 +204,14 @@ class Recorder:
             self._phase_wall[at] = theirs
 
     def stopped(self, stack: str) -> None:
-        """The deadline of the current test stops it, where `stack` tells."""
+        """The deadline of the current test stops it, where `stack` tells. Told twice it counts once."""
         nodeid = self.current
-        if nodeid is not None:
-            stack = stack[-_LONGEST_STACK:]
-            self._write(line.stop_line(nodeid, self._attempts.get(nodeid, 1), self._wall(), stack))
+        if nodeid is None:
+            return
+        attempt = self._attempts.get(nodeid, 1)
+        if (nodeid, attempt) != self._stopped:
+            self._stopped = nodeid, attempt
+            self._write(line.stop_line(nodeid, attempt, self._wall(), stack[-_LONGEST_STACK:]))
 
     def subtest(self, name: str, outcome: str, duration_ns: int | None) -> None:
         """A subtest of the current test has ended."""
