@@ -12,6 +12,9 @@ from lapwing.report.page import Page
 from lapwing.report.render.html import Link, render_fragment
 from lapwing.report.render.html_document import SCRIPT_FILE, STYLE_FILE, asset, hatches
 
+LOGIN: Final = "/login"
+"""The page that asks for a token: for who sees it all others are still closed."""
+
 NAVIGATION: Final = (
     ("/", "Overview"),
     ("/runs", "Runs"),
@@ -60,7 +63,7 @@ def document(title: str, content: str, *, path: str, project: str, projects: Seq
         {"data-lw-page": path},
         '<a class="lw-skip" href="#main">To the content</a>\n',
         hatches(),
-        _navigation(path, project, projects),
+        _navigation(path, project, projects) if path != LOGIN else "",
         element("main", {"id": "main"}, "\n", content),
         "\n",
     )

@@ -10,7 +10,7 @@ from lapwing.model.access import ANY_PROJECT, Scope
 from lapwing.report.page import Page
 from lapwing.serve.access import Visitor
 from lapwing.serve.answer import HTML, Answer, error_answer
-from lapwing.serve.frame import button, field, form, framed
+from lapwing.serve.frame import LOGIN, button, field, form, framed
 from lapwing.serve.guard import is_same_origin
 from lapwing.serve.state import RefusedError, Server
 
@@ -80,8 +80,8 @@ def login_page(said: str, *, status: int = 200) -> Response:
         hints=("Open the URL that 'lapwing serve' printed, or paste a token.",),
     )
     asked = field("token", "Token", kind="password", size=48)
-    below = form("/login", {}, asked, button("Sign in"), method="post")
-    markup = framed(page, path="/login", project="", projects=(), below=below)
+    below = form(LOGIN, {}, asked, button("Sign in"), method="post")
+    markup = framed(page, path=LOGIN, project="", projects=(), below=below)
     return Response(markup, status, media_type=HTML)
 
 
