@@ -10,7 +10,9 @@ distributions, unpacked below the package's name: pip downloads each pinned vers
 
 Beside it stand rules of ruff that claim the same, where ruff is installed: `ruff` is ASYNC (blocking calls in
 coroutines), S113 (requests without a timeout), S310 (urlopen) and S602 to S607 (processes); `ruff banned` is
-TID251 with a list of the calls. flake8's plugins have the same rules; semgrep's come from a server.
+TID251 with a list of the calls. With `--flake8 COMMAND`, a flake8 that has its plugins beside it: `flake8` is
+ASYNC2 of flake8-async, S310 and S602 to S607 of flake8-bandit and TIM100 of flake8-timeout, `flake8 sleep` is
+SLP100 of flake8-sleep and CS001 of flake8-qa-style. semgrep's rules come from a server.
 
 The naive rule: a line that a regular expression takes for a call of the kind, in a function without the
 words mock and patch.
@@ -26,6 +28,8 @@ import tarfile
 import tempfile
 import zipfile
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,6 +89,7 @@ RUFF: Final = {
         + "}",
     ],
 }
+FLAKE8: Final = {"flake8": "ASYNC2,S310,S602,S603,S604,S605,S606,S607,TIM100", "flake8 sleep": "SLP100,CS001"}
 KINDS = ("sleep", "subprocess", "http", "socket", "function", "string")
 
 
@@ -125,9 +130,26 @@ def ruff_lines(options: list[str], path: Path) -> set[int]:
     return {each["location"]["row"] for each in json.loads(said.stdout)}
 
 
-def judged(labels: list[dict[str, Any]], sources: Path) -> tuple[dict[str, Counter[str]], list[str]]:
+def flake8_lines(command: str, select: str, path: Path) -> set[int]:
+    """The lines of the file at `path` that flake8 names with the rules of `select`."""
+    said = subprocess.run(
+        [command, "--isolated", "--disable-noqa", "-j1", f"--select={select}", "--format=%(row)d", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,  # 1 where something was found
+    )
+    return {int(row) for row in said.stdout.split() if row.isdigit()}
+
+
+def judged(
+    labels: list[dict[str, Any]], sources: Path, flake8: str | None
+) -> tuple[dict[str, Counter[str]], list[str]]:
     """Counts of right and wrong by rule and kind, and the places where lint was wrong."""
-    rivals = RUFF if importlib.util.find_spec("ruff") is not None else {}
+    rivals: dict[str, Callable[[Path], set[int]]] = {}
+    if importlib.util.find_spec("ruff") is not None:
+        rivals = {name: partial(ruff_lines, options) for name, options in RUFF.items()}
+    if flake8 is not None:
+        rivals |= {name: partial(flake8_lines, flake8, select) for name, select in FLAKE8.items()}
     counts: dict[str, Counter[str]] = {name: Counter() for name in ("lint", "naive", *rivals)}
     wrong = []
     flagged: dict[str, set[int]] = {}
@@ -138,7 +160,7 @@ def judged(labels: list[dict[str, Any]], sources: Path) -> tuple[dict[str, Count
         if str(path) not in flagged:
             found = lint_files([label["file"]], LintOptions(), working_folder=folder).findings
             flagged[str(path)] = {each.line for each in found if each.gate}
-            by_rival[str(path)] = {name: ruff_lines(options, path) for name, options in rivals.items()}
+            by_rival[str(path)] = {name: lines_of(path) for name, lines_of in rivals.items()}
         lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
         expected = bool(label["expected_flag"])
         span = range(label["line"], label.get("end_line", label["line"]) + 1)
@@ -166,6 +188,7 @@ def main() -> int:
     parser.add_argument("labels", nargs="+", type=Path)
     parser.add_argument("--sources", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--fetch", action="store_true", help="download what FOLDER lacks")
+    parser.add_argument("--flake8", metavar="COMMAND", help="a flake8 with plugins, to compare with")
     arguments = parser.parse_args()
     for file in arguments.labels:
         labels = json.loads(file.read_text())["labels"]
@@ -173,7 +196,7 @@ def main() -> int:
             if arguments.fetch and not (arguments.sources / package).exists():
                 fetch(package, version, arguments.sources / package)
         labels = [each for each in labels if (arguments.sources / each["package"] / each["file"]).exists()]
-        counts, wrong = judged(labels, arguments.sources)
+        counts, wrong = judged(labels, arguments.sources, arguments.flake8)
         print(f"\n{file.name}: {len(labels)} places in {len({each['package'] for each in labels})} packages")
         print("rule         kind        precision  recall   true+ false+ false-")
         for rule, seen in counts.items():

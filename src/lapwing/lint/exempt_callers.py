@@ -7,6 +7,7 @@ from typing import Final
 from lapwing.lint.exemption import Exemptions
 from lapwing.lint.fixtures import is_test_function
 from lapwing.lint.module import Definition, Module
+from lapwing.lint.words import lines_with
 
 _OF_TESTS_ONLY: Final = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py")
 """Files that others do not import from; what stands in a conftest file or a helper may be used anywhere."""
@@ -25,9 +26,12 @@ def is_only_of_exempt(definition: Definition, module: Module, exemptions: Exempt
     if is_test_function(node) or not _OF_TESTS_ONLY.fullmatch(os.path.basename(module.path)):
         return False
     word = re.compile(rf"\b{re.escape(node.name)}\b")
-    if len(word.findall(module.text, 0)) < 2:
-        return False
-    named = [at for at, line in enumerate(module.text.split("\n"), 1) if word.search(line.partition("#")[0])]
+    lines = module.text.split("\n")
+    named = [
+        at
+        for at in lines_with(module.text, [node.name])
+        if word.search(lines[at - 1].partition("#")[0]) is not None
+    ]
     elsewhere = [at for at in named if not node.lineno <= at <= (node.end_lineno or node.lineno)]
     return bool(elsewhere) and all(_is_of_exempt(at, module, exemptions, steps) for at in elsewhere)
 

@@ -66,12 +66,14 @@ class SiteFinder:
             if has_line_between(lines, first, node.end_lineno or first):
                 if self._exemptions.of_function(node, definition.classes, definition.scope):
                     continue
-                if self._is_skipped(definition) or is_only_of_exempt(
-                    definition, self._module, self._exemptions
-                ):
-                    continue
                 body = body_of(node, self._module, definition.scope)
-                yield from self._of_body(body, definition, lines)
+                found = [*self._of_body(body, definition, lines)]
+                # Asked last: few functions have a site at all, and these two look far around.
+                if found and not (
+                    self._is_skipped(definition)
+                    or is_only_of_exempt(definition, self._module, self._exemptions)
+                ):
+                    yield from found
         for statement, _, scope in () if self._exemptions.of_module else self._module.loose:
             if has_line_between(lines, statement.lineno, statement.end_lineno or statement.lineno):
                 yield from self._of_body(body_of(statement, self._module, scope), None, lines)
