@@ -292,6 +292,18 @@ def test_a_test_that_ends_as_it_swallows_its_stop_is_over_the_deadline(project, 
     assert "time.sleep(5)" in stopped.stack
 
 
+def test_a_mark_is_kept_behind_a_test_that_has_the_deadline_of_its_category(project):
+    configure(project)
+    project.pytester.makepyfile(
+        test_order="import pytest\ndef test_a(): pass\n@pytest.mark.timeout(9)\ndef test_b(): pass\n"
+    )
+
+    project.run(plugins=TIMEOUT, alone=True).assert_outcomes(passed=2)
+
+    origins = {(each.nodeid, budget.origin) for each in project.recorded().budgets for budget in each.budgets}
+    assert origins == {("test_order.py::test_b", "@timeout at test_order.py:3")}
+
+
 def test_a_stopped_test_is_over_its_deadline_with_the_mark_that_set_it(project, capsys):
     configure(project)
     source = "import time, pytest\n@pytest.mark.timeout(0.2)\ndef test_it(): time.sleep(5)\n"

@@ -31,7 +31,7 @@ class ItemFacts:
             self._parent = parent
             self._of_parent = {}
         own = item.own_markers
-        key = tuple([mark.name for mark in own]) if own else ()
+        key = tuple([mark.name for mark in own if not is_ours(mark)]) if own else ()
         try:
             return self._of_parent[key]
         except KeyError:
