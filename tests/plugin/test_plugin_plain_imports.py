@@ -112,6 +112,19 @@ with PlainImports():
     assert run(again, package) == ["of_the_module", "False"] * 2
 
 
+def test_a_module_that_is_there_is_not_made_again(package):
+    ask(package)
+    script = """
+import importlib
+from lapwing.plugin.plain_imports import PlainImports
+from lapwing.model import trend
+with PlainImports():
+    print(importlib.import_module("lapwing.model.trend") is trend)
+"""
+
+    assert run(script, package) == ["True"]
+
+
 def test_another_thread_imports_the_long_way_meanwhile(package):
     ask(package)
     script = """

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from lapwing.config.switch import are_timeouts_wanted, is_tracking_wanted
-from lapwing.plugin.markers import MARKERS
 from lapwing.plugin.plain_imports import PlainImports
+
+with PlainImports():
+    from lapwing.config.switch import are_timeouts_wanted, is_tracking_wanted
+    from lapwing.plugin.markers import MARKERS
 
 if TYPE_CHECKING:
     from _pytest.config.argparsing import Parser

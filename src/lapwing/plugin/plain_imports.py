@@ -69,10 +69,11 @@ class PlainImports:
 
 def _short_way(long_way: _Door) -> _Door:
     """The door of the import system, for this thread and our modules; `long_way` for all others."""
-    thread = get_ident()
+    thread, modules = get_ident(), sys.modules
 
     def find_and_load(name: str, import_: Any) -> Any:
-        if name.startswith(_PACKAGE) and get_ident() == thread:
+        # `importlib.import_module` comes here for modules that are there, too.
+        if name.startswith(_PACKAGE) and name not in modules and get_ident() == thread:
             module = _load(name)
             if module is not None:
                 return module

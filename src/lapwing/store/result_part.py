@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from lapwing.model.last_attempt import last_places
 from lapwing.model.record import Outcome, TestRecord
+from lapwing.model.value import Value
 
 
-class ResultPart(NamedTuple):
+class ResultPart(Value):
     """Results that follow one another in a run, with all attempts of each test among them."""
 
     tests: Sequence[TestRecord]
