@@ -14,7 +14,7 @@ from lapwing.operations.adopt_runs import Adopted, adopt_runs, release
 from lapwing.operations.limits_at_a_glance import limits_at_a_glance
 from lapwing.record.gather import Gathered, gather
 from lapwing.store.open_store import open_store
-from lapwing.store.run_files.folder import remove_run_folder
+from lapwing.store.run_files.folder import RunFacts, remove_run_folder
 from lapwing.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -52,16 +52,18 @@ def finish_run(
     folder: Path,
     *,
     environ: Mapping[str, str],
+    facts: RunFacts | None = None,
     again: Callable[[FinishedRun], FinishedRun] | None = None,
 ) -> FinishedRun | None:
     """Take in the run in `folder`. None where it recorded no test and no benchmark.
 
+    `facts` are what the folder says of the run, for a caller who has just written it.
     `again` gets the run once it is stored and judged, and may judge it on more evidence.
 
     Never raises for a store that refuses: the run then stays in its folder, the next command
     takes it in, and `faults` says so. Raises OSError, ValueError for a folder that cannot be read.
     """
-    gathered = gather(folder)
+    gathered = gather(folder, facts)
     if gathered is None or not (gathered.recorded.tests or gathered.recorded.benchmarks):
         remove_run_folder(folder)
         return None

@@ -27,7 +27,7 @@ from lapwing.plugin.plain_imports import PlainImports
 from lapwing.plugin.recording_hooks import RecordingHooks
 from lapwing.record.process import ProcessRecording
 from lapwing.record.run_facts import RunEnd, begin_run, end_run
-from lapwing.store.run_files.folder import create_run_folder, remove_run_folder, write_end
+from lapwing.store.run_files.folder import RunFacts, create_run_folder, remove_run_folder, write_end
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -285,7 +285,13 @@ class Tracking(HookHolder):
 
         # The collector, at rest here, would walk through everything that the tests have left, again
         # and again while we make lists: more than half of the time of gathering was that.
-        self._finished = finish_run(self._settings, self._folder, environ=os.environ, again=self._again)
+        self._finished = finish_run(
+            self._settings,
+            self._folder,
+            environ=os.environ,
+            facts=RunFacts(self._run, run, self._pid),
+            again=self._again,
+        )
         if self._finished is not None and self._config.option.push is not None:
             from lapwing.operations.push_runs import push_finished
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lapwing.model.record import CollectRecord, FixtureRecord, Outcome, TestRecord
 from lapwing.model.run import RecordedRun, StoppedTest, WorkerFacts
 from lapwing.model.value import Value
-from lapwing.store.run_files.folder import read_facts, watchdog_file
+from lapwing.store.run_files.folder import RunFacts, read_facts, watchdog_file
 from lapwing.store.run_files.reader import ProcessSpool, Stop, process_files, read_process
 
 if TYPE_CHECKING:
@@ -28,14 +28,15 @@ class Gathered(Value):
     was_killed: bool  # the run never came to its end
 
 
-def gather(folder: Path) -> Gathered | None:
+def gather(folder: Path, facts: RunFacts | None = None) -> Gathered | None:
     """The run in `folder`, as far as it was written; None where nothing of it can be read.
 
+    `facts` are what the folder says of the run, for a caller who has just written it.
     A test that began and never ended is `crashed` if its worker died and the run went on,
     `unfinished` if the run was killed or interrupted. Raises OSError; ValueError for a folder of
     a newer version.
     """
-    facts = read_facts(folder)
+    facts = facts or read_facts(folder)
     if facts is None:
         return None
     run = facts.ended or facts.started

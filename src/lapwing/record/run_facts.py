@@ -76,7 +76,7 @@ def end_run(run: Run, end: RunEnd, *, startup_ns: int) -> Run:
 def _revision(settings: Settings) -> Revision:
     """The revision of the root; git is asked only where there is a checkout."""
     root = settings.root
-    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+    if not any(os.path.exists(f"{folder}/.git") for folder in (root, *root.parents)):  # noqa: PTH110
         return Revision()
     from lapwing.environment.git import read_revision
 

@@ -40,7 +40,6 @@ def create_run_folder(spool: Path, run: Run) -> Path:
     """The folder for a run that begins, with its facts. Raises OSError."""
     folder = spool / run.run_id
     folder.mkdir(parents=True)
-    (folder / _LOCK).touch()
     _write_json(folder / _START, {"format": FORMAT, "pid": os.getpid(), "run": run_dict(run)})
     return folder
 
