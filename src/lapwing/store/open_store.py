@@ -44,10 +44,11 @@ def _open_postgresql(url: str, *, create: bool, timeout_s: float) -> "Store":
 
 def _open_sqlite(url_or_path: str, *, create: bool, busy_timeout_s: float, origin: str) -> "Store":
     path = url_or_path.removeprefix(_SQLITE)
-    scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*(?=://)", path)
-    if scheme is not None or not path.strip():
+    scheme, mark, _ = path.partition("://")
+    is_url = mark and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme)
+    if is_url or not path.strip():
         # The rest of a URL may hold a password.
-        shown = f"{scheme[0]}://..." if scheme else repr(url_or_path)
+        shown = f"{scheme}://..." if is_url else repr(url_or_path)
         from lapwing.errors import ConfigurationError
 
         raise ConfigurationError(

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 _OUT_OF_TEXT = ("utf-8", "surrogatepass")
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def to_sql(text: str) -> str | bytes:
@@ -41,7 +42,7 @@ def json_to_sql(value: object) -> str | bytes | None:
 
     Not escaped to ASCII: two lone surrogates in a row would come back as one character.
     """
-    return to_sql(json.dumps(value, ensure_ascii=False, separators=(",", ":"))) if value else None
+    return to_sql(_as_json(value)) if value else None
 
 
 def json_from_sql(value: str | bytes | None) -> Any:
