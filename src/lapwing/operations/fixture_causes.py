@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from lapwing.model.comparison import ChangeVerdict, RunComparison
+from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.inbox import InboxItem
 from lapwing.model.metric import FIXTURE_SETUP
-from lapwing.model.record import FixtureRecord
 from lapwing.model.run import Run
 from lapwing.store.protocol import Store
 
@@ -28,7 +28,7 @@ def by_fixture(
         return list(items)
     took: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for record in store.read_run(run.run_id).fixtures:
-        name = _name(record)
+        name = fixture_subject(record.name, record.location)
         if name in slower and not record.failed:
             took[record.requester][name] += record.setup_ns
     return [_with_cause(item, took.get(item.nodeid, {})) for item in items]
@@ -39,9 +39,3 @@ def _with_cause(item: InboxItem, took: dict[str, int]) -> InboxItem:
     if not name or took[name] < _LEAST_SHARE * (item.after_ns - item.before_ns):
         return item
     return item._replace(cause=f"fixture {name}")
-
-
-def _name(record: FixtureRecord) -> str:
-    """As `Store.fixture_samples` calls it."""
-    file, colon, line = record.location.rpartition(":")
-    return f"{record.name} ({file if colon and line.isdigit() else record.location})"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.record import FAILURES, Count, Outcome
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 from lapwing.store.alike import ONE_IN, SHORTEST_NS, gathered
@@ -164,17 +165,13 @@ def counters(
 
 
 def fixture_samples(connection: Connection, run_ids: Sequence[str], *, where: str) -> list[RunSamples]:
-    """Set-up time of each fixture, summed over its set-ups that did not fail.
-
-    A subject is `name (file)`: the line of a definition moves with every edit above it.
-    """
+    """Set-up time of each fixture, by `fixture_subject`, summed over its set-ups that did not fail."""
     read = []
     for run_id in run_ids:
         key, machine_class = run_key(connection, run_id, where=where)
         sums: dict[str, tuple[str, int]] = {}
         for name, location, worker, setup_ns in map(from_row, connection.execute(_FIXTURES, (key,))):
-            file, colon, line = location.rpartition(":")
-            subject = f"{name} ({file if colon and line.isdigit() else location})"
+            subject = fixture_subject(name, location)
             first, before = sums.get(subject, (worker, 0))
             sums[subject] = (first, before + setup_ns)
         rows = [(subject, worker, total, None) for subject, (worker, total) in sums.items()]

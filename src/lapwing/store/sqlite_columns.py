@@ -11,6 +11,7 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from lapwing.errors import NoDataError
+from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.record import Count, Outcome
 from lapwing.model.series import HistoryPoint, RunSamples
 from lapwing.store.sql_text import from_sql, optional_from_sql, optional_to_sql, to_sql
@@ -144,17 +145,13 @@ def counters(
 def fixture_samples(
     connection: sqlite3.Connection, run_ids: Sequence[str], *, where: str
 ) -> list[RunSamples]:
-    """Set-up time of each fixture, summed over its set-ups that did not fail.
-
-    A subject is `name (file)`: the line of a definition moves with every edit above it.
-    """
+    """Set-up time of each fixture, by `fixture_subject`, summed over its set-ups that did not fail."""
     read = []
     for run_id in run_ids:
         key, machine_class = _run(connection, run_id, where)
         sums: dict[str, tuple[str, int]] = {}
         for name, location, worker, setup_ns in connection.execute(_FIXTURES, (key,)):
-            file, colon, line = from_sql(location).rpartition(":")
-            subject = f"{from_sql(name)} ({file if colon and line.isdigit() else from_sql(location)})"
+            subject = fixture_subject(from_sql(name), from_sql(location))
             first, before = sums.get(subject, (from_sql(worker), 0))
             sums[subject] = (first, before + setup_ns)
         rows = [(subject, worker, total, None) for subject, (worker, total) in sums.items()]
