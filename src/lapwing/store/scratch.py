@@ -9,8 +9,7 @@ by their hashes. What an entry is, only the caller knows.
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
 from lapwing.errors import StoreError
 
@@ -144,17 +143,6 @@ class Scratch:
     def close(self) -> None:
         """Let go of the tables."""
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _add(self, table: str, row: tuple[Any, ...]) -> None:
         with _translated():
