@@ -13,7 +13,7 @@ from lapwing.store.postgresql_identities import intern, intern_rows, one
 from lapwing.store.postgresql_read import run_key
 from lapwing.store.postgresql_rows import RESULT_COLUMNS, result_lines
 from lapwing.store.postgresql_text import digest_of, for_copy, to_text, to_value
-from lapwing.store.result_part import ResultPart, RunCounts, result_part
+from lapwing.store.result_part import ResultPart, RunCounts, named_tests, named_workers, result_part
 from lapwing.store.run_row import run_columns
 from lapwing.store.sqlite_rows import FACT_COLUMNS, Row, benchmark_rows, collect_rows, fixture_rows
 
@@ -96,17 +96,9 @@ def _write_facts(
     connection: Connection, recorded: RecordedRun, part: ResultPart, *, key: int, project: int
 ) -> None:
     """Insert all facts of `recorded`, whose tests are `part`."""
-    _, tests, fixtures, collection, benchmarks, budgets, stopped, imports = recorded
-    names = part.names
-    names |= dict.fromkeys([record.requester for record in fixtures if record.requester])
-    names |= dict.fromkeys([record.nodeid for record in benchmarks])
-    names |= dict.fromkeys([record.nodeid for record in budgets if record.nodeid])
-    names |= dict.fromkeys([record.nodeid for record in stopped])
-    worker_names = {record[3] for record in tests}
-    worker_names |= {record.worker for record in fixtures}
-    worker_names |= {record.worker for record in collection}
-    test_numbers = intern(connection, "test", "nodeid", names, project=project)
-    workers = intern(connection, "worker", "name", sorted(worker_names))
+    _, _, fixtures, collection, benchmarks, budgets, stopped, imports = recorded
+    test_numbers = intern(connection, "test", "nodeid", named_tests(recorded, part), project=project)
+    workers = intern(connection, "worker", "name", named_workers(recorded))
     _write_results(connection, part, key=key, tests=test_numbers, workers=workers)
     modules = dict.fromkeys(record.nodeid for record in collection)
     facts: dict[str, Iterable[Row]] = {

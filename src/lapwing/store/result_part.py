@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from lapwing.model.last_attempt import last_places
 from lapwing.model.record import Outcome, TestRecord
+from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
 
 
@@ -26,6 +27,22 @@ def result_part(tests: Sequence[TestRecord], first_ordinal: int) -> ResultPart:
     if len(names) < len(tests):
         last = {first_ordinal + place for place in last_places(tests)}
     return ResultPart(tests, names, first_ordinal, last)
+
+
+def named_tests(recorded: RecordedRun, part: ResultPart) -> dict[str, None]:
+    """All tests that the facts of a run name, those of `part`, its results, first."""
+    asked = [record.requester for record in recorded.fixtures if record.requester]
+    measured = [record.nodeid for record in recorded.benchmarks]
+    limited = [record.nodeid for record in recorded.budgets if record.nodeid]
+    stopped = [record.nodeid for record in recorded.stopped]
+    return dict.fromkeys([*part.names, *asked, *measured, *limited, *stopped])
+
+
+def named_workers(recorded: RecordedRun) -> list[str]:
+    """All workers that the facts of a run name, sorted."""
+    tests, fixtures, collection = recorded.tests, recorded.fixtures, recorded.collection
+    found = {record[3] for record in tests}
+    return sorted(found.union([each.worker for each in fixtures], [each.worker for each in collection]))
 
 
 class RunCounts:

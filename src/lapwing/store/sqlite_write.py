@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun, Run
-from lapwing.store.result_part import ResultPart, RunCounts, result_part
+from lapwing.store.result_part import ResultPart, RunCounts, named_tests, named_workers, result_part
 from lapwing.store.run_row import run_columns
 from lapwing.store.sql_text import to_sql
 from lapwing.store.sqlite_blocks import block_rows, split
@@ -62,17 +62,9 @@ def _write_facts(
     connection: sqlite3.Connection, recorded: RecordedRun, part: ResultPart, *, key: int, project: int
 ) -> None:
     """Insert all facts of `recorded`, whose tests are `part`."""
-    _, tests, fixtures, collection, benchmarks, budgets, stopped, imports = recorded
-    names = part.names
-    names |= dict.fromkeys([record.requester for record in fixtures if record.requester])
-    names |= dict.fromkeys([record.nodeid for record in benchmarks])
-    names |= dict.fromkeys([record.nodeid for record in budgets if record.nodeid])
-    names |= dict.fromkeys([record.nodeid for record in stopped])
-    worker_names = {record[3] for record in tests}
-    worker_names |= {record.worker for record in fixtures}
-    worker_names |= {record.worker for record in collection}
-    test_numbers = intern(connection, "test", "nodeid", names, project=project)
-    worker_numbers = intern(connection, "worker", "name", sorted(worker_names))
+    _, _, fixtures, collection, benchmarks, budgets, stopped, imports = recorded
+    test_numbers = intern(connection, "test", "nodeid", named_tests(recorded, part), project=project)
+    worker_numbers = intern(connection, "worker", "name", named_workers(recorded))
     _write_results(connection, part, key=key, tests=test_numbers, workers=worker_numbers)
     facts: dict[str, Iterable[Row]] = {
         "fixture_result": fixture_rows(
