@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from lapwing.model.record import Outcome, TestRecord
+from lapwing.store.result_blocks import packed_rows, result_values, sample_columns, tests_in
 from lapwing.store.sql_text import json_from_sql
-from lapwing.store.sqlite_blocks import packed_rows, result_values, sample_columns, tests_in
 from lapwing.store.sqlite_identities import names
 
 _OF_RUN: Final = "SELECT facts FROM result_block WHERE run = ? ORDER BY first_test"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun, Run
+from lapwing.store.result_blocks import block_rows, split
 from lapwing.store.result_part import ResultPart, RunCounts, named_tests, named_workers, result_part
 from lapwing.store.run_row import run_columns
 from lapwing.store.sql_text import to_sql
-from lapwing.store.sqlite_blocks import block_rows, split
 from lapwing.store.sqlite_identities import intern, intern_fixtures, one, placeholders
 from lapwing.store.sqlite_rows import (
     FACT_COLUMNS,
