@@ -224,6 +224,25 @@ class TestWriteAndRead:
         )
         assert first._replace(run=second.run) == second
 
+    def test_every_test_of_a_run_in_parts_is_found_whatever_the_order_of_the_run_before(
+        self, store: Store
+    ) -> None:
+        measured = dict.fromkeys(
+            ("setup_ns", "teardown_ns", "setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns"), 0
+        )
+        tests = [passed(f"t{number}", number, **measured) for number in range(300)]
+        store.write_run(recorded("run-1", *tests))
+        again = recorded("run-2", start=1).run
+
+        store.write_run_in_parts(again, [tests[::2]], lambda: RecordedRun(run=again, tests=tests[1::2]))
+
+        assert [len(store.history(record.nodeid)) for record in tests] == [2] * 300
+        assert [store.one_test("run-2", record.nodeid).attempts for record in tests] == [
+            (it,) for it in tests
+        ]
+        (series,) = store.series(["run-2"], [record.nodeid for record in tests])
+        assert sorted(series.subjects) == sorted(record.nodeid for record in tests)
+
     def test_the_facts_at_its_end_are_those_of_a_run_in_parts(self, store: Store) -> None:
         begun = recorded("run-1").run
         ended = begun._replace(duration_ns=7, is_complete=False)

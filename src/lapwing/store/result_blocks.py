@@ -2,12 +2,14 @@
 
 A row of thirty columns per test costs more to write than all the rest of recording it. A test that
 passed at its first and last attempt, all phases measured, and in which no probe counted anything,
-is numbers only: up to `SIZE` of them, in the order of their own numbers, are packed column by
-column into one row of `result_block`. Every other result has a row of `result`.
+is numbers only: those whose own numbers have the same `place` are packed column by column into one
+row of `result_block`, in the order of those numbers. Every other result has a row of `result`.
+
+A run that is written in parts may have several blocks of one place.
 """
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Any, Final
 
@@ -111,14 +113,23 @@ def block_rows(
         order = sorted(range(len(numbers)), key=numbers.__getitem__)
         columns = [[column[place] for place in order] for column in columns]
     return [
-        (
-            run,
-            ascending[first],
-            ascending[min(first + SIZE, len(numbers)) - 1],
-            pack_columns([column[first : first + SIZE] for column in columns]),
-        )
-        for first in range(0, len(numbers), SIZE)
+        (run, place_of(ascending[first]), pack_columns([column[first:end] for column in columns]))
+        for first, end in _by_place(ascending)
     ]
+
+
+def place_of(test: int) -> int:
+    """Which blocks may hold the test with this number."""
+    return test // SIZE
+
+
+def _by_place(ascending: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and end of the numbers that have a place in common."""
+    first = 0
+    while first < len(ascending):
+        end = bisect_left(ascending, (place_of(ascending[first]) + 1) * SIZE, first)
+        yield first, end
+        first = end
 
 
 def result_values(data: bytes) -> Iterable[tuple[Any, ...]]:
@@ -136,6 +147,15 @@ def packed_rows(data: bytes) -> list[dict[str, int | None]]:
 def sample_columns(data: bytes) -> list[Column]:
     """The `SAMPLE_COLUMNS` of a block's results."""
     return unpack_columns(data, _WIDTH, len(SAMPLE_COLUMNS))
+
+
+def samples_of(data: bytes, tests: Iterable[int]) -> Iterator[list[int | None]]:
+    """The `SAMPLE_COLUMNS` of those of these tests that the block holds."""
+    columns: list[Any] = sample_columns(data)
+    for test in tests:
+        place = bisect_left(columns[0], test)
+        if place < len(columns[0]) and columns[0][place] == test:
+            yield [column[place] for column in columns]
 
 
 def tests_in(data: bytes) -> Column:

@@ -131,16 +131,15 @@ CREATE TABLE marker_set (
 );
 
 -- Facts: tests that passed at their first and last attempt, all phases measured, without counters and
--- subtests. Numbers only: up to 64 tests, in the order of their numbers, are packed into one row.
+-- subtests. Numbers only: 64 tests with numbers next to each other are packed into one row.
 CREATE TABLE result_block (
     run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, -- run it belongs to
-    first_test INTEGER NOT NULL, -- smallest number of a test in it
-    last_test INTEGER NOT NULL, -- largest
+    place INTEGER NOT NULL, -- the numbers of its tests, divided by 64
     facts BLOB NOT NULL -- the columns of `result` as numbers, packed as `store/packed_columns.py` tells
 );
 
 -- The blocks of a run, and in which a test is.
-CREATE INDEX result_block_by_run ON result_block (run, first_test, last_test);
+CREATE INDEX result_block_by_run ON result_block (run, place);
 
 -- Facts: one attempt of one test that is in no block. NULL means "not measured", never zero. In the order
 -- of run, then test: a history finds its rows by it. Test first, each run would change a page per test.

@@ -1,23 +1,18 @@
 """Reading results out of blocks, and taking blocks apart."""
 
 import sqlite3
-from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from lapwing.model.record import Outcome, TestRecord
-from lapwing.store.result_blocks import packed_rows, result_values, sample_columns, tests_in
+from lapwing.store.result_blocks import packed_rows, place_of, result_values, samples_of, tests_in
 from lapwing.store.sql_text import json_from_sql
 from lapwing.store.sqlite_identities import names
 
-_OF_RUN: Final = "SELECT facts FROM result_block WHERE run = ? ORDER BY first_test"
-_OF_TEST: Final = """
-    SELECT facts, last_test FROM result_block
-    WHERE run = :run AND last_test >= :test AND first_test = (
-        SELECT max(first_test) FROM result_block WHERE run = :run AND first_test <= :test
-    )
-"""
-_WITH: Final = "SELECT rowid, run, facts FROM result_block WHERE first_test <= ? AND last_test >= ?"
+_OF_RUN: Final = "SELECT facts FROM result_block WHERE run = ? ORDER BY place"
+_AT: Final = "SELECT facts FROM result_block WHERE run = ? AND place = ?"
+_WITH: Final = "SELECT rowid, run, facts FROM result_block WHERE place = ?"
 _PUT_BACK: Final = "INSERT INTO result ({}) VALUES ({})"
 
 
@@ -36,9 +31,9 @@ def results_in_blocks(connection: sqlite3.Connection, run: int) -> Iterator[tupl
 
 def result_in_block(connection: sqlite3.Connection, run: int, test: int) -> Iterator[tuple[int, TestRecord]]:
     """Place and record of the test numbered `test`, if the run keeps it in a block."""
-    found = connection.execute(_OF_TEST, {"run": run, "test": test}).fetchone()
-    if found is not None:
-        yield from _records(connection, [row for row in result_values(found[0]) if row[1] == test])
+    blocks = connection.execute(_AT, (run, place_of(test)))
+    rows = [row for (facts,) in blocks for row in result_values(facts) if row[1] == test]
+    yield from _records(connection, rows)
 
 
 def _records(
@@ -61,23 +56,15 @@ def samples_in_blocks(
     connection: sqlite3.Connection, run: int, tests: Collection[int]
 ) -> Iterator[list[int | None]]:
     """The `SAMPLE_COLUMNS` of these tests, as far as the run keeps them in blocks."""
-    columns: list[Any] = [()]
-    last = -1
-    for test in sorted(tests):
-        if test > last:
-            row = connection.execute(_OF_TEST, {"run": run, "test": test}).fetchone()
-            if row is None:
-                continue
-            facts, last = row
-            columns = sample_columns(facts)
-        place = bisect_left(columns[0], test)
-        if place < len(columns[0]) and columns[0][place] == test:
-            yield [column[place] for column in columns]
+    for place, wanted in groupby(sorted(tests), place_of):
+        asked = list(wanted)
+        for (facts,) in connection.execute(_AT, (run, place)):
+            yield from samples_of(facts, asked)
 
 
 def runs_with(connection: sqlite3.Connection, test: int) -> set[int]:
     """The runs that keep a result of the test numbered `test` in a block."""
-    return {run for _, run, facts in connection.execute(_WITH, (test, test)) if test in tests_in(facts)}
+    return {run for _, run, facts in connection.execute(_WITH, (place_of(test),)) if test in tests_in(facts)}
 
 
 def all_tests_in_blocks(connection: sqlite3.Connection) -> set[Any]:
@@ -91,7 +78,7 @@ def all_tests_in_blocks(connection: sqlite3.Connection) -> set[Any]:
 def take_apart(connection: sqlite3.Connection, tests: Collection[int]) -> None:
     """Make rows of `result` out of the blocks that hold results of these tests, in a transaction."""
     for test in tests:
-        for number, run, facts in connection.execute(_WITH, (test, test)).fetchall():
+        for number, run, facts in connection.execute(_WITH, (place_of(test),)).fetchall():
             if test in tests_in(facts):
                 _put_back(connection, run, facts)
                 connection.execute("DELETE FROM result_block WHERE rowid = ?", (number,))

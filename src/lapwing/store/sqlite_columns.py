@@ -14,7 +14,7 @@ from lapwing.errors import NoDataError
 from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.record import Count, Outcome
 from lapwing.model.series import HistoryPoint, RunSamples
-from lapwing.store.result_blocks import SAMPLE_COLUMNS, find_sample, sample_columns
+from lapwing.store.result_blocks import SAMPLE_COLUMNS, find_sample, place_of, sample_columns
 from lapwing.store.sql_text import from_sql, optional_from_sql, optional_to_sql, to_sql
 from lapwing.store.sqlite_block_read import blocks_of, samples_in_blocks
 from lapwing.store.sqlite_identities import chunks, names, one, placeholders
@@ -66,9 +66,7 @@ _HISTORY: Final = f"""
 _HISTORY_IN_BLOCKS: Final = f"""
     {_RUN_FACTS} result_block.facts
     FROM run INDEXED BY run_by_project
-    CROSS JOIN result_block ON result_block.run = run.id AND last_test >= :test AND first_test = (
-        SELECT max(first_test) FROM result_block WHERE run = run.id AND first_test <= :test
-    )
+    CROSS JOIN result_block ON result_block.run = run.id AND place = :place
     WHERE run.project = :project {{}}
     ORDER BY run.id DESC
 """
@@ -187,7 +185,13 @@ def history(
     ).fetchall()
     tests = [(number, one(connection, test_sql, (number, to_sql(nodeid)))) for (number,) in projects]
     asked: list[dict[str, Any]] = [
-        {"project": number, "test": test, "branch": optional_to_sql(branch), "limit": limit}
+        {
+            "project": number,
+            "test": test,
+            "place": place_of(test),
+            "branch": optional_to_sql(branch),
+            "limit": limit,
+        }
         for number, test in tests
         if test is not None
     ]

@@ -48,7 +48,7 @@ FACT_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         *MEASURES,
         *("marker_set", "counters", "subtests"),
     ),
-    "result_block": ("run", "first_test", "last_test", "facts"),
+    "result_block": ("run", "place", "facts"),
     "fixture_result": (
         *("run", "ordinal", "fixture", "requester", "worker", "param"),
         *("start_ns", "setup_ns", "teardown_ns", "failed"),
