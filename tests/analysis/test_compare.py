@@ -168,6 +168,17 @@ def test_a_test_that_only_waits_longer_on_a_quiet_machine_is_regressed_as_waitin
     assert of(compared, LONG, "cpu").verdict is UNCHANGED
 
 
+@pytest.mark.parametrize(("waiting_ms", "verdict"), [(400.0, UNCHANGED), (10.0, REGRESSED)])
+def test_more_computing_counts_where_it_is_felt_in_the_time_of_the_test(suite, waiting_ms, verdict):
+    suite.durations_ms[7] = 6.0
+    waiting = {7: waiting_ms}
+
+    compared = compare_runs(suite.runs(10, waiting=waiting), suite.runs(3, waiting=waiting, slower={7: 1.8}))
+
+    assert of(compared, LONG, "cpu").verdict is verdict
+    assert of(compared, LONG, "cpu").ratio > 1.5
+
+
 def test_a_test_that_only_waits_longer_on_a_loaded_machine_cannot_be_told(suite):
     everywhere = dict.fromkeys(range(0, 150, 2), 3.0)
 

@@ -14,7 +14,7 @@ from lapwing.analysis.manual_limits import with_manual_limits
 from lapwing.analysis.memory import compare_memory
 from lapwing.analysis.scheduling import Scheduling, Switches, scheduling_of, with_gc_everywhere
 from lapwing.analysis.suite_factor import SuiteFactors, suite_factors
-from lapwing.analysis.two_clocks import with_cpu
+from lapwing.analysis.two_clocks import with_cpu, with_wall
 from lapwing.analysis.untold import OTHER_MACHINE, untold
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, worst_verdict
@@ -122,7 +122,7 @@ def _compare(
     scheduling = scheduling_of(baseline.runs, judged, factors.wall, factors.cpu)
     comparisons = [
         *_wall_comparisons(by_wall, by_cpu, baseline, judged, scheduling, limits, arithmetic),
-        *_comparisons(by_cpu, CPU, None, lambda _, verdict, __: verdict, limits, scheduling),
+        *_cpu_comparisons(by_cpu, by_wall, scheduling, limits),
         *compare_memory(baseline, judged, limits),
     ]
     if not same_machine_class:
@@ -205,6 +205,28 @@ def _wall_comparisons(
         return verdict
 
     return _comparisons(by_wall, WALL, shown, beside, limits, scheduling)
+
+
+def _cpu_comparisons(
+    by_cpu: Changes, by_wall: Changes, scheduling: Scheduling, limits: Limits
+) -> list[Comparison]:
+    wall_row: dict[str, int] = {}
+
+    def beside(row: int, verdict: Judged, thresholds: ChangeThresholds) -> Judged:
+        if verdict is UNCHANGED:
+            return verdict
+        if not wall_row:
+            wall_row.update(zip(by_wall.subjects, range(len(by_wall.subjects)), strict=True))
+        beside_row = wall_row.get(by_cpu.subjects[row])
+        return with_wall(
+            verdict,
+            by_cpu.rise(row),
+            None if beside_row is None else by_wall.changes[beside_row],
+            0.0 if beside_row is None else by_wall.after[beside_row],
+            thresholds.warning,
+        )
+
+    return _comparisons(by_cpu, CPU, None, beside, limits, scheduling)
 
 
 class _Shown(Value):

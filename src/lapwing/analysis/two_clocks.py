@@ -9,6 +9,7 @@ from lapwing.analysis.gates import FEWEST_RUNS, Judged
 from lapwing.analysis.scheduling import Scheduling
 from lapwing.model.comparison import ChangeVerdict, Comparison, worst_verdict
 from lapwing.model.thresholds import ChangeThresholds
+from lapwing.units import format_duration
 
 _ALIKE: Final = 0.5
 """CPU time agrees from this share of the threshold (ln) on, …"""
@@ -23,6 +24,9 @@ _ENOUGH_RUNS: Final = 5
 _TIMES_CPU: Final = 2.0
 """So many times its CPU time must a test wait longer for other work to be no excuse: with one process beside
 each of its own on every processor, what threads and children compute takes twice as long."""
+
+_FELT: Final = 0.05
+"""Share of its wall time that a test must compute longer by, where wall time itself does not show it."""
 
 _CLEAR_WAIT_FLOORS: Final = 25.0
 """Absolute floors a longer wait must pass where so few runs of a side do not show how it varies."""
@@ -92,6 +96,26 @@ def with_cpu(
         )
     waits = "it waits longer (I/O, sleep, lock) and hardly computes longer"
     return judged._replace(reason=f"{waits}; {judged.reason}" if judged.reason else waits)
+
+
+def with_wall(
+    judged: Judged, cpu_rise_ns: float, wall_change: float | None, wall_after_ns: float, warning: float
+) -> Judged:
+    """The verdict on CPU time, which rose by `cpu_rise_ns`, seen beside the change of wall time.
+
+    `wall_change` is ln(after / before), None if unknown. A test that waits for most of its time computes a
+    few milliseconds longer where a library is warmed up in it, or its clients come at another moment. Nobody
+    waits longer for that: under a twentieth of `wall_after_ns`, with wall time less than half of `warning`
+    slower, it is unchanged.
+    """
+    if judged.verdict is not ChangeVerdict.REGRESSED and not judged.worth_a_look:
+        return judged
+    if wall_change is None or wall_change >= _ALIKE * math.log1p(warning):
+        return judged
+    if cpu_rise_ns >= _FELT * wall_after_ns:
+        return judged
+    more = f"{format_duration(cpu_rise_ns)} more computing of {format_duration(wall_after_ns)}"
+    return Judged(ChangeVerdict.UNCHANGED, reason=f"{more}, and it takes no longer")
 
 
 def test_verdict(comparisons: Sequence[Comparison]) -> ChangeVerdict:
