@@ -19,6 +19,12 @@ import os, pathlib, time
 import pytest
 
 AGAIN = {variable!r} in os.environ
+ready = False
+
+def with_library():
+    global ready
+    work(0 if ready else 28)
+    ready = True
 
 def work(milliseconds):
     end = time.process_time() + milliseconds / 1000
@@ -35,6 +41,8 @@ def test_slower(text):
 
 @pytest.mark.parametrize("number", range(9))
 def test_second_part(number):
+    if number == 0:
+        with_library()
     work(10)
 
 @pytest.mark.parametrize("text", ["x" * 3000])
@@ -46,6 +54,7 @@ def test_third_part(number):
     work(10)
 
 def test_alarm():
+    with_library()
     work(40 if pathlib.Path("slow").exists() and not AGAIN else 12)
 
 @pytest.mark.parametrize("number", range(9))

@@ -31,7 +31,9 @@ from lapwing.units import NS_PER_S, format_count, format_duration
 
 PLAN_VARIABLE: Final = "LAPWING_CONFIRM_PLAN"
 
-_WARMERS: Final = 3  # tests that run before each suspect, as they did
+_FEWEST_WARMERS: Final = 3  # tests that run before each suspect, as they did
+_MOST_WARMERS: Final = 50
+_WARMING_NS: Final = 2 * NS_PER_S  # of a round, for the warmers beyond the fewest of all suspects
 _MOST: Final = 100  # suspects; where more look slower, it is the machine or the whole code
 _LEAST_PATIENCE_S: Final = 120.0
 _SHARED_COUNTS: Final = 0.05  # of a test's time: more than so much of other fixtures is taken out
@@ -149,18 +151,35 @@ class _Lasting:
 
 
 def run_order(recorded: RecordedRun, chosen: Sequence[str]) -> tuple[str, ...]:
-    """The suspects in the order they ran, worker by worker, each behind the tests that ran before it."""
+    """The suspects in the order they ran, worker by worker, each behind tests that ran before it.
+
+    Three at least, and further back as many as the suspects' common two seconds allow: whichever test first
+    used a library or a table paid for it, and in a process of its own the suspect would.
+    """
     by_worker: dict[str, list[TestRecord]] = {}
     for record in recorded.tests:
         by_worker.setdefault(record.worker, []).append(record)
     wanted = set(chosen)
+    share = _WARMING_NS // max(len(wanted), 1)
     names: dict[str, None] = {}
     for _, records in sorted(by_worker.items()):
         ordered = sorted(records, key=lambda record: record.start_ns)
         for at, record in enumerate(ordered):
             if record.nodeid in wanted:
-                names.update(dict.fromkeys(each.nodeid for each in ordered[max(0, at - _WARMERS) : at + 1]))
+                first = _first_warmer(ordered, at, share)
+                names.update(dict.fromkeys(each.nodeid for each in ordered[first : at + 1]))
     return tuple(names)
+
+
+def _first_warmer(ordered: Sequence[TestRecord], suspect: int, most_ns: int) -> int:
+    """The place in `ordered` from which on tests run before the `suspect`: few, or `most_ns` of them."""
+    place, spent_ns = suspect, 0
+    while place and suspect - place < _MOST_WARMERS:
+        spent_ns += ordered[place - 1].duration_ns or 0
+        if spent_ns > most_ns and suspect - place >= _FEWEST_WARMERS:
+            break
+        place -= 1
+    return place
 
 
 def _one_process(
