@@ -9,11 +9,18 @@ from lapwing.config.load import load_settings
 from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
 from lapwing.model.baseline import BaselineEntry, BaselineFile
+from lapwing.model.load import LoadResult, LoadStep, LoadUnit, StoredLoad
+from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import FixtureRecord, Outcome, TestRecord
 from lapwing.model.run import RecordedRun, Revision, Run
 from lapwing.operations.find_run import FoundRun, find_run
 from lapwing.operations.make_report import ReportWish, make_report
 from lapwing.operations.read_run import records_of
+from lapwing.report.documents import report_dict
+from lapwing.report.pages.report import report_page
+from lapwing.report.pages.report_charts import charted_report_page
+from lapwing.report.render.html_document import render_document
+from lapwing.report.render.markdown import render_markdown
 from lapwing.store.baseline_file import write_baseline_file
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import Store
@@ -203,3 +210,50 @@ def test_uncommitted_changes_prove_no_test_flaky(settings: Settings, store: Stor
 def test_without_a_store_the_newest_run_is_not_found(settings: Settings) -> None:
     with pytest.raises(NoDataError, match="no run is recorded yet"):
         find_run(settings, None, "latest")
+
+
+def played(name: str, after_days: float, *, p95: int = 5 * MS) -> StoredLoad:
+    """A load test so many days after the first run."""
+    step = LoadStep(
+        load=5, users=5, duration_ns=SECOND, offered_rps=9, achieved_rps=9, requests=9, failures=0
+    )
+    result = LoadResult(
+        name=name,
+        target=name,
+        unit=LoadUnit.USERS,
+        wanted=5,
+        steps=(step._replace(p95_ns=p95),),
+        started_at_ns=START + round(after_days * 86_400) * SECOND,
+    )
+    return StoredLoad(result=result, project="shop", commit="c0ffee")
+
+
+def test_the_newest_of_each_load_test_is_reported_as_of_the_run(settings: Settings, store: Store) -> None:
+    earlier = made_run(1)
+    newest = stored(store, made_run(0), earlier, made_run(2))
+    for load in (played("GET /a", 0.1), played("GET /a", 0.2), played("GET /a", 9), played("GET /b", 9)):
+        store.write_load(load)
+
+    before = make_report(settings, store, FoundRun(name="x", run=earlier.run), WISH)
+    now = make_report(settings, store, newest, WISH)
+
+    assert [each.result.started_at_ns for each in before.loads] == [played("", 0.2).result.started_at_ns]
+    assert sorted(each.result.name for each in now.loads) == ["GET /a", "GET /b"]
+    assert {each.result.started_at_ns for each in now.loads} == {played("", 9).result.started_at_ns}
+
+
+def test_what_performance_tests_measured_and_what_was_loaded_is_in_every_form(
+    settings: Settings, store: Store
+) -> None:
+    recorded = made_run(0)
+    benchmark = BenchmarkRecord("parse <b>", "tests/unit/test_a.py::t0", "lapwing", "ns", (2 * MS, 3 * MS))
+    found = stored(store, recorded._replace(benchmarks=(benchmark,)))
+    store.write_load(played("GET /<b>", 1, p95=7 * MS))
+
+    report = make_report(settings, store, found, WISH)
+    texts = render_markdown(report_page(report)), render_document(charted_report_page(report))
+    document = report_dict(report)
+
+    assert all("2.00 ms" in text and "7.00 ms" in text and "<b>" not in text for text in texts)
+    assert [each["name"] for each in document["measured"]] == ["parse <b>"]
+    assert [each["name"] for each in document["loads"]] == ["GET /<b>"]

@@ -26,6 +26,8 @@ KEYS = [
     "flaky",
     "steps",
     "flaky_times",
+    "measured",
+    "loads",
     "system",
     "recommendations",
     "advice",

@@ -31,6 +31,8 @@ SLUGS = (
     "sums",
     "flaky",
     "flaky-time",
+    "benchmarks",
+    "loads",
     "system",
     "recommendations",
 )

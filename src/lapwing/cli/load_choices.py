@@ -22,8 +22,10 @@ from lapwing.operations.load import (
     load_locustfile,
     stress_endpoint,
 )
-from lapwing.operations.load_store import keep_load
+from lapwing.operations.load_store import keep_load, kept_loads
+from lapwing.report.page import Page
 from lapwing.report.pages.load import load_page, load_text
+from lapwing.report.pages.loads import loads_page
 from lapwing.units import format_duration
 
 _EXIT_INTERRUPTED: Final = 130
@@ -32,7 +34,7 @@ _EXIT_INTERRUPTED: Final = 130
 def declare_load(parser: argparse.ArgumentParser) -> None:
     """Arguments about the target, its limits and the processes that make the load."""
     parser.add_argument(
-        "target", metavar="TARGET", help="a URL, a path below the base_url, or a locustfile.py"
+        "target", nargs="?", metavar="TARGET", help="a URL, a path below the base_url, or a locustfile.py"
     )
     request = parser.add_argument_group("request")
     request.add_argument("--method", default="GET", help="method of the request (default: GET)")
@@ -84,11 +86,20 @@ def declare_load(parser: argparse.ArgumentParser) -> None:
         help="load an address that is neither this machine nor a private test host of the configuration",
     )
     parser.add_argument("--no-store", action="store_true", help="do not keep the result")
+    parser.add_argument(
+        "--list", action="store_true", help="show the results that were kept, of --name or all; load nothing"
+    )
     declare_format(parser, "markdown")
 
 
 def run_load(arguments: argparse.Namespace, desk: Desk, *, is_stress: bool) -> int:
     """Play the load, keep and show what came of it."""
+    if arguments.list:
+        return _list(arguments, desk)
+    if arguments.target is None:
+        raise ConfigurationError(
+            "there is no TARGET", where="command line", mend="Name a URL, or write --list for what was kept."
+        )
     keys = STRESS_KEYS if is_stress else LOAD_KEYS
     config = {key: value for key, value in vars(arguments).items() if key in keys and value is not None}
     try:
@@ -101,6 +112,17 @@ def run_load(arguments: argparse.Namespace, desk: Desk, *, is_stress: bool) -> i
     if not result.is_complete:
         return _EXIT_INTERRUPTED
     return EXIT_OK if result.performance_summary.can_handle_load else EXIT_FOUND
+
+
+def _list(arguments: argparse.Namespace, desk: Desk) -> int:
+    loads = [] if desk.store_if_any is None else kept_loads(desk.settings, desk.store_if_any, arguments.name)
+    if arguments.format == "json":
+        from lapwing.model.load_codec import FORMAT_VERSION, stored_load_dict
+
+        desk.output.json({"format_version": FORMAT_VERSION, "loads": [*map(stored_load_dict, loads)]})
+    else:
+        _show_page(loads_page(loads), arguments, desk)
+    return EXIT_OK
 
 
 def _play(
@@ -164,9 +186,14 @@ def _show(result: LoadResult, arguments: argparse.Namespace, desk: Desk) -> None
         from lapwing.model.load_codec import load_dict
 
         desk.output.json(load_dict(result))
-    elif arguments.format == "markdown":
+    else:
+        _show_page(load_page(result, before), arguments, desk)
+
+
+def _show_page(page: Page, arguments: argparse.Namespace, desk: Desk) -> None:
+    if arguments.format == "markdown":
         from lapwing.report.render.markdown import render_markdown
 
-        desk.output.text(render_markdown(load_page(result, before)))
+        desk.output.text(render_markdown(page))
     else:
-        desk.output.page(load_page(result, before))
+        desk.output.page(page)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from lapwing.model.load import LoadResult, LoadStep, LoadUnit, in_seconds
+from lapwing.model.load import LoadResult, LoadStep, LoadUnit, StoredLoad, in_seconds
 
 FORMAT_VERSION: Final = 1
 _NS_PER_S: Final = 1_000_000_000
@@ -28,6 +28,13 @@ def load_dict(result: LoadResult) -> dict[str, object]:
         "performance_summary": summary._asdict(),
         "notes": list(result.notes),
     }
+
+
+def stored_load_dict(stored: StoredLoad) -> dict[str, object]:
+    """A result at rest, as part of another document."""
+    fields = load_dict(stored.result)
+    del fields["format_version"]
+    return {**fields, "commit": stored.commit, "branch": stored.branch, "machine_class": stored.machine_class}
 
 
 def _step_dict(step: LoadStep) -> dict[str, object]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from lapwing.model.comparison import RunComparison
 from lapwing.model.history import DatedStep
 from lapwing.model.kept_limits import KeptLimits
+from lapwing.model.load import StoredLoad
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.stability import FlakyTime
@@ -133,3 +134,4 @@ class Report(Value):
     recommendations: tuple[Recommendation, ...] = ()
     advice: tuple[Suggestion, ...] = ()  # what gains most by simulation; of whole runs that Lapwing recorded
     limits: KeptLimits = KeptLimits()
+    loads: tuple[StoredLoad, ...] = ()  # the newest of each load and stress test as of this run

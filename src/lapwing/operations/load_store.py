@@ -6,6 +6,7 @@ from lapwing.config.settings import Settings
 from lapwing.model.load import LoadResult, StoredLoad
 from lapwing.record.run_facts import begin_run
 from lapwing.store.open_store import open_store
+from lapwing.store.protocol import Store
 
 _LOOKED_AT = 50
 
@@ -28,6 +29,11 @@ def keep_load(settings: Settings, result: LoadResult, *, environ: Mapping[str, s
         earlier = store.loads(project=settings.project, name=result.name, limit=_LOOKED_AT)
         store.write_load(stored)
     return next((each for each in earlier if _is_like(each, stored)), None)
+
+
+def kept_loads(settings: Settings, store: Store, name: str | None) -> list[StoredLoad]:
+    """What is kept of the project, of one `name` or all, newest first. Raises StoreError."""
+    return store.loads(project=settings.project, name=name, limit=_LOOKED_AT)
 
 
 def _is_like(earlier: StoredLoad, stored: StoredLoad) -> bool:

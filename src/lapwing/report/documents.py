@@ -5,9 +5,10 @@ A stable contract with its own version; described in `docs/reference/json.md`.
 
 from typing import Any, Final
 
-from lapwing.model.codec import run_comparison_dict
+from lapwing.model.codec import benchmark_dict, run_comparison_dict
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
 from lapwing.model.gate_codec import judged_budget_dict
+from lapwing.model.load_codec import stored_load_dict
 from lapwing.model.record import TestRecord
 from lapwing.model.report import GroupSummary, Recommendation, Report
 from lapwing.model.run_codec import run_dict
@@ -57,6 +58,8 @@ def report_dict(report: Report) -> dict[str, Any]:
         "flaky": [test._asdict() for test in report.flaky],
         "steps": [dated_step_dict(each) for each in report.steps],
         "flaky_times": [flaky_time_dict(test) for test in report.flaky_times],
+        "measured": [] if recorded is None else [benchmark_dict(each) for each in recorded.benchmarks],
+        "loads": [stored_load_dict(each) for each in report.loads],
         "system": report.system._asdict(),
         "recommendations": [_recommendation(each) for each in report.recommendations],
         "advice": [suggestion_dict(each) for each in report.advice],

@@ -62,6 +62,22 @@ def test_the_second_time_the_first_is_named(lapwing, load_server):
     assert "at 3 users p95" in done.stdout
 
 
+def test_what_was_kept_is_listed_the_newest_first(lapwing, load_server):
+    lapwing("load", f"{load_server}/", "--users", "1", *QUICK)
+    lapwing("load", f"{load_server}/failing", "--users", "1", *QUICK)
+
+    table = lapwing("load", "--list").stdout
+    document = json.loads(lapwing("load", "--list", "--name", "GET /", "--format", "json").stdout)
+
+    assert table.index("does not hold") < table.index("holds")
+    assert [each["name"] for each in document["loads"]] == ["GET /"]
+
+
+def test_nothing_to_load_and_nothing_to_list_is_told(lapwing):
+    assert "no load or stress test is kept" in lapwing("load", "--list").stdout
+    assert (lapwing("load").returncode, lapwing("stress").returncode) == (2, 2)
+
+
 def test_a_load_that_is_not_held_ends_with_1(lapwing, load_server):
     done = lapwing("load", f"{load_server}/failing", "--rate", "30", *QUICK)
 

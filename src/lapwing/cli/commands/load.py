@@ -15,6 +15,7 @@ examples:
   lapwing load locustfile.py --host http://127.0.0.1:8000 --users 50
   lapwing load /api/items --rate 5000 --processes 2 --workers load1.test,load2.test
   lapwing load /api/items --format json > load.json
+  lapwing load --list                     what was kept of load and stress tests, the newest first
 
 Exit code 0 where it is held, 1 where it is not, 2 where it could not be played (a worker was lost), 130
 where it was interrupted.

@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         return EXIT_FAILED
     report = make_report(desk.settings, desk.store_if_any, found, wish)
     _show(report, arguments, desk)
-    if not report.summary.tests:
+    if not report.summary.tests and not (report.recorded and report.recorded.benchmarks):
         desk.output.say_aside("there is no test to report on")
         return EXIT_FAILED
     if docs is not None:

@@ -6,9 +6,8 @@ from lapwing.model.load import StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.run import Run
 from lapwing.report.page import Column, Page, Section, Table
-from lapwing.report.pages.load import load_text
-from lapwing.report.pages.moment import local_minute
-from lapwing.units import NS_PER_S, format_count, format_duration, format_share
+from lapwing.report.pages.loads import loads_section
+from lapwing.units import format_count, format_duration
 
 
 def benchmarks_page(
@@ -20,7 +19,7 @@ def benchmarks_page(
     if run is not None:
         sections.append(_measured(benchmarks))
         said = f"{format_count(len(benchmarks), 'benchmark')} in run {run.run_id[:13]}."
-    return Page(title="Benchmarks", verdict=said, sections=(*sections, _loads(loads)))
+    return Page(title="Benchmarks", verdict=said, sections=(*sections, loads_section(loads)))
 
 
 def _measured(benchmarks: Sequence[BenchmarkRecord]) -> Section:
@@ -35,42 +34,6 @@ def _measured(benchmarks: Sequence[BenchmarkRecord]) -> Section:
         Column("test"),
     )
     return Section(title="", slug="benchmarks", table=Table(columns, rows))
-
-
-def _loads(loads: Sequence[StoredLoad]) -> Section:
-    title, slug = "Load and stress tests", "loads"
-    if not loads:
-        return Section(title=title, slug=slug, sentences=("None was played.",))
-    rows = tuple(_load_row(each) for each in loads)
-    columns = (
-        Column("when"),
-        Column("wanted", is_number=True),
-        Column("held", is_number=True),
-        Column("breaks at", is_number=True),
-        Column("requests", is_number=True),
-        Column("succeeded", is_number=True),
-        Column("p95", is_number=True),
-        Column("verdict"),
-        Column("name"),
-    )
-    return Section(title=title, slug=slug, table=Table(columns, rows))
-
-
-def _load_row(stored: StoredLoad) -> tuple[str, ...]:
-    result = stored.result
-    summary = result.performance_summary
-    held, point = summary.highest_held, result.breaking_point
-    return (
-        local_minute(result.started_at_ns),
-        load_text(result.wanted, result.unit),
-        "nothing" if held is None else load_text(held, result.unit),
-        "" if point is None else load_text(point, result.unit),
-        str(summary.total_requests),
-        "" if summary.success_rate is None else format_share(summary.success_rate),
-        "" if summary.p95_s is None else format_duration(round(summary.p95_s * NS_PER_S)),
-        "holds" if summary.can_handle_load else "does not hold",
-        result.name,
-    )
 
 
 def _row(each: BenchmarkRecord) -> tuple[str, ...]:

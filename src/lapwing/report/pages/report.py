@@ -1,6 +1,9 @@
 """The report on one run: verdict, figures, costs, what changed, health, what to do."""
 
+from collections.abc import Sequence
+
 from lapwing.model.comparison import ChangeVerdict
+from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.report import Report
 from lapwing.report.page import Page, Section
 from lapwing.report.pages import changes
@@ -10,6 +13,8 @@ from lapwing.report.pages.health import health_section
 from lapwing.report.pages.history import flaky_section, trend_section
 from lapwing.report.pages.imports import import_sections
 from lapwing.report.pages.limits import limits_section
+from lapwing.report.pages.loads import loads_section
+from lapwing.report.pages.measured import measured_section
 from lapwing.report.pages.moment import local_minute
 from lapwing.report.pages.recent import flaky_time_section, steps_section
 from lapwing.report.pages.recommendations import recommendations_section
@@ -47,10 +52,16 @@ def report_page(report: Report, *, most: int = 10) -> Page:
             _sums(report, most),
             flaky_section(report, most),
             flaky_time_section(report, most),
+            measured_section("Measured by performance tests", _benchmarks(report), most),
+            loads_section(report.loads),
             health_section(report),
             recommendations_section(report, most),
         ),
     )
+
+
+def _benchmarks(report: Report) -> Sequence[BenchmarkRecord]:
+    return () if report.recorded is None else report.recorded.benchmarks
 
 
 def _title(report: Report) -> str:

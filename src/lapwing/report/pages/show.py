@@ -10,8 +10,8 @@ from lapwing.model.run import RecordedRun, Run
 from lapwing.model.shared_use import is_shared
 from lapwing.model.time_use import TimeUse
 from lapwing.report.page import Column, Page, Section, Table
-from lapwing.report.pages.amounts import measured_text
 from lapwing.report.pages.imports import import_sections
+from lapwing.report.pages.measured import measured_section
 from lapwing.report.pages.moment import local_minute
 from lapwing.report.pages.place import short_place
 from lapwing.report.pages.run_summary import where_section
@@ -27,7 +27,6 @@ ORDERS: Final[dict[str, Callable[[TestRecord], float]]] = {
 }
 """Orders of the tests by name; the largest first, `start` in order of execution."""
 
-_METRIC_WORDS: Final = {"cpu": "cpu time", "peak_bytes": "peak memory"}
 _OWN_RUNNERS: Final = ("pytest", "python")  # a suite, and a script that measures itself
 _MOST_FIXTURES = 15
 _MOST_MODULES = 10
@@ -57,7 +56,7 @@ def show_page(recorded: RecordedRun, use: TimeUse, *, order: str = "time", most:
         sections.append(_collection(recorded))
     sections += import_sections(recorded.imports, _MOST_MODULES)
     if recorded.benchmarks:
-        sections.append(_benchmarks(recorded))
+        sections.append(measured_section("benchmarks", recorded.benchmarks))
     last = last_attempts(recorded.tests)
     outcomes = Counter(record.outcome.value for record in last).most_common()
     reruns = len(recorded.tests) - len(last)
@@ -177,25 +176,6 @@ def _collection(recorded: RecordedRun) -> Section:
     return Section(
         title="collection", slug="collection", sentences=(said,), table=Table(columns=columns, rows=rows)
     )
-
-
-def _benchmarks(recorded: RecordedRun) -> Section:
-    rows = tuple(
-        (
-            measured_text(sorted(record.samples)[len(record.samples) // 2], record.unit),
-            measured_text(min(record.samples), record.unit),
-            measured_text(max(record.samples), record.unit),
-            str(len(record.samples)),
-            str(record.iterations),
-            "" if record.metric in ("wall", record.name) else _METRIC_WORDS.get(record.metric, record.metric),
-            record.name,
-        )
-        for record in recorded.benchmarks
-        if record.samples
-    )
-    names = ("median", "least", "most", "samples", "loops")
-    columns = (*(Column(name, is_number=True) for name in names), Column("of"), Column("benchmark"))
-    return Section(title="benchmarks", slug="benchmarks", table=Table(columns=columns, rows=rows))
 
 
 def _listed(count: int, most: int, what: str) -> str:
