@@ -284,6 +284,39 @@ class TestWriteAndRead:
             store.read_run("run-9")
 
 
+class TestTestNames:
+    def test_every_test_of_the_run_is_named_once_whatever_came_of_it(self, store: Store) -> None:
+        measured = dict.fromkeys(
+            ("setup_ns", "teardown_ns", "setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns"), 3
+        )
+        tests = (
+            *(passed(f"t{at}", **measured) for at in range(1_200)),
+            passed("twice", **measured),
+            passed("twice", **measured),
+            TestRecord(nodeid="failed", outcome=Outcome.FAILED),
+            TestRecord(nodeid="skipped\udc80", outcome=Outcome.SKIPPED, attempt=1),
+            passed("skipped\udc80", attempt=2),
+        )
+        store.write_run(recorded("run-1", *tests, start=1))
+        store.write_run(recorded("run-2", passed("other"), start=2))
+        store.add_confirm_attempts("run-1", [passed("confirmed", attempt=0)])
+
+        named = sorted(store.test_names("run-1"))
+
+        assert named == sorted({test.nodeid for test in tests})
+
+    def test_other_methods_may_be_called_between_two_names(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a"), passed("b"), start=1))
+
+        between = [store.one_test("run-1", name).attempts for name in store.test_names("run-1")]
+
+        assert sorted(between) == [(passed("a"),), (passed("b"),)]
+
+    def test_an_unknown_run_is_named_at_once(self, store: Store) -> None:
+        with pytest.raises(NoDataError, match="run-9"):
+            store.test_names("run-9")
+
+
 class TestOneTest:
     def test_it_is_what_the_whole_run_has_of_it(self, store: Store) -> None:
         usual = dict.fromkeys(

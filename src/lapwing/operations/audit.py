@@ -156,10 +156,12 @@ class _Judge:
         )
 
     def _over_ns(self) -> int:
-        """Plain tests up to here are neither slow nor nearly so, nor among the slowest."""
-        if self._roll_call is not None or self._wish.category is not None:
-            return -1
-        return min(self._least_interest, self._slowest.least_ns)
+        """Plain tests up to here need not come one by one."""
+        return -1 if self._roll_call is not None else self._remarkable_ns()
+
+    def _remarkable_ns(self) -> int:
+        """Tests up to here are neither slow nor nearly so, nor among the slowest."""
+        return -1 if self._wish.category is not None else min(self._least_interest, self._slowest.least_ns)
 
     def _take_plain(self, item: Plain, report: Report, place: str) -> None:
         step = item.tests.resolution_ns
@@ -172,15 +174,15 @@ class _Judge:
             self._take(entry, report, place)
 
     def _take(self, entry: Entry, report: Report, place: str) -> None:
-        test = entry.test
-        if self._is_unremarkable(entry):
+        test, name = entry.test, None
+        if self._roll_call is not None:
+            name = identity(test, report.tool)
+            self._roll_call.is_here(report.tool or report.format, name, test.name)
+        if test.status in _NOT_TIMED or self._is_unremarkable(entry):
             return
         key = (report.path, entry.key, 1 if entry.is_attempt else entry.number)
-        name = identity(test, report.tool)
-        if self._roll_call is not None:
-            self._roll_call.is_here(report.tool or report.format, name, test.name)
-        if test.status in _NOT_TIMED:
-            return
+        if name is None:
+            name = identity(test, report.tool)
         category, budget = self._limit(test, name, place)
         if self._wish.category not in (None, category):
             return
@@ -201,7 +203,7 @@ class _Judge:
         ns = test.duration_ns
         return (
             ns is not None
-            and ns <= self._over_ns()
+            and ns <= self._remarkable_ns()
             and not entry.is_attempt
             and not test.properties
             and test.resolution_ns <= self._least_limit

@@ -7,6 +7,7 @@ from lapwing.config.settings import Settings
 from lapwing.errors import UnreadableFileError
 from lapwing.model.audit import Vanished
 from lapwing.model.value import Value
+from lapwing.operations.roll import Roll
 from lapwing.store.protocol import RunQuery, Store
 from lapwing.units import format_count
 
@@ -14,11 +15,17 @@ _LOOK_BACK = 50
 
 
 class _Earlier(Value):
-    """The names of an earlier run of one runner, of which those seen are taken out."""
+    """Who was in an earlier run of one runner."""
 
     run: str
-    names: set[str]
-    total: int
+    store: Store
+    roll: Roll
+
+    def missing(self) -> tuple[str, ...]:
+        """Who is not here, by name: only those are held."""
+        if self.roll.is_complete:
+            return ()
+        return tuple(sorted(filter(self.roll.is_missing, self.store.test_names(self.run))))
 
 
 class RollCall:
@@ -47,15 +54,14 @@ class RollCall:
             run = digest.run
             if run.runner in self._earlier or run.implementation:  # the latter Lapwing recorded itself
                 continue
-            names = {record.nodeid for record in store.read_run(run.run_id).tests}
-            self._earlier[run.runner] = _Earlier(run.run_id, names, len(names))
+            self._earlier[run.runner] = _Earlier(run.run_id, store, Roll(store.test_names(run.run_id)))
 
     def is_here(self, runner: str, identity: str, name: str) -> None:
         """A test is there, under its identity and as its report calls it."""
         self._runners.add(runner)
         earlier = self._earlier.get(runner)
         if earlier is not None:
-            earlier.names.discard(identity)
+            earlier.roll.tick(identity)
         self._expected.discard(identity)
         self._expected.discard(name)
 
@@ -66,9 +72,9 @@ class RollCall:
             names = tuple(sorted(self._expected))
             found.append(Vanished(names, self._expected_from, is_failure=True))
         for runner, earlier in self._earlier.items():
-            if runner in self._runners and earlier.names:
-                what = f"run {earlier.run} of {runner} ({format_count(earlier.total, 'test')})"
-                found.append(Vanished(tuple(sorted(earlier.names)), what, is_failure=False))
+            if runner in self._runners and (missing := earlier.missing()):
+                what = f"run {earlier.run} of {runner} ({format_count(earlier.roll.total, 'test')})"
+                found.append(Vanished(missing, what, is_failure=False))
         return tuple(found)
 
 

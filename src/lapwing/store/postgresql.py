@@ -1,8 +1,8 @@
 """The team's store: a PostgreSQL database. See `protocol.py` for what each method promises."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from lapwing.model.accepted import AcceptedStep
 from lapwing.model.day import DaySummary
@@ -33,10 +33,12 @@ from lapwing.store.postgresql_connection import (
     transaction,
     translated,
 )
-from lapwing.store.postgresql_identities import one
+from lapwing.store.postgresql_identities import names, one
 from lapwing.store.postgresql_partitions import make_partition
 from lapwing.store.postgresql_text import from_text
 from lapwing.store.protocol import OneTest, Removal, RunDigest, RunQuery
+
+_NAMES_AT_ONCE: Final = 10_000
 
 
 class PostgresqlStore:
@@ -87,6 +89,19 @@ class PostgresqlStore:
         """What a run recorded of one test. Raises NoDataError."""
         with translated(self.place), snapshot(self._connection):
             return postgresql_read.one_test(self._connection, run_id, nodeid, where=self.place)
+
+    def test_names(self, run_id: str) -> Iterator[str]:
+        """The tests that a run has, each once, read as they are asked for. Raises NoDataError."""
+        with translated(self.place):
+            numbers = postgresql_read.test_numbers(self._connection, run_id, where=self.place)
+        return self._named(numbers)
+
+    def _named(self, numbers: Sequence[int]) -> Iterator[str]:
+        for first in range(0, len(numbers), _NAMES_AT_ONCE):
+            with translated(self.place):
+                chunk = numbers[first : first + _NAMES_AT_ONCE]
+                found = names(self._connection, "test", "nodeid", chunk)
+            yield from found.values()
 
     def add_confirm_attempts(self, run_id: str, attempts: Sequence[TestRecord]) -> None:
         """Keep attempts by which tests of a run were run again. Raises NoDataError."""

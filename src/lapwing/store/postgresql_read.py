@@ -1,5 +1,6 @@
 """Reading runs out of a PostgreSQL store as they were recorded."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -131,6 +132,13 @@ def one_test(connection: Connection, run_id: str, nodeid: str, *, where: str) ->
     return OneTest(
         tuple([record for _, record in tests_from_rows(rows)]), tuple(map(fixture_from_row, fixtures))
     )
+
+
+def test_numbers(connection: Connection, run_id: str, *, where: str) -> "array[int]":
+    """The numbers of the tests that a run has, each once. Raises NoDataError that names `where`."""
+    key, _ = run_key(connection, run_id, where=where)
+    rows = connection.execute("SELECT DISTINCT test FROM result WHERE run = %s AND attempt > 0", (key,))
+    return array("q", (test for (test,) in rows))
 
 
 def benchmarks(

@@ -5,7 +5,7 @@ projects) are written through the same door and kept apart behind it, so that a 
 on another system can stand in for one part.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
@@ -86,6 +86,10 @@ class Store(Protocol):
     def one_test(self, run_id: str, nodeid: str) -> OneTest:
         """What a run recorded of one test, without reading the others; empty where it is not in that run.
         Raises NoDataError."""
+
+    def test_names(self, run_id: str) -> Iterator[str]:
+        """The tests that a run has, each once and in no order, read from the store as they are asked for:
+        what is held meanwhile is a few bytes for each. Raises NoDataError, when called."""
 
     def add_confirm_attempts(self, run_id: str, attempts: Sequence[TestRecord]) -> None:
         """Keep attempts by which suspects of a run were run again, numbered from 0 downward by round.

@@ -16,7 +16,7 @@ from lapwing.store.sqlite_errors import translated
 from lapwing.store.transaction import snapshot, transaction, unchecked_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from lapwing.model.accepted import AcceptedStep
     from lapwing.model.day import DaySummary
@@ -83,6 +83,24 @@ class SqliteStore:
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_read.one_test(self._connection, run_id, nodeid, where=str(self.path))
+
+    def test_names(self, run_id: str) -> "Iterator[str]":
+        """The tests that a run has, each once, read as they are asked for. Raises NoDataError."""
+        from lapwing.store import sqlite_names
+
+        with translated(self.path), snapshot(self._connection):
+            numbers = sqlite_names.test_numbers(self._connection, run_id, where=str(self.path))
+        return self._named(numbers)
+
+    def _named(self, numbers: "Iterable[int]") -> "Iterator[str]":
+        from lapwing.store.sqlite_identities import chunks, names
+
+        for chunk in chunks(numbers):
+            with translated(self.path):
+                found = names(self._connection, "test", "nodeid", chunk)
+            yield from found.values()
+        # A million names went through the cache, and none of them is asked for soon.
+        self._connection.execute("PRAGMA shrink_memory")
 
     def add_confirm_attempts(self, run_id: str, attempts: Sequence[TestRecord]) -> None:
         """Keep attempts by which tests of a run were run again. Raises NoDataError."""
