@@ -155,6 +155,44 @@ def test_a_forks_token_is_said_and_no_failure(shop, on_github, capsys):
     assert "as with a fork's" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("status", "mend"),
+    [
+        (401, "does not know the token"),
+        (404, "number of the request"),
+        (422, "could not"),
+    ],
+)
+def test_what_a_fork_does_not_explain_is_a_failure_that_says_how_to_mend_it(
+    shop, on_github, capsys, status, mend
+):
+    on_github.planned = [(status, {}, {"message": "no"})] * 9
+    record(shop / ".lapwing/store.sqlite", *history(slower=4.0))
+
+    assert main(["comment"]) == 2
+
+    told = " ".join(capsys.readouterr().err.split())
+    assert str(status) in told
+    assert mend in told
+
+
+def test_on_gitlab_an_unknown_token_is_a_failure_too(shop, remote, monkeypatch, capsys):
+    for name, value in {
+        "GITLAB_CI": "true",
+        "CI_API_V4_URL": remote.url,
+        "CI_PROJECT_ID": "5",
+        "CI_MERGE_REQUEST_IID": "7",
+        "GITLAB_TOKEN": "secret",
+    }.items():
+        monkeypatch.setenv(name, value)
+    remote.planned = [(401, {}, {"message": "401 Unauthorized"})]
+    record(shop / ".lapwing/store.sqlite", *history(slower=4.0))
+
+    assert main(["comment"]) == 2
+
+    assert "does not know the token" in " ".join(capsys.readouterr().err.split())
+
+
 @pytest.mark.parametrize(("slower", "conclusion"), [(4.0, "failure"), (1.0, "success")])
 def test_a_check_fails_only_for_what_is_sure(shop, on_github, slower, conclusion):
     record(shop / ".lapwing/store.sqlite", *history(slower))

@@ -34,15 +34,25 @@ class DeniedError(RemoteError):
 
 
 def checked(answer: Answer, what: str) -> Any:
-    """The body of an answer that worked. Raises DeniedError or RemoteError, which say `what` was asked."""
+    """The body of an answer that worked. Raises DeniedError or RemoteError, which say `what` was asked.
+
+    Only 403 is what a fork's token gets: it is known, and may only read.
+    """
     if answer.status < 300:
         return answer.body
-    if answer.status in (401, 403, 404):
-        raise DeniedError(f"the token may not {what} (status {answer.status})")
-    mend = ""
-    if answer.status == 429 or answer.status >= 500:
-        mend = "The server is busy or in trouble: run the job again later."
-    raise RemoteError(f"could not {what}: status {answer.status}", mend=mend)
+    if answer.status == 403:
+        raise DeniedError(f"the token may not {what} (status 403)")
+    raise RemoteError(f"could not {what}: status {answer.status}", mend=_mend(answer.status))
+
+
+def _mend(status: int) -> str:
+    if status == 401:
+        return "The server does not know the token: it is wrong, has expired, or was made for another server."
+    if status == 404:
+        return "See that the number of the request is right, and that the token may read the repository."
+    if status == 429 or status >= 500:
+        return "The server is busy or in trouble: run the job again later."
+    return ""
 
 
 def rows(answer: Answer, what: str) -> list[dict[str, Any]]:

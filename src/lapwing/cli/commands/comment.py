@@ -4,7 +4,8 @@ There is one comment for all jobs, found again by a mark in it and by its author
 written only where something changed, or with --always. RUN may also be a data file, or a folder that holds
 the folders of several jobs with a store.sqlite in each. What the environment names is used: GITHUB_TOKEN
 or LAPWING_TOKEN on GitHub, GITLAB_TOKEN or LAPWING_TOKEN on GitLab; on Buildkite the build is annotated. A
-token that may not comment, as that of a fork's pull request, is said and no failure.
+token that may not comment (status 403), as that of a fork's pull request, is said and no failure; one that
+the server does not know is.
 
 examples:
   lapwing comment                          the newest run
