@@ -9,6 +9,7 @@ from lapwing.lint.scope import FUNCTIONS, Scope, bind_statements
 
 _SKIPPED: Final = frozenset({"ctx", "op", "ops", "type_comment", "kind"})
 _FIELDS: Final[dict[type[ast.AST], tuple[str, ...]]] = {}
+_SHORTEST_TEXT: Final = len("sleep(")
 _OWN_SCOPE: Final = (*FUNCTIONS, ast.Lambda, ast.ClassDef)
 
 
@@ -22,6 +23,7 @@ class Body:
         self.parents: dict[ast.AST, ast.AST] = {}
         self.calls: list[ast.Call] = []
         self.assignments: list[ast.Assign] = []
+        self.texts: list[ast.Constant] = []  # strings long enough for a part of a program with a call
         self._walk()
 
     def _walk(self) -> None:
@@ -30,6 +32,11 @@ class Body:
         while stack:
             node = stack.pop()
             kind = type(node)
+            if kind is ast.Constant:
+                value = node.value  # type: ignore[attr-defined]
+                if type(value) is str and len(value) >= _SHORTEST_TEXT:
+                    self.texts.append(node)  # type: ignore[arg-type]
+                continue
             if kind is ast.Call:
                 calls.append(node)  # type: ignore[arg-type]
             elif kind is ast.Assign:

@@ -13,6 +13,8 @@ from lapwing.lint.heavy_packages import imports_heavy
 from lapwing.lint.ignored import is_ignored
 from lapwing.lint.module import Module
 from lapwing.lint.place import Place
+from lapwing.lint.program_findings import findings_in_programs
+from lapwing.lint.program_text import ProgramText
 from lapwing.lint.project import Project
 from lapwing.lint.registry import BROKEN_FILE, rule
 from lapwing.lint.replaced import SETUPS, Replacements
@@ -95,7 +97,7 @@ class FileChecker:
             return []
         view, replacements = self._view(module, text, folder, known, looks_for_sites=not is_exempt)
         shown = self.project.shown(path)
-        found = [] if is_exempt else [each._replace(file=shown) for each in self._found(view)]
+        found = [] if is_exempt else [each._replace(file=shown) for each in self._found(view, replacements)]
         if found and (self._is_left_out(path) or is_ignored(path, self.project.conftests(folder))):
             found = []
         if found and is_collected(name, "") and name != "conftest.py" and self._is_elsewhere(path):
@@ -157,17 +159,24 @@ class FileChecker:
         )
         return view, replacements
 
-    def _found(self, view: View) -> list[Finding]:
-        return [view.finding(code, seen) for code in self._codes for seen in rule(code).check(view)]
+    def _found(self, view: View, replacements: Replacements) -> list[Finding]:
+        """What the rules see in a file, and in the programs in its strings."""
+
+        def view_of(program: ProgramText) -> View:
+            module = self.project.make_module(program.tree, program.text, view.module.path)
+            return self._view(module, program.text, os.path.dirname(view.module.path))[0]
+
+        found = [view.finding(code, seen) for code in self._codes for seen in rule(code).check(view)]
+        return [*found, *findings_in_programs(view, replacements, self._codes, view_of)]
 
     def _slow_functions(self, module: Module) -> SlowFunctions:
         """The slow functions of a helper file."""
         known = self._slow.get(module.path)
         if known is None:
             self._slow[module.path] = {}  # for helpers that import each other
-            view, _ = self._view(module, module.text, os.path.dirname(module.path))
+            view, replacements = self._view(module, module.text, os.path.dirname(module.path))
             shown = self.project.shown(module.path)
-            found = [each._replace(file=shown) for each in self._found(view)]
+            found = [each._replace(file=shown) for each in self._found(view, replacements)]
             known = self._slow[module.path] = slow_functions(module, found, _runs_by_itself(view))
         return known
 

@@ -3,9 +3,13 @@
 import ast
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from lapwing.lint.condition import is_main_guard
 from lapwing.lint.module import Module
+
+_BY_NAME: Final = re.compile(r"test|pytest_|set_?up|tear_?down|load_tests|__\w+__$", re.IGNORECASE)
+"""Functions that a test runner calls by their names."""
 
 
 def uncalled(module: Module) -> Iterator[ast.AST]:
@@ -31,6 +35,18 @@ def uncalled(module: Module) -> Iterator[ast.AST]:
             is_idle = node.name in called
         if is_idle and len(re.findall(rf"\b{node.name}\b", text)) == 1:
             yield node
+
+
+def unnamed(module: Module) -> frozenset[str]:
+    """Qualified names of the plain functions of a program that nothing in it names: what is written in one
+    string is called from no other file.
+    """
+    return frozenset(
+        each.node.name
+        for each in module.definitions
+        if not (each.classes or each.node.decorator_list or _BY_NAME.match(each.node.name))
+        and len(re.findall(rf"\b{each.node.name}\b", module.text)) == 1
+    )
 
 
 def _is_test_case(owner: ast.ClassDef) -> bool:

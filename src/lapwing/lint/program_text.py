@@ -1,0 +1,109 @@
+"""A program that stands in a string: its text as far as the code tells, its tree, and the lines of the file
+that its lines stand in.
+"""
+
+import ast
+import inspect
+import re
+from typing import Final, NamedTuple
+
+from lapwing.lint.condition import is_main_guard
+from lapwing.lint.patches import chain
+from lapwing.lint.source import Broken, parse
+
+_GAP: Final = "_"
+"""Stands for what is put into a template: a name, and harmless inside a string."""
+
+_PERCENT: Final = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[sdrifagx]")
+_BRACES: Final = re.compile(r"(?<!\{)\{[\w.!:\[\]]*\}(?!\})")
+_UNCHANGING: Final = frozenset(
+    {
+        *("dedent", "cleandoc", "indent", "Source", "compile", "str", "bytes"),
+        *("encode", "strip", "lstrip", "rstrip", "format", "replace", "splitlines"),
+    }
+)
+"""What a program is still the same program after, or nearly."""
+
+
+class ProgramText(NamedTuple):
+    """A program. `whole` is the expression that it is."""
+
+    text: str
+    tree: ast.Module
+    whole: ast.expr
+
+    def place_in(self, lines: list[str], line: int, written: str) -> tuple[int, int]:
+        """Line and column (from 0, in characters) in a file with `lines` of what is `written` in a `line` of
+        the program; the beginning of the string where it is not found.
+        """
+        own = self.text.split("\n")
+        sought = own[line - 1].strip()
+        before = sum(sought in each for each in own[: line - 1])
+        last = self.whole.end_lineno or self.whole.lineno
+        span = range(self.whole.lineno, min(last, len(lines)) + 1)
+        for wanted, skipped in ((sought, before), (written, 0)):
+            found = [at for at in span if wanted in lines[at - 1]]
+            if len(found) > skipped:
+                at = found[skipped]
+                return at, max(0, lines[at - 1].find(written))
+        return self.whole.lineno, self.whole.col_offset
+
+
+def keeps_program(call: ast.Call) -> bool:
+    """Whether what a function gives is the program that it is given, or whose method it is."""
+    return chain(call.func).rpartition(".")[2] in _UNCHANGING or (
+        isinstance(call.func, ast.Attribute) and call.func.attr in _UNCHANGING
+    )
+
+
+def program_text(whole: ast.expr) -> ProgramText | None:
+    """The program that an expression is; None for what is no Python that imports something."""
+    text = _text(whole)
+    if text is None or "import" not in text:
+        return None
+    for candidate in (text, inspect.cleandoc(text)):
+        tree = parse(candidate)
+        if not isinstance(tree, Broken):
+            if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree)):
+                return ProgramText(candidate, _as_run(tree), whole)
+            return None
+    return None
+
+
+def _text(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Constant):
+        value = node.value
+        return value.decode("latin-1") if isinstance(value, bytes) else value if type(value) is str else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(each) or _GAP for each in node.values)
+    if isinstance(node, ast.FormattedValue):
+        return str(node.value.value) if isinstance(node.value, ast.Constant) else None
+    if isinstance(node, ast.BinOp):
+        left = _text(node.left)
+        if left is None or not isinstance(node.op, ast.Add):
+            return None if left is None else _PERCENT.sub(_GAP, left)
+        return left + (_text(node.right) or _GAP)
+    if isinstance(node, ast.Call):
+        return _called(node)
+    return None
+
+
+def _called(node: ast.Call) -> str | None:
+    function = node.func
+    own = _text(function.value) if isinstance(function, ast.Attribute) else None
+    if own is not None and isinstance(function, ast.Attribute):
+        if function.attr == "format":
+            return _BRACES.sub(_GAP, own).replace("{{", "{").replace("}}", "}")
+        if function.attr == "join" and node.args and isinstance(node.args[0], ast.List | ast.Tuple):
+            return own.join(_text(each) or _GAP for each in node.args[0].elts)
+        return own
+    return _text(node.args[0]) if node.args else None
+
+
+def _as_run(tree: ast.Module) -> ast.Module:
+    """The tree with what stands below `if __name__ == "__main__"` beside the rest."""
+    body: list[ast.stmt] = []
+    for node in tree.body:
+        body += node.body if isinstance(node, ast.If) and is_main_guard(node.test) else [node]
+    tree.body = body
+    return tree

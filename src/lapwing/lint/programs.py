@@ -1,0 +1,246 @@
+"""Programs that tests run: strings which flow into `makepyfile`, `python -c`, `exec`, or a file that is run.
+
+Told are those of which that is sure: the string is Python that imports something, and the code around it runs
+Python. Names and functions of the same project are followed on the way.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from lapwing.lint.body import Body, body_of
+from lapwing.lint.calls import PROCESSES
+from lapwing.lint.dead_code import is_dead
+from lapwing.lint.fixtures import parameter_names
+from lapwing.lint.module import Definition
+from lapwing.lint.patches import chain
+from lapwing.lint.program_text import ProgramText, keeps_program, program_text
+from lapwing.lint.replaced import Replacements
+from lapwing.lint.scope import FUNCTIONS
+from lapwing.lint.view import View
+from lapwing.lint.words import has_line_between, lines_with
+
+_RUNNERS: Final = (
+    "makepyfile",
+    "makeconftest",
+    "executable",
+    "exec",
+    "ython(",
+    "ython_",
+    "run_",
+    "spawn_",
+    "runpy",
+)
+_WORDS: Final = (
+    "sleep(",
+    "Popen(",
+    "subprocess.",
+    "os.system(",
+    "os.fork(",
+    "os.spawn",
+    "urlopen(",
+    "Process(",
+)
+_RUNS_TEXT: Final = re.compile(
+    r"(?i)^_*(?:exec|remote_exec|runpython_c|inline_runsource|(?:assert|spawn|run|check|call)_python\w*|"
+    r"(?:run|exec|execute|spawn)_\w*(?:python|code|script|source|program|snippet|isolated|interpreter)\w*)$"
+)
+_MAKES_TESTS: Final = frozenset({"makepyfile", "makeconftest"})
+_WRITES: Final = frozenset({"write_text", "write_bytes", "write", "writelines"})
+_RUNS_TESTS: Final = re.compile(r"\b\w*(?:run|spawn|popen|pytest)\w*\(")
+_RUNS_FILE: Final = re.compile(
+    r"sys\.executable(?!, *['\"]-m['\"], *['\"](?!pytest|unittest|coverage|trace))|['\"]python[\d.]*['\"]|"
+    r"\bpython\w*\(|\brunpytest|\brunpy\.|\bimport_module\(|\bexec_module\(|\bexec\("
+)
+_ONLY_LOOKS: Final = re.compile(r"--collect-only|--co\b|--setup-plan|py_compile|ast\.parse")
+_ENDED: Final = re.compile(
+    r"\b(?:kill\w*|terminate|send_signal|interrupt\w*|cancel\w*|move_on_after|fail_after)\(|"
+    r"SIG(?:INT|TERM|KILL)|TimeoutExpired|KeyboardInterrupt"
+)
+_MOST_STEPS: Final = 3  # from a string through names and functions of ours to what runs it
+
+
+class Program(NamedTuple):
+    """A program in a string, and who runs it."""
+
+    source: ProgramText
+    definition: Definition | None  # that runs it
+    is_ended: bool  # by whoever runs it, before it comes to its end
+
+
+class _Use(NamedTuple):
+    """What takes a program, or a name for it. `whole` is the expression that it is."""
+
+    whole: ast.expr
+    holder: ast.AST  # a call or an assignment
+    keyword: str | None
+    is_command: bool  # stands right behind "-c"
+
+
+class _Around(NamedTuple):
+    """The function in which a program is used, and its text without that of the program."""
+
+    definition: Definition | None
+    body: Body
+    text: str
+
+
+class ProgramFinder:
+    """Looks through one file."""
+
+    def __init__(self, view: View, replacements: Replacements) -> None:
+        self._view = view
+        self._module = view.module
+        self._replacements = replacements
+
+    def programs(self) -> Iterator[Program]:
+        """The programs of the file, each with the first function that runs it."""
+        text = self._module.text
+        if not any(word in text for word in _RUNNERS):
+            return
+        lines = lines_with(text, _WORDS)
+        seen: set[ast.expr] = set()
+        for definition, body in self._view.bodies_with(_WORDS) if lines else ():
+            for node in body.texts:
+                if not has_line_between(lines, node.lineno, node.end_lineno or node.lineno):
+                    continue
+                use = _use_of(node, body)
+                if use is None or use.whole in seen:
+                    continue
+                seen.add(use.whole)
+                around = self._around(definition, body, use.whole)
+                runner = next(self._runners(use, around, _MOST_STEPS), None)
+                source = program_text(use.whole) if runner is not None else None
+                if source is not None and runner is not None and not self._view.is_exempt(runner.definition):
+                    yield Program(source, runner.definition, _ENDED.search(runner.text) is not None)
+
+    def _around(self, definition: Definition | None, body: Body, whole: ast.expr | None) -> _Around:
+        first, last = body.root.lineno, body.root.end_lineno or body.root.lineno
+        lines = body.module.text.split("\n")[first - 1 : last]
+        if whole is not None:
+            inside = slice(whole.lineno - first + 1, (whole.end_lineno or whole.lineno) - first)
+            lines[inside] = []
+        return _Around(definition, body, "\n".join(lines))
+
+    def _runners(self, use: _Use, around: _Around, steps: int) -> Iterator[_Around]:
+        """The functions that run what is used so."""
+        if isinstance(use.holder, ast.Call):
+            if self._is_run(use, use.holder, around) or (steps and self._hands_on(use, around, steps - 1)):
+                yield around
+        elif use.is_command:
+            if _RUNS_TESTS.search(around.text):
+                yield around
+        elif steps:
+            for name in _names_of(use.holder):
+                yield from self._runners_of(name, around, steps - 1)
+
+    def _runners_of(self, name: str, around: _Around, steps: int) -> Iterator[_Around]:
+        """The functions that run the program called `name`."""
+        if isinstance(around.body.root, FUNCTIONS):
+            others = [around]
+        else:
+            found = self._view.bodies_with([name])
+            others = [self._around(*each, None) for each in found if each[1] is not around.body]
+        for other in others:
+            for use in _uses_of(name, other.body):
+                yield from self._runners(use, other, steps)
+
+    def _is_run(self, use: _Use, call: ast.Call, around: _Around) -> bool:
+        """Whether a call runs the program that it is given, or writes it for what runs it in the same
+        function.
+        """
+        if _ONLY_LOOKS.search(around.text) or is_dead(
+            call, around.body, self._view.place_of(call, around.body)
+        ):
+            return False
+        last = chain(call.func).rpartition(".")[2]
+        if use.is_command or _RUNS_TEXT.search(last):
+            dotted = self._view.place_of(call, around.body).dotted(call.func)
+            return dotted not in PROCESSES or any(each.node is call for each in self._view.sites)
+        if last in _MAKES_TESTS:
+            return _RUNS_TESTS.search(around.text) is not None
+        return last in _WRITES and _RUNS_FILE.search(around.text) is not None
+
+    def _hands_on(self, use: _Use, around: _Around, steps: int) -> bool:
+        """Whether a function of the project runs what it is given."""
+        assert isinstance(use.holder, ast.Call)
+        found = self._replacements.definition_of(use.holder.func, around.body)
+        if found is None:
+            return False
+        node, module, scope = found
+        if not isinstance(node, FUNCTIONS) or node is around.body.root:
+            return False
+        name = _parameter(use, node)
+        if name is None:
+            return False
+        body = body_of(node, module, scope)
+        there = self._around(around.definition, body, None)
+        there = there._replace(text=f"{around.text}\n{there.text}")
+        return any(True for each in _uses_of(name, body) for _ in self._runners(each, there, steps))
+
+
+def _use_of(node: ast.expr, body: Body) -> _Use | None:
+    """What takes the program that `node` is, or is a part of."""
+    whole, child = node, node
+    keyword = None
+    is_command = False
+    for parent in body.upward(node):
+        if isinstance(parent, ast.JoinedStr | ast.BinOp):
+            whole = child = parent
+        elif isinstance(parent, ast.Attribute | ast.Starred | ast.Dict):
+            child = parent
+        elif isinstance(parent, ast.keyword):
+            child, keyword = parent, parent.arg  # type: ignore[assignment]
+        elif isinstance(parent, ast.List | ast.Tuple):
+            is_command = is_command or _is_behind_flag(child, parent.elts)
+            child = parent
+        elif isinstance(parent, ast.Call):
+            if child is parent.func or (parent.args and child is parent.args[0] and not is_command):
+                is_kept = keeps_program(parent)
+                is_joined = isinstance(parent.func, ast.Attribute) and parent.func.attr == "join"
+                if is_kept or is_joined:
+                    whole = child = parent
+                    continue
+            is_command = is_command or _is_behind_flag(child, parent.args)
+            return _Use(whole, parent, keyword, is_command)
+        else:
+            is_bound = isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr)
+            return _Use(whole, parent, None, is_command) if is_bound else None
+    return None
+
+
+def _is_behind_flag(child: ast.AST, row: list[ast.expr]) -> bool:
+    at = next((at for at, each in enumerate(row) if each is child), 0)
+    before = row[at - 1] if at else None
+    return isinstance(before, ast.Constant) and before.value in ("-c", "-Sc", "-Ic", "-uc")
+
+
+def _uses_of(name: str, body: Body) -> Iterator[_Use]:
+    for node in body.parents:
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            use = _use_of(node, body)
+            if use is not None:
+                yield use
+
+
+def _names_of(node: ast.AST) -> list[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return [each.id for each in targets if isinstance(each, ast.Name)]
+
+
+def _parameter(use: _Use, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
+    """The parameter of a function that is given the program."""
+    names = parameter_names(node)
+    if use.keyword is not None:
+        return use.keyword if use.keyword in names else None
+    assert isinstance(use.holder, ast.Call)
+    at = next(
+        (
+            at
+            for at, each in enumerate(use.holder.args)
+            if each.lineno <= use.whole.lineno and (use.whole.end_lineno or 0) <= (each.end_lineno or 0)
+        ),
+        None,
+    )
+    return names[at] if at is not None and at < len(names) else None

@@ -1,0 +1,127 @@
+"""Programs in strings count where the code shows that they are run."""
+
+import pytest
+
+RUN = {
+    "a test file that pytester runs": (
+        'def test(pytester):\n    pytester.makepyfile("""\n        import time\n'
+        '        def test_it():\n            time.sleep(1)\n    """)\n    pytester.runpytest()\n',
+        5,
+    ),
+    "by keyword": (
+        'def test(pytester):\n    pytester.makepyfile(test_it="""\n        import time\n'
+        '        def test_it():\n            time.sleep(1)\n    """)\n    pytester.runpytest()\n',
+        5,
+    ),
+    "a conftest file": (
+        'def test(pytester):\n    pytester.makeconftest("""\n        import time\n'
+        '        def pytest_configure():\n            time.sleep(1)\n    """)\n    pytester.inline_run()\n',
+        5,
+    ),
+    "exec": ('def test():\n    exec("import time\\ntime.sleep(1)\\n")\n', 2),
+    "a program of several strings": (
+        'def test(run_code):\n    run_code(\n        "import time;"\n        f"print({1});"\n'
+        '        "time.sleep(1)"\n    )\n',
+        5,
+    ),
+    "a name for it": (
+        'CODE = """\nimport time\ntime.sleep(1)\n"""\ndef test():\n    exec(CODE)\n',
+        3,
+    ),
+    "a file that Python is given": (
+        "import sys, textwrap\ndef test(tmp_path, shell):\n    script = tmp_path / 'it.py'\n"
+        '    script.write_text(textwrap.dedent("""\n        import time\n        time.sleep(1)\n    """))\n'
+        "    shell([sys.executable, script])\n",
+        6,
+    ),
+    "a function of ours that runs it": (
+        "import sys\ndef run(name, code, shell):\n    shell([sys.executable, '-c', code], name)\n"
+        'def test(shell):\n    run("x", """\nimport time\ntime.sleep(1)\n""", shell)\n',
+        7,
+    ),
+    "a template": (
+        'def test(n):\n    exec("""\nimport time\nn = {n}\ntime.sleep(1)\nd = {{}}\n""".format(n=n))\n',
+        5,
+    ),
+    "the same line twice, the second time it counts": (
+        'def test():\n    exec("""\nimport time\ndef never():\n    time.sleep(1)\ntime.sleep(1)\n""")\n',
+        6,
+    ),
+    "below the guard of a script": (
+        'def test():\n    exec("""\nimport time\nif __name__ == "__main__":\n    time.sleep(1)\n""")\n',
+        5,
+    ),
+}
+NOT_RUN = {
+    "no program that is run": 'def test():\n    parse("""\nimport time\ntime.sleep(1)\n""")\n',
+    "only collected": (
+        'def test(pytester):\n    pytester.makepyfile("""\n'
+        '        import time\n        time.sleep(1)\n    """)\n'
+        "    pytester.runpytest('--collect-only')\n"
+    ),
+    "made and not run": (
+        'def test(pytester):\n    pytester.makepyfile("""\n'
+        '        import time\n        time.sleep(1)\n    """)\n'
+    ),
+    "a function that the program never calls": (
+        'def test():\n    exec("""\nimport time\ndef never():\n    time.sleep(1)\n""")\n'
+    ),
+    "no Python": 'def test():\n    exec("""import time and time.sleep(1)""")\n',
+    "ended by who runs it": (
+        'def test(run_code):\n    child = run_code("""\nimport time\ntime.sleep(1)\n""")\n    child.kill()\n'
+    ),
+    "longer than anybody waits": 'def test():\n    exec("import time\\ntime.sleep(60)\\n")\n',
+    "patched in the program": (
+        'def test():\n    exec("""\nimport time\nfrom unittest import mock\n'
+        'with mock.patch("time.sleep"):\n    time.sleep(1)\n""")\n'
+    ),
+    "in a test marked slow": (
+        'import pytest\n@pytest.mark.slow\ndef test():\n    exec("import time\\ntime.sleep(1)\\n")\n'
+    ),
+    "read by a linter": (
+        "import sys\ndef test(tmp_path, shell):\n    it = tmp_path / 'it.py'\n"
+        "    it.write_text('import time\\ntime.sleep(1)\\n')\n    shell([sys.executable, '-m', 'ruff', it])\n"
+    ),
+    "handed to a process that is a fake": (
+        "import subprocess, sys\ndef test(monkeypatch):\n    monkeypatch.setattr(subprocess, 'run', print)\n"
+        "    subprocess.run([sys.executable, '-c', 'import time; time.sleep(1)'])\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "line"), RUN.values(), ids=RUN)
+def test_a_sleep_in_a_program_that_a_test_runs_is_found_in_its_line(places_in, source, line):
+    assert places_in(source) == [("LW101", line)]
+
+
+@pytest.mark.parametrize("source", NOT_RUN.values(), ids=NOT_RUN)
+def test_a_sleep_in_a_string_that_is_not_surely_run_fails_nothing(places_in, source):
+    assert places_in(source) == []
+
+
+def test_a_process_that_a_program_starts_is_found_beside_the_program(places_in):
+    source = (
+        "import subprocess, sys\ndef test():\n    subprocess.run([sys.executable, '-c', '''\n"
+        "import subprocess\nsubprocess.run('true')\n'''])\n"
+    )
+
+    assert places_in(source) == [("LW103", 3), ("LW103", 5)]
+
+
+def test_a_finding_in_a_program_names_the_test_and_points_at_the_call(findings_in):
+    source = 'class TestIt:\n    def test(self):\n        exec("import time; time.sleep(1)")\n'
+
+    [finding] = findings_in(source)
+
+    assert (finding.function, finding.call) == ("TestIt.test", "time.sleep")
+    assert finding.source[finding.col - 1 :][: finding.length] == "time.sleep"
+    assert "in a program that is run here" in finding.message
+
+
+def test_a_waiver_in_a_program_or_on_its_test_lets_it_through(places_in):
+    inside = (
+        'def test():\n    exec("""\nimport time\ntime.sleep(1)  # lapwing: allow LW101 it is short\n""")\n'
+    )
+    outside = 'def test():  # lapwing: allow LW101 it is short\n    exec("import time; time.sleep(1)")\n'
+
+    assert places_in(inside) == places_in(outside) == []
