@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from lapwing.lint.digest import digest_of
@@ -10,9 +11,7 @@ from lapwing.lint.source import Broken, decode, read
 TEST_FOLDERS: Final = frozenset({"test", "tests", "t", "unittests"})
 _COLLECTED: Final = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py|conftest\.py|__init__\.py")
 _TESTS: Final = re.compile(r"(?m)^\s*(?:async )?def test|^\s*class \w*Test|TestCase\)")
-_IMPORTS: Final = re.compile(
-    r"(?m)^[ \t]*(?:from|import)[ \t]+[^#\n(]*(?:\([^)]*\))?|^[ \t]*pytest_plugins[^\n]*(?:\n[^\n\])]*)*"
-)
+_PLUGINS: Final = re.compile(r"(?m)^[ \t]*pytest_plugins[^\n]*(?:\n[^\n\])]*)*")
 _SCRIPT: Final = re.compile(r"(?<=['\"/ ])(\w+)\.py['\"]")  # the name of a script that a test runs
 _WORD: Final = re.compile(r"\w+")
 _MOST_FILES: Final = 5_000
@@ -59,8 +58,31 @@ def _imported_words(path: str) -> set[str]:
     text = content if isinstance(content, Broken) else decode(content)
     if isinstance(text, Broken):
         return set()
-    imported = {word for found in _IMPORTS.findall(text) for word in _WORD.findall(found)}
-    return imported | set(_SCRIPT.findall(text))
+    words = {word for statement in set(_import_statements(text)) for word in _WORD.findall(statement)}
+    if "pytest_plugins" in text:
+        words.update(word for found in _PLUGINS.findall(text) for word in _WORD.findall(found))
+    if ".py" in text:
+        words.update(_SCRIPT.findall(text))
+    return words
+
+
+def _import_statements(text: str) -> Iterator[str]:
+    """The import statements of a file, without their comments."""
+    # Going from one `import` to the next takes a third of what a regular expression for whole lines takes.
+    find = text.find
+    at = find("import")
+    while at >= 0:
+        start = text.rfind("\n", 0, at) + 1
+        end = find("\n", at)
+        end = len(text) if end < 0 else end
+        statement = text[start:end].partition("#")[0].strip()
+        if statement.startswith(("import ", "from ")):
+            if "(" in statement and ")" not in statement:
+                closed = find(")", end)
+                end = len(text) if closed < 0 else closed
+                statement = text[start:end]
+            yield statement
+        at = find("import", end)
 
 
 def stamp_of(tree: str) -> str:

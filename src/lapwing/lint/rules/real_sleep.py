@@ -10,6 +10,9 @@ a thing that the test makes, unless it is called a fake, a clock or the like. An
 cancelled or under a shorter timeout does not, nor does one of half a minute and more outside the test's own
 body. A loop that polls without a deadline is LW105's.
 
+Programs in strings are looked at, too, where the code around shows that they are run: what `makepyfile` and
+`makeconftest` are given, `python -c`, `exec`, and files that are written and handed to Python.
+
 ## Why it costs time
 
 The whole suite waits. Sleeps are chosen for the slowest machine, so that they are too long everywhere else,
