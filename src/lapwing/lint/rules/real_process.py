@@ -5,7 +5,8 @@
 `subprocess`, `os.system`, `os.popen`, `os.spawn…`, `os.fork`, `pty`, the subprocesses of asyncio, trio,
 anyio and tornado, `psutil.Popen`, `pexpect`, `multiprocessing` and `ProcessPoolExecutor`, and pytest's own
 `runpytest_subprocess`, when nothing around them replaces them. Patching `subprocess.Popen` counts for
-`subprocess.run` and its kin too. What a program in a string starts counts where that program is run (see LW101).
+`subprocess.run` and its kin too. Programs in strings are
+looked at as LW101 says.
 
 ## Why it costs time
 
