@@ -276,3 +276,62 @@ def test_more_failures_than_are_kept_are_counted(shop, monkeypatch):
 
     assert "Summary: 35 failures, 0 warnings" in shop.out
     assert "a.B34::c: 36.0s" in shop.out
+
+
+def test_on_github_the_worst_are_annotations_and_the_page_is_in_the_summary_of_the_job(
+    shop, tmp_path, monkeypatch
+):
+    cases = [("tests.test_a", f"test_{at}", 2 + at) for at in range(9)]
+    hostile = ("tests.test_a", "test_x[%0A::stop-commands::x]", 1.9)
+    (shop.root / "tests").mkdir(exist_ok=True)
+    write(shop, junit(*cases, hostile, ("tests.test_a", "test_near", 0.9), tool="pytest"))
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+
+    assert shop.run("audit", "--format", "github", "reports") == 1
+
+    lines = shop.out.splitlines()
+    assert len(lines) == 8
+    assert lines[0] == (
+        "::error file=tests/test_a.py,title=Over budget::"
+        "tests/test_a.py::test_8: 10.0s (limit: 1.0s) [unit], set by default"
+    )
+    assert lines[-1] == "::error title=lapwing::4 more notices: see the summary of the job"
+    assert "10 failures, 1 warning" in summary.read_text()
+
+
+def test_a_name_is_no_command_of_the_workflow(shop):
+    write(shop, junit(("a.B", "x&#10;::error::%0Aowned", 2)))
+
+    shop.run("audit", "--format", "github", "reports")
+
+    commands = [line for line in shop.out.splitlines() if line.startswith("::")]
+    assert len(commands) == 1
+    assert "%250Aowned" in commands[0]
+
+
+def test_what_is_no_path_is_no_file_of_an_annotation(shop):
+    write(shop, junit(("com.acme.SlowTest", "waits", 2)))
+
+    shop.run("audit", "--format", "github", "reports")
+
+    assert shop.out.startswith("::error title=Over budget::gradle::com.acme.SlowTest::waits: 2.0s")
+
+
+def test_for_gitlab_it_is_a_report_of_code_quality(shop):
+    write(shop, junit(("tests.test_a", "test_slow", 2), ("tests.test_a", "test_near", 0.9), tool="pytest"))
+
+    assert shop.run("audit", "--format", "gitlab", "reports") == 1
+
+    found = [(row["severity"], row["location"]["path"]) for row in json.loads(shop.out)]
+    assert found == [("critical", "tests/test_a.py"), ("major", "tests/test_a.py")]
+
+
+def test_a_missing_test_and_a_broken_report_are_annotated(shop):
+    text = junit(("a.B", "here", 0.1), ("a.B", "cut", 0.1))
+    write(shop, text[: text.index('name="cut"')])
+
+    assert shop.run("audit", "--format", "github", "--expect", "3", "reports") == 1
+
+    assert "::error title=Audit of test reports::expected 3 tests, read 1" in shop.out
+    assert "tests may be missing" in shop.out

@@ -1,10 +1,11 @@
-"""A report, or the answer of a gate, in the forms that CI systems read."""
+"""A report, or the answer of a gate or an audit, in the forms that CI systems read."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from lapwing.cli.desk import Desk
 from lapwing.cli.output import STANDARD_OUTPUT
+from lapwing.model.audit import Audit
 from lapwing.model.gate import GateAnswer
 from lapwing.model.report import Report
 from lapwing.report.notice import Notice
@@ -55,6 +56,17 @@ def show_gate_for_ci(answer: GateAnswer, form: str, desk: Desk) -> None:
         desk.output.text(code_quality(gate_notices(answer)))
     else:
         _show_on_github(check_page(answer), gate_notices(answer), desk, target=None)
+
+
+def show_audit_for_ci(answer: Audit, page: Page, form: str, desk: Desk) -> None:
+    """Print what an audit has to say beside the code as `form`, on GitHub with its `page`."""
+    from lapwing.report.pages.audit_notices import audit_notices
+    from lapwing.report.render.gitlab import code_quality
+
+    if form == "gitlab":
+        desk.output.text(code_quality(audit_notices(answer)))
+    else:
+        _show_on_github(page, audit_notices(answer), desk, target=None)
 
 
 def _show_on_github(page: Page, found: Sequence[Notice], desk: Desk, *, target: str | None) -> None:

@@ -11,6 +11,7 @@ examples:
   lapwing audit --output slow-tests.txt junit.xml        also write 'name: 12.3s' lines
   lapwing audit --expect 1500 reports                    fail if fewer tests are there
   lapwing audit --expect tests.txt reports               fail if one of these names is not there
+  lapwing audit --format github reports                  annotations, and the page in the job's summary
 
 Exit codes: 0 all within their limits; 1 a limit is broken, an expected test is missing or a report
 broke off; 2 there is no test at all.
@@ -20,6 +21,7 @@ import argparse
 import sys
 
 from lapwing.cli.choices import declare_format
+from lapwing.cli.ci_forms import GATE_FORMS, show_audit_for_ci
 from lapwing.cli.desk import Desk
 from lapwing.cli.progress import Progress
 from lapwing.errors import EXIT_FAILED, EXIT_FOUND, EXIT_OK, ConfigurationError
@@ -48,7 +50,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--marker", metavar="NAME", help="only tests with this marker or tag")
     parser.add_argument("--output", metavar="FILE", help="write the slow tests, one per line; - for here")
     parser.add_argument("--expect", metavar="N|FILE", help="how many tests must be there, or which")
-    declare_format(parser, "markdown")
+    declare_format(parser, "markdown", *GATE_FORMS)
 
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
@@ -77,6 +79,8 @@ def _show(answer: Audit, arguments: argparse.Namespace, desk: Desk) -> None:
         desk.output.write_or_say(lines, arguments.output)
     if arguments.format == "json":
         desk.output.json(audit_dict(answer))
+    elif arguments.format in GATE_FORMS:
+        show_audit_for_ci(answer, page, arguments.format, desk)
     elif arguments.format == "markdown":
         from lapwing.report.render.markdown import render_markdown
 

@@ -155,6 +155,7 @@ _AUDIT: Final = """\
           GITHUB_TOKEN: ${{ github.token }}
         run: lapwing comment results
       - name: Check
+        if: ${{ !cancelled() }} # whatever became of the comment
         run: |
           failed=0
           for store in results/*/store.sqlite; do
