@@ -41,8 +41,13 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
         yield opened
 
 
+PHASES = ("setup_ns", "teardown_ns", "setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns")
+
+
 def passed(nodeid: str, call_ns: int = 1000, **fields: object) -> TestRecord:
-    return TestRecord(nodeid=nodeid, outcome=Outcome.PASSED, call_ns=call_ns, **fields)
+    """A test as most are: stores may keep those otherwise than one of which something was not measured."""
+    measured = {**dict.fromkeys(PHASES, 0), **fields}
+    return TestRecord(nodeid=nodeid, outcome=Outcome.PASSED, call_ns=call_ns, **measured)
 
 
 def recorded(run_id: str, *tests: TestRecord, start: int = 0, **fields: object) -> RecordedRun:
@@ -227,10 +232,7 @@ class TestWriteAndRead:
     def test_every_test_of_a_run_in_parts_is_found_whatever_the_order_of_the_run_before(
         self, store: Store
     ) -> None:
-        measured = dict.fromkeys(
-            ("setup_ns", "teardown_ns", "setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns"), 0
-        )
-        tests = [passed(f"t{number}", number, **measured) for number in range(300)]
+        tests = [passed(f"t{number}", number) for number in range(300)]
         store.write_run(recorded("run-1", *tests))
         again = recorded("run-2", start=1).run
 
@@ -552,6 +554,14 @@ class TestHistory:
 
         assert [point.run_id for point in store.history("a", limit=2)] == ["run-4", "run-3"]
 
+    def test_few_runs_that_have_it_are_found_among_many_that_do_not(self, store: Store) -> None:
+        store.write_run(recorded("first", passed("a"), passed("b"), start=1))
+        for start in range(2, 12):
+            store.write_run(recorded(f"run-{start}", passed("b"), start=start))
+        store.write_run(recorded("last", passed("a"), start=12))
+
+        assert [point.run_id for point in store.history("a", limit=2)] == ["last", "first"]
+
     def test_a_point_says_where_it_is_from(self, store: Store) -> None:
         test = TestRecord(nodeid="a", outcome=Outcome.FAILED, call_cpu_ns=3, peak_bytes=4, delta_bytes=5)
         revision = Revision(commit="f00", branch="main")
@@ -616,7 +626,7 @@ class TestRename:
         store.write_run(
             RecordedRun(
                 run=Run(run_id="run-1", started_at_ns=1, duration_ns=0),
-                tests=(passed("old"),),
+                tests=(passed("old", setup_ns=None),),
                 fixtures=(FixtureRecord("db", "session", "conftest.py:1", requester="old"),),
                 benchmarks=(BenchmarkRecord("bench", "old", "lapwing", "ns", (1.0,)),),
                 budgets=(TestBudgets("old", (Budget("time", 1),)),),
@@ -634,8 +644,11 @@ class TestRename:
         assert (read.fixtures[0].requester, read.benchmarks[0].nodeid) == ("new", "new")
         assert (read.budgets[0].nodeid, read.stopped[0].nodeid) == ("new", "new")
 
-    def test_in_a_run_that_has_both_the_new_name_counts(self, store: Store) -> None:
-        store.write_run(recorded("run-1", passed("new", 1), passed("old", 2)))
+    @pytest.mark.parametrize("unmeasured", [{}, {"setup_ns": None}], ids=["usual", "unmeasured"])
+    def test_in_a_run_that_has_both_the_new_name_counts(
+        self, store: Store, unmeasured: dict[str, None]
+    ) -> None:
+        store.write_run(recorded("run-1", passed("new", 1), passed("old", 2, **unmeasured)))
 
         store.rename("old", "new")
 
@@ -729,7 +742,7 @@ class TestPrune:
 
     def test_the_oldest_go_until_the_store_is_small_enough(self, store: Store) -> None:
         for start in range(10):
-            tests = (passed(f"test number {number} of a suite") for number in range(400))
+            tests = (passed(f"test number {number} of a suite", setup_ns=None) for number in range(400))
             store.write_run(recorded(f"run-{start}", *tests, start=start))
 
         planned = store.prune(older_than_ns=None, keep_bytes=300_000, dry_run=True)
@@ -756,11 +769,13 @@ class TestPrune:
 
 
 class TestDays:
-    def test_of_removed_runs_their_sums_by_day_stay(self, store: Store) -> None:
+    @pytest.mark.parametrize("unmeasured", [{}, {"setup_ns": None}], ids=["usual", "unmeasured"])
+    def test_of_removed_runs_their_sums_by_day_stay(self, store: Store, unmeasured: dict[str, None]) -> None:
         for number, (day, took) in enumerate([(3, 10), (3, 30), (4, 50), (9, 70)]):
             failed = TestRecord(nodeid="b", outcome=Outcome.FAILED, call_ns=1)
             start = day * DAY_NS + number
-            store.write_run(recorded(f"run-{number}", passed("a", took), failed, start=start, project="p"))
+            tests = (passed("a", took, **unmeasured), failed)
+            store.write_run(recorded(f"run-{number}", *tests, start=start, project="p"))
 
         before = store.days("a", project="p")
         store.prune(older_than_ns=9 * DAY_NS, keep_bytes=None, dry_run=False)
@@ -849,10 +864,10 @@ class TestSeries:
 
 class TestAlike:
     def test_those_that_took_about_as_long_whether_or_not_everything_was_measured(self, store: Store) -> None:
-        measured = dict.fromkeys(
-            ("setup_ns", "teardown_ns", "setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns"), 0
-        )
-        tests = [passed(f"t{power}", 10**power, **(measured if power % 2 else {})) for power in range(3, 11)]
+        unmeasured = {"setup_ns": None}
+        tests = [
+            passed(f"t{power}", 10**power, **(unmeasured if power % 2 else {})) for power in range(3, 11)
+        ]
         store.write_run(recorded("run-1", *tests))
 
         assert set(store.alike("run-1", 10**7, most=3)) == {"t6", "t7", "t8"}

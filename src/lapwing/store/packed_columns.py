@@ -53,6 +53,11 @@ def _eight_bytes(numbers: Column) -> bytes:
         raise OverflowError("a number does not fit into 64 bits") from None
 
 
+def columns_end(rows: int, width: int, count: int) -> int:
+    """How many bytes hold the first `count` of `width` columns of at most `rows` rows, at the most."""
+    return _ROWS.size + width + count * max(_NUMBER.size, rows * max(_ROW_BYTES.values()))
+
+
 def unpack_columns(data: bytes, width: int, most: int) -> list[Column]:
     """The first `most` of the `width` columns in `data`."""
     (rows,) = _ROWS.unpack_from(data)

@@ -34,7 +34,7 @@ from lapwing.store.postgresql_connection import (
     translated,
 )
 from lapwing.store.postgresql_identities import names, one
-from lapwing.store.postgresql_partitions import make_partition
+from lapwing.store.postgresql_partitions import make_partitions
 from lapwing.store.postgresql_text import from_text
 from lapwing.store.protocol import OneTest, Removal, RunDigest, RunQuery
 
@@ -63,7 +63,7 @@ class PostgresqlStore:
         key = run.started_at_ns
         with translated(self.place):
             while True:
-                make_partition(self._connection, key)
+                make_partitions(self._connection, key)
                 with transaction(self._connection):
                     written = postgresql_write.write_run(self._connection, run, parts, rest, key=key)
                 if written is not None:

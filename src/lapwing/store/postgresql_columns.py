@@ -1,47 +1,52 @@
 """Reading columns of samples and the history of a test out of a PostgreSQL store."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, repeat
 from typing import Any, Final, NamedTuple
 
 from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.record import FAILURES, Count, Outcome
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
-from lapwing.store.alike import ONE_IN, SHORTEST_NS, gathered
+from lapwing.store.alike import gathered, nearest, pool_size
+from lapwing.store.postgresql_block_read import blocks_of, durations_in_blocks, samples_in_blocks
 from lapwing.store.postgresql_connection import Connection
 from lapwing.store.postgresql_identities import known, names
 from lapwing.store.postgresql_read import run_key
 from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
+from lapwing.store.result_blocks import (
+    SAMPLE_COLUMNS,
+    find_sample,
+    in_order_of_execution,
+    leading_bytes,
+    place_of,
+    sample_columns,
+)
 from lapwing.store.sqlite_rows import counts_from_sql
 
 _Row = tuple[Any, ...]
 
-_MEASURES: Final = (
-    "wall_ns",
-    "cpu_ns",
-    "peak_bytes",
-    "delta_bytes",
-    "involuntary_switches",
-    "run_delay_ns",
-    "gc_ns",
+_PASSED: Final = Outcome.PASSED.value
+_MEASURES: Final = tuple(
+    name for name in SAMPLE_COLUMNS if name not in ("test", "worker", "category", "ordinal")
 )
+_AFTER_DELTA: Final = SAMPLE_COLUMNS.index("delta_bytes") + 1
+_HISTORY_BYTES: Final = leading_bytes(_AFTER_DELTA)
 _SAMPLES: Final = f"""
-    SELECT test, worker, category, {", ".join(_MEASURES)} FROM result
+    SELECT {", ".join(SAMPLE_COLUMNS)} FROM result
     WHERE run = %s AND is_last AND outcome = %s AND wall_ns IS NOT NULL
 """
 # Run by run: with a list of runs each partition would be searched for the tests of all of them.
 _SERIES: Final = f"""
     SELECT found.* FROM unnest(%s::bigint[]) AS wanted (run)
     CROSS JOIN LATERAL (
-        SELECT run, test, worker, category, {", ".join(_MEASURES)} FROM result
+        SELECT run, {", ".join(SAMPLE_COLUMNS)} FROM result
         WHERE result.run = wanted.run AND test = ANY(%s)
         AND is_last AND outcome = %s AND wall_ns IS NOT NULL
     ) AS found
 """
-_NEAREST: Final = """
-    SELECT test FROM result WHERE run = %s AND is_last AND outcome = %s AND wall_ns IS NOT NULL
-    ORDER BY abs(ln(greatest(wall_ns, %s)::float8 / %s)), test
-    LIMIT (SELECT greatest(%s, tests / %s) FROM run WHERE id = %s)
-"""
+_DURATIONS: Final = (
+    "SELECT test, wall_ns FROM result WHERE run = %s AND is_last AND outcome = %s AND wall_ns IS NOT NULL"
+)
 _COUNTERS: Final = """
     SELECT test, counters FROM result WHERE run = %s AND is_last AND test = ANY(%s)
 """
@@ -66,17 +71,30 @@ _COLLECTION: Final = """
     ORDER BY ordinal
 """
 # Run by run, newest first, through the key of `result`: the planner would rather read whole weeks.
-_HISTORY: Final = """
-    SELECT run.run_id, run.started_at_ns, run.commit_id, run.branch, run.is_complete, found.outcome,
-           found.attempt, found.wall_ns, found.cpu_ns, found.peak_bytes, found.delta_bytes, run.machine_class
+_RUN_FACTS: Final = """
+    SELECT run.run_id, run.started_at_ns, run.commit_id, run.branch, run.is_complete, run.machine_class,
+"""
+_HISTORY: Final = f"""
+    {_RUN_FACTS} outcome, attempt, wall_ns, cpu_ns, peak_bytes, delta_bytes
     FROM run
     CROSS JOIN LATERAL (
         SELECT outcome, attempt, wall_ns, cpu_ns, peak_bytes, delta_bytes FROM result
         WHERE result.run = run.id AND result.test = %s AND result.is_last LIMIT 1
     ) AS found
-    WHERE run.project = %s {}
+    WHERE run.project = %s {{}}
     ORDER BY run.id DESC LIMIT %s
 """
+_HISTORY_IN_BLOCKS: Final = f"""
+    {_RUN_FACTS} run.id, found.facts
+    FROM run
+    CROSS JOIN LATERAL (
+        SELECT substring(facts FOR {_HISTORY_BYTES}) AS facts FROM result_block
+        WHERE result_block.run = run.id AND place = %s
+    ) AS found
+    WHERE run.project = %s {{}} AND run.id < %s
+    ORDER BY run.id DESC LIMIT %s
+"""
+_AFTER_ALL: Final = 2**63 - 1
 
 _ON_BRANCH: Final = "AND (run.branch = %s OR run.branch IS NULL)"
 
@@ -84,16 +102,24 @@ _ON_BRANCH: Final = "AND (run.branch = %s OR run.branch IS NULL)"
 def samples(connection: Connection, run_ids: Sequence[str], *, where: str) -> list[RunSamples]:
     """The tests of each run as columns. Raises NoDataError for a run that is not there."""
     found = [(run_id, *run_key(connection, run_id, where=where)) for run_id in run_ids]
-    read = [
-        connection.execute(f"{_SAMPLES} ORDER BY worker, ordinal", (key, Outcome.PASSED.value)).fetchall()
-        for _, key, _ in found
-    ]
-    tests = names(connection, "test", "nodeid", {row[0] for rows in read for row in rows})
+    read = [columns_of_run(connection, key) for _, key, _ in found]
+    tests = names(connection, "test", "nodeid", {test for columns in read for test in columns["test"]})
     named = _Named.of(connection, tests, read)
     return [
-        named.samples(run_id, machine_class, rows)
-        for (run_id, _, machine_class), rows in zip(found, read, strict=True)
+        named.samples(run_id, machine_class, columns)
+        for (run_id, _, machine_class), columns in zip(found, read, strict=True)
     ]
+
+
+def columns_of_run(connection: Connection, key: int) -> dict[str, list[Any]]:
+    """The samples of the run numbered `key`, by column, names as numbers: passed last attempts only."""
+    read: list[list[Any]] = [[] for _ in SAMPLE_COLUMNS]
+    rows = connection.execute(_SAMPLES, (key, _PASSED)).fetchall()
+    parts = chain([zip(*rows, strict=True)] if rows else [], map(sample_columns, blocks_of(connection, key)))
+    for part in parts:
+        for column, values in zip(read, part, strict=True):
+            column += values
+    return in_order_of_execution(read)
 
 
 def series(
@@ -106,15 +132,18 @@ def series(
     if project is not None and number is None:
         tests = {}
     # One statement for all runs: planning it, and the way there and back, cost more than the rows.
-    rows = connection.execute(
-        _SERIES, ([key for key, _ in runs.values()], list(tests), Outcome.PASSED.value)
-    ).fetchall()
-    by_run: dict[int, list[_Row]] = {key: [] for key, _ in runs.values()}
-    for key, *row in rows:
-        by_run[key].append(tuple(row))
-    named = _Named.of(connection, tests, by_run.values())
+    by_run: dict[int, list[Sequence[Any]]] = {key: [] for key, _ in runs.values()}
+    for key, *row in connection.execute(_SERIES, (list(by_run), list(tests), _PASSED)):
+        by_run[key].append(row)
+    for key, row in samples_in_blocks(connection, list(by_run), tests):
+        by_run[key].append(row)
+    columns = {
+        key: dict(zip(SAMPLE_COLUMNS, zip(*rows, strict=True) if rows else repeat(()), strict=False))
+        for key, rows in by_run.items()
+    }
+    named = _Named.of(connection, tests, columns.values())
     return [
-        named.samples(run_id, runs[run_id][1], by_run[runs[run_id][0]])
+        named.samples(run_id, runs[run_id][1], columns[runs[run_id][0]])
         for run_id in run_ids
         if run_id in runs
     ]
@@ -123,8 +152,9 @@ def series(
 def alike(connection: Connection, run_id: str, wall_ns: int, most: int, *, where: str) -> list[str]:
     """Tests that took about `wall_ns` in a run: see `Store.alike`. Raises NoDataError that names `where`."""
     key, _ = run_key(connection, run_id, where=where)
-    asked = (key, Outcome.PASSED.value, SHORTEST_NS, max(wall_ns, SHORTEST_NS), most, ONE_IN, key)
-    numbers = gathered([test for (test,) in connection.execute(_NEAREST, asked)], most)
+    durations = connection.execute(_DURATIONS, (key, _PASSED)).fetchall()
+    durations += durations_in_blocks(connection, key)
+    numbers = gathered(nearest(durations, wall_ns, pool_size(len(durations), most)), most)
     found = names(connection, "test", "nodeid", numbers)
     return [found[number] for number in numbers]
 
@@ -161,7 +191,9 @@ def counters(
         return {nodeid: counts_from_sql(text) for nodeid, text in rows}
     tests = known(connection, "test", nodeids)
     rows = map(from_row, connection.execute(_COUNTERS, (key, list(tests))))
-    return {tests[test]: counts_from_sql(text) for test, text in rows}
+    found: dict[str, Mapping[str, Count]] = {tests[test]: counts_from_sql(text) for test, text in rows}
+    found.update((tests[row[0]], {}) for _, row in samples_in_blocks(connection, [key], tests))  # type: ignore[index]
+    return found
 
 
 def fixture_samples(connection: Connection, run_ids: Sequence[str], *, where: str) -> list[RunSamples]:
@@ -185,7 +217,7 @@ def collection_samples(connection: Connection, run_ids: Sequence[str], *, where:
     for run_id in run_ids:
         key, machine_class = run_key(connection, run_id, where=where)
         slowest: dict[str, _Row] = {}
-        for row in map(from_row, connection.execute(_COLLECTION, (key, Outcome.PASSED.value))):
+        for row in map(from_row, connection.execute(_COLLECTION, (key, _PASSED))):
             if row[0] not in slowest or row[2] > slowest[row[0]][2]:
                 slowest[row[0]] = row
         read.append(_from_rows(run_id, machine_class, list(slowest.values())))
@@ -203,12 +235,38 @@ def history(
     ).fetchall()
     on_branch, named = ("", ()) if branch is None else (_ON_BRANCH, (to_text(branch),))
     points = [
-        HistoryPoint(*from_row(row))
+        _point(row)
         for test, number in tests
-        for row in connection.execute(_HISTORY.format(on_branch), (test, number, *named, limit))
+        for row in chain(
+            connection.execute(_HISTORY.format(on_branch), (test, number, *named, limit)),
+            islice(_in_blocks(connection, on_branch, test, (number, *named), limit), limit),
+        )
     ]
     points.sort(key=lambda point: point.started_at_ns, reverse=True)
     return points[:limit]
+
+
+def _in_blocks(
+    connection: Connection, on_branch: str, test: int, chosen: tuple[Any, ...], at_once: int
+) -> Iterator[_Row]:
+    """What `_HISTORY` gives of results that are in no block, of those that are."""
+    before = _AFTER_ALL
+    while True:
+        with connection.cursor(binary=True) as cursor:
+            rows = cursor.execute(
+                _HISTORY_IN_BLOCKS.format(on_branch), (place_of(test), *chosen, before, at_once)
+            ).fetchall()
+        for *run, before, facts in rows:  # noqa: B007
+            found = find_sample(facts, test, _AFTER_DELTA)
+            if found is not None:
+                yield (*run, _PASSED, 1, *found[1:])
+        if len(rows) < at_once:
+            return
+
+
+def _point(row: _Row) -> HistoryPoint:
+    run_id, started_at_ns, commit, branch, is_complete, machine_class, *measured = from_row(row)
+    return HistoryPoint._make((run_id, started_at_ns, commit, branch, is_complete, *measured, machine_class))
 
 
 def _project(connection: Connection, name: str) -> int | None:
@@ -232,30 +290,30 @@ class _Named(NamedTuple):
     categories: Mapping[int, str]
 
     @classmethod
-    def of(cls, connection: Connection, tests: Mapping[int, str], read: Iterable[Sequence[_Row]]) -> "_Named":
+    def of(
+        cls, connection: Connection, tests: Mapping[int, str], read: Iterable[Mapping[str, Sequence[Any]]]
+    ) -> "_Named":
         """The names of the workers and categories in what was read, beside those of its tests."""
-        workers, categories = set(), set()
-        for rows in read:
-            workers.update([row[1] for row in rows])
-            categories.update([row[2] for row in rows])
+        workers: set[int] = set()
+        categories: set[int] = set()
+        for columns in read:
+            workers.update(columns["worker"])
+            categories.update(columns["category"])
         return cls(
             tests,
             names(connection, "worker", "name", workers) if workers else {},
             names(connection, "category", "name", categories) if categories else {},
         )
 
-    def samples(self, run_id: str, machine_class: str, rows: Sequence[_Row]) -> RunSamples:
-        """The rows of a run as columns."""
-        tests, workers, categories, *columns = (
-            zip(*rows, strict=True) if rows else [()] * (3 + len(_MEASURES))
-        )
+    def samples(self, run_id: str, machine_class: str, columns: Mapping[str, Sequence[Any]]) -> RunSamples:
+        """What was read of a run, under its names."""
         return RunSamples(
             run_id=run_id,
-            subjects=tuple(map(self.tests.__getitem__, tests)),
-            workers=tuple(map(self.workers.__getitem__, workers)),
-            categories=tuple(map(self.categories.__getitem__, categories)),
+            subjects=tuple(map(self.tests.__getitem__, columns["test"])),
+            workers=tuple(map(self.workers.__getitem__, columns["worker"])),
+            categories=tuple(map(self.categories.__getitem__, columns["category"])),
             machine_class=machine_class,
-            **dict(zip(_MEASURES, columns, strict=True)),
+            **{name: tuple(columns[name]) for name in _MEASURES},
         )
 
 

@@ -130,6 +130,8 @@ def translated(where: str) -> Iterator[None]:
         yield
     except psycopg.Error as error:
         raise _store_error(error, where) from error
+    except OverflowError as error:
+        raise _too_large(where) from error
 
 
 def _store_error(error: psycopg.Error, where: str) -> StoreError:
@@ -139,11 +141,7 @@ def _store_error(error: psycopg.Error, where: str) -> StoreError:
             "another process holds the store", where=where, mend="Wait until it is done and try again."
         )
     if isinstance(error, psycopg.errors.NumericValueOutOfRange):
-        return StoreError(
-            "a number of this run does not fit into 64 bits",
-            where=where,
-            mend="The run was not stored; look for a clock or counter that jumped.",
-        )
+        return _too_large(where)
     if isinstance(error, psycopg.errors.DiskFull):
         return StoreError(
             "the disk of the database server is full",
@@ -166,6 +164,14 @@ def _store_error(error: psycopg.Error, where: str) -> StoreError:
         f"the store failed ({said})",
         where=where,
         mend="Try again; if it stays so, name another store: LAPWING_STORE=PATH.",
+    )
+
+
+def _too_large(where: str) -> StoreError:
+    return StoreError(
+        "a number of this run does not fit into 64 bits",
+        where=where,
+        mend="The run was not stored; look for a clock or counter that jumped.",
     )
 
 

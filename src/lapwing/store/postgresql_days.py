@@ -1,10 +1,13 @@
 """What is left of removed runs in a PostgreSQL store: sums by day, of tests and of the suite."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from lapwing.model.day import DAY_NS, DaySummary
-from lapwing.model.record import Outcome
+from lapwing.store.day_sums import day_sums
+from lapwing.store.postgresql_columns import columns_of_run
 from lapwing.store.postgresql_connection import Connection
 from lapwing.store.postgresql_text import digest_of
 
@@ -15,11 +18,9 @@ _ADDED: Final = (
 )
 _OF_TESTS: Final = f"""
     INSERT INTO day_result
-    SELECT result.test, run.started_at_ns / {DAY_NS} AS day, count(*), sum(wall_ns)::bigint, min(wall_ns),
-        max(wall_ns)
-    FROM result JOIN run ON run.id = result.run
-    WHERE result.run = ANY(%s) AND is_last AND outcome = %s AND wall_ns IS NOT NULL
-    GROUP BY result.test, day
+    SELECT test, %s, runs, total_ns, least_ns, most_ns FROM
+        unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+        AS summed (test, runs, total_ns, least_ns, most_ns)
     {_ADDED.format("day_result", "test")}
 """
 _OF_SUITE: Final = f"""
@@ -29,7 +30,10 @@ _OF_SUITE: Final = f"""
     FROM run WHERE is_complete AND id = ANY(%s) GROUP BY project, day
     {_ADDED.format("day_run", "project")}
 """
-_NOT_SUMMED: Final = "SELECT id FROM run WHERE id = ANY(%s) AND run_id NOT IN (SELECT run_id FROM summed_run)"
+_NOT_SUMMED: Final = (
+    f"SELECT started_at_ns / {DAY_NS}, id FROM run WHERE id = ANY(%s)"
+    " AND run_id NOT IN (SELECT run_id FROM summed_run) ORDER BY 1"
+)
 _MERGE: Final = f"""
     INSERT INTO day_result SELECT %s, day, runs, total_ns, least_ns, most_ns FROM day_result WHERE test = %s
     {_ADDED.format("day_result", "test")}
@@ -39,8 +43,13 @@ _DAYS: Final = "SELECT day, runs, total_ns, least_ns, most_ns FROM {} ORDER BY d
 
 def keep_days(connection: Connection, keys: Sequence[int]) -> None:
     """Keep the sums of the runs with these numbers, which are about to go, in a transaction."""
-    new = [key for (key,) in connection.execute(_NOT_SUMMED, (list(keys),))]
-    connection.execute(_OF_TESTS, (new, Outcome.PASSED.value))
+    dated = connection.execute(_NOT_SUMMED, (list(keys),)).fetchall()
+    new = [key for _, key in dated]
+    for day, runs_of_day in groupby(dated, key=itemgetter(0)):
+        sums = day_sums(columns_of_run(connection, key) for _, key in runs_of_day)
+        if sums:
+            columns = zip(*sums.values(), strict=True)
+            connection.execute(_OF_TESTS, (day, list(sums), *map(list, columns)))
     connection.execute(_OF_SUITE, (new,))
     connection.execute("INSERT INTO summed_run SELECT run_id FROM run WHERE id = ANY(%s)", (new,))
 

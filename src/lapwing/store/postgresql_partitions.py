@@ -1,4 +1,4 @@
-"""The partitions of table `result` in PostgreSQL: one per week of starts of runs."""
+"""The partitions of the tables of results in PostgreSQL: one per week of starts of runs."""
 
 from typing import Final, NamedTuple
 
@@ -9,7 +9,9 @@ WEEK_NS: Final = 7 * 86_400 * NS_PER_S
 
 _LOWEST: Final = -(2**63)
 _HIGHEST: Final = 2**63 - 1
-_PREFIX: Final = "result_week_"
+# Blocks of some kilobytes: half of them would lie in a table of their own, another look-up away.
+_DIVIDED: Final = {"result": "", "result_block": " WITH (toast_tuple_target = 8160)"}
+"""Table -> how its partitions are kept."""
 
 
 class Partition(NamedTuple):
@@ -20,46 +22,50 @@ class Partition(NamedTuple):
     end: int
 
 
-def partition_of(key: int) -> Partition:
-    """The partition of the run numbered `key`. Weeks are counted from the epoch, a Thursday."""
-    week = key // WEEK_NS
-    return _partition(week)
+def make_partitions(connection: Connection, key: int) -> None:
+    """See to it that the run numbered `key` has its partitions. To be called outside of a transaction.
 
-
-def make_partition(connection: Connection, key: int) -> None:
-    """See to it that the run numbered `key` has its partition. To be called outside of a transaction.
-
-    The table is made aside and then attached, which holds up nobody who reads or writes results.
+    A table is made aside and then attached, which holds up nobody who reads or writes results.
     """
-    table, first, end = partition_of(key)
-    if has_table(connection, table):
-        return
-    with schema_transaction(connection):
+    for parent, kept in _DIVIDED.items():
+        table, first, end = _partition(parent, key // WEEK_NS)
         if has_table(connection, table):
-            return
-        connection.execute(f"CREATE TABLE {table} (LIKE result INCLUDING ALL)")
-        below = "MAXVALUE" if end > _HIGHEST else str(end)
-        above = "MINVALUE" if first <= _LOWEST else str(first)
-        connection.execute(
-            f"ALTER TABLE result ATTACH PARTITION {table} FOR VALUES FROM ({above}) TO ({below})"
-        )
+            continue
+        with schema_transaction(connection):
+            if has_table(connection, table):
+                continue
+            connection.execute(f"CREATE TABLE {table} (LIKE {parent} INCLUDING ALL){kept}")
+            below = "MAXVALUE" if end > _HIGHEST else str(end)
+            above = "MINVALUE" if first <= _LOWEST else str(first)
+            connection.execute(
+                f"ALTER TABLE {parent} ATTACH PARTITION {table} FOR VALUES FROM ({above}) TO ({below})"
+            )
 
 
 def partitions(connection: Connection) -> list[Partition]:
-    """All partitions, oldest first."""
-    rows = connection.execute(
-        "SELECT child.relname FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid"
-        " WHERE inhparent = to_regclass('result')"
-    )
-    weeks = sorted(_week(name) for (name,) in rows if name.startswith(_PREFIX))
-    return [_partition(week) for week in weeks]
+    """All partitions, table by table, oldest first."""
+    found = []
+    for parent in _DIVIDED:
+        rows = connection.execute(
+            "SELECT child.relname FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid"
+            " WHERE inhparent = to_regclass(%s)",
+            (parent,),
+        )
+        prefix = _prefix(parent)
+        weeks = sorted(_week(name, prefix) for (name,) in rows if name.startswith(prefix))
+        found += [_partition(parent, week) for week in weeks]
+    return found
 
 
-def _partition(week: int) -> Partition:
-    return Partition(
-        f"{_PREFIX}{str(week).replace('-', 'm')}", max(_LOWEST, week * WEEK_NS), (week + 1) * WEEK_NS
-    )
+def _partition(parent: str, week: int) -> Partition:
+    # Weeks are counted from the epoch, a Thursday.
+    name = f"{_prefix(parent)}{str(week).replace('-', 'm')}"
+    return Partition(name, max(_LOWEST, week * WEEK_NS), (week + 1) * WEEK_NS)
 
 
-def _week(table: str) -> int:
-    return int(table.removeprefix(_PREFIX).replace("m", "-"))
+def _prefix(parent: str) -> str:
+    return f"{parent}_week_"
+
+
+def _week(table: str, prefix: str) -> int:
+    return int(table.removeprefix(prefix).replace("m", "-"))

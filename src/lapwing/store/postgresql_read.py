@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from lapwing.errors import NoDataError
@@ -10,6 +11,7 @@ from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.store.import_rows import import_from_row
 from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
+from lapwing.store.postgresql_block_read import result_in_block, results_in_blocks
 from lapwing.store.postgresql_connection import Connection
 from lapwing.store.postgresql_identities import one
 from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
@@ -107,7 +109,7 @@ def read_run(connection: Connection, run_id: str, *, where: str) -> RecordedRun:
     (digest,) = _digests(connection, "WHERE run.id = %s", (key,))
     return RecordedRun(
         run=digest.run,
-        tests=tuple(_tests(connection, key, "attempt > 0")),
+        tests=_tests(connection, key),
         fixtures=tuple(map(fixture_from_row, _rows(connection, _FIXTURES.format(""), key))),
         collection=tuple(map(collect_from_row, _rows(connection, _COLLECTION, key))),
         benchmarks=tuple(map(benchmark_from_row, _rows(connection, _BENCHMARKS, key))),
@@ -127,10 +129,14 @@ def one_test(connection: Connection, run_id: str, nodeid: str, *, where: str) ->
     )
     if test is None:
         return OneTest((), ())
-    rows = _rows(connection, _TESTS.format("attempt > 0 AND result.test = %s"), key, test)
+    found = list(
+        tests_from_rows(_rows(connection, _TESTS.format("attempt > 0 AND result.test = %s"), key, test))
+    )
+    found += result_in_block(connection, key, test)
     fixtures = _rows(connection, _FIXTURES.format("AND requester = %s"), key, test)
     return OneTest(
-        tuple([record for _, record in tests_from_rows(rows)]), tuple(map(fixture_from_row, fixtures))
+        tuple([record for _, record in sorted(found, key=itemgetter(0))]),
+        tuple(map(fixture_from_row, fixtures)),
     )
 
 
@@ -152,7 +158,8 @@ def benchmarks(
 def confirm_attempts(connection: Connection, run_id: str, *, where: str) -> tuple[TestRecord, ...]:
     """The attempts by which tests of this run were run again. Raises NoDataError that names `where`."""
     key, _ = run_key(connection, run_id, where=where)
-    return tuple(_tests(connection, key, "attempt < 1"))
+    rows = _rows(connection, _TESTS.format("attempt < 1"), key)
+    return tuple([record for _, record in tests_from_rows(rows)])
 
 
 def run_key(connection: Connection, run_id: str, *, where: str) -> tuple[int, str]:
@@ -167,9 +174,12 @@ def run_key(connection: Connection, run_id: str, *, where: str) -> tuple[int, st
     return row[0], from_text(row[1])
 
 
-def _tests(connection: Connection, key: int, condition: str) -> Iterator[TestRecord]:
-    rows = _rows(connection, _TESTS.format(condition), key)
-    return (record for _, record in tests_from_rows(rows))
+def _tests(connection: Connection, key: int) -> tuple[TestRecord, ...]:
+    """The results of the run numbered `key`, in the order recorded."""
+    found = list(tests_from_rows(_rows(connection, _TESTS.format("attempt > 0"), key)))
+    found += results_in_blocks(connection, key)
+    found.sort(key=itemgetter(0))
+    return tuple([record for _, record in found])
 
 
 def _rows(connection: Connection, sql: str, *keys: int) -> Iterator[tuple[Any, ...]]:

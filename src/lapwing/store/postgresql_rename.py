@@ -6,8 +6,9 @@ are handed to it.
 
 import time
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from lapwing.store.postgresql_block_read import runs_with, take_apart
 from lapwing.store.postgresql_connection import Connection
 from lapwing.store.postgresql_days import merge_days
 from lapwing.store.postgresql_identities import one
@@ -16,10 +17,6 @@ from lapwing.store.postgresql_write import fixture_digest
 from lapwing.store.rename import in_safe_order, renamed
 
 _Rename = Callable[[str], str | None]
-
-_RUNS_OF_BOTH: Final = (
-    "SELECT run FROM result WHERE test = %s INTERSECT SELECT run FROM result WHERE test = %s"
-)
 
 
 class _Step(NamedTuple):
@@ -40,8 +37,13 @@ def shared_runs(connection: Connection, old: str, new: str, *, project: str | No
     for number in _projects(connection, project):
         for step in _steps(connection, "test", number, new_name):
             if step.other is not None:
-                runs.update(run for (run,) in connection.execute(_RUNS_OF_BOTH, (step.number, step.other)))
+                runs |= _runs(connection, step.number) & _runs(connection, step.other)
     return len(runs)
+
+
+def _runs(connection: Connection, test: int) -> set[int]:
+    rows = connection.execute("SELECT run FROM result WHERE test = %s", (test,))
+    return {run for (run,) in rows} | runs_with(connection, test)
 
 
 def rename(connection: Connection, old: str, new: str, *, project: str | None) -> int:
@@ -75,6 +77,7 @@ def _rename_tests(connection: Connection, project: int, new_name: _Rename) -> in
             "INSERT INTO test_alias (project, old_nodeid, new_nodeid, renamed_at_ns) VALUES (%s, %s, %s, %s)",
             (project, to_text(old), to_text(new), now),
         )
+    take_apart(connection, {number for pair in merged for number in pair})
     for number, other in merged:
         # A run that holds both keeps the result under the new name as the one that counts.
         connection.execute(

@@ -6,6 +6,7 @@ Weeks that go whole are dropped; only of the week at the border are rows deleted
 from collections.abc import Sequence
 from typing import Final
 
+from lapwing.store.postgresql_block_read import all_tests_in_blocks
 from lapwing.store.postgresql_connection import Connection, lone_transaction
 from lapwing.store.postgresql_days import keep_days
 from lapwing.store.postgresql_identities import one
@@ -18,7 +19,7 @@ from lapwing.store.sqlite_rows import FACT_COLUMNS
 _SMALL_FACTS: Final = tuple(table for table in FACT_COLUMNS if table not in ("result", "result_block"))
 
 _UNREFERENCED: Final = (
-    "CREATE TEMP TABLE in_use ON COMMIT DROP AS SELECT DISTINCT test FROM {used} AS used",
+    "INSERT INTO in_use SELECT DISTINCT test FROM {used} AS used",
     "DELETE FROM accepted_step WHERE NOT EXISTS"
     " (SELECT 1 FROM in_use WHERE in_use.test = accepted_step.test)",
     "DELETE FROM profile_result WHERE NOT EXISTS"
@@ -95,6 +96,9 @@ def _remove(connection: Connection, keys: Sequence[int]) -> list[str]:
             for table in _SMALL_FACTS
             if connection.execute(f"DELETE FROM {table} WHERE run = ANY(%s)", (gone,)).rowcount
         ]
+        connection.execute("CREATE TEMP TABLE in_use (test bigint) ON COMMIT DROP")
+        numbers = list(all_tests_in_blocks(connection))
+        connection.execute("INSERT INTO in_use SELECT unnest(%s::bigint[])", (numbers,))
         for statement in _UNREFERENCED:
             connection.execute(statement.format(used=_USED))
     return rewritten

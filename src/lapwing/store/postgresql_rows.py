@@ -24,19 +24,21 @@ RESULT_COLUMNS: Final = (
 
 
 def result_lines(
-    recorded: Sequence[TestRecord],
+    recorded: Sequence[tuple[int, TestRecord]],
     *,
     run: int,
     last: Container[int],
     tests: Mapping[str, int],
     workers: Mapping[str, int],
     categories: Mapping[str, int],
-    marker_sets: Mapping[tuple[str, ...], int],
-    first_ordinal: int,
+    marker_sets: Mapping[tuple[str, ...], int | None],
 ) -> Iterator[str]:
-    """A line per attempt, without its end; the mappings give the numbers of names. There must be one."""
-    fields = dict(zip(TestRecord._fields, zip(*recorded, strict=True), strict=True))
-    ordinals = range(first_ordinal, first_ordinal + len(recorded))
+    """A line per attempt with its place, without its end; the mappings give the numbers of names.
+
+    There must be one.
+    """
+    ordinals, records = zip(*recorded, strict=True)
+    fields = dict(zip(TestRecord._fields, zip(*records, strict=True), strict=True))
     columns: list[Iterable[str]] = [
         repeat(str(run)),
         map(str, ordinals),
@@ -46,8 +48,8 @@ def result_lines(
         map(_WORDS.__getitem__, fields["outcome"]),
         [str(categories[name]) for name in fields["category"]],
         map(str, fields["attempt"]),
-        _numbers([record.duration_ns for record in recorded]),
-        _numbers([record.cpu_ns for record in recorded]),
+        _numbers([record.duration_ns for record in records]),
+        _numbers([record.cpu_ns for record in records]),
         *(_numbers(fields[name]) for name in _MEASURES),
         [str(marker_sets[markers]) if markers else _NULL for markers in fields["markers"]],
         [_rare(dict(counters)) if counters else _NULL for counters in fields["counters"]],

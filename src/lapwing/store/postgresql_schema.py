@@ -353,6 +353,22 @@ CREATE TABLE summed_run (
 );
 """
 
+BLOCK_SCHEMA: Final = """\
+-- Facts: tests that passed at their first and last attempt, all phases measured, without counters and
+-- subtests. Numbers only: 64 tests with numbers next to each other are packed into one row.
+CREATE TABLE result_block (
+    run bigint NOT NULL, -- run it belongs to
+    place bigint NOT NULL, -- the numbers of its tests, divided by 64
+    facts bytea NOT NULL -- the columns of `result` as `store/packed_columns.py` tells
+) PARTITION BY RANGE (run);
+
+-- Small numbers side by side: packing them again saves a third, and costs more than writing them.
+ALTER TABLE result_block ALTER COLUMN facts SET STORAGE EXTERNAL;
+
+-- The blocks of a run, and in which a test is.
+CREATE INDEX result_block_by_run ON result_block (run, place);
+"""
+
 STEPS: Final = (
     ("first_tables", SCHEMA),
     ("measured", MEASURED),
@@ -362,5 +378,6 @@ STEPS: Final = (
     ("imports", IMPORT_SCHEMA),
     ("days", DAY_SCHEMA),
     ("summed_runs", SUMMED_SCHEMA),
+    ("blocks", BLOCK_SCHEMA),
 )
 """Named steps that bring a store to the form of today, oldest first. A released step is never changed."""

@@ -9,10 +9,12 @@ from lapwing.model.run import RecordedRun, Run
 from lapwing.store.import_rows import import_rows
 from lapwing.store.limit_rows import budget_rows, stop_rows
 from lapwing.store.postgresql_connection import Connection
+from lapwing.store.postgresql_copy import copy_blocks, copy_lines
 from lapwing.store.postgresql_identities import intern, intern_rows, one
 from lapwing.store.postgresql_read import run_key
 from lapwing.store.postgresql_rows import RESULT_COLUMNS, result_lines
 from lapwing.store.postgresql_text import digest_of, for_copy, to_text, to_value
+from lapwing.store.result_blocks import block_rows, split
 from lapwing.store.result_part import ResultPart, RunCounts, named_tests, named_workers, result_part
 from lapwing.store.run_row import run_columns
 from lapwing.store.sqlite_rows import FACT_COLUMNS, Row, benchmark_rows, collect_rows, fixture_rows
@@ -74,10 +76,9 @@ def add_confirm_attempts(
 ) -> None:
     """Keep `attempts` with the run called `run_id`, behind its results. Raises NoDataError."""
     key, _ = run_key(connection, run_id, where=where)
-    project = one(connection, "SELECT project FROM run WHERE id = %s FOR UPDATE", (key,))
-    first_ordinal = one(
-        connection, "SELECT coalesce(max(ordinal), -1) + 1 FROM result WHERE run = %s", (key,)
-    )
+    ((project, first_ordinal),) = connection.execute(
+        "SELECT project, results FROM run WHERE id = %s FOR UPDATE", (key,)
+    ).fetchall()
     part = result_part(attempts, first_ordinal)._replace(last=())
     _write_results(
         connection,
@@ -123,7 +124,7 @@ def _write_facts(
     for table, rows in facts.items():
         lines = [_line(table, row) for row in rows]
         if lines:
-            _copy(connection, table, FACT_COLUMNS[table], lines)
+            copy_lines(connection, table, FACT_COLUMNS[table], lines)
 
 
 def _write_results(
@@ -134,29 +135,27 @@ def _write_results(
     tests: Mapping[str, int],
     workers: Mapping[str, int],
 ) -> None:
-    recorded = part.tests
-    if not recorded:
+    if not part.tests:
         return
-    lines = result_lines(
-        recorded,
-        run=key,
-        last=part.last,
-        tests=tests,
-        workers=workers,
-        categories=intern(connection, "category", "name", sorted({record[4] for record in recorded})),
-        marker_sets=_marker_sets(connection, recorded),
-        first_ordinal=part.first_ordinal,
+    kinds = split(part.tests, part.last, part.first_ordinal)
+    categories = intern(connection, "category", "name", sorted({record[4] for record in part.tests}))
+    marker_sets = _marker_sets(connection, part.tests)
+    blocks = block_rows(
+        kinds.usual, run=key, tests=tests, workers=workers, categories=categories, marker_sets=marker_sets
     )
-    _copy(connection, "result", RESULT_COLUMNS, lines)
-
-
-def _copy(connection: Connection, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
-    ):
-        copy.write("\n".join(lines))
-        copy.write("\n")
+    if blocks:
+        copy_blocks(connection, blocks)
+    if kinds.other:
+        lines = result_lines(
+            kinds.other,
+            run=key,
+            last=part.last,
+            tests=tests,
+            workers=workers,
+            categories=categories,
+            marker_sets=marker_sets,
+        )
+        copy_lines(connection, "result", RESULT_COLUMNS, lines)
 
 
 def _line(table: str, row: Row) -> str:
@@ -174,13 +173,14 @@ def _package_set(connection: Connection, recorded: RecordedRun) -> int | None:
     return intern(connection, "package_set", "packages", [text])[text]
 
 
-def _marker_sets(connection: Connection, recorded: Sequence[TestRecord]) -> dict[tuple[str, ...], int]:
+def _marker_sets(connection: Connection, recorded: Sequence[TestRecord]) -> dict[tuple[str, ...], int | None]:
+    """Numbers of the sets of markers; None for none."""
     texts = {
         markers: json.dumps(markers, ensure_ascii=False)
         for markers in sorted({record.markers for record in recorded if record.markers})
     }
     numbers = intern(connection, "marker_set", "markers", texts.values())
-    return {markers: numbers[text] for markers, text in texts.items()}
+    return {(): None, **{markers: numbers[text] for markers, text in texts.items()}}
 
 
 def fixture_digest(name: str, scope: str, location: str) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.value import Value
-from lapwing.store.packed_columns import Column, pack_columns, unpack_columns, unpack_row
+from lapwing.store.packed_columns import Column, columns_end, pack_columns, unpack_columns, unpack_row
 from lapwing.store.sqlite_rows import MEASURES, Row
 
 SIZE: Final = 64
@@ -40,6 +40,7 @@ BLOCK_COLUMNS: Final = (
 RESULT_NAMES: Final = ("ordinal", "test", "worker", "category", "marker_set")
 
 _WIDTH: Final = len(BLOCK_COLUMNS)
+
 _RESULT_PLACES: Final = [BLOCK_COLUMNS.index(name) for name in (*RESULT_NAMES, *MEASURES)]
 
 
@@ -132,10 +133,28 @@ def _by_place(ascending: Sequence[int]) -> Iterator[tuple[int, int]]:
         first = end
 
 
+def leading_bytes(count: int) -> int:
+    """So many bytes of a block hold its first `count` columns, whatever their numbers."""
+    return columns_end(SIZE, _WIDTH, count)
+
+
 def result_values(data: bytes) -> Iterable[tuple[Any, ...]]:
     """Each result of a block: numbers of `RESULT_NAMES`, then the measures."""
     columns = unpack_columns(data, _WIDTH, _WIDTH)
     return zip(*(columns[place] for place in _RESULT_PLACES), strict=True)
+
+
+def in_order_of_execution(read: Sequence[list[Any]]) -> dict[str, list[Any]]:
+    """`SAMPLE_COLUMNS` under their names, sorted by worker and place in the run, which is left out."""
+    columns = dict(zip(SAMPLE_COLUMNS, read, strict=True))
+    places = [
+        (worker << 32) + ordinal
+        for worker, ordinal in zip(columns["worker"], columns.pop("ordinal"), strict=True)
+    ]
+    if places == sorted(places):
+        return columns
+    order = sorted(range(len(places)), key=places.__getitem__)
+    return {column: [values[place] for place in order] for column, values in columns.items()}
 
 
 def packed_rows(data: bytes) -> list[dict[str, int | None]]:

@@ -14,7 +14,13 @@ from lapwing.errors import NoDataError
 from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.record import Count, Outcome
 from lapwing.model.series import HistoryPoint, RunSamples
-from lapwing.store.result_blocks import SAMPLE_COLUMNS, find_sample, place_of, sample_columns
+from lapwing.store.result_blocks import (
+    SAMPLE_COLUMNS,
+    find_sample,
+    in_order_of_execution,
+    place_of,
+    sample_columns,
+)
 from lapwing.store.sql_text import from_sql, optional_from_sql, optional_to_sql, to_sql
 from lapwing.store.sqlite_block_read import blocks_of, samples_in_blocks
 from lapwing.store.sqlite_identities import chunks, names, one, placeholders
@@ -104,15 +110,7 @@ def columns_of_run(connection: sqlite3.Connection, key: int) -> dict[str, list[A
     for facts in blocks_of(connection, key):
         for column, part in zip(read, sample_columns(facts), strict=True):
             column += part
-    columns = dict(zip(SAMPLE_COLUMNS, read, strict=True))
-    places = [
-        (worker << 32) + ordinal
-        for worker, ordinal in zip(columns["worker"], columns.pop("ordinal"), strict=True)
-    ]
-    if places == sorted(places):
-        return columns
-    order = sorted(range(len(places)), key=places.__getitem__)
-    return {column: [values[place] for place in order] for column, values in columns.items()}
+    return in_order_of_execution(read)
 
 
 def counters(

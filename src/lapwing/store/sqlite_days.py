@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from lapwing.model.day import DAY_NS, DaySummary
+from lapwing.store.day_sums import day_sums
 from lapwing.store.sql_text import to_sql
 from lapwing.store.sqlite_columns import columns_of_run
 from lapwing.store.sqlite_identities import chunks, placeholders
@@ -48,12 +49,7 @@ def keep_days(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
         connection.execute(_OF_SUITE.format(runs), new)
         connection.execute(f"INSERT INTO summed_run SELECT run_id FROM run WHERE id IN {runs}", new)
     for day, runs_of_day in groupby(sorted(dated), key=lambda each: each[0]):
-        sums: dict[int, tuple[int, int, int, int]] = {}
-        for _, key in runs_of_day:
-            columns = columns_of_run(connection, key)
-            for test, wall_ns in zip(columns["test"], columns["wall_ns"], strict=True):
-                runs, total, least, most = sums.get(test, (0, 0, wall_ns, wall_ns))
-                sums[test] = (runs + 1, total + wall_ns, min(least, wall_ns), max(most, wall_ns))
+        sums = day_sums(columns_of_run(connection, key) for _, key in runs_of_day)
         connection.executemany(_OF_TEST, ((test, day, *summed) for test, summed in sums.items()))
 
 

@@ -1,0 +1,135 @@
+"""Reading results out of blocks of a PostgreSQL store, and taking blocks apart."""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from lapwing.model.record import Outcome, TestRecord
+from lapwing.store.postgresql_connection import Connection
+from lapwing.store.postgresql_copy import copy_lines
+from lapwing.store.postgresql_identities import names
+from lapwing.store.postgresql_text import for_copy
+from lapwing.store.result_blocks import (
+    durations_in,
+    leading_bytes,
+    packed_rows,
+    place_of,
+    result_values,
+    samples_of,
+    tests_in,
+)
+from lapwing.store.sql_text import json_from_sql
+
+_OF_RUN: Final = "SELECT facts FROM result_block WHERE run = %s ORDER BY place"
+_AT: Final = "SELECT facts FROM result_block WHERE run = %s AND place = %s"
+# Run by run: with a list of runs each partition would be searched for the blocks of all of them.
+_OF_RUNS: Final = """
+    SELECT wanted.run, found.place, found.facts FROM unnest(%s::bigint[]) AS wanted (run)
+    CROSS JOIN LATERAL (
+        SELECT place, facts FROM result_block
+        WHERE result_block.run = wanted.run AND place = ANY(%s::bigint[])
+    ) AS found
+"""
+_AT_PLACE: Final = """
+    SELECT run.id, found.facts FROM run
+    CROSS JOIN LATERAL (
+        SELECT facts FROM result_block WHERE result_block.run = run.id AND place = %s
+    ) AS found
+"""
+_TESTS: Final = f"SELECT substring(facts FOR {leading_bytes(1)}) FROM result_block"
+_DURATIONS: Final = f"SELECT substring(facts FOR {leading_bytes(2)}) FROM result_block WHERE run = %s"
+_AT_ONCE: Final = 2_000  # rows that are held at once where all are looked at
+
+
+def blocks_of(connection: Connection, run: int) -> Iterator[bytes]:
+    """The blocks of the run numbered `run`."""
+    for (facts,) in _read(connection, _OF_RUN, run):
+        yield facts
+
+
+def results_in_blocks(connection: Connection, run: int) -> Iterator[tuple[int, TestRecord]]:
+    """Place and record of each result that the run keeps in blocks."""
+    yield from _records(
+        connection, [row for facts in blocks_of(connection, run) for row in result_values(facts)]
+    )
+
+
+def result_in_block(connection: Connection, run: int, test: int) -> Iterator[tuple[int, TestRecord]]:
+    """Place and record of the test numbered `test`, if the run keeps it in a block."""
+    blocks = _read(connection, _AT, run, place_of(test))
+    rows = [row for (facts,) in blocks for row in result_values(facts) if row[1] == test]
+    yield from _records(connection, rows)
+
+
+def _records(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, TestRecord]]:
+    if not rows:
+        return
+    tests = names(connection, "test", "nodeid", {row[1] for row in rows})
+    workers = names(connection, "worker", "name", {row[2] for row in rows})
+    categories = names(connection, "category", "name", {row[3] for row in rows})
+    sets = names(connection, "marker_set", "markers", {row[4] for row in rows if row[4] is not None})
+    markers: dict[int | None, tuple[str, ...]] = {
+        None: (),
+        **{number: tuple(json_from_sql(text)) for number, text in sets.items()},
+    }
+    for ordinal, test, worker, category, marker_set, *measures in rows:
+        fields = (tests[test], Outcome.PASSED, 1, workers[worker], categories[category], *measures)
+        yield ordinal, TestRecord._make((*fields, markers[marker_set], {}, ()))
+
+
+def samples_in_blocks(
+    connection: Connection, runs: Sequence[int], tests: Collection[int]
+) -> Iterator[tuple[int, list[int | None]]]:
+    """Run and `SAMPLE_COLUMNS` of these tests in these runs, as far as they are kept in blocks."""
+    wanted = {place: list(numbers) for place, numbers in groupby(sorted(tests), place_of)}
+    # One statement for all runs: planning it, and the way there and back, cost more than the rows.
+    for run, place, facts in _read(connection, _OF_RUNS, list(runs), list(wanted)):
+        for sample in samples_of(facts, wanted[place]):
+            yield run, sample
+
+
+def durations_in_blocks(connection: Connection, run: int) -> Iterator[tuple[Any, ...]]:
+    """Number and wall time of each test that the run keeps in blocks."""
+    for (facts,) in _read(connection, _DURATIONS, run):
+        yield from zip(*durations_in(facts), strict=True)
+
+
+def runs_with(connection: Connection, test: int) -> set[int]:
+    """The runs that keep a result of the test numbered `test` in a block."""
+    return {run for run, facts in _read(connection, _AT_PLACE, place_of(test)) if test in tests_in(facts)}
+
+
+def all_tests_in_blocks(connection: Connection) -> set[Any]:
+    """The numbers of all tests that have a result in a block, in a transaction."""
+    found: set[Any] = set()
+    with connection.cursor("blocks", binary=True) as cursor:
+        cursor.itersize = _AT_ONCE
+        for (facts,) in cursor.execute(_TESTS):
+            found.update(tests_in(facts))
+    return found
+
+
+def take_apart(connection: Connection, tests: Collection[int]) -> None:
+    """Make rows of `result` out of the blocks that hold results of these tests, in a transaction."""
+    for place, numbers in groupby(sorted(tests), place_of):
+        asked = set(numbers)
+        blocks = _read(connection, _AT_PLACE, place)
+        runs = {run for run, facts in blocks if not asked.isdisjoint(tests_in(facts))}
+        for run, facts in blocks:
+            if run in runs:
+                _put_back(connection, run, facts)
+        connection.execute("DELETE FROM result_block WHERE run = ANY(%s) AND place = %s", (list(runs), place))
+
+
+def _put_back(connection: Connection, run: int, facts: bytes) -> None:
+    rows = [
+        {**row, "run": run, "is_last": "t", "outcome": Outcome.PASSED.value, "attempt": 1}
+        for row in packed_rows(facts)
+    ]
+    lines = ("\t".join(map(for_copy, row.values())) for row in rows)
+    copy_lines(connection, "result", list(rows[0]), lines)
+
+
+def _read(connection: Connection, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor(binary=True) as cursor:  # as text each byte would come as two
+        return cursor.execute(sql, values).fetchall()
