@@ -37,6 +37,7 @@ _AT_PLACE: Final = """
     ) AS found
 """
 _TESTS: Final = f"SELECT substring(facts FOR {leading_bytes(1)}) FROM result_block"
+_TESTS_OF_RUN: Final = f"{_TESTS} WHERE run = %s"
 _DURATIONS: Final = f"SELECT substring(facts FOR {leading_bytes(2)}) FROM result_block WHERE run = %s"
 _AT_ONCE: Final = 2_000  # rows that are held at once where all are looked at
 
@@ -44,6 +45,12 @@ _AT_ONCE: Final = 2_000  # rows that are held at once where all are looked at
 def blocks_of(connection: Connection, run: int) -> Iterator[bytes]:
     """The blocks of the run numbered `run`."""
     for (facts,) in _read(connection, _OF_RUN, run):
+        yield facts
+
+
+def beginnings_of(connection: Connection, run: int) -> Iterator[bytes]:
+    """The blocks of the run numbered `run`, as far as the numbers of their tests."""
+    for (facts,) in _read(connection, _TESTS_OF_RUN, run):
         yield facts
 
 

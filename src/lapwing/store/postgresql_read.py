@@ -11,11 +11,12 @@ from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.store.import_rows import import_from_row
 from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
-from lapwing.store.postgresql_block_read import result_in_block, results_in_blocks
+from lapwing.store.postgresql_block_read import beginnings_of, result_in_block, results_in_blocks
 from lapwing.store.postgresql_connection import Connection
 from lapwing.store.postgresql_identities import one
 from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
 from lapwing.store.protocol import OneTest, RunDigest, RunQuery
+from lapwing.store.result_blocks import add_tests
 from lapwing.store.run_row import run_digest
 from lapwing.store.sql_text import json_from_sql
 from lapwing.store.sqlite_rows import (
@@ -143,8 +144,12 @@ def one_test(connection: Connection, run_id: str, nodeid: str, *, where: str) ->
 def test_numbers(connection: Connection, run_id: str, *, where: str) -> "array[int]":
     """The numbers of the tests that a run has, each once. Raises NoDataError that names `where`."""
     key, _ = run_key(connection, run_id, where=where)
-    rows = connection.execute("SELECT DISTINCT test FROM result WHERE run = %s AND attempt > 0", (key,))
-    return array("q", (test for (test,) in rows))
+    rows = connection.execute(
+        "SELECT DISTINCT test FROM result WHERE run = %s AND attempt > 0 ORDER BY test", (key,)
+    )
+    numbers = array("q", (test for (test,) in rows))
+    add_tests(numbers, beginnings_of(connection, key))
+    return numbers
 
 
 def benchmarks(

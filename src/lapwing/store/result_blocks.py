@@ -8,6 +8,7 @@ row of `result_block`, in the order of those numbers. Every other result has a r
 A run that is written in parts may have several blocks of one place.
 """
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
@@ -180,6 +181,17 @@ def samples_of(data: bytes, tests: Iterable[int]) -> Iterator[list[int | None]]:
 def tests_in(data: bytes) -> Column:
     """The numbers of a block's tests, ascending."""
     return unpack_columns(data, _WIDTH, 1)[0]
+
+
+def add_tests(numbers: "array[int]", blocks: Iterable[bytes]) -> None:
+    """Add the numbers of the blocks' tests to those of tests with rows, which are ascending."""
+    with_rows = len(numbers)
+    for data in blocks:
+        for test in tests_in(data):
+            # Of a test with two results called its first, the last is in a block and the other has a row.
+            place = bisect_left(numbers, test, 0, with_rows) if test is not None else with_rows
+            if test is not None and (place == with_rows or numbers[place] != test):
+                numbers.append(test)
 
 
 def durations_in(data: bytes) -> list[Column]:
