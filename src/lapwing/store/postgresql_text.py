@@ -15,6 +15,8 @@ _MARK: Final = "\x1a"
 _MARKED: Final = re.compile(f"{_MARK}([0-9a-f]{{4}})")
 _OUT_OF_COPY: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
+DIGEST_BYTES: Final = 16
+
 
 def to_text(text: str) -> str:
     """`text` as a value that PostgreSQL takes."""
@@ -51,4 +53,4 @@ def for_copy(value: Any) -> str:
 
 def digest_of(text: str) -> bytes:
     """16 bytes that stand for a name of any length: an index of PostgreSQL takes 2.7 kB at most."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()

@@ -193,7 +193,7 @@ def _fixtures(
 ) -> dict[tuple[str, str, str], int]:
     by_digest = {fixture_digest(*record[:3]): record[:3] for record in fixtures}
     rows = {
-        digest: dict(zip(("name", "scope", "location"), map(to_text, fixture), strict=True))
+        digest: dict(zip(("name", "scope", "location"), fixture, strict=True))
         for digest, fixture in by_digest.items()
     }
     numbers = intern_rows(connection, "fixture", rows, project=project)

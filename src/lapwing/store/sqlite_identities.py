@@ -11,6 +11,8 @@ _T = TypeVar("_T")
 
 _CHUNK: Final = 500  # SQLite before 3.32 takes 999 parameters
 
+_ALL_OF: Final = 2  # names in a table for one that is asked for: reading all is quicker than looking each up
+
 
 def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
     """`values` in lists that fit into the parameters of one statement."""
@@ -35,7 +37,11 @@ def intern(
     found: dict[Any, int] = {}
     condition = "".join(f"{name} = ? AND " for name in fixed)
     (highest,) = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()
-    for chunk in chunks(texts) if highest else ():
+    is_most = highest <= _ALL_OF * len(texts)
+    if highest and is_most:
+        chosen = f" WHERE {condition.removesuffix(' AND ')}" if fixed else ""
+        found.update(connection.execute(f"SELECT {column}, id FROM {table}{chosen}", (*fixed.values(),)))
+    for chunk in chunks(texts) if highest and not is_most else ():
         rows = connection.execute(
             f"SELECT {column}, id FROM {table} WHERE {condition}{column} IN {placeholders(chunk)}",
             (*fixed.values(), *map(to_sql, chunk)),
