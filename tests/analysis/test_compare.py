@@ -145,6 +145,14 @@ def test_a_burst_in_one_of_three_runs_alarms_nobody(suite):
     assert compared.verdict is UNCHANGED
 
 
+@pytest.mark.parametrize(("factor", "verdict"), [(1.0, REGRESSED), (1.6, CANNOT_TELL)])
+def test_what_is_left_of_a_much_slower_machine_is_less_sure(suite, factor, verdict):
+    compared = compare_runs(suite.runs(10), suite.runs(1, factor=factor, slower={7: 1.35}))
+
+    assert of(compared, LONG).ratio == pytest.approx(1.35, abs=0.1)
+    assert of(compared, LONG).verdict is verdict
+
+
 def test_a_spike_of_the_kind_the_baseline_has_seen_elsewhere_does_not_alarm(suite):
     baseline = [run for at in range(20, 30) for run in suite.runs(1, waiting={at: 60.0}, has_cpu=False)]
 

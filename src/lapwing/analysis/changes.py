@@ -5,6 +5,7 @@ test the differences of medians, control false discoveries. All on the natural l
 """
 
 import math
+import operator
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -133,8 +134,7 @@ def measure_changes(
             changes[row] = sides.shift(row, sides.after[row])
     after = list(map(math.exp, measured))
     shifts = [late - early for late, early in zip(measured, raw_centers, strict=True)]
-    # Anything between nothing and twice what was taken out: the spread of even chances, half-width by root 3.
-    unsure = {row: abs(shifts[row] - changes[row]) / math.sqrt(3) for row in lonely}
+    taken = list(map(operator.sub, shifts, changes))
     return Changes(
         subjects=table.subjects,
         changes=changes,
@@ -142,7 +142,7 @@ def measure_changes(
         shifts=shifts,
         baseline_counts=sides.counts,
         judged_counts=[len(values) for values in sides.after],
-        evidence=evidence_of(sides, changes, after, thresholds, is_small, unsure),
+        evidence=evidence_of(sides, changes, after, thresholds, is_small, taken, lonely),
         absorbed=absorbed,
         is_small_suite=is_small,
         centers=raw_centers,
