@@ -25,6 +25,18 @@ ALLOWED = {
     ),
     "main": "if __name__ == '__main__':\n    time.sleep(1)\n",
     "other system": "def test():\n    if os.name == 'nt':\n        time.sleep(1)\n",
+    "other system in a condition": "def test():\n    assert os.name == 'posix' or time.sleep(1)\n",
+    "an option that nobody gives": (
+        "def pytest_configure(config):\n    wait = config.getoption('--wait')\n"
+        "    if wait:\n        time.sleep(1)\ndef test(): pass\n"
+    ),
+    "a handler that asks for the exception": (
+        "def test(retry):\n    def failed():\n        print(sys.exc_info()[1])\n        time.sleep(1)\n"
+        "    retry(failed)\n"
+    ),
+    "ended by its decorator": (
+        "@pool.task(timeout=0.1)\ndef forever(): time.sleep(10)\ndef test(): forever()\n"
+    ),
     "old Python": "def test():\n    if sys.version_info < (3,):\n        time.sleep(1)\n",
 }
 NOT_ALLOWED = {

@@ -25,6 +25,8 @@ INSIDE = [
     "import requests\ndef test(httpserver): requests.get(httpserver.url_for('/'))",
     "import requests\ndef test(httpbin): requests.get(httpbin + '/get')",
     "import requests, responses\n@responses.activate\ndef test(): requests.get('https://a.org')",
+    "import requests\nfrom mocket.plugins.httpretty import httprettified\n@httprettified\n"
+    "def test(): requests.get('https://a.org')",
     "import requests\ndef test(requests_mock): requests.get('https://a.org')",
     "import httpx\ndef test(httpx_mock): httpx.get('https://a.org')",
     "import httpx\ndef test():\n    httpx.Client(transport=httpx.MockTransport(f)).get('https://a.org')",

@@ -39,6 +39,12 @@ RUN = {
         'def test(shell):\n    run("x", """\nimport time\ntime.sleep(1)\n""", shell)\n',
         7,
     ),
+    "a file that is run by its name": (
+        "def test(make_file, run_command):\n"
+        '    make_file("it.py", """\nimport time\ntime.sleep(1)\n""")\n'
+        '    run_command("cover run -p it.py")\n',
+        4,
+    ),
     "a template": (
         'def test(n):\n    exec("""\nimport time\nn = {n}\ntime.sleep(1)\nd = {{}}\n""".format(n=n))\n',
         5,
@@ -65,6 +71,10 @@ NOT_RUN = {
     ),
     "a function that the program never calls": (
         'def test():\n    exec("""\nimport time\ndef never():\n    time.sleep(1)\n""")\n'
+    ),
+    "a file whose name nothing runs": (
+        'def test(make_file, run):\n    run("x")\n'
+        '    make_file("it.py", """\nimport time\ntime.sleep(1)\n""")\n'
     ),
     "no Python": 'def test():\n    exec("""import time and time.sleep(1)""")\n',
     "ended by who runs it": (
@@ -106,6 +116,14 @@ def test_a_process_that_a_program_starts_is_found_beside_the_program(places_in):
     )
 
     assert places_in(source) == [("LW103", 3), ("LW103", 5)]
+
+
+def test_requests_of_a_program_without_a_network_are_none(places_in):
+    program = 'pytester.makepyfile("""\n from urllib.request import urlopen\n urlopen("https://a.org")\n""")'
+    source = f"def test(pytester):\n    {program}\n    pytester.runpytest({{options}})\n"
+
+    assert places_in(source.format(options="")) == [("LW102", 4)]
+    assert places_in(source.format(options="'--disable-socket'")) == []
 
 
 def test_a_finding_in_a_program_names_the_test_and_points_at_the_call(findings_in):

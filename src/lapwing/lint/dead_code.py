@@ -1,6 +1,7 @@
 """Code that no usual test run reaches: `if __name__ == "__main__"`, other systems, old Pythons, failures."""
 
 import ast
+import itertools
 import re
 from typing import Final
 
@@ -28,14 +29,25 @@ def is_dead(node: ast.AST, body: Body, place: Place) -> bool:
             always = verdict(parent.test, place)
             if (always is False and child in parent.body) or (always is True and child in parent.orelse):
                 return True
+        if isinstance(parent, ast.BoolOp) and _is_cut_off(child, parent, place):
+            return True
         if hasattr(parent, "body") and isinstance(child, ast.stmt) and _after_exit(child, parent, place):
             return True
         child = parent
     return isinstance(body.root, ast.If) and is_main_guard(body.root.test)
 
 
+def _is_cut_off(child: ast.AST, parent: ast.BoolOp, place: Place) -> bool:
+    """Whether what stands before `child` decides `and` or `or` already."""
+    before = itertools.takewhile(lambda each: each is not child, parent.values)
+    decisive = isinstance(parent.op, ast.Or)
+    return any(verdict(each, place) is decisive for each in before)
+
+
 def is_on_failure(node: ast.AST, body: Body) -> bool:
-    """Whether `node` stands in an `except` that is no retry: no loop of the same function is around it."""
+    """Whether `node` stands in an `except` that is no retry: no loop of the same function is around it; or in
+    a function that asks which exception is being handled.
+    """
     in_handler = False
     for parent in body.upward(node):
         if isinstance(parent, ast.ExceptHandler):
@@ -43,7 +55,10 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
         elif isinstance(parent, ast.While | ast.For | ast.AsyncFor) and in_handler:
             return False
         elif isinstance(parent, FUNCTIONS):
-            break
+            return in_handler or any(
+                chain(each.func) == "sys.exc_info" and body.function_around(each) is parent
+                for each in body.calls
+            )
     return in_handler
 
 

@@ -22,11 +22,21 @@ _ENDING: Final = re.compile(r"\b(?:\w+_)?(?:terminate|kill|killpg|cancel|close_a
 
 def is_ended_from_outside(site: Site, seconds: float | None, module: Module) -> bool:
     """Whether the sleep at `site`, outside the test's own body, stands in an endless loop, or is so long that
-    it stands for "forever" in a function which is ended by whoever names it.
+    it stands for "forever" in a function which is ended by whoever names it, or by a decorator's timeout.
     """
     if is_in_endless_loop(site.node, site.body):
         return True
-    return seconds is not None and seconds >= _FOREVER_S and _is_ended_by_name(site, module)
+    if seconds is None or seconds < _FOREVER_S:
+        return False
+    return _has_timeout(site) or _is_ended_by_name(site, module)
+
+
+def _has_timeout(site: Site) -> bool:
+    inner = site.body.function_around(site.node)
+    return inner is not None and any(
+        isinstance(each, ast.Call) and any(option.arg == "timeout" for option in each.keywords)
+        for each in inner.decorator_list
+    )
 
 
 def _is_ended_by_name(site: Site, module: Module) -> bool:

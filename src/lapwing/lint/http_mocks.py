@@ -81,7 +81,10 @@ _NAMES: Final = frozenset(
 )
 
 _LIBRARIES: Final = frozenset(
-    {"responses", "respx", "requests_mock", "httpretty", "vcr", "betamax", "aioresponses", "pook", "httmock"}
+    {
+        *("responses", "respx", "requests_mock", "httpretty", "vcr", "betamax", "aioresponses", "pook"),
+        *("httmock", "mocket"),
+    }
 )
 """Packages that replace HTTP, whatever is imported from them."""
 

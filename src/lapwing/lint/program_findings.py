@@ -18,6 +18,7 @@ from lapwing.model.finding import Confidence, Finding
 _CODES: Final = frozenset({"LW101", "LW102", "LW103", "LW104", "LW105"})
 """The rules that look at calls."""
 
+_OF_NETWORK: Final = frozenset({"LW102", "LW104"})
 _MOST_WAITED_S: Final = 10.0  # a longer sleep in a program is there to be ended
 
 
@@ -35,6 +36,8 @@ def findings_in_programs(
         idle = unnamed(inner.module)
         waivers = waivers_in(program.source.text, program.source.tree)
         for code in chosen:
+            if program.is_cut_off and code in _OF_NETWORK:
+                continue
             for seen in rule(code).check(inner):
                 finding = inner.finding(code, seen)
                 if finding.function not in idle and without_waived([finding], waivers)[0]:

@@ -43,7 +43,7 @@ _WORDS: Final = (
     "Process(",
 )
 _RUNS_TEXT: Final = re.compile(
-    r"(?i)^_*(?:exec|remote_exec|runpython_c|inline_runsource|(?:assert|spawn|run|check|call)_python\w*|"
+    r"(?i)^_*(?:exec|execute|remote_exec|run_cell|runsource|runpython_c|inline_runsource|(?:assert|spawn|run|check|call)_python\w*|"
     r"(?:run|exec|execute|spawn)_\w*(?:python|code|script|source|program|snippet|isolated|interpreter)\w*)$"
 )
 _MAKES_TESTS: Final = frozenset({"makepyfile", "makeconftest"})
@@ -53,10 +53,12 @@ _RUNS_FILE: Final = re.compile(
     r"sys\.executable(?!, *['\"]-m['\"], *['\"](?!pytest|unittest|coverage|trace))|['\"]python[\d.]*['\"]|"
     r"\bpython\w*\(|\brunpytest|\brunpy\.|\bimport_module\(|\bexec_module\(|\bexec\("
 )
+_RUNS: Final = r"\b\w*(?:run|spawn|popen|exec|call|invoke|python)\w*\([^()]*\b"
+_NO_NETWORK: Final = re.compile(r"disable[-_]socket|allow[-_]hosts|block[-_]network")
 _ONLY_LOOKS: Final = re.compile(r"--collect-only|--co\b|--setup-plan|py_compile|ast\.parse")
 _ENDED: Final = re.compile(
     r"\b(?:kill\w*|terminate|send_signal|interrupt\w*|cancel\w*|move_on_after|fail_after)\(|"
-    r"SIG(?:INT|TERM|KILL)|TimeoutExpired|KeyboardInterrupt"
+    r"TimeoutExpired|KeyboardInterrupt"
 )
 _MOST_STEPS: Final = 3  # from a string through names and functions of ours to what runs it
 
@@ -67,6 +69,7 @@ class Program(NamedTuple):
     source: ProgramText
     definition: Definition | None  # that runs it
     is_ended: bool  # by whoever runs it, before it comes to its end
+    is_cut_off: bool  # from the network
 
 
 class _Use(NamedTuple):
@@ -113,7 +116,12 @@ class ProgramFinder:
                 runner = next(self._runners(use, around, _MOST_STEPS), None)
                 source = program_text(use.whole) if runner is not None else None
                 if source is not None and runner is not None and not self._view.is_exempt(runner.definition):
-                    yield Program(source, runner.definition, _ENDED.search(runner.text) is not None)
+                    yield Program(
+                        source,
+                        runner.definition,
+                        is_ended=_ENDED.search(runner.text) is not None,
+                        is_cut_off=_NO_NETWORK.search(runner.text) is not None,
+                    )
 
     def _around(self, definition: Definition | None, body: Body, whole: ast.expr | None) -> _Around:
         first, last = body.root.lineno, body.root.end_lineno or body.root.lineno
@@ -160,7 +168,10 @@ class ProgramFinder:
             return dotted not in PROCESSES or any(each.node is call for each in self._view.sites)
         if last in _MAKES_TESTS:
             return _RUNS_TESTS.search(around.text) is not None
-        return last in _WRITES and _RUNS_FILE.search(around.text) is not None
+        if last in _WRITES:
+            return _RUNS_FILE.search(around.text) is not None
+        name = _file_name(call)
+        return name is not None and re.search(_RUNS + re.escape(name), around.text) is not None
 
     def _hands_on(self, use: _Use, around: _Around, steps: int) -> bool:
         """Whether a function of the project runs what it is given."""
@@ -207,6 +218,14 @@ def _use_of(node: ast.expr, body: Body) -> _Use | None:
         else:
             is_bound = isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr)
             return _Use(whole, parent, None, is_command) if is_bound else None
+    return None
+
+
+def _file_name(call: ast.Call) -> str | None:
+    """The name of a Python file that a call is given, as `make_file("it.py", program)` is."""
+    for each in call.args:
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and each.value.endswith(".py"):
+            return each.value
     return None
 
 
