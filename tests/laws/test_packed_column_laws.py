@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lapwing.store.packed_columns import pack_columns, unpack_columns, unpack_row
+from lapwing.store.packed_columns import head_of, pack_columns, row_form, unpack_columns, unpack_row
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 SMALL = st.integers(-(2**31), 2**31 - 1)
@@ -40,6 +40,23 @@ def test_one_row_is_that_of_the_columns(table, data):
     row = data.draw(st.integers(0, len(table[0]) - 1))
 
     assert unpack_row(pack_columns(table), len(table), len(table), row) == [column[row] for column in table]
+
+
+@given(tables(), tables(), st.data())
+def test_the_form_of_a_row_serves_all_that_begins_alike(table, other, data):
+    row = data.draw(st.integers(0, len(table[0]) - 1))
+    most = data.draw(st.integers(0, len(table)))
+    packed = pack_columns(table)
+
+    form = row_form(packed, len(table), most, row)
+
+    if form is None:
+        assert any(None in column for column in table[:most])
+        return
+    for each in (table, other):
+        again = pack_columns(each)
+        if len(each) == len(table) and head_of(again, most) == head_of(packed, most):
+            assert list(form.unpack_from(again)) == [column[row] for column in each[:most]]
 
 
 @pytest.mark.parametrize("column", [[2**63], [0, 2**63], [None, -(2**63) - 1]])

@@ -79,6 +79,29 @@ def unpack_columns(data: bytes, width: int, most: int) -> list[Column]:
     return columns
 
 
+def row_form(data: bytes, width: int, most: int, row: int) -> Struct | None:
+    """What unpacks row `row` of the first `most` columns at once, of `data` and all that begins as it does.
+
+    `data` begins alike as far as `head_of` goes. None where a column is not measured in some row.
+    """
+    (rows,) = _ROWS.unpack_from(data)
+    form = [f"<{_ROWS.size + width}x"]
+    for kind in data[_ROWS.size : _ROWS.size + most].decode():
+        if kind == "c":
+            form.append("q")
+        elif kind in "iq":
+            size = _ROW_BYTES[kind]
+            form.append(f"{row * size}x{kind}{(rows - row - 1) * size}x")
+        else:
+            return None
+    return Struct("".join(form))
+
+
+def head_of(data: bytes, most: int) -> bytes:
+    """The bytes that tell how many rows there are and of which kind the first `most` columns are."""
+    return data[: _ROWS.size + most]
+
+
 def unpack_row(data: bytes, width: int, most: int, row: int) -> list[int | None]:
     """Row `row` of the first `most` of the `width` columns in `data`."""
     (rows,) = _ROWS.unpack_from(data)

@@ -15,7 +15,7 @@ from lapwing.store.postgresql_read import run_key
 from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
 from lapwing.store.result_blocks import (
     SAMPLE_COLUMNS,
-    find_sample,
+    SampleFinder,
     in_order_of_execution,
     leading_bytes,
     place_of,
@@ -251,13 +251,14 @@ def _in_blocks(
 ) -> Iterator[_Row]:
     """What `_HISTORY` gives of results that are in no block, of those that are."""
     before = _AFTER_ALL
+    find_sample = SampleFinder(test, _AFTER_DELTA)
     while True:
         with connection.cursor(binary=True) as cursor:
             rows = cursor.execute(
                 _HISTORY_IN_BLOCKS.format(on_branch), (place_of(test), *chosen, before, at_once)
             ).fetchall()
         for *run, before, facts in rows:  # noqa: B007
-            found = find_sample(facts, test, _AFTER_DELTA)
+            found = find_sample(facts)
             if found is not None:
                 yield (*run, _PASSED, 1, *found[1:])
         if len(rows) < at_once:

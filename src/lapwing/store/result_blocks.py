@@ -12,11 +12,20 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
+from struct import Struct
 from typing import Any, Final
 
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.value import Value
-from lapwing.store.packed_columns import Column, columns_end, pack_columns, unpack_columns, unpack_row
+from lapwing.store.packed_columns import (
+    Column,
+    columns_end,
+    head_of,
+    pack_columns,
+    row_form,
+    unpack_columns,
+    unpack_row,
+)
 from lapwing.store.sqlite_rows import MEASURES, Row
 
 SIZE: Final = 64
@@ -199,10 +208,27 @@ def durations_in(data: bytes) -> list[Column]:
     return unpack_columns(data, _WIDTH, 2)
 
 
-def find_sample(data: bytes, test: int, most: int = len(SAMPLE_COLUMNS)) -> list[int | None] | None:
-    """The first `most` of `SAMPLE_COLUMNS` of the test numbered `test`; None where it has no result here."""
-    tests: Sequence[Any] = tests_in(data)
-    place = bisect_left(tests, test)
-    if place == len(tests) or tests[place] != test:
-        return None
-    return unpack_row(data, _WIDTH, most, place)
+class SampleFinder:
+    """Finds the first `most` of `SAMPLE_COLUMNS` of the test numbered `test` in one block after another.
+
+    Blocks of one place mostly are of one form and hold their tests in the same order, run after run: where
+    the last one had the test is looked first, and all of its numbers are read at once.
+    """
+
+    def __init__(self, test: int, most: int) -> None:
+        self._test, self._most = test, most
+        self._head = b""
+        self._form: Struct | None = None
+
+    def __call__(self, data: bytes) -> Sequence[int | None] | None:
+        """The numbers in the block `data`; None where it holds no result of the test."""
+        if self._form is not None and data.startswith(self._head):
+            values = self._form.unpack_from(data)
+            if values[0] == self._test:
+                return values
+        tests: Sequence[Any] = tests_in(data)
+        row = bisect_left(tests, self._test)
+        if row == len(tests) or tests[row] != self._test:
+            return None
+        self._head, self._form = head_of(data, self._most), row_form(data, _WIDTH, self._most, row)
+        return unpack_row(data, _WIDTH, self._most, row)

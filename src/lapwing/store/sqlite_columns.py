@@ -16,7 +16,7 @@ from lapwing.model.record import Count, Outcome
 from lapwing.model.series import HistoryPoint, RunSamples
 from lapwing.store.result_blocks import (
     SAMPLE_COLUMNS,
-    find_sample,
+    SampleFinder,
     in_order_of_execution,
     place_of,
     sample_columns,
@@ -208,8 +208,9 @@ def history(
 
 def _in_blocks(connection: sqlite3.Connection, on_branch: str, asked: Mapping[str, Any]) -> Iterator[_Row]:
     """What `_HISTORY` gives of results that are in no block, of those that are."""
+    find_sample = SampleFinder(asked["test"], _AFTER_DELTA)
     for *run, facts in connection.execute(_HISTORY_IN_BLOCKS.format(on_branch), asked):
-        found = find_sample(facts, asked["test"], _AFTER_DELTA)
+        found = find_sample(facts)
         if found is not None:
             yield (*run, _PASSED, 1, *found[1:])
 
