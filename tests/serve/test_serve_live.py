@@ -78,6 +78,19 @@ def test_a_run_of_another_machine_is_told_of(server):
     assert "test_away" not in elsewhere
 
 
+@pytest.mark.parametrize("number", ["1e400", "NaN", "9" * 4000, '"7"', "1.5", "null"])
+def test_numbers_that_are_none_are_refused_and_the_page_goes_on(server, number):
+    body = (
+        '{"run_id": "x", "project": "shop", "started_at_ns": 1, "finished": 3, "failed": 1,'
+        ' "running": [], "failures": [], "elapsed_ns": %s}'
+    )
+    with server.client("write") as client:
+        refused = client.post("/api/v1/live", content=body % number)
+        shown = client.get("/live")
+
+    assert (refused.status_code, shown.status_code) == (422, 200)
+
+
 async def _first_message(url: str, key: str) -> str:
     address = url.replace("http", "ws") + "/live/socket"
     cookie = {"Cookie": f"lapwing={key}"}

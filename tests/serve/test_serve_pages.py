@@ -135,8 +135,10 @@ def test_a_wrong_question_is_answered_with_what_is_wrong(server, path, status):
 def test_another_project_is_apart(server):
     with server.client(key=True) as client:
         text = client.get("/runs?project=other").text
+        listed = client.get("/api/v1/runs?project=other").json()["runs"]
 
-    assert "1 run, newest first" in text
+    assert {run["project"] for run in listed} == {"other"}
+    assert f"{len(listed)} run{'s' if len(listed) > 1 else ''}, newest first" in text
 
 
 def test_scripts_and_styles_are_small(server):
@@ -153,6 +155,13 @@ def test_the_first_answer_to_nobody_is_the_page_to_sign_in(server):
 
     assert answer.status_code == 401
     assert "Sign in" in answer.text
+
+
+def test_the_head_of_a_page_is_given_to_a_browser(server):
+    with server.client(key=True) as client:
+        answer = client.head("/runs")
+
+    assert (answer.status_code, answer.content) == (200, b"")
 
 
 def test_health_needs_no_token_and_metrics_do(server):

@@ -46,7 +46,7 @@ def test_nobody_changes_anything(server, path):
         assert client.post(path, content=b"{}").status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/", "/runs", "/api/v1/runs", "/api/v1/tests", "/test?nodeid=x"])
+@pytest.mark.parametrize("path", [*ROUTES, "/test?nodeid=x", "/api/v1/series?nodeid=x"])
 def test_a_token_of_another_project_sees_nothing_of_this_one(server, path):
     with server.client("other") as client:
         own = client.get(path)
@@ -106,6 +106,23 @@ def test_another_host_is_refused(server, host):
         assert client.get("/").status_code in (400, 421)
 
 
+@pytest.mark.parametrize("path", ROUTES)
+def test_another_host_gets_nothing_from_any_route(server, path):
+    with server.client(key=True, Host="rebound.example") as client:
+        answer = client.get(path)
+
+    assert answer.status_code == 421
+    assert "test_shop" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/runs", "/api/v1/live", "/inbox/state", "/login"])
+def test_no_change_is_made_for_a_page_of_another_site(server, make_run, path):
+    with server.client(key=True, Origin="https://evil.example") as client:
+        answer = client.post(path, content=b"token=x&nodeid=x&state=noise")
+
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize("origin", [None, "https://evil.example", "null", "http://127.0.0.1:1"])
 def test_a_foreign_page_changes_nothing_through_somebodys_browser(server, origin):
     headers = {} if origin is None else {"Origin": origin}
@@ -122,6 +139,18 @@ def test_a_foreign_page_gets_no_socket(server, origin):
     async def connect():
         cookie = {"Cookie": f"lapwing={server.key}"}
         async with websockets.connect(address, origin=origin, additional_headers=cookie):
+            pass
+
+    with pytest.raises(websockets.exceptions.WebSocketException):
+        asyncio.run(connect())
+
+
+def test_a_socket_by_another_name_of_the_machine_is_refused(server):
+    address = server.url.replace("http", "ws") + "/live/socket"
+    headers = {"Cookie": f"lapwing={server.key}", "Host": "rebound.example"}
+
+    async def connect():
+        async with websockets.connect(address, origin="http://rebound.example", additional_headers=headers):
             pass
 
     with pytest.raises(websockets.exceptions.WebSocketException):
@@ -188,6 +217,31 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(server):
             streamed = 413
 
     assert streamed == 413
+
+
+@pytest.mark.parametrize("path", ["/login", "/inbox/state"])
+def test_nobody_makes_the_server_hold_more_than_a_form(server, path):
+    with server.client(Origin=server.url) as client:
+        try:
+            status = client.post(path, content=b"token=" + b"x" * 1_000_000).status_code
+        except httpx.HTTPError:  # the server answered and let go while we still sent
+            status = 413
+
+    assert status == 413
+
+
+@pytest.mark.slow_suite
+def test_who_sends_a_body_drop_by_drop_is_let_go_and_holds_up_nobody(start_server, tmp_path):
+    _, place = start_server(tmp_path)
+    host, _, port = place.partition("/login")[0].removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=60) as slow:
+        head = f"POST /login HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nContent-Length: 9\r\n\r\n"
+        slow.sendall(head.encode() + b"t")
+        healthy = httpx.get(f"http://{host}:{port}/healthz").status_code
+        left = slow.recv(1000)
+
+    assert healthy == 200
+    assert b" 408 " in left[:20]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import parse_qs
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -30,6 +30,7 @@ from lapwing.serve.requests import (
     address_of,
     body_of,
     check_origin,
+    fields_of,
     in_project,
     login_page,
     parameters_of,
@@ -134,8 +135,7 @@ async def _take_run(request: Request) -> Response:
 
 
 async def _set_state(request: Request) -> Response:
-    body = await body_of(request)
-    fields = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+    fields = await fields_of(request)
     project = fields.get("project", "")
     visitor = await visitor_asking(request, Scope.ADMIN, project)
     until_ns = 0
@@ -147,7 +147,7 @@ async def _set_state(request: Request) -> Response:
     server_of(request).answers.forget(project)
     if answer.status >= 300:
         return response_of(answer)
-    query = f"?project={project}" if project else ""
+    query = f"?{urlencode({'project': project})}" if project else ""
     return RedirectResponse(f"/inbox{query}", status_code=303)
 
 
@@ -162,8 +162,7 @@ async def _login(request: Request) -> Response:
         return response_of(too_often(wait))
     if request.method == "POST":
         check_origin(request)
-        fields = parse_qs((await body_of(request)).decode("utf-8", "replace"))
-        key = fields.get("token", [""])[0].strip()
+        key = (await fields_of(request)).get("token", "").strip()
         known = await server.readers.do(work.token, key) is not None
     else:
         known = is_session_key(key, server.config.session_key)

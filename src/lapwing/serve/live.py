@@ -22,6 +22,8 @@ from lapwing.serve.state import RefusedError, Server
 _EVERY_S: Final = 1.0
 _MOST_PUSHED: Final = 200
 _MOST_SOCKETS: Final = 100
+_LIVE_BYTES: Final = 1_000_000
+_LONGEST_NS: Final = 2**63 - 1
 
 
 async def show_live(request: Request) -> Response:
@@ -54,7 +56,7 @@ async def take_live(request: Request) -> Response:
     """A run of another machine tells how far it is."""
     visitor = await visitor_asking(request, Scope.WRITE)
     server = server_of(request)
-    run = _live_run(await body_of(request), visitor)
+    run = _live_run(await body_of(request, most=_LIVE_BYTES), visitor)
     server.pushed_runs()
     if len(server.pushed) < _MOST_PUSHED or (run.project, run.run_id) in server.pushed:
         server.pushed[run.project, run.run_id] = (time.monotonic(), run)
@@ -102,19 +104,26 @@ def _live_run(body: bytes, visitor: Visitor) -> LiveRun:
     try:
         fields = json.loads(body)
         running = tuple(
-            RunningTest(str(each["nodeid"])[:2_000], str(each["worker"])[:100], int(each["elapsed_ns"]))
+            RunningTest(str(each["nodeid"])[:2_000], str(each["worker"])[:100], _whole(each["elapsed_ns"]))
             for each in fields["running"][:50]
         )
         project = str(fields["project"])[:200]
         return LiveRun(
             run_id=str(fields["run_id"])[:200],
             project=project if visitor.project == ANY_PROJECT else visitor.project,
-            started_at_ns=int(fields["started_at_ns"]),
-            elapsed_ns=int(fields["elapsed_ns"]),
-            finished=int(fields["finished"]),
-            failed=int(fields["failed"]),
+            started_at_ns=_whole(fields["started_at_ns"]),
+            elapsed_ns=_whole(fields["elapsed_ns"]),
+            finished=_whole(fields["finished"]),
+            failed=_whole(fields["failed"]),
             running=running,
             failures=tuple(str(each)[:2_000] for each in fields["failures"][:20]),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RefusedError(error_answer(422, "this is no live run")) from error
+
+
+def _whole(value: object) -> int:
+    """A whole number of 64 bits, from 0. Raises ValueError for anything else."""
+    if not isinstance(value, int) or value > _LONGEST_NS:
+        raise ValueError("no whole number")
+    return max(0, value)  # a clock was set back

@@ -1,7 +1,8 @@
 """What a request says, read as far as it is let in: who asks, in which project, with which body."""
 
 import asyncio
-from typing import Any
+from typing import Any, Final
+from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +15,8 @@ from lapwing.serve.frame import LOGIN, button, field, form, framed
 from lapwing.serve.guard import is_same_origin
 from lapwing.serve.state import RefusedError, Server
 
+_FORM_BYTES: Final = 64_000
+
 
 async def visitor_asking(request: Request, wanted: Scope, project: str | None = None) -> Visitor:
     """Who asks. Raises RefusedError for who may not, and for a change that another site asks for."""
@@ -25,7 +28,7 @@ async def visitor_asking(request: Request, wanted: Scope, project: str | None = 
         if refused.answer.status == 401 and "text/html" in request.headers.get("accept", ""):
             raise RefusedError(Answer(bytes(login_page("").body), status=401)) from None
         raise
-    if found.by_cookie and request.method != "GET":
+    if found.by_cookie and request.method not in ("GET", "HEAD"):
         check_origin(request)
     return found
 
@@ -36,9 +39,12 @@ def check_origin(request: Request) -> None:
         raise RefusedError(error_answer(403, "the request comes from another site"))
 
 
-async def body_of(request: Request) -> bytes:
-    """The body, whole. Raises RefusedError for one that is too large or comes too slowly."""
-    most = server_of(request).config.most_body_bytes
+async def body_of(request: Request, *, most: int | None = None) -> bytes:
+    """The body, whole. Raises RefusedError for one that is larger than `most` bytes or comes too slowly.
+
+    Without `most` it may be as large as a run.
+    """
+    most = server_of(request).config.most_body_bytes if most is None else most
     too_large = RefusedError(
         error_answer(413, f"the body has more than {most:,} bytes", "Pack it with gzip.")
     )
@@ -56,6 +62,12 @@ async def body_of(request: Request) -> bytes:
     except TimeoutError:
         raise RefusedError(error_answer(408, "the body comes too slowly")) from None
     return b"".join(pieces)
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """The fields of a form. Raises RefusedError: it is read before anybody knows who sends it."""
+    body = await body_of(request, most=_FORM_BYTES)
+    return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
 async def in_project(request: Request, visitor: Visitor) -> dict[str, str]:
