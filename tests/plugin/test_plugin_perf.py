@@ -241,6 +241,35 @@ def test_metrics_of_ones_own_are_kept_and_judged(project):
     assert ("test_few", "rows") in found
 
 
+def test_values_of_one_name_are_samples_of_the_test_that_ran(project):
+    project.pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture
+        def cleaned(perf):
+            yield
+            perf.record("rows", 9)
+
+        @pytest.mark.parametrize("first", [1, 5])
+        def test_rows(perf, first, cleaned):
+            for number in range(first, first + 3):
+                perf.record("rows", number)
+
+        @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1])
+        def test_no_number(perf, value):
+            with pytest.raises(ValueError):
+                perf.record("rows", value)
+        """
+    )
+
+    result = project.run()
+
+    result.assert_outcomes(passed=5)
+    kept = {each.nodeid.partition("::")[2]: each.samples for each in project.recorded().benchmarks}
+    assert kept == {"test_rows[1]": (1, 2, 3, 9), "test_rows[5]": (5, 6, 7, 9)}
+
+
 def let_it_work(project, times):
     """A project whose benchmark computes `times` as much as at first."""
     project.pytester.makepyfile(

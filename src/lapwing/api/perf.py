@@ -101,20 +101,8 @@ class Perf:
         """Instructions of one call of `function`, by valgrind; see `lapwing.api.instructions`."""
         return count_instructions(function, name=name)
 
-    def record(
-        self,
-        name: str,
-        value: float,
-        *,
-        unit: str = "count",
-        budget: float | None = None,
-        higher_is_better: bool = False,
-    ) -> None:
-        """Keep a metric of your own with this test; see `lapwing.api.record`."""
-        __tracebackhide__ = True
-        record_metric(name, value, unit=unit, budget=budget, higher_is_better=higher_is_better)
-
     queries = staticmethod(queries)
+    record = staticmethod(record_metric)
 
     def __getattr__(self, name: str) -> Any:
         """The public functions under their own names: `perf.memory_leak_test(…)`. Raises AttributeError."""

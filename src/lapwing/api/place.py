@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from lapwing.measure.present_recording import present_recording
 from lapwing.model.measurement import BenchmarkRecord
+from lapwing.perftest.own_metrics import close_metrics
 
 if TYPE_CHECKING:
     from lapwing.config.settings import Settings
@@ -75,6 +76,7 @@ def forget() -> None:
     """What was read of settings and baseline may have changed: a session is over."""
     _settings.cache_clear()
     _baseline.cache_clear()
+    close_metrics()
 
 
 def present_baseline() -> "MeasuredBaseline":

@@ -1,24 +1,13 @@
 """Metrics of one's own: kept with the test, compared like any other."""
 
-import math
 from typing import Final
 
 from lapwing.api.place import keep, running_test
-from lapwing.model.measurement import BenchmarkRecord
-from lapwing.model.metric import Unit
-from lapwing.perftest.benchmark import SOURCE
+from lapwing.measure.present_recording import present_recording
 from lapwing.perftest.limits import PerformanceLimitError
+from lapwing.perftest.own_metrics import OPEN, Key, open_metric, own_record, scale_of
 
-_SCALES: Final = {
-    "ns": (Unit.NS, 1.0),
-    "us": (Unit.NS, 1e3),
-    "ms": (Unit.NS, 1e6),
-    "s": (Unit.NS, 1e9),
-    "bytes": (Unit.BYTES, 1.0),
-    "kB": (Unit.BYTES, 1e3),
-    "MB": (Unit.BYTES, 1e6),
-}
-"""Units that are kept as nanoseconds and bytes; every other one is kept as it is written."""
+_INFINITE: Final = float("inf")
 
 
 def record_metric(
@@ -37,25 +26,24 @@ def record_metric(
     value is kept, and ValueError for a value that is no number of 0 or more.
     """
     __tracebackhide__ = True
-    number = float(value)
-    if not math.isfinite(number) or number < 0:
+    if not 0 <= value < _INFINITE:
         raise ValueError(f"{name}: {value!r} is not a number of 0 or more")
-    kept_unit, scale = _SCALES.get(unit, (unit, 1.0))
-    keep(
-        [
-            BenchmarkRecord(
-                name=name,
-                nodeid=running_test(),
-                source=SOURCE,
-                unit=str(kept_unit),
-                samples=(number * scale,),
-                metric=name,
-                higher_is_better=higher_is_better,
-            )
-        ]
-    )
-    if budget is None:
-        return
-    if (number < budget) if higher_is_better else (number > budget):
+    key = name, unit, higher_is_better
+    entry = OPEN.get(key)
+    if entry is None:
+        _first(key, value)
+    else:
+        append, scale = entry
+        append(value * scale)
+    if budget is not None and ((value < budget) if higher_is_better else (value > budget)):
         least = "at least " if higher_is_better else ""
-        raise PerformanceLimitError(f"{name} is {number:g} {unit} (limit: {least}{budget:g} {unit})")
+        raise PerformanceLimitError(f"{name} is {value:g} {unit} (limit: {least}{budget:g} {unit})")
+
+
+def _first(key: Key, value: float) -> None:
+    recording = present_recording()
+    if recording is None or not recording.counters.is_on:  # between tests nothing ends
+        keep([own_record(key, running_test(), (float(value) * scale_of(key[1]),))])
+        return
+    append, scale = open_metric(key, recording, running_test())
+    append(value * scale)

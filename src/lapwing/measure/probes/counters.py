@@ -77,7 +77,7 @@ class Counters:
 
     def end(self) -> str:
         """The test's counts as JSON text, `{name: [events, ns]}`; counting stops."""
-        for part in self._parts:
+        for part in tuple(self._parts):  # one may leave
             part.end()
         self.is_on = False
         if not self._counts:
