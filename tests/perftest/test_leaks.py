@@ -42,6 +42,35 @@ def test_memory_of_c_code_that_is_kept_is_found():
     assert 100 <= result.bytes_per_call < 150
 
 
+@linux_only
+def test_the_line_that_calls_c_code_that_leaks_is_named_where_memray_is_there():
+    pytest.importorskip("psutil")
+    pytest.importorskip("memray")
+    allocate = ctypes.pythonapi.PyMem_RawMalloc  # calls malloc as an extension does, which memray sees
+    allocate.argtypes, allocate.restype = [ctypes.c_size_t], ctypes.c_void_p
+
+    def leak():
+        allocate(100)
+
+    result = lapwing.memory_leak_test(leak)
+
+    assert result.place == f"{__file__}:{leak.__code__.co_firstlineno + 1}"
+    assert any(f"below {result.place}" in each for each in result.evidence)
+
+
+@linux_only
+def test_under_memray_itself_a_leak_of_c_code_is_found_without_a_line(tmp_path):
+    pytest.importorskip("psutil")
+    memray = pytest.importorskip("memray")
+    malloc = ctypes.CDLL(None).malloc
+    malloc.argtypes, malloc.restype = [ctypes.c_size_t], ctypes.c_void_p
+
+    with memray.Tracker(tmp_path / "followed.bin"):
+        result = lapwing.memory_leak_test(lambda: malloc(100) and None)
+
+    assert (result.signal, result.place) == ("heap", "")
+
+
 def test_files_that_stay_open_are_found():
     opened = []
     try:

@@ -39,7 +39,7 @@ class LeakResult(Result):
     signal: str | None  # blocks, heap, resident, files, threads: the one that tells most
     per_call: float  # of that signal, in its own unit
     evidence: tuple[str, ...]  # one sentence each
-    place: str  # file:line where most of Python's memory was kept; "" where it is not known
+    place: str  # file:line where most of the memory was allocated; "" where it is not known
     iterations: int  # calls that were made
     readings: Mapping[str, tuple[int, ...]]  # by signal, of the last stage
 
@@ -96,7 +96,7 @@ def _told(leak: Leak, name: str) -> LeakResult:
         signal=None if leak.signal is None else leak.signal.value,
         per_call=0.0 if leak.signal is None else leak.grown[leak.signal].per_call,
         evidence=tuple(_evidence(leak)),
-        place="" if leak.traced is None else leak.traced.place,
+        place=leak.c_place if leak.traced is None else leak.traced.place,
         iterations=leak.calls,
         readings={signal.value: tuple(values) for signal, values in last.items()},
     )
@@ -127,6 +127,8 @@ def _evidence(leak: Leak) -> list[str]:
         told.append(
             f"{format_size(leak.traced.per_call.per_call)} per call, most of it at {leak.traced.place}"
         )
+    if leak.c_place:
+        told.append(f"most of what C code keeps is allocated below {leak.c_place}")
     if Signal.HEAP not in leak.first:
         told.append("the C library's heap was not watched: pip install 'lapwing[leaks]'")
     return told

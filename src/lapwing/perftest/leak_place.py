@@ -1,13 +1,15 @@
-"""How many bytes a leak of Python's own memory is, and which line makes them."""
+"""How many bytes a leak of Python's own memory is, which line makes them, and which calls leaking C code."""
 
 import gc
 import tracemalloc
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Final
 
 from lapwing.measure.probes.own_code import is_own
 from lapwing.model.value import Value
+from lapwing.perftest.leak_batch import Batch
 from lapwing.perftest.leak_rule import Growth, growth
+from lapwing.profiling.kept import Kept
 
 _FRAMES: Final = 12
 
@@ -19,25 +21,32 @@ class Traced(Value):
     place: str  # file:line that holds most of what was added; "" where none stands out
 
 
-def traced_growth(calls: int, batches: int) -> Generator[int, None, Traced]:
+def traced_growth(calls: int, batches: int) -> Generator[Batch, None, Traced]:
     """Ask for `batches` times `calls` calls and trace their memory.
 
     Tracing is left as it was found: off.
     """
     tracemalloc.start(_FRAMES)
     try:
-        yield calls
+        yield Batch(calls)
         gc.collect()
         readings = [tracemalloc.get_traced_memory()[0]]
         before = tracemalloc.take_snapshot()
         for _ in range(batches - 1):
-            yield calls
+            yield Batch(calls)
             gc.collect()
             readings.append(tracemalloc.get_traced_memory()[0])
         after = tracemalloc.take_snapshot()
     finally:
         tracemalloc.stop()
     return Traced(growth(readings[1:], calls), _place(before, after))
+
+
+def line_of_c_leak(kept: Sequence[Kept], calls: int) -> str:
+    """The line that keeps most of what at least every second of `calls` calls allocated; "" without one."""
+    often = [each for each in kept if each.allocations * 2 >= calls and each.frames]
+    most = max(often, key=lambda each: each.size_bytes, default=None)
+    return "" if most is None else _own_or_innermost(most.frames)
 
 
 def _place(before: tracemalloc.Snapshot, after: tracemalloc.Snapshot) -> str:
@@ -47,6 +56,9 @@ def _place(before: tracemalloc.Snapshot, after: tracemalloc.Snapshot) -> str:
     most = max(added, key=lambda each: each.size_diff, default=None)
     if most is None or most.size_diff <= 0:
         return ""
-    frames = list(reversed(most.traceback))  # innermost first
-    own = next((frame for frame in frames if is_own(frame.filename)), frames[0])
-    return f"{own.filename}:{own.lineno}"
+    return _own_or_innermost([(frame.filename, frame.lineno) for frame in reversed(most.traceback)])
+
+
+def _own_or_innermost(frames: Sequence[tuple[str, int]]) -> str:
+    file, line = next((frame for frame in frames if is_own(frame[0])), frames[0])
+    return f"{file}:{line}"

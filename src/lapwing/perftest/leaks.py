@@ -1,6 +1,6 @@
 """Does a function leak? In two stages: quickly, and where that looks like it, over ten times the calls.
 
-`searching` is a generator that yields how many calls to make next; a driver that calls and one that awaits
+`searching` is a generator that yields which calls to make next; a driver that calls and one that awaits
 share it.
 """
 
@@ -12,8 +12,10 @@ from typing import Any, Final
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.leak_signals import READERS, Signal, settle
 from lapwing.model.value import Value
-from lapwing.perftest.leak_place import Traced, traced_growth
+from lapwing.perftest.leak_batch import Batch
+from lapwing.perftest.leak_place import Traced, line_of_c_leak, traced_growth
 from lapwing.perftest.leak_rule import Growth, grows, growth
+from lapwing.profiling.kept import KeptMemory
 
 BATCHES: Final = 20
 WARMUP_BATCHES: Final = 3
@@ -35,9 +37,10 @@ class Leak(Value):
     first: Readings
     second: Readings  # empty where there was no second stage
     traced: Traced | None = None  # bytes and place, where Python's own blocks grow
+    c_place: str = ""  # file:line below which C code keeps memory; "" where that is not known
 
 
-def searching(iterations: int) -> Generator[int, None, Leak]:
+def searching(iterations: int) -> Generator[Batch, None, Leak]:
     """Ask for calls until it is known whether they leak.
 
     A batch is `iterations` / 20 calls, and up to 50 where those take under 10 ms. Three batches and more warm
@@ -47,11 +50,11 @@ def searching(iterations: int) -> Generator[int, None, Leak]:
         raise ValueError(f"a leak shows over calls, got {iterations} of them")
     calls = max(1, -(-iterations // BATCHES))
     began = CLOCKS.wall()
-    yield calls
+    yield Batch(calls)
     took = max(1, (CLOCKS.wall() - began) // calls)
     calls = max(calls, min(_CALLS, _CHEAP_NS // took))
     for _ in range(WARMUP_BATCHES):
-        yield calls
+        yield Batch(calls)
     first = _stage()
     yield from _filled(first, calls)
     made = calls * (WARMUP_BATCHES + BATCHES)
@@ -67,7 +70,14 @@ def searching(iterations: int) -> Generator[int, None, Leak]:
     if Signal.BLOCKS in grown and not tracemalloc.is_tracing():
         traced = yield from traced_growth(calls, _TRACED_BATCHES)
         made += calls * _TRACED_BATCHES
-    return Leak(_loudest(grown), grown, suspected, made, first, second, traced)
+    c_place = ""
+    if Signal.HEAP in grown and Signal.BLOCKS not in grown:
+        many = calls * _TRACED_BATCHES
+        following = KeptMemory()
+        yield Batch(many, following)
+        made += many
+        c_place = line_of_c_leak(following.kept, many)
+    return Leak(_loudest(grown), grown, suspected, made, first, second, traced, c_place)
 
 
 def search_function(function: Callable[[], object], iterations: int) -> Leak:
@@ -75,8 +85,10 @@ def search_function(function: Callable[[], object], iterations: int) -> Leak:
     asking = searching(iterations)
     try:
         while True:
-            for _ in range(next(asking)):
-                function()
+            batch = next(asking)
+            with batch.inside:
+                for _ in range(batch.calls):
+                    function()
     except StopIteration as stop:
         found: Leak = stop.value
         return found
@@ -89,8 +101,10 @@ async def search_coroutines(function: Callable[[], Coroutine[Any, Any, object]],
     asking = searching(iterations)
     try:
         while True:
-            for _ in range(next(asking)):
-                await function()
+            batch = next(asking)
+            with batch.inside:
+                for _ in range(batch.calls):
+                    await function()
     except StopIteration as stop:
         found: Leak = stop.value
         return found
@@ -105,10 +119,10 @@ def _stage() -> dict[Signal, "array[int]"]:
     }
 
 
-def _filled(stage: Mapping[Signal, "array[int]"], calls: int) -> Generator[int, None, None]:
+def _filled(stage: Mapping[Signal, "array[int]"], calls: int) -> Generator[Batch, None, None]:
     _read(stage, 0)
     for at in range(1, BATCHES + 1):
-        yield calls
+        yield Batch(calls)
         _read(stage, at)
 
 

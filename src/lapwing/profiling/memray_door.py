@@ -1,7 +1,7 @@
-"""The only place that knows memray: who held memory at the moment when most of it was in use.
+"""The only place that knows memray: who held memory when most of it was in use, and who kept some.
 
-Every object of Python is followed, not only the arenas that they lie in: for a single test that is what one
-wants to know, and worth that it runs slower.
+For a profile every object of Python is followed, not only the arenas that they lie in: for a single test that
+is what one wants to know, and worth that it runs slower.
 """
 
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 import memray
 
 from lapwing.profiling.call_stacks import CallStacks, SeenFrame
+from lapwing.profiling.kept import Kept
 
 
 class MemrayProfiler:
@@ -40,3 +41,21 @@ class MemrayProfiler:
                     SeenFrame(function, file, 0, line) for function, file, line in record.stack_trace()[::-1]
                 ]
                 stacks.add(seen, record.size)
+
+
+def tracker_of_kept(raw: Path) -> memray.Tracker:
+    """Follows, while entered, what is allocated and not let go of, by C code as well.
+
+    The objects of Python are left out but for the arenas in which they lie.
+    """
+    return memray.Tracker(raw)
+
+
+def kept_in(raw: Path) -> list[Kept]:
+    """By stack, what was kept while `tracker_of_kept` was entered."""
+    kept = []
+    with memray.FileReader(raw) as reader:
+        for record in reader.get_leaked_allocation_records(merge_threads=True):
+            frames = tuple((file, line) for _, file, line in record.stack_trace())
+            kept.append(Kept(frames, record.n_allocations, record.size))
+    return kept
