@@ -102,6 +102,13 @@ def test_a_share_of_wild_runs_is_a_heavy_tail():
     assert change.tail_share == pytest.approx(5 / 60)
 
 
+def test_one_wild_run_of_a_short_history_is_no_heavy_tail():
+    values = times(9, 100.0, each=20)
+    values[11] *= 5
+
+    assert series_change(values).shape is Shape.STEADY
+
+
 def test_a_step_does_not_make_a_history_bimodal():
     assert series_change(times(10, 100.0, 200.0)).shape is Shape.STEADY
 

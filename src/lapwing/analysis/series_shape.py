@@ -13,6 +13,7 @@ TAIL_FACTOR: Final = 3.0
 """A value of over three times its level is wild."""
 
 _TAIL_SHARE: Final = 0.02  # of wild values, from which a series is heavy-tailed: one in fifty runs
+_LEAST_WILD: Final = 2  # such values: a single one may be whatever the machine did in that run
 _FEWEST: Final = 15  # values under which two modes cannot be told from one
 _SEPARATION: Final = 6.0  # Ashman's D; a normal, uniform or Laplacian sample of 15 or more has it in under 3%
 _LEAST_SHARE: Final = 0.1  # of values at the rarer mode
@@ -56,7 +57,8 @@ def shape_of(residuals: Sequence[float], level: float, *, is_log: bool) -> Serie
     if not is_log:
         return SeriesChange(steps=(), shape=Shape.STEADY)
     count = len(residuals)
-    tail = sum(value > math.log(TAIL_FACTOR) for value in residuals) / count
+    wild = sum(value > math.log(TAIL_FACTOR) for value in residuals)
+    tail = wild / count
     found = two_modes(residuals) if count >= _FEWEST else None
     if found is not None:
         rarer = min(found.upper, count - found.upper)
@@ -72,5 +74,5 @@ def shape_of(residuals: Sequence[float], level: float, *, is_log: bool) -> Serie
                 upper_share=found.upper / count,
                 tail_share=tail,
             )
-    shape = Shape.HEAVY_TAILED if tail >= _TAIL_SHARE else Shape.STEADY
+    shape = Shape.HEAVY_TAILED if wild >= _LEAST_WILD and tail >= _TAIL_SHARE else Shape.STEADY
     return SeriesChange(steps=(), shape=shape, tail_share=tail)
