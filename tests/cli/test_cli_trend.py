@@ -51,10 +51,12 @@ def test_few_runs_say_that_they_are_few(shop, make_run):
     assert "Too few runs to tell a trend" in shop.out
 
 
-def test_other_branches_and_parts_of_the_suite_are_left_out(growing, make_run):
+@pytest.mark.parametrize("tests", [5, 30])
+def test_other_branches_and_parts_of_the_suite_are_left_out(growing, make_run, tests):
     part = make_run(30)
+    assert len(part.tests) == 40
     growing.record(
-        part._replace(tests=part.tests[:5]),
+        part._replace(tests=part.tests[:tests]),
         make_run(31, revision=Revision(commit="f" * 40, branch="try", dirty=False)),
     )
 

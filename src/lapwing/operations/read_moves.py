@@ -18,7 +18,7 @@ from lapwing.store.protocol import RunDigest, RunQuery, Store
 DEFAULT_RUNS: Final = 40
 _LOOK_BACK: Final = 5  # times as many runs are listed: some are of other branches, or of parts of the suite
 _MOST_TESTS: Final = 500  # the longest ones: a trend looks at every pair of runs
-_SHARE: Final = 0.5  # of the newest run's tests that a run must have to be of the whole suite
+_SHARE: Final = 0.8  # of the largest run's tests that a run must have to be of the whole suite
 
 
 def read_moves(
