@@ -47,6 +47,13 @@ def test_a_part_of_the_name_is_enough_where_only_one_test_has_it(with_step, name
     assert with_step.json("history", "test_39")["nodeid"] == name_of(39)
 
 
+def test_a_test_that_the_newest_run_left_out_is_found_in_those_before(with_step, make_run, name_of):
+    newest = make_run(25)
+    with_step.record(newest._replace(tests=newest.tests[:5]))
+
+    assert with_step.json("history", "test_39")["nodeid"] == name_of(39)
+
+
 def test_a_part_of_several_names_names_them(with_step):
     assert with_step.run("history", "test_shop") == 2
 
