@@ -30,7 +30,7 @@ def by_lapwing(data: bytes) -> int:
     reader = detect(content.head)
     if reader is None:
         return 0
-    items = each_test(reader.read(io.BufferedReader(content), "sample"))
+    items = each_test(reader.read(content, "sample"))
     return sum(isinstance(item, ReadTest) for item in items)
 
 

@@ -182,6 +182,6 @@ def count_tests(data: bytes) -> tuple[int, bool]:
     reader = detect(content.head)
     if reader is None:
         return 0, False
-    items = list(each_test(reader.read(io.BufferedReader(content), "x")))
+    items = list(each_test(reader.read(content, "x")))
     lost = any(isinstance(item, Problem) and item.loses_tests for item in items)
     return sum(isinstance(item, ReadTest) for item in items), not (lost or content.fault)

@@ -1,4 +1,4 @@
-"""Cases that hold nothing are read past the parser: the same tests come out as a parser alone finds."""
+"""Cases that hold nothing, or one mark, are read past the parser: the same tests come out as by it."""
 
 import io
 from xml.etree import ElementTree
@@ -16,6 +16,7 @@ from lapwing.model.read_test import ReadTest
 PLAIN = '<testcase classname="c" name="n{}" time="0.5"/>'
 MANY = "".join(PLAIN.format(at) for at in range(9))
 
+KINDS = ["", "AssertionError", "todo", "pytest.xfail", "test timeout", "a & b"]
 names = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=9)
 
 
@@ -32,11 +33,35 @@ def cases(draw, name=names):
         attributes.reverse()
     blank = draw(st.sampled_from([" ", " ", "\n  "]))
     head = "<testcase" + "".join(f"{blank}{key}={quoteattr(value)}" for key, value in attributes)
-    return head + draw(
-        st.sampled_from(
-            ["/>", "/>", "/>", " />\n", "></testcase>", ">\n</testcase>", "><failure/></testcase>"]
-        )
+    empty = ["/>", "/>", "/>", " />\n", "></testcase>", ">\n</testcase>"]
+    return head + draw(st.one_of(st.sampled_from(empty), marks().map(">{}</testcase>".format)))
+
+
+@st.composite
+def marks(draw):
+    name = draw(st.sampled_from(["failure", "error", "skipped"]))
+    kind = f"type={quoteattr(draw(st.sampled_from(KINDS)))}"
+    message = f"message={quoteattr(draw(names))}"
+    told = draw(st.permutations([kind, message, "other='x'"]))[: draw(st.integers(0, 3))]
+    head = " ".join((f"<{name}", *told))
+    said = draw(
+        st.sampled_from(["", "a &lt; b", "a > b &amp;\n\tc", "<![CDATA[</testcase>]]>", "]]&gt;", "é"])
     )
+    after = draw(st.sampled_from(["", "\n", "<system-out>x</system-out>", "<failure/>"]))
+    return f"{head}>{said}</{name}>{after}" if said else f"{head} />{after}"
+
+
+def outcome(case):
+    """As a reader by element tree would tell it."""
+    found = {child.tag for child in case}
+    for child in case.iter("skipped"):
+        if child.get("type") in ("todo", "pytest.xfail"):
+            return {"todo": "todo", "pytest.xfail": "xfailed"}[child.get("type")]
+    for tag, word in (("error", "error"), ("failure", "failed"), ("skipped", "skipped")):
+        if tag in found:
+            is_timeout = word == "failed" and case.find(tag).get("type") == "test timeout"
+            return "timeout" if is_timeout else word
+    return "passed"
 
 
 between = st.sampled_from(
@@ -64,7 +89,7 @@ def test_the_same_cases_are_read_as_by_element_tree(parts):
 
     assert not [item for item in read if isinstance(item, Problem)]
     assert [
-        (test.name, test.classname, test.file, test.shown_duration_ns, test.status == "failed")
+        (test.name, test.classname, test.file, test.shown_duration_ns, test.status)
         for test in read
         if isinstance(test, ReadTest)
     ] == [
@@ -73,7 +98,7 @@ def test_the_same_cases_are_read_as_by_element_tree(parts):
             case.get("classname"),
             case.get("file", ""),
             round(float(case.get("time", "0")) * 1e9),
-            case.find("failure") is not None,
+            outcome(case),
         )
         for case in ElementTree.fromstring(text).iter("testcase")
     ]

@@ -41,7 +41,7 @@ def read_in_memory(data: bytes) -> list[NamedTest]:
     content = Content(io.BytesIO(data))
     reader = detect(content.head)
     assert reader is not None
-    items = list(entries(reader.read(io.BufferedReader(content), "x.xml"), window=None))
+    items = list(entries(reader.read(content, "x.xml"), window=None))
     tool = next((item.tool for item in items if isinstance(item, ReportFacts) and item.tool), "")
     return named_tests([item for item in items if isinstance(item, Entry)], tool)
 

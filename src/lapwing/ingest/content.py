@@ -1,6 +1,5 @@
 """The plain content of a stream: gunzipped where it is gzip, with its head looked at first."""
 
-import io
 import zlib
 from typing import BinaryIO, Final
 
@@ -10,7 +9,7 @@ _GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 _CHUNK: Final = 1 << 20
 
 
-class Content(io.RawIOBase):
+class Content:
     """Plain bytes of a stream. Memory stays flat: at most a chunk is held.
 
     `fault` says what was wrong with the compression, "" for nothing; the bytes before it are given.
@@ -32,24 +31,18 @@ class Content(io.RawIOBase):
             self._ahead += more
         self.head = Head(self._ahead)
 
-    def readable(self) -> bool:
-        """Content can be read."""
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Fill `buffer` with the next bytes; 0 at the end. Raises OSError of the stream."""
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
     def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes (all for -1), b"" at the end. Raises OSError of the stream."""
-        if size is None or size < 0:
+        """The next `size` bytes (all for -1), fewer only at the end. Raises OSError of the stream."""
+        if size < 0:
             return b"".join(iter(lambda: self.read(_CHUNK), b""))
-        if self._ahead:
-            given, self._ahead = self._ahead[:size], self._ahead[size:]
-            return given
-        return self._unpacked(size) if self.is_gzip else self._stream.read(size)
+        given, self._ahead = self._ahead[:size], self._ahead[size:]
+        while len(given) < size:
+            wanted = size - len(given)
+            more = self._unpacked(wanted) if self.is_gzip else self._stream.read(wanted)
+            if not more:
+                break
+            given += more
+        return given
 
     def _unpacked(self, size: int) -> bytes:
         """Some bytes out of the gzip members, at most `size`; b"" at their end or at a fault."""

@@ -1,5 +1,6 @@
 """Who is too slow in these reports? Every test is judged by its category's budget, in bounded memory."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -114,7 +115,8 @@ class _Judge:
         self._limits = {name: _time_of(budgets) for name, budgets in plan.categories.items()}
         self._other = _time_of(plan.other)
         self._wish = wish
-        # By name: a shell that expands a glob names thousands, and each report asks for its own.
+        self._folders: dict[str, str] = {}
+        # By name: a shell that expands a glob names thousands, and each folder asks for its own.
         self._places = {PurePosixPath(Path(place).as_posix()): at for at, place in enumerate(wish.places)}
         self._roll_call = roll_call
         self._warn_at = settings.warn_at
@@ -129,7 +131,7 @@ class _Judge:
 
     def take(self, report: Report) -> None:
         """Judge the tests of one report."""
-        place = _place_of(report.path, self._places)
+        place = self._place_of(report.path)
         for item in report.notable(self._over_ns):
             if isinstance(item, Plain):
                 self._take_plain(item, report, place)
@@ -154,6 +156,13 @@ class _Judge:
             untimed=self._untimed,
             vanished=() if self._roll_call is None else self._roll_call.vanished(),
         )
+
+    def _place_of(self, path: str) -> str:
+        """The report's path as far as it was not named."""
+        folder, name = os.path.split(path)
+        if folder not in self._folders:  # thousands of files lie in a few
+            self._folders[folder] = _below_named(folder, self._places)
+        return self._folders[folder] + name
 
     def _over_ns(self) -> int:
         """Plain tests up to here need not come one by one."""
@@ -254,14 +263,18 @@ def _category_finder(
     return lambda path, tags, place: found(path, tuple(tags), place)
 
 
-def _place_of(path: str, places: Mapping[PurePosixPath, int]) -> str:
-    """The report's path as far as it was not named: folders that somebody pointed at say nothing of it.
+def _below_named(folder: str, places: Mapping[PurePosixPath, int]) -> str:
+    """The path of a folder of reports as far as it was not named, "" or with a `/` at its end.
 
-    `places` are what was named, with the order in which it was.
+    Folders that somebody pointed at say nothing of a test. `places` are what was named, with the order in
+    which it was.
     """
-    file = PurePosixPath(Path(path).as_posix())
-    above = [folder for folder in file.parents if folder in places]
-    return str(file.relative_to(min(above, key=lambda folder: places[folder]))) if above else file.name
+    path = PurePosixPath(Path(folder).as_posix())
+    above = [each for each in (path, *path.parents) if each in places]
+    if not above:
+        return ""
+    left = path.relative_to(min(above, key=lambda each: places[each]))
+    return f"{left}/" if left.parts else ""
 
 
 def _time_of(budgets: Iterable[Budget]) -> Budget:

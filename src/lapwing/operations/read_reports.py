@@ -1,7 +1,6 @@
 """What do these reports say? Files, folders, globs and standard input become tests read, as a stream."""
 
 import glob
-import io
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -17,7 +16,6 @@ from lapwing.model.record import Outcome
 
 STANDARD_INPUT: Final = "-"
 _MOST_PROBLEMS: Final = 20
-_BUFFER: Final = 1 << 16  # of a thousand files each has one: a larger one costs more than it saves
 
 OnBytes = Callable[[int], object]
 """Told of how many bytes were read, now and then."""
@@ -98,7 +96,7 @@ class Report:
                     self._tell(f"not a known test result: {what_it_is(content.head)}")
                 else:
                     self.format = reader.name
-                    for item in walk(reader.read(io.BufferedReader(content, _BUFFER), self.path)):
+                    for item in walk(reader.read(cast(BinaryIO, content), self.path)):
                         if isinstance(item, Problem | ReportFacts):
                             self._note(item)
                         else:
