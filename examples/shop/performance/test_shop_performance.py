@@ -1,6 +1,8 @@
 """How fast the shop is: one test of each kind that Lapwing measures.
 
 cd examples/shop && lapwing run -- performance
+
+Journeys in a browser, and load on the shop as a server, stand apart: `journeys` and `load`.
 """
 
 import functools
@@ -78,6 +80,7 @@ def test_tax_performance():
     assert result.regressions == ()
 
 
+@pytest.mark.slow
 def test_prices_are_looked_up_faster_than_made(perf, products):
     book = PriceBook(products)
 
@@ -88,6 +91,7 @@ def test_prices_are_looked_up_faster_than_made(perf, products):
     assert compared.judged.verdict == "improved"
 
 
+@pytest.mark.slow
 def test_search_keeps_no_memory(products):
     index = SearchIndex(products)
 
