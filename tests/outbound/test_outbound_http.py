@@ -106,8 +106,10 @@ def test_an_answer_that_comes_in_drops_is_not_waited_for_without_end(http, remot
 def test_a_server_that_is_not_there_is_an_error_after_waiting(slept):
     http = Http("http://127.0.0.1:1", {}, sleep=slept.append)
 
-    with pytest.raises(RemoteError, match="NewConnectionError"):
+    with pytest.raises(RemoteError, match="NewConnectionError") as caught:
         http.ask("POST", "/x", {})
+
+    assert caught.value.where == "http://127.0.0.1:1/x"
 
     assert slept == [1.0, 2.0, 4.0]
 

@@ -246,3 +246,14 @@ def test_what_became_slower_is_drawn_by_the_time_it_lost(report: Report) -> None
         ("a.py::small", 10 * MS),
     ]
     assert chart.sentence == "2 tests take 100 ms more than before; a.py::large takes 90% of it."
+
+
+@pytest.mark.parametrize("titles", [("category", "test"), ("run", "what", "test"), ("test", "category")])
+def test_a_card_is_headed_by_the_test_it_is_about(titles: tuple[str, ...]) -> None:
+    table = Table(tuple(map(Column, titles)), (tuple(f"the {title}" for title in titles),))
+    page = Page(title="T", verdict="v", sections=(Section(title="s", slug="s", table=table),))
+
+    markup = render_fragment(page, link=lambda title, cell: None)
+
+    assert '<td class="lw-name" role="cell" data-label="test">the test</td>' in markup
+    assert markup.count("lw-name") == 1

@@ -235,4 +235,4 @@ def _parsed(content: bytes) -> Any:
 def _shown(url: str) -> str:
     """The address without what may be secret."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -7,7 +7,7 @@ from lapwing.model.kept_limits import KeptLimits
 from lapwing.model.record import TestRecord
 from lapwing.model.report import GroupSummary, Report
 from lapwing.report.page import Column, Section, Table
-from lapwing.units import format_duration, format_share
+from lapwing.units import format_count, format_duration, format_share
 
 UNKNOWN = "–"
 
@@ -37,7 +37,7 @@ def summary_section(report: Report) -> Section:
     figures = report.summary
     if not figures.tests:
         return Section(title="Summary", slug="summary", sentences=("No test was recorded.",))
-    counted = ", ".join(f"{count} {name}" for name, count in figures.outcomes.items())
+    counted = ", ".join(f"{count:,} {name}" for name, count in figures.outcomes.items())
     success = (
         "no outcome is known"
         if figures.success_rate is None
@@ -75,8 +75,8 @@ def groups_section(
     rows = tuple(
         (
             group.name,
-            str(group.tests),
-            str(group.slow_tests),
+            f"{group.tests:,}",
+            f"{group.slow_tests:,}",
             format_duration(group.total_ns),
             format_share(group.total_ns / whole),
             _time(group.median_ns),
@@ -114,12 +114,12 @@ def slowest_section(report: Report, most: int) -> Section:
 
 def tests_text(count: int) -> str:
     """`1 test`, `2 tests`."""
-    return f"{count} test{'s' if count != 1 else ''}"
+    return format_count(count, "test")
 
 
 def not_shown(count: int, most: int) -> tuple[str, ...]:
     """A sentence on what a list leaves out, if it does."""
-    return (f"The first {most} of {count}.",) if count > most else ()
+    return (f"The first {most:,} of {count:,}.",) if count > most else ()
 
 
 def _slowest_table(records: Sequence[TestRecord]) -> Table:

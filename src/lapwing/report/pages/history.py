@@ -44,7 +44,7 @@ def trend_section(report: Report, most: int) -> Section:
         (
             point.run_id[:_ID_SHOWN],
             local_minute(point.started_at_ns),
-            str(point.tests),
+            f"{point.tests:,}",
             format_duration(point.total_ns),
             format_change(point.total_ns / first) if first else "",
         )

@@ -61,7 +61,7 @@ def _slowest(slowest: Sequence[tuple[str, int]]) -> Section:
 
 def _files(files: Sequence[ReadFile]) -> Section:
     rows = tuple(
-        (str(file.tests), file.format, file.tool, file.path)
+        (f"{file.tests:,}", file.format, file.tool, file.path)
         for file in sorted(files, key=lambda file: -file.tests)[:_MOST_FILES]
     )
     columns = (Column("tests", is_number=True), Column("format"), Column("written by"), Column("file"))

@@ -42,7 +42,7 @@ def over_text(limits: KeptLimits) -> str:
 
 
 def _not_shown(broken: Sequence[JudgedBudget], most: int) -> str:
-    return f"The first {most} of {len(broken)}." if len(broken) > most else ""
+    return f"The first {most:,} of {len(broken):,}." if len(broken) > most else ""
 
 
 def _row(judged: JudgedBudget) -> tuple[str, ...]:

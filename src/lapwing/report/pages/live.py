@@ -26,10 +26,10 @@ def live_page(runs: Sequence[LiveRun], system: SystemFacts, alerts: Sequence[Ope
 
 
 def _run(run: LiveRun) -> Section:
-    of_all = f" of about {run.expected}" if run.expected else ""
+    of_all = f" of about {run.expected:,}" if run.expected else ""
     rest = "" if run.remaining_ns is None else f", about {format_duration(run.remaining_ns)} to go"
     said = (
-        f"{run.finished}{of_all} tests finished, {run.failed} failed, "
+        f"{run.finished:,}{of_all} tests finished, {run.failed:,} failed, "
         f"{format_duration(run.elapsed_ns)} so far{rest}."
     )
     rows = tuple(

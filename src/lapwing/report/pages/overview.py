@@ -89,7 +89,8 @@ def _limits(overview: Overview) -> Section:
     within, tests = sum(each[1] for each in limits), sum(each[2] for each in limits)
     said = f"{format_share(within / tests)} of {format_count(tests, 'test')} within budget in the newest run."
     rows = tuple(
-        (name or "none", str(kept), str(count), format_share(kept / count)) for name, kept, count in limits
+        (name or "none", f"{kept:,}", f"{count:,}", format_share(kept / count))
+        for name, kept, count in limits
     )
     columns = (
         Column("category"),
@@ -214,7 +215,7 @@ def _points(overview: Overview) -> Section:
             local_minute(point.started_at_ns),
             format_duration(point.duration_ns),
             format_duration(point.worker_ns),
-            str(point.tests),
+            f"{point.tests:,}",
             str(point.failed),
         )
         for point in reversed(shown)

@@ -16,7 +16,7 @@ def pipeline_page(pipeline: Pipeline) -> Page:
             Column("tests", is_number=True),
         ),
         rows=tuple(
-            (job.name, job.run_id[:13], format_duration(job.duration_ns), str(job.tests))
+            (job.name, job.run_id[:13], format_duration(job.duration_ns), f"{job.tests:,}")
             for job in pipeline.jobs
         ),
     )

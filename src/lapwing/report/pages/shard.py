@@ -27,7 +27,7 @@ def shard_page(plan: ShardPlan) -> Page:
     else:
         verdict = f"{split}, by number: no times are recorded."
     rows = tuple(
-        (str(shard.number), format_duration(shard.time_ns), str(len(shard.tests)), str(shard.unknown or ""))
+        (str(shard.number), format_duration(shard.time_ns), f"{len(shard.tests):,}", str(shard.unknown or ""))
         for shard in plan.shards
     )
     by = f"Times by {plan.times}. " if plan.times else ""

@@ -18,7 +18,7 @@ def told(recorded: RecordedRun, judgment: "RunComparison | None") -> tuple[str, 
     """Verdict, value of its `Tone`, and whether it is news (something changed, or cannot be told)."""
     run = recorded.run
     tests = len({record.nodeid for record in recorded.tests})
-    count = f"{tests} test{'s' if tests != 1 else ''} in {format_duration(run.duration_ns)}"
+    count = f"{tests:,} test{'s' if tests != 1 else ''} in {format_duration(run.duration_ns)}"
     if not run.is_complete:
         count += f", incomplete ({run.why_incomplete})" if run.why_incomplete else ", incomplete"
     if judgment is None:

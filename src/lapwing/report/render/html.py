@@ -30,8 +30,8 @@ _ROLES: Final = {
     "th": "columnheader",
     "td": "cell",
 }
-_NAMING: Final = frozenset({"", "category", "fact", "name", "phase", "run", "test", "what"})
-"""Titles of columns that say what a row is about."""
+_NAMING: Final = ("test", "run", "name", "what", "fact", "phase", "category", "")
+"""Titles of columns that say what a row is about, the surest first."""
 
 _FIRST_TESTS: Final = 200  # of a list of all tests, how many can be read without scripts
 
@@ -213,10 +213,8 @@ def _cells(row: Sequence[str], columns: Sequence[Column], link: Link | None) -> 
 
 def _name_place(columns: Sequence[Column]) -> int:
     """Which column says what its row is about; -1 where none does."""
-    return next(
-        (place for place, column in enumerate(columns) if not column.is_number and column.title in _NAMING),
-        -1,
-    )
+    places = {column.title: place for place, column in enumerate(columns) if not column.is_number}
+    return next((places[title] for title in _NAMING if title in places), -1)
 
 
 def _data_block(kind: str, data: str) -> str:
