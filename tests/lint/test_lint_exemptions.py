@@ -34,6 +34,9 @@ ALLOWED = {
         "def test(retry):\n    def failed():\n        print(sys.exc_info()[1])\n        time.sleep(1)\n"
         "    retry(failed)\n"
     ),
+    "a branch that fails in the end": (
+        "def test(answer):\n    if answer:\n        time.sleep(1)\n        pytest.fail(answer)\n"
+    ),
     "ended by its decorator": (
         "@pool.task(timeout=0.1)\ndef forever(): time.sleep(10)\ndef test(): forever()\n"
     ),

@@ -80,6 +80,14 @@ NOT_RUN = {
     "ended by who runs it": (
         'def test(run_code):\n    child = run_code("""\nimport time\ntime.sleep(1)\n""")\n    child.kill()\n'
     ),
+    "started and not waited for": (
+        "import sys\nfrom subprocess import Popen\ndef child():\n"
+        "    return start([sys.executable, '-c', 'import time; time.sleep(1)'])\ndef start(cmd): return cmd\n"
+        "def test(): assert child()\n"
+    ),
+    "longer than anybody waits in all": (
+        'def test():\n    exec("import time; [time.sleep(0.1) for i in range(100)]")\n'
+    ),
     "longer than anybody waits": 'def test():\n    exec("import time\\ntime.sleep(60)\\n")\n',
     "patched in the program": (
         'def test():\n    exec("""\nimport time\nfrom unittest import mock\n'

@@ -177,8 +177,7 @@ LINT_OPTIONS: Final = (
         "slow_folders",
         Kind.TEXTS,
         [],
-        "Folder names whose tests may take their time, beside integration, e2e, functional, smoke and "
-        "their like.",
+        "Folder names whose tests may take their time, beside integration, e2e, smoke and their like.",
         since="0.2",
     ),
     Option(

@@ -12,6 +12,7 @@ from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS
 
 _RAISES: Final = re.compile(r"(?:^|\.)(?:raises|assertRaises|assertRaisesRegex)$")
+_FAILS: Final = re.compile(r"(?:^|\.)fail$")
 _REFUSALS: Final = frozenset(
     {
         *("ValueError", "TypeError", "OverflowError", "NotImplementedError", "AttributeError"),
@@ -46,12 +47,16 @@ def _is_cut_off(child: ast.AST, parent: ast.BoolOp, place: Place) -> bool:
 
 def is_on_failure(node: ast.AST, body: Body) -> bool:
     """Whether `node` stands in an `except` that is no retry: no loop of the same function is around it; or in
-    a function that asks which exception is being handled.
+    a function that asks which exception is being handled; or in a branch that fails in the end.
     """
     in_handler = False
     for parent in body.upward(node):
         if isinstance(parent, ast.ExceptHandler):
             in_handler = True
+        elif isinstance(parent, ast.If) and any(
+            _fails(branch, node) for branch in (parent.body, parent.orelse)
+        ):
+            return True
         elif isinstance(parent, ast.While | ast.For | ast.AsyncFor) and in_handler:
             return False
         elif isinstance(parent, FUNCTIONS):
@@ -60,6 +65,18 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
                 for each in body.calls
             )
     return in_handler
+
+
+def _fails(branch: list[ast.stmt], node: ast.AST) -> bool:
+    """Whether `node` stands in `branch`, and that ends with a failure of the test."""
+    last = branch[-1] if branch else None
+    if not isinstance(last, ast.Expr) or not isinstance(last.value, ast.Call):
+        return False
+    first = branch[0].lineno
+    return (
+        first <= getattr(node, "lineno", 0) <= last.lineno
+        and _FAILS.search(chain(last.value.func)) is not None
+    )
 
 
 def is_refused(node: ast.AST, body: Body) -> bool:

@@ -54,10 +54,6 @@ SLOW_FOLDERS: Final = frozenset(
         "end2end",
         "smoke",
         "smoke_tests",
-        "functional",
-        "functional_tests",
-        "acceptance",
-        "acceptance_tests",
         "stress",
         "benchmark",
         "benchmarks",
@@ -73,7 +69,7 @@ SLOW_FOLDERS: Final = frozenset(
 )
 """Names of folders whose tests may take their time."""
 
-_FOLDER_WORDS: Final = frozenset({"integration", "e2e", "smoke", "functional", "acceptance"})
+_FOLDER_WORDS: Final = frozenset({"integration", "e2e", "smoke"})
 _DECORATOR_WORDS: Final = SLOW_WORDS - {"load", "performance", "external", "live", "manual"}
 
 

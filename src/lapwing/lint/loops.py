@@ -32,6 +32,9 @@ def wait_of(node: ast.AST, seconds: float | None, body: Body, place: Place) -> W
                 is_polling = has_deadline = True
             elif count is not None:
                 rounds = min(_MOST_ROUNDS, rounds * max(1, count))
+        elif isinstance(parent, ast.ListComp | ast.SetComp | ast.GeneratorExp) and child is parent.elt:
+            for generator in parent.generators:
+                rounds = min(_MOST_ROUNDS, rounds * max(1, _rounds(generator.iter, place) or 1))
         elif isinstance(parent, ast.While) and child in parent.body:
             is_polling = True
             has_deadline = has_deadline or _watches_clock(parent)

@@ -45,8 +45,8 @@ def findings_in_programs(
 
 
 def _is_never_waited(site: Site) -> bool:
-    seconds = site.wait.seconds if site.wait is not None else None
-    return seconds is not None and seconds >= _MOST_WAITED_S
+    wait = site.wait
+    return wait is not None and wait.seconds is not None and wait.seconds * wait.rounds >= _MOST_WAITED_S
 
 
 def _placed(finding: Finding, seen: Seen, program: Program, view: View, *, is_ended: bool) -> Finding:

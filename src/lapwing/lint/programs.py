@@ -60,6 +60,10 @@ _ENDED: Final = re.compile(
     r"\b(?:kill\w*|terminate|send_signal|interrupt\w*|cancel\w*|move_on_after|fail_after)\(|"
     r"TimeoutExpired|KeyboardInterrupt"
 )
+_WAITED_FOR: Final = re.compile(
+    r"\b(?:run|call|check_call|check_output|getoutput|communicate|wait|join|read|readlines?|exec|execute)\(|"
+    r"\b(?:run|assert|call|check)_\w+\("
+)
 _MOST_STEPS: Final = 3  # from a string through names and functions of ours to what runs it
 
 
@@ -119,7 +123,7 @@ class ProgramFinder:
                     yield Program(
                         source,
                         runner.definition,
-                        is_ended=_ENDED.search(runner.text) is not None,
+                        is_ended=_is_ended(use, runner.text),
                         is_cut_off=_NO_NETWORK.search(runner.text) is not None,
                     )
 
@@ -189,6 +193,11 @@ class ProgramFinder:
         there = self._around(around.definition, body, None)
         there = there._replace(text=f"{around.text}\n{there.text}")
         return any(True for each in _uses_of(name, body) for _ in self._runners(each, there, steps))
+
+
+def _is_ended(use: _Use, text: str) -> bool:
+    """Whether a program is ended, or started and not waited for, by the function with this text."""
+    return _ENDED.search(text) is not None or (use.is_command and _WAITED_FOR.search(text) is None)
 
 
 def _use_of(node: ast.expr, body: Body) -> _Use | None:
