@@ -92,6 +92,26 @@ def test_without_tracking_connections_made_inside_are_seen(project):
     project.run(tracked=False).assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("tracked", [True, False])
+def test_a_driver_that_the_settings_name_is_seen(project, tracked):
+    project.pytester.makepyprojecttoml('[tool.lapwing]\nsql_drivers = ["otherdb"]\n')
+    project.pytester.makepyfile(otherdb="from _sqlite3 import connect")
+    project.pytester.makepyfile(
+        """
+        import otherdb
+        import pytest
+
+        @pytest.mark.integration
+        def test_it(perf):
+            with perf.queries(max=1) as block:
+                otherdb.connect(":memory:").cursor().execute("SELECT 1")
+            assert block.result.queries == 1
+        """
+    )
+
+    project.run(tracked=tracked).assert_outcomes(passed=1)
+
+
 def test_an_error_of_the_block_comes_first(project):
     project.pytester.makepyfile(
         """

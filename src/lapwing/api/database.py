@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 
-from lapwing.api.place import keep, running_test
+from lapwing.api.place import keep, present_settings, running_test
 from lapwing.api.tester import awaited_or_run, is_async, name_of
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.metric import Unit
@@ -100,7 +100,7 @@ def queries(
     def take(asked: Asked) -> None:
         block._result = _result(asked)
 
-    with watched_queries(take):
+    with watched_queries(take, _drivers):
         yield block
     told = []
     if max is not None and block.result.queries > max:
@@ -139,12 +139,12 @@ def database_performance_test(
         return _told(measured, asked[0], shown, limits.average_ns or 0, check_n_plus_one)
 
     if not is_async(query_fn):
-        with watched_queries(asked.append):
+        with watched_queries(asked.append, _drivers):
             bound()
         return told(measure_function(bound, plan, with_memory=False))
 
     async def measuring() -> DatabaseResult:
-        with watched_queries(asked.append):
+        with watched_queries(asked.append, _drivers):
             await bound()
         return told(await measure_coroutines(bound, plan, with_memory=False))
 
@@ -200,6 +200,10 @@ def _pattern(pattern: QueryPattern) -> Pattern:
     return Pattern(
         sql=pattern.fingerprint, count=pattern.count, time=pattern.duration_ns / NS_PER_S, path=pattern.path
     )
+
+
+def _drivers() -> tuple[str, ...]:
+    return present_settings().sql_drivers
 
 
 def _choice(word: str) -> OnNPlusOne:

@@ -13,6 +13,7 @@ from lapwing.model.budget_rule import Basis, Phase
 VALUES: Final[dict[str, Any]] = {
     "track": False,
     "exclude": (),
+    "sql_drivers": (),
     "package": "",
     "individual_test_threshold": 0.2,
     "suite_threshold": 0.15,
@@ -77,6 +78,7 @@ LOCATIONS: Final = {
 NAMES: Final = (
     "track",
     "exclude",
+    "sql_drivers",
     "project",
     "package",
     "store",

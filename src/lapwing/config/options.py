@@ -276,6 +276,14 @@ OPTIONS: Final = (
         "Globs of test files that are left out of tracking, written like `paths` of a category.",
     ),
     Option(
+        "sql_drivers",
+        Kind.TEXTS,
+        [],
+        "Modules of database drivers that Lapwing does not know by itself, such as `pymysql`: queries of "
+        "connections made by their `connect` (PEP 249) are counted.",
+        since="0.2",
+    ),
+    Option(
         "project",
         Kind.TEXT,
         AUTO,

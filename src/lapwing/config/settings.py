@@ -23,6 +23,7 @@ class Settings(Value):
     root: Path
     track: bool
     exclude: tuple[str, ...]  # globs
+    sql_drivers: tuple[str, ...]  # names of modules
     project: str
     package: str
     store: str  # URL or absolute path

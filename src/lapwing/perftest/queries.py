@@ -1,6 +1,6 @@
 """What a piece of code asks of databases: through the recording's own probes, or probes of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from lapwing.measure.present_recording import present_recording
@@ -13,12 +13,15 @@ _KIND = "sql"
 
 
 @contextmanager
-def watched_queries(take: Callable[[Asked], None]) -> Iterator[None]:
+def watched_queries(
+    take: Callable[[Asked], None], drivers: Callable[[], Collection[str]] = tuple
+) -> Iterator[None]:
     """Watch the queries inside, and hand what was asked to `take` at the end, however that comes.
 
-    Connections of sqlite3 are seen if they were made inside, or in a recorded run.
+    Connections of sqlite3, and of the modules that `drivers` gives, are seen if they were made inside, or in
+    a recorded run.
     """
-    with _queries() as queries:
+    with _queries(drivers) as queries:
         window = queries.open_window()
         try:
             yield
@@ -27,7 +30,7 @@ def watched_queries(take: Callable[[Asked], None]) -> Iterator[None]:
 
 
 @contextmanager
-def _queries() -> Iterator[Queries]:
+def _queries(drivers: Callable[[], Collection[str]]) -> Iterator[Queries]:
     recording = present_recording()
     if recording is not None and recording.running_test() is not None:
         part: Queries | None = recording.part(_KIND)
@@ -35,7 +38,7 @@ def _queries() -> Iterator[Queries]:
             yield part
             return
     counters = Counters()
-    probe = LibraryProbe({_KIND}, counters)
+    probe = LibraryProbe({_KIND}, counters, drivers())
     probe.install()
     counters.begin()
     try:

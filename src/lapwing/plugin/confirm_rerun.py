@@ -50,6 +50,7 @@ class Rerun:
             startup_ns=0,
             probes=PROBES,
             by_category={name: category.probes for name, category in settings.categories.items()},
+            drivers=settings.sql_drivers,
         )
         process.start()
         facts = ItemFacts(settings)

@@ -132,6 +132,7 @@ class Tracking(HookHolder):
             startup_ns=self._startup_ns,
             probes=PROBES,
             by_category={name: category.probes for name, category in settings.categories.items()},
+            drivers=settings.sql_drivers,
         )
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -62,11 +62,13 @@ class ProcessRecording:
         startup_ns: int,
         probes: Collection[str],
         by_category: Mapping[str, Collection[str]] | None = None,
+        drivers: Collection[str] = (),
     ) -> None:
         """Begin the file of `worker` below `folder`. Raises OSError.
 
         `startup_ns` is what the process needed from its first moment of ours until now. `probes`
-        count in every test, those of libraries where `by_category` names them (None: everywhere).
+        count in every test, those of libraries where `by_category` names them (None: everywhere). `drivers`
+        are modules of databases that are not known by themselves.
         """
         _stop_in_forked_children(self)
         self._lock = hold(folder)
@@ -76,7 +78,7 @@ class ProcessRecording:
         counters = Counters(by_category)
         self._probes: list[Probe] = make_probes(probes, counters)
         wanted = None if by_category is None else {name for names in by_category.values() for name in names}
-        libraries = LibraryProbe(wanted, counters)
+        libraries = LibraryProbe(wanted, counters, drivers)
         self._probes.append(libraries)
         self.recorder = Recorder(spool, counters=counters)
         self.counters = counters

@@ -44,6 +44,8 @@ LIBRARIES: Final = {
 ALWAYS_THERE: Final = {"functools": ("cache", f"{_HERE}.cache.functions")}
 """Those that every process has: met when a test wants their kind for the first time."""
 
+ANY_DRIVER: Final = ("sql", f"{_HERE}.sql.dbapi")
+
 
 class LibraryProbe:
     """Hands each library to the module that knows it; nothing of either is imported before.
@@ -51,15 +53,22 @@ class LibraryProbe:
     A library that is not as that module expects is left alone: it is not counted.
     """
 
-    def __init__(self, names: Collection[str] | None, counters: Counters) -> None:
-        """`names` are the probes that any test may want; None for all."""
+    def __init__(
+        self, names: Collection[str] | None, counters: Counters, drivers: Collection[str] = ()
+    ) -> None:
+        """`names` are the probes that any test may want; None for all.
+
+        `drivers` are modules of databases, of PEP 249, that no module of ours knows by itself.
+        """
         kinds = [kind for kind, (*_, words) in KINDS.items() if names is None or set(words) & set(names)]
         self._counters = counters
         self._wanted = frozenset(kinds)
         self._kinds: dict[str, Any] = {}
         self._patches: list[Any] = []
         self._seen: set[str] = set()
-        self._watch = ImportWatch([name for name, (kind, _) in LIBRARIES.items() if kind in kinds], self._met)
+        self._libraries = {**dict.fromkeys(drivers, ANY_DRIVER), **LIBRARIES, **ALWAYS_THERE}
+        watched = [name for name, (kind, _) in self._libraries.items() if kind in kinds]
+        self._watch = ImportWatch([name for name in watched if name not in ALWAYS_THERE], self._met)
         self._late = [name for name, (kind, _) in ALWAYS_THERE.items() if kind in kinds]
 
     def install(self) -> None:
@@ -97,7 +106,7 @@ class LibraryProbe:
         if name in self._seen or sys.modules.get(name) is not module:
             return
         self._seen.add(name)
-        kind, ours = LIBRARIES[name] if name in LIBRARIES else ALWAYS_THERE[name]
+        kind, ours = self._libraries[name]
         made: list[Any] = []
         try:
             importlib.import_module(ours).instrument(module, self._counting(kind), made.append)
