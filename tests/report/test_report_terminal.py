@@ -124,3 +124,15 @@ def test_plain_text_for_a_terminal_puts_wide_names_below_and_for_a_log_keeps_one
     name = WIDE.rows[0][1]
     assert on_terminal[-3:] == ["  1.00 s", f"    {name}", "   20 ms"]
     assert in_log[-2] == f"  1.00 s  {name}"
+
+
+def test_only_the_names_that_do_not_fit_behind_their_row_stand_below_it() -> None:
+    columns = (Column("time", is_number=True), Column("test"))
+    rows = (("1.00 s", "n" * 80), ("20 ms", "tests/a.py::short"))
+    section = Section("s", (), Table(columns=columns, rows=rows))
+    page = Page(title="t", verdict="v", sections=(section,))
+
+    drawn = without_colors(render_terminal(page, 60)).splitlines()
+
+    assert [*plain_lines(page, 60, stacks=True)][-2:] == [f"    {'n' * 80}", "   20 ms  tests/a.py::short"]
+    assert drawn[-1].rstrip() == "   20 ms  tests/a.py::short"

@@ -40,7 +40,7 @@ def section_lines(section: Section, width: int, *, stacks: bool = False) -> Iter
     if section.table is not None:
         lines = [*table_lines(section.table)]
         is_too_wide = stacks and any(len(line) > width for line in lines)
-        yield from (_stacked_lines(section.table) if is_too_wide else lines)
+        yield from (_stacked_lines(section.table, width) if is_too_wide else lines)
 
 
 def table_lines(table: Table) -> Iterator[str]:
@@ -57,19 +57,24 @@ def table_lines(table: Table) -> Iterator[str]:
         yield (_GAP + _GAP.join(cells)).rstrip()
 
 
-def _stacked_lines(table: Table) -> Iterator[str]:
-    """The rows without their names, each name on a line of its own below its row."""
+def _stacked_lines(table: Table, width: int) -> Iterator[str]:
+    """The rows without their names, each name that does not fit behind its row on a line below."""
     apart = split_names(table)
     if apart is None:
         yield from table_lines(table)
         return
-    others, names = apart
-    lines = [*table_lines(others)]
-    yield from lines[: len(lines) - len(names)]
-    for line, name in zip(lines[len(lines) - len(names) :], names, strict=True):
+    lines = [*table_lines(apart.others)]
+    header = len(lines) - len(apart.names)
+    yield from lines[:header]
+    widest = max(map(len, lines[header:]))
+    for line, name in zip(lines[header:], map(harmless, apart.names), strict=True):
+        whole = f"{line.ljust(widest)}{_GAP}{name}"
+        if apart.are_last and len(whole) <= width:
+            yield whole.rstrip()
+            continue
         yield line
         if name:
-            yield _GAP * 2 + harmless(name)
+            yield _GAP * 2 + name
 
 
 def _wrapped(text: str, width: int, indent: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ _TONES: Final = {
     Tone.PLAIN: "bold",
 }
 _TITLE: Final = "bold cyan"
+_GAP: Final = "  "
 _NO_LIMIT: Final = 10_000
 """Columns in which every table has its natural width."""
 
@@ -72,28 +73,32 @@ def _section(console: Console, section: Section) -> None:
             console.measure(drawn, options=console.options.update(width=_NO_LIMIT)).maximum
             > console.width - 2
         ):
-            drawn = _stacked(section.table) or drawn
+            drawn = _stacked(section.table, console.width - 2) or drawn
         console.print(Padding(drawn, (0, 0, 0, 2)))
 
 
-def _stacked(table: Table) -> RichTable | None:
-    """Each row's widest text below its other cells, so that names are read and copied in one piece.
+def _stacked(table: Table, width: int) -> RichTable | None:
+    """Each row's widest text below its other cells where it does not fit behind them, so that names are
+    read and copied in one piece.
 
     None where there is nothing else in the rows.
     """
     apart = split_names(table)
     if apart is None:
         return None
-    others, names = apart
-    lines = _lines(_table(others))
+    lines = _lines(_table(apart.others))
     header = len(lines) - len(table.rows)
     stack = RichTable.grid()
     for line in lines[:header]:
         stack.add_row(line)
-    for line, name in zip(lines[header:], names, strict=True):
+    widest = max(line.cell_len for line in lines[header:])
+    for line, name in zip(lines[header:], map(_text, apart.names), strict=True):
+        if apart.are_last and name.plain and widest + len(_GAP) + name.cell_len <= width:
+            stack.add_row(Text.assemble(line, " " * (widest - line.cell_len), _GAP, name))
+            continue
         stack.add_row(line)
-        if name:
-            stack.add_row(Padding(_text(name), (0, 0, 0, 2)))
+        if name.plain:
+            stack.add_row(Padding(name, (0, 0, 0, 2)))
     return stack
 
 
