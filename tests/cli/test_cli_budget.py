@@ -34,6 +34,17 @@ def test_limits_stand_beside_what_was_taken_of_them(with_history):
     assert "default" in row_of("unit", with_history.out)
 
 
+def test_packages_of_a_repository_have_their_own_line_and_are_tightened(with_history):
+    configure(with_history, '[tool.lapwing.packages."tests/api"]\nsuite_budget = "1min"')
+
+    with_history.run("budget")
+    row = next(line for line in with_history.out.splitlines() if "package tests/api" in line)
+    with_history.run("budget", "tighten")
+
+    assert row.split()[2:8] == ["1", "min", "00", "s", "2.40", "s"]
+    assert '[tool.lapwing.packages."tests/api"]\n-suite_budget = "1min"' in with_history.out
+
+
 def test_first_limits_are_proposed_where_only_built_in_ones_hold(with_history):
     configure(with_history, '[tool.lapwing.categories.api]\nbudget = "2s"')
 

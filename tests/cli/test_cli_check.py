@@ -188,6 +188,34 @@ def test_the_suite_has_a_budget_of_its_own(with_history):
     assert row.split()[1:5] == ["5.00", "s", "4.00", "s"]
 
 
+def test_a_package_in_a_run_of_the_whole_repository_is_judged_by_its_own_budget(with_history):
+    configure(
+        with_history,
+        '[tool.lapwing.packages."tests/api"]\nsuite_budget = "2s"\n'
+        '[tool.lapwing.packages."tests/unit"]\nsuite_budget = "1min"\n'
+        '[tool.lapwing.packages."elsewhere"]\nsuite_budget = "1ms"',
+    )
+
+    assert with_history.run("check") == 1
+
+    assert "FAILED: 1 over the budget of a package" in with_history.out
+    row = next(line for line in with_history.out.splitlines() if line.split()[:1] == ["tests/api"])
+    assert row.split()[1:5] == ["2.40", "s", "2.00", "s"]
+    assert 'packages."tests/api"]' in row
+    assert "the times of its 20 tests together" in with_history.out
+    assert with_history.run("check", "--fail-on", "budget") == 0
+
+
+def test_a_reason_that_many_share_is_said_once(with_history, monkeypatch):
+    monkeypatch.setenv("API_TEST_THRESHOLD", "0.001")
+    configure(with_history, 'budget_basis = "normalized"')
+
+    assert with_history.run("check") == 1
+
+    why = with_history.out.partition("how sure")[2].partition("machine:")[0]
+    assert "and 19 others: measured" in " ".join(why.split())
+
+
 def test_more_slow_tests_than_in_the_baseline_fail_and_newcomers_are_named(shop, make_run, name_of):
     configure(shop, "slow_test_threshold_seconds = 0.2")
     shop.record(*(make_run(number) for number in range(7)), make_run(7, factors={7: 4.0}))

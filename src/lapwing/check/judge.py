@@ -20,6 +20,7 @@ from lapwing.model.budget import (
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.record import NEVER_RAN, Outcome, TestRecord
 from lapwing.model.run import Run, StoppedTest
+from lapwing.units import format_count
 
 _RAN_ON: Final = "ran on past its deadline: it swallowed the stop, or could not be stopped"
 
@@ -92,6 +93,22 @@ def judge_suite(run: Run, plan: BudgetPlan) -> JudgedBudget | None:
         )
         return JudgedBudget("", "", plan.suite, run.duration_ns, LimitVerdict.CANNOT_TELL, reason=why)
     return _limited("", "", plan.suite, run.duration_ns, plan.warn_at)
+
+
+def judge_packages(tests: Iterable[TestRecord], plan: BudgetPlan) -> Iterator[JudgedBudget]:
+    """The time of all tests below the folder of each package, one after the other, by its limit.
+
+    A package without a test in the run is left out.
+    """
+    if not plan.packages:
+        return
+    records = last_attempts(list(tests))
+    for name, budget in plan.packages.items():
+        times = [each.duration_ns for each in records if each.nodeid.startswith(f"{name}/")]
+        told = [ns for ns in times if ns is not None]
+        if told:
+            judged = _limited(name, "", budget, sum(told), plan.warn_at)
+            yield judged._replace(reason=f"the times of its {format_count(len(told), 'test')} together")
 
 
 def _judged(

@@ -18,7 +18,7 @@ def kept_limits(judged: Iterable[JudgedBudget]) -> KeptLimits:
     late = {each.nodeid for each in broken if each.budget.metric == DEADLINE}
     tests: dict[str, set[str]] = {}
     for each in told:
-        if each.nodeid:
+        if each.is_of_test:
             tests.setdefault(each.category, set()).add(each.nodeid)
     return KeptLimits(
         broken=tuple(

@@ -522,7 +522,8 @@ OPTIONS: Final = (
         Kind.TABLE,
         {},
         'Limits of the packages of a monorepo, as `[tool.lapwing.packages."services/billing"]`; they hold '
-        "where `package` has that name.",
+        "for a run whose `package` has that name, and in a run of more than that for the tests below that "
+        "folder together.",
         entries=PACKAGE_OPTIONS,
     ),
     Option(

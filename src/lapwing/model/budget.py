@@ -77,6 +77,7 @@ class BudgetPlan(Value):
     categories: Mapping[str, tuple[Budget, ...]]  # by category, time among them
     other: tuple[Budget, ...]  # of a test whose category is not among them
     suite: Budget | None = None
+    packages: Mapping[str, Budget] = {}  # of the tests below a folder, where the run has others too
     warn_at: float = 0.8  # share of a limit from which it is nearly used up
     phase: Phase = Phase.ALL
     basis: Basis = Basis.RAW
@@ -85,7 +86,7 @@ class BudgetPlan(Value):
 class JudgedBudget(Value):
     """One limit and what was measured."""
 
-    nodeid: str  # "" for the suite
+    nodeid: str  # "" for the suite; of a package's time its folder
     category: str
     budget: Budget
     value: int | None  # in the budget's unit; None where it was not measured
@@ -93,6 +94,11 @@ class JudgedBudget(Value):
     is_near: bool = False  # kept, but more than the share at which to warn is used
     reason: str = ""  # one plain sentence where there is more to say
     shared_ns: int = 0  # of a time: fixtures wider than the test, inside it
+
+    @property
+    def is_of_test(self) -> bool:
+        """Whether it is a limit of one test, and not of many together."""
+        return bool(self.nodeid) and self.budget.metric != SUITE_TIME
 
     @property
     def used(self) -> float:

@@ -12,7 +12,7 @@ class Scope(StrEnum):
     """Whom a limit is set for."""
 
     CATEGORY = "category"  # every test of it
-    PACKAGE = "package"  # its whole run
+    PACKAGE = "package"  # its whole run, or its tests in a run of more
     SUITE = "suite"  # a whole run
     TEST = "test"  # one test, by a mark on it
 

@@ -21,6 +21,7 @@ def budget_plan(settings: Settings, *, package: str = "", with_deadlines: bool =
         },
         other=(Budget(TIME, ANY_TEST_LIMIT_NS),),
         suite=_suite(settings, package),
+        packages={name: _package(settings, name) for name in settings.packages if name != package},
         warn_at=settings.warn_at,
         phase=settings.budget_phase,
         basis=settings.budget_basis,
@@ -41,6 +42,9 @@ def _budgets(category: Category, timeout_factor: float | None) -> Iterator[Budge
 
 def _suite(settings: Settings, package: str) -> Budget:
     if package in settings.packages:
-        limit = settings.packages[package]
-        return Budget(SUITE_TIME, limit, f'pyproject.toml [tool.lapwing.packages."{package}"]')
+        return _package(settings, package)
     return Budget(SUITE_TIME, settings.suite_budget_ns, settings.origins["suite_budget"])
+
+
+def _package(settings: Settings, name: str) -> Budget:
+    return Budget(SUITE_TIME, settings.packages[name], f'pyproject.toml [tool.lapwing.packages."{name}"]')

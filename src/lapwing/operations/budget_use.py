@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lapwing.analysis.budget_use import budget_use, with_first_limit, with_tighter_limit
-from lapwing.check.judge import judge_tests
+from lapwing.check.judge import judge_packages, judge_tests
 from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
 from lapwing.measure.probes.registry import PROBES
@@ -38,9 +38,12 @@ def budget_uses(settings: Settings, store: Store, *, most_runs: int = DEFAULT_RU
     taken: dict[tuple[str, str], _Taken] = {}
     own: dict[tuple[str, Budget], list[int]] = {}
     whole: list[int] = []
+    parts: dict[str, list[int]] = {name: [] for name in plan.packages}
     for run in runs:
         recorded = store.read_run(run.run_id)
         whole.append(recorded.run.duration_ns)
+        for judged in judge_packages(recorded.tests, plan):
+            parts[judged.nodeid].append(judged.value or 0)
         _collect(recorded, plan, taken, own)
     uses = [
         *_categories(plan, taken),
@@ -48,6 +51,7 @@ def budget_uses(settings: Settings, store: Store, *, most_runs: int = DEFAULT_RU
             budget_use(Scope.TEST, test, budget, {test: values}, is_in_config=False)
             for (test, budget), values in own.items()
         ),
+        *(_of_many(Scope.PACKAGE, name, plan.packages[name], each) for name, each in parts.items() if each),
         *_suite(plan, settings.package, whole),
     ]
     return BudgetUses(tuple(run.run_id for run in runs), tuple(uses))
@@ -124,7 +128,12 @@ def _suite(plan: BudgetPlan, package: str, whole: list[int]) -> Iterator[BudgetU
     if plan.suite is not None:
         is_package = ".packages." in plan.suite.origin
         scope = Scope.PACKAGE if is_package else Scope.SUITE
-        yield _use(scope, package if is_package else "", plan.suite, {SUITE_TIME: whole})._replace(highest="")
+        yield _of_many(scope, package if is_package else "", plan.suite, whole)
+
+
+def _of_many(scope: Scope, name: str, budget: Budget, took: list[int]) -> BudgetUse:
+    """What many tests together took of their limit, in each run."""
+    return _use(scope, name, budget, {SUITE_TIME: took})._replace(highest="")
 
 
 def _use(scope: Scope, name: str, budget: Budget, values: _Taken | Mapping[str, list[int]]) -> BudgetUse:

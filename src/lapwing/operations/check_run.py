@@ -168,7 +168,7 @@ def _unknown(
     silent = [
         each
         for each in judged
-        if each.verdict is LimitVerdict.CANNOT_TELL and each.nodeid and each.budget.metric != DEADLINE
+        if each.verdict is LimitVerdict.CANNOT_TELL and each.is_of_test and each.budget.metric != DEADLINE
     ]
     for metric in sorted({each.budget.metric for each in silent}):
         count = sum(each.budget.metric == metric for each in silent)

@@ -1,6 +1,6 @@
 """Which limits does this run keep? Settings and the run's own marks become judgments."""
 
-from lapwing.check.judge import judge_suite, judge_tests
+from lapwing.check.judge import judge_packages, judge_suite, judge_tests
 from lapwing.config.settings import Settings
 from lapwing.measure.probes.registry import PROBES
 from lapwing.model.budget import JudgedBudget
@@ -11,7 +11,7 @@ from lapwing.operations.budget_plan import budget_plan
 def judge_limits(
     settings: Settings, recorded: RecordedRun, *, machine_factor: float | None = None
 ) -> list[JudgedBudget]:
-    """Every limit of every test, then that of the suite.
+    """Every limit of every test, then those of packages and that of the suite.
 
     `machine_factor` is how many times slower the machine was than the baseline's; None if unknown.
     """
@@ -26,5 +26,6 @@ def judge_limits(
         counted=PROBES if is_own else (),
         stopped=recorded.stopped,
     )
+    judged += judge_packages(recorded.tests, plan)
     suite = judge_suite(run, plan)
     return judged if suite is None else [*judged, suite]

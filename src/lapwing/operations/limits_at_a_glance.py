@@ -17,6 +17,8 @@ def limits_at_a_glance(settings: Settings, recorded: RecordedRun) -> KeptLimits 
     is_plain = settings.budget_phase is Phase.ALL and settings.budget_basis is Basis.RAW
     if recorded.budgets or settings.timeouts or not is_plain:
         return None
+    if settings.packages.keys() - {run.package}:
+        return None
     if run.duration_ns > settings.packages.get(run.package, settings.suite_budget_ns):
         return None
     limits = {

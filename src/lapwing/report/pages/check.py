@@ -75,6 +75,8 @@ def counted_text(breaches: Iterable[Breach]) -> str:
         words = _WORDS[each.guard]
         if each.guard is Guard.REGRESSION and each.unit is not Unit.NS:
             words = "with more memory"
+        elif each.guard is Guard.SUITE and each.subject != "suite":
+            words = "over the budget of a package"
         counts[words] = counts.get(words, 0) + 1
     singular = {_WORDS[guard] for guard in _SINGULAR}
     return ", ".join(words if words in singular else f"{count} {words}" for words, count in counts.items())
@@ -142,13 +144,17 @@ def _why(breaches: Sequence[Breach], judgment: RunComparison | None) -> Iterable
         factor = judgment.machine_factor
         comparisons = {subject_text(each): each for each in (*judgment.comparisons, *judgment.suite)}
     lines = []
+    shared: dict[str, list[str]] = {}
     for breach in breaches:
         subject = f"{breach.subject} ({breach.what})" if breach.what else breach.subject
         compared = comparisons.get(subject) if breach.guard is Guard.REGRESSION else None
         if compared is not None:
             lines.append(f"{subject}: {sentence(compared, factor)}")
         elif breach.reason:
-            lines.append(f"{subject}: {breach.reason}")
+            shared.setdefault(breach.reason, []).append(subject)
+    for reason, subjects in shared.items():
+        more = f" and {format_count(len(subjects) - 1, 'other')}" if len(subjects) > 1 else ""
+        lines.append(f"{subjects[0]}{more}: {reason}")
     if lines:
         yield Section(title="how sure", slug="why", sentences=("", *lines[:_MOST_WHY]))
 

@@ -47,7 +47,7 @@ def _not_shown(broken: Sequence[JudgedBudget], most: int) -> str:
 
 def _row(judged: JudgedBudget) -> tuple[str, ...]:
     budget = judged.budget
-    what = "" if budget.metric in (TIME, DEADLINE) or not judged.nodeid else f" ({budget.metric})"
+    what = "" if budget.metric in (TIME, DEADLINE) or not judged.is_of_test else f" ({budget.metric})"
     limit = amount_text(budget.limit, budget.unit)
     return (
         f"{judged.nodeid or 'suite'}{what}",
