@@ -1,25 +1,36 @@
 """What a counted event costs besides itself, probe by probe.
 
-    python benchmarks/probes.py [--events 300] [--rounds 60]
+    python benchmarks/probes.py [--events 300] [--rounds 60] [--dsn postgresql://...]
 
 Each event is done `events` times without the probe, with the probe where no test wants it ("off"),
 and with it ("on"), in turns, and its processor time is read. Told is the smallest of all rounds: what
 disturbs a process only ever adds.
 """
 
+import _sqlite3
 import argparse
+import asyncio
 import functools
 import http.client
 import os
 import socket
 import sqlite3
+import sys
 import time
+import types
 from collections.abc import Callable
 
+import asyncpg
 import cachetools
+import django
+import django.conf
+import django.db
 import httpx
+import psycopg
 import sqlalchemy
 
+from lapwing.api.perf import Perf
+from lapwing.measure.present_recording import Recording, enter, leave
 from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.library import LibraryProbe
 from lapwing.measure.probes.registry import make_probes
@@ -29,6 +40,8 @@ _WANTED = '"integration",[]'
 _UNWANTED = '"unit",[]'
 _NAMES = ("sql", "http", "cache")
 _ALWAYS = ("sleep", "file", "socket")  # in tests of every category
+
+_NAMED = "driver_of_c"  # one that Lapwing does not know: sqlite3 below its Python part
 
 Act = Callable[[], object]
 
@@ -46,6 +59,35 @@ def query_sqlalchemy() -> Act:
     numbers = iter(range(1 << 62))
     text = sqlalchemy.text("SELECT :n")
     return lambda: connection.execute(text, {"n": next(numbers)})
+
+
+def query_django() -> Act:
+    if not django.conf.settings.configured:
+        databases = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+        django.conf.settings.configure(DATABASES=databases)
+        django.setup()
+    cursor = django.db.connection.cursor()
+    numbers = iter(range(1 << 62))
+    return lambda: cursor.execute("SELECT %s", [next(numbers)])
+
+
+def query_named_driver() -> Act:
+    cursor = sys.modules[_NAMED].connect(":memory:").cursor()
+    numbers = iter(range(1 << 62))
+    return lambda: cursor.execute("SELECT ?", (next(numbers),))
+
+
+def query_psycopg(dsn: str) -> Act:
+    connection = psycopg.connect(dsn, autocommit=True)
+    numbers = iter(range(1 << 62))
+    return lambda: connection.execute("SELECT %s::int8", (next(numbers),))
+
+
+def query_asyncpg(dsn: str) -> Act:
+    loop = asyncio.new_event_loop()
+    connection = loop.run_until_complete(asyncpg.connect(dsn))
+    numbers = iter(range(1 << 62))
+    return lambda: loop.run_until_complete(connection.fetchval("SELECT $1::int8", next(numbers)))
 
 
 def request_httpx() -> Act:
@@ -105,6 +147,8 @@ def receive() -> Act:
 
 EVENTS = {
     "query, sqlite3": query_sqlite,
+    "query, Django on sqlite3": query_django,
+    "query, sql_drivers, of C": query_named_driver,
     "query, SQLAlchemy": query_sqlalchemy,
     "request, httpx": request_httpx,
     "request, http.client": request_http_client,
@@ -131,7 +175,8 @@ def measure(make: Callable[[], Act], events: int, rounds: int) -> list[float]:
     for _ in range(rounds):
         for at, meta in enumerate((None, _UNWANTED, _WANTED)):
             counters = Counters({"integration": _NAMES})
-            probes = [*make_probes(_ALWAYS, counters), LibraryProbe(_NAMES, counters)] if meta else []
+            libraries = LibraryProbe(_NAMES, counters, [_NAMED])
+            probes = [*make_probes(_ALWAYS, counters), libraries] if meta else []
             for probe in probes:
                 probe.install()
             act = make()
@@ -163,19 +208,42 @@ def _each(texts: list[str]) -> float:
     return (time.process_time_ns() - started) / len(texts) / 1000
 
 
+def own_metric_cost(rounds: int) -> float:
+    """Microseconds of `perf.record` in a test, the first value of a test among a hundred."""
+    counters = Counters()
+    recording = Recording(lambda record: None, lambda: "test", counters, lambda kind: None)
+    record = Perf().record
+    least = [float("inf")] * 2
+    enter(recording)
+    for _ in range(rounds):
+        for at, act in enumerate((lambda: None, lambda: record("rows", 1))):
+            counters.begin()
+            least[at] = min(least[at], spent(act, 100))
+            counters.end()
+    leave(recording)
+    return least[1] - least[0]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--events", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--dsn", help="a PostgreSQL, for psycopg 3 and asyncpg, too")
     arguments = parser.parse_args()
-    print(f"{'event':<24}{'without':>10}{'off':>10}{'on':>10}{'off costs':>11}{'on costs':>11}   µs")
+    sys.modules[_NAMED] = driver = types.ModuleType(_NAMED)
+    driver.connect = _sqlite3.connect  # type: ignore[attr-defined]
+    if arguments.dsn:
+        EVENTS["query, psycopg 3"] = functools.partial(query_psycopg, arguments.dsn)
+        EVENTS["query, asyncpg"] = functools.partial(query_asyncpg, arguments.dsn)
+    print(f"{'event':<26}{'without':>10}{'off':>10}{'on':>10}{'off costs':>11}{'on costs':>11}   µs")
     for name, make in EVENTS.items():
         without, off, on = measure(make, arguments.events, arguments.rounds)
-        print(f"{name:<24}{without:>10.2f}{off:>10.2f}{on:>10.2f}{off - without:>11.2f}{on - without:>11.2f}")
+        print(f"{name:<26}{without:>10.2f}{off:>10.2f}{on:>10.2f}{off - without:>11.2f}{on - without:>11.2f}")
     first, again = fingerprint_cost(arguments.rounds)
-    print(f"\nfingerprint: {first:.1f} µs for a new text, {again:.2f} µs for one seen before")
+    print(f"\nmetric of one's own: {own_metric_cost(arguments.rounds):.2f} µs")
+    print(f"fingerprint: {first:.1f} µs for a new text, {again:.2f} µs for one seen before")
 
 
 if __name__ == "__main__":
