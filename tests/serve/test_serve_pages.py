@@ -173,3 +173,10 @@ def test_health_needs_no_token_and_metrics_do(server):
 
     assert "lapwing_runs " in text
     assert 'lapwing_last_run_tests{project="shop",outcome="passed"}' in text
+
+
+def test_a_test_that_moves_leads_to_its_page(server):
+    with server.client(key=True) as client:
+        text = client.get("/trend").text
+
+    assert re.search(r'<a href="/test\?[^"]*test_3">', text)

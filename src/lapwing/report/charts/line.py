@@ -51,8 +51,6 @@ def line_chart(chart: LineChart) -> str:
     drawn += [upright_line(across(share_of(at)), _TOP, _BOTTOM, "lw-step") for at in chart.steps]
     if chart.limit is not None:
         drawn.append(level_line(y_of(chart.limit), "lw-limit"))
-        said = f"{chart.limit_name} {shown(chart.limit, chart.scale)}".strip()
-        drawn.append(label("100%", y_of(chart.limit) - 4, said, anchor="end", kind="lw-label lw-limit-label"))
     drawn += [
         (cross if points[at].note else dot)(
             across(share_of(at)),
@@ -64,6 +62,9 @@ def line_chart(chart: LineChart) -> str:
         if len(kept) <= _MOST_DOTS or points[at].note
     ]
     drawn += [label("0%", y_of(part * end) - 4, shown(part * end, chart.scale)) for part in (0.5, 1)]
+    if chart.limit is not None:  # above the points, like all that is read
+        said = f"{chart.limit_name} {shown(chart.limit, chart.scale)}".strip()
+        drawn.append(label("100%", y_of(chart.limit) - 4, said, anchor="end", kind="lw-label lw-limit-label"))
     drawn += _names(points)
     return picture(_HEIGHT, chart.sentence, *drawn, kind="line")
 

@@ -65,7 +65,7 @@ def _section(
         Column("p95", is_number=True),
         Column("p99", is_number=True),
         Column("now", is_number=True),
-        Column(""),
+        Column(told[0].kind),
     )
     count = len(told)
     shown = f"the first {most} of {count}" if count > most else str(count)

@@ -30,7 +30,10 @@ _ROLES: Final = {
     "th": "columnheader",
     "td": "cell",
 }
-_NAMING: Final = ("test", "run", "name", "what", "fact", "phase", "category", "")
+_NAMING: Final = (
+    *("test", "run", "name", "what", "fact", "phase", "fixture", "module", "folder", "suite", "category"),
+    "",
+)
 """Titles of columns that say what a row is about, the surest first."""
 
 _FIRST_TESTS: Final = 200  # of a list of all tests, how many can be read without scripts
