@@ -81,7 +81,7 @@ def test_what_cannot_be_answered_is_told_with_how_to_mend_it(server):
 
     assert unknown_test.is_error
     assert wrong_query.is_error
-    assert "Write status:slower" in said(wrong_query)
+    assert "Write status:regressed" in said(wrong_query)
     assert unknown_run.is_error
 
 

@@ -111,6 +111,16 @@ def test_tests_are_sorted_and_filtered_as_the_address_says(server):
     assert "fit" in text
 
 
+def test_tests_that_regressed_are_those_of_the_inbox(server):
+    with server.client(key=True) as client:
+        text = client.get("/tests", params={"q": "status:regressed"}).text
+        exported = client.get("/api/v1/tests", params={"q": "status:regressed"}).json()["tests"]
+        findings = client.get("/api/v1/findings").json()["findings"]
+
+    assert {each["nodeid"] for each in exported} == {each["nodeid"] for each in findings} == {server.grew}
+    assert "1 of " in text
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

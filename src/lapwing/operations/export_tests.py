@@ -9,7 +9,7 @@ from lapwing.errors import MissingExtraError, NoDataError
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.test_board import TestStanding
-from lapwing.operations.query_tests import parse_query
+from lapwing.operations.query_tests import checkout_query
 from lapwing.operations.read_test_board import read_test_board
 from lapwing.store.protocol import Store
 
@@ -29,7 +29,7 @@ def exported_board(
     board = read_test_board(store, settings.project)
     if not board.runs:
         raise NoDataError("no run is recorded yet", mend="Record one with: pytest --track-performance")
-    fits = parse_query(query)
+    fits = checkout_query(settings, store, query)
     return EXPORT_COLUMNS, export_rows([each for each in board.standings if fits(each)])
 
 

@@ -1,16 +1,22 @@
-"""Which tests are meant? The query bar: `dur:>2s category:api owner:payments change:>20% cart`."""
+"""Which tests are meant? The query bar: `dur:>2s owner:payments change:>20% status:regressed cart`."""
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
+from lapwing.config.settings import Settings
 from lapwing.errors import ConfigurationError
 from lapwing.model.owners import Owners
 from lapwing.model.test_board import TestStanding
+from lapwing.operations.read_inbox import find_regressions
+from lapwing.operations.read_owners import read_owners
+from lapwing.store.protocol import Store
 from lapwing.units import parse_duration, parse_percent, parse_size
 
 _Test = Callable[[TestStanding], bool]
+Regressed = Callable[[], Collection[str]]
+"""Tells the tests that are surely slower, where that is asked for."""
 
 _COMPARED: Final = re.compile(r"(<=|>=|<|>)?(.+)")
 _OPERATORS: Final = {
@@ -37,13 +43,22 @@ _PARSED: Final[dict[str, Callable[[str], float]]] = {
 }
 
 
-def parse_query(text: str, owners: Owners = Owners()) -> _Test:
+def checkout_query(settings: Settings, store: Store, text: str) -> _Test:
+    """`parse_query` with the owners of the checkout and the regressions of its project."""
+
+    def regressed() -> set[str]:
+        return {item.nodeid for item in find_regressions(settings, store).items}
+
+    return parse_query(text, read_owners(settings.root), regressed)
+
+
+def parse_query(text: str, owners: Owners, regressed: Regressed) -> _Test:
     """Whether a test is meant by all words of `text`. Raises ConfigurationError for a wrong word."""
-    wanted = [_word(word, owners) for word in text.split()]
+    wanted = [_word(word, owners, regressed) for word in text.split()]
     return lambda each: all(fits(each) for fits in wanted)
 
 
-def _word(word: str, owners: Owners) -> _Test:
+def _word(word: str, owners: Owners, regressed: Regressed) -> _Test:
     key, colon, rest = word.partition(":")
     if not colon or key not in (*_VALUES, "category", "owner", "status") or rest.startswith(":"):
         return lambda each: word.lower() in each.nodeid.lower()
@@ -52,7 +67,7 @@ def _word(word: str, owners: Owners) -> _Test:
     if key == "category":
         return lambda each: each.category == rest
     if key == "status":
-        return _status(rest)
+        return _status(rest, regressed)
     match = _COMPARED.fullmatch(rest)
     if match is None:
         raise ConfigurationError(f"{word} has no value", where="query", mend=f"Write for example {key}:>2s")
@@ -67,8 +82,11 @@ def _word(word: str, owners: Owners) -> _Test:
     return fits
 
 
-def _status(word: str) -> _Test:
-    # The limits of the columns, not a verdict: a look that costs nothing. 'lapwing compare' tells for sure.
+def _status(word: str, regressed: Regressed) -> _Test:
+    if word == "regressed":
+        names = frozenset(regressed())
+        return lambda each: each.nodeid in names
+    # The limits of the columns, not a verdict: a look that costs nothing.
     if word == "slower":
         return lambda each: each.change is not None and each.change > 1.2
     if word == "faster":
@@ -76,5 +94,7 @@ def _status(word: str) -> _Test:
     if word == "unsteady":
         return lambda each: each.spread > 0.5
     raise ConfigurationError(
-        f"there is no status {word}", where="query", mend="Write status:slower, faster or unsteady."
+        f"there is no status {word}",
+        where="query",
+        mend="Write status:regressed, slower, faster or unsteady.",
     )

@@ -12,7 +12,6 @@ from lapwing.operations.compare_stored import compare_stored
 from lapwing.operations.export_tests import EXPORT_COLUMNS, export_rows, parquet_of
 from lapwing.operations.find_run import BASELINE
 from lapwing.operations.find_stored_run import find_stored_run
-from lapwing.operations.query_tests import parse_query
 from lapwing.report.pages.tests import ORDERS
 from lapwing.serve.answer import Answer, Parameters, json_answer, one_of, whole_number
 from lapwing.serve.desk import ServerDesk
@@ -98,7 +97,7 @@ def _projects(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
 
 def _rows(desk: ServerDesk, project: str, parameters: Parameters) -> tuple[list[tuple[Any, ...]], str]:
     """The tests that are asked for, and of which runs."""
-    fits = parse_query(parameters.get("q", ""), desk.owners(project))
+    fits = desk.query(project, parameters.get("q", ""))
     order = one_of(parameters, "sort", tuple(ORDERS))
     board, stamp = desk.board(project)
     shown = [each for each in board.standings if fits(each)]

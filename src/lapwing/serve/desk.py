@@ -13,7 +13,8 @@ from lapwing.measure.clock import CLOCKS
 from lapwing.model.inbox import Inbox
 from lapwing.model.overview import NewestFacts
 from lapwing.model.owners import Owners
-from lapwing.model.test_board import TestBoard
+from lapwing.model.test_board import TestBoard, TestStanding
+from lapwing.operations.query_tests import parse_query
 from lapwing.operations.read_inbox import find_regressions, read_inbox
 from lapwing.operations.read_overview import newest_facts
 from lapwing.operations.read_owners import read_owners
@@ -119,6 +120,14 @@ class ServerDesk:
     def owners(self, project: str) -> Owners:
         """Who looks after the tests of a project: only the checkout of its own tells."""
         return read_owners(self.config.root) if project == self.settings.project else Owners()
+
+    def query(self, project: str, text: str) -> Callable[[TestStanding], bool]:
+        """Whether a test of the project is meant by `text`. Raises ConfigurationError for a wrong word."""
+
+        def regressed() -> set[str]:
+            return {item.nodeid for item in self.inbox(project)[0].items}
+
+        return parse_query(text, self.owners(project), regressed)
 
     def _derived(self, project: str, kind: Derived, make: Callable[[], Any]) -> Kept:
         key, now = (project, kind.name), CLOCKS.wall()

@@ -10,7 +10,6 @@ from lapwing.operations.find_run import BASELINE, FoundRun
 from lapwing.operations.find_stored_run import find_stored_run
 from lapwing.operations.make_report import ReportWish, make_report
 from lapwing.operations.notify import lasting_alerts
-from lapwing.operations.query_tests import parse_query
 from lapwing.operations.read_coverage import read_coverage
 from lapwing.operations.read_history import METRICS, read_history
 from lapwing.operations.read_inbox import SETTABLE
@@ -133,7 +132,7 @@ def _why(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
 def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     board, stamp = desk.board(project)
     query = parameters.get("q", "").strip()
-    fits = parse_query(query, desk.owners(project))
+    fits = desk.query(project, query)
     order = one_of(parameters, "sort", tuple(ORDERS))
     number = whole_number(parameters, "page", 1, most=1_000_000)
     shown = [each for each in board.standings if fits(each)]
@@ -147,7 +146,7 @@ def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     above += element(
         "p",
         {"class": "lw-state"},
-        escaped("For example: dur:>2s cpu:<1s category:api owner:payments change:>20% status:slower cart"),
+        escaped("For example: dur:>2s cpu:<1s category:api owner:payments change:>20% status:regressed cart"),
     )
     exports = {
         f"As {kind.upper()}": address(f"/api/v1/tests.{kind}", project, q=query, sort=order)

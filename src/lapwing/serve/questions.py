@@ -12,7 +12,7 @@ from lapwing.errors import ConfigurationError
 from lapwing.operations.advise import advise_on
 from lapwing.operations.compare_named import compare_named
 from lapwing.operations.find_test import find_test
-from lapwing.operations.query_tests import parse_query
+from lapwing.operations.query_tests import checkout_query
 from lapwing.operations.read_history import METRICS, read_history
 from lapwing.operations.read_test_board import read_test_board
 from lapwing.operations.why import why_of
@@ -39,8 +39,8 @@ def slow_tests(opened: Opened, *, query: str, sort: str, most: int) -> str:
     """The tests that fit `query`, by cost. Raises LapwingError, as all questions do."""
     if sort not in ORDERS:
         raise ConfigurationError(f"tests cannot be sorted by {sort}", mend=f"Write {', '.join(ORDERS)}.")
-    fits = parse_query(query)
     with opened() as (settings, store):
+        fits = checkout_query(settings, store, query)
         board = read_test_board(store, settings.project)
     shown = [each for each in board.standings if fits(each)]
     return _said(tests_page(board, shown, query=query, order=sort, page=1, size=_within(most, _MOST_ROWS)))
