@@ -37,6 +37,7 @@ def advice_on(
     workers=0,
     dist="no",
     startup=50,
+    conftests=None,
     **run_facts,
 ):
     now, placed, clocks = 100 * NS_PER_MS, [], [100 * NS_PER_MS] * max(1, workers)
@@ -46,12 +47,16 @@ def advice_on(
         placed.append(each._replace(start_ns=now, worker=f"gw{worker}" if workers else "main"))
         clocks[worker] = now + (each.duration_ns or 0)
     names = [f"gw{at}" for at in range(workers)]
+    loading = None if conftests is None else conftests * NS_PER_MS
     run = Run(
         "0192f3a1-0000-7000-8000-000000000001",
         0,
         max(clocks) + NS_PER_MS,
         machine=Machine(cores=run_facts.pop("cores", 1)),
-        processes=tuple(WorkerFacts(name, 1, warmup_ns=0, end_ns=max(clocks)) for name in ("main", *names)),
+        processes=tuple(
+            WorkerFacts(name, 1, warmup_ns=0, end_ns=max(clocks), conftests_ns=loading)
+            for name in ("main", *names)
+        ),
         startup_ns=startup * NS_PER_MS,
         workers=workers,
         distribution=dist,
@@ -234,6 +239,27 @@ def test_slow_start_up_is_told_with_the_imports_of_conftest_files():
         "tests/conftest.py:2",
         ("imported at tests/conftest.py:2 pandas",),
     )
+
+
+def test_of_a_slow_start_up_conftest_files_are_told_what_they_took_themselves():
+    sources = SourceFacts(imports={"conftest.py": ("conftest.py:1 json", "conftest.py:2 pandas.api")})
+
+    found = named(advice_on(ordinary(), sources=sources, startup=1150, conftests=420), "heavy-imports")
+
+    assert ms(found.gain_ns) == 400
+    assert found.evidence == ("imported at conftest.py:2 pandas.api",)
+    assert named(advice_on(ordinary(), startup=1150, conftests=100), "heavy-imports") is None
+
+
+def test_of_a_slow_start_up_plugins_are_told_the_rest():
+    packages = {"hypothesis": "6.1", "pytest-cov": "7.0", "attrs": "26.1"}
+
+    found = named(advice_on(ordinary(), startup=1150, conftests=20, packages=packages), "heavy-plugins")
+
+    assert ms(found.gain_ns) == 500
+    assert found.confidence is Confidence.LOW
+    assert found.evidence == ("installed: hypothesis, pytest-cov",)
+    assert named(advice_on(ordinary(), startup=300, packages=packages, conftests=0), "heavy-plugins") is None
 
 
 def test_every_combination_of_parameters_need_not_run():

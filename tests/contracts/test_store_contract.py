@@ -148,7 +148,8 @@ RUNS = st.builds(
     command=st.lists(ANY_TEXT, max_size=3).map(tuple),
     workers=st.integers(0, 64),
     processes=st.lists(
-        st.builds(WorkerFacts, ANY_TEXT, NATURAL, INT64, MEASURED, MEASURED, st.booleans()), max_size=2
+        st.builds(WorkerFacts, ANY_TEXT, NATURAL, INT64, MEASURED, MEASURED, st.booleans(), MEASURED),
+        max_size=2,
     ).map(tuple),
     exit_status=st.none() | INT64,
     is_complete=st.booleans(),

@@ -283,6 +283,21 @@ def test_facts_of_the_run_are_recorded(suite):
     assert run.duration_ns > 0
 
 
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+def test_what_conftest_files_take_to_load_is_told_apart_from_plugins(project, workers):
+    project.pytester.makeconftest(
+        "import time; end = time.perf_counter() + 0.03\nwhile time.perf_counter() < end: pass"
+    )
+    project.pytester.makepyfile("def test_it(): pass")
+
+    project.run(*workers, plugins=["xdist"])
+
+    run = project.recorded().run
+    for each in run.processes:
+        assert each.conftests_ns >= 30_000_000
+    assert max(each.conftests_ns for each in run.processes if each.name == "main") <= run.startup_ns
+
+
 def test_duration_agrees_with_pytests_own_report_within_a_millisecond(project):
     project.pytester.makepyfile(
         """

@@ -5,7 +5,7 @@ import pytest
 from lapwing.store.run_files import line
 from lapwing.store.run_files.reader import read_process
 
-HEADER = line.header_line("run", "gw3", 42, clock=1_000, epoch=50_000, startup=7)
+HEADER = line.header_line("run", "gw3", 42, clock=1_000, epoch=50_000, startup=7, conftests=3)
 
 
 def write(tmp_path, *lines):
@@ -19,7 +19,8 @@ def test_the_header_tells_the_process_and_ties_its_clock_to_the_epoch(tmp_path):
 
     spool = read_process(path, origin_ns=49_000)
 
-    assert (spool.run_id, spool.worker, spool.pid, spool.startup_ns) == ("run", "gw3", 42, 7)
+    assert (spool.run_id, spool.worker, spool.pid) == ("run", "gw3", 42)
+    assert (spool.startup_ns, spool.conftests_ns) == (7, 3)
     assert (spool.start_ns, spool.collection[0].start_ns, spool.end_ns) == (1_000, 1_500, 1_900)
 
 

@@ -32,3 +32,18 @@ class Facts(Value):
     def work_ns(self) -> int:
         """Own time of all tests."""
         return sum(test.own_ns for test in self.suite.tests)
+
+    @property
+    def conftests_ns(self) -> int | None:
+        """What conftest files take of the suite's `controller_ns`; None where it was not recorded."""
+        run = self.recorded.run
+        main = next((each for each in run.processes if each.name == "main"), None)
+        if main is None or main.conftests_ns is None or run.startup_ns <= 0:
+            return None
+        return round(self.suite.controller_ns * min(1.0, main.conftests_ns / run.startup_ns))
+
+    def started_sooner(self, saved_ns: int) -> SuiteTimes:
+        """The suite, if every process began that much sooner."""
+        suite = self.suite
+        boot_ns = max(0, suite.boot_ns - saved_ns)
+        return suite._replace(controller_ns=suite.controller_ns - saved_ns, boot_ns=boot_ns)

@@ -60,8 +60,10 @@ def _phases(recorded: RecordedRun, spans: Sequence[WorkerSpan], most: int) -> tu
         (Cause(record.nodeid, record.call_ns) for record in recorded.tests if record.call_ns),
         key=lambda cause: (-cause.time_ns, cause.name),
     )
+    conftests = _conftests(recorded, spans)
     found = (
-        Cause("start-up", sum(span.startup_ns for span in spans)),
+        Cause("start-up", sum(span.startup_ns for span in spans) - conftests),
+        Cause("conftest files, loaded at start-up", conftests),
         Cause("collection and imports", sum(span.collection_ns for span in spans), tuple(modules[:most])),
         Cause("pytest itself, before the first test", sum(span.settling_ns for span in spans)),
         Cause("fixtures", use.fixtures_ns, tuple(fixtures[:most]), sum(each.count for each in fixtures)),
@@ -75,6 +77,12 @@ def _phases(recorded: RecordedRun, spans: Sequence[WorkerSpan], most: int) -> tu
         Cause("killed workers", sum(span.unknown_ns for span in spans)),
     )
     return tuple(cause for cause in found if cause.time_ns)
+
+
+def _conftests(recorded: RecordedRun, spans: Sequence[WorkerSpan]) -> int:
+    """What the workers' conftest files took of their start-up, as far as that is known."""
+    known = {each.name: each.conftests_ns or 0 for each in recorded.run.processes}
+    return sum(min(span.startup_ns, known.get(span.name, 0)) for span in spans)
 
 
 def _critical(spans: Iterable[WorkerSpan]) -> WorkerPath | None:

@@ -55,6 +55,7 @@ class WorkerFacts(Value):
     warmup_ns: int | None = None  # from there to its first test; None where it ran none
     end_ns: int | None = None  # None where it was killed
     crashed: bool = False
+    conftests_ns: int | None = None  # what the conftest files loaded at its start took; None if unknown
 
 
 class Run(Value):

@@ -148,6 +148,7 @@ def _process(fields: Mapping[str, Any]) -> WorkerFacts:
         warmup_ns=whole_or_none(fields, "warmup_ns"),
         end_ns=whole_or_none(fields, "end_ns"),
         crashed=flag(fields, "crashed"),
+        conftests_ns=whole_or_none(fields, "conftests_ns"),
     )
 
 

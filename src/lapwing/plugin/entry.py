@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Final
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -28,6 +29,7 @@ DISTRIBUTION: Final = "lapwing"
 
 _BENCHMARK = "perf_benchmark"
 _STARTED = pytest.StashKey[int]()
+_CONFTESTS = pytest.StashKey[int]()
 _IMPORTS: Final[pytest.StashKey[SlowImports]] = pytest.StashKey()
 _PARSER = pytest.StashKey["Parser"]()
 
@@ -161,14 +163,18 @@ def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager
             offer_distribution(config.stash[_PARSER], DISTRIBUTION)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Watch imports, if that is asked for, before any conftest file is imported."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
+    """Time the conftest files that are loaded at once; watch imports, if that is asked for."""
     if early_config.known_args_namespace.track_imports:
         with PlainImports():
             from lapwing.measure.slow_imports import SlowImports
         early_config.stash[_IMPORTS] = watch = SlowImports()
         watch.start()
+    started = time.perf_counter_ns()
+    result = yield
+    early_config.stash[_CONFTESTS] = time.perf_counter_ns() - started
+    return result
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -180,7 +186,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if is_tracking_wanted(config.rootpath, os.environ, is_asked):
         with PlainImports():
             from lapwing.plugin.tracking import Tracking
-        tracking = Tracking(config, config.stash.get(_STARTED, 0), config.stash.get(_IMPORTS, None))
+        tracking = Tracking(
+            config,
+            config.stash.get(_STARTED, 0),
+            config.stash.get(_CONFTESTS, None),
+            config.stash.get(_IMPORTS, None),
+        )
         config.pluginmanager.register(tracking, "lapwing-tracking")
     if are_timeouts_wanted(config.rootpath):
         from lapwing.plugin.deadlines import register_deadlines

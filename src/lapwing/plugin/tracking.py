@@ -48,13 +48,17 @@ _LOOKING_ONLY: Final = ("collectonly", "showfixtures", "show_fixtures_per_test",
 class Tracking(HookHolder):
     """The state of a tracked session. Everything that fails here is told once, in `notices`."""
 
-    def __init__(self, config: pytest.Config, started: int, imports: SlowImports | None) -> None:
+    def __init__(
+        self, config: pytest.Config, started: int, conftests_ns: int | None, imports: SlowImports | None
+    ) -> None:
         """`started` is the first moment of ours in this process, 0 if it was not noted.
 
-        `imports` watches them since then, if that was asked for.
+        `conftests_ns` is what conftest files took to load, None if it was not noted; `imports` watches
+        imports since then, if that was asked for.
         """
         self._config = config
         self._imports = imports
+        self._conftests_ns = conftests_ns
         self._started = started or CLOCKS.wall()
         self._worker_place: dict[str, Any] | None = getattr(config, "workerinput", {}).get(_PLACE_KEY)
         self._is_worker = hasattr(config, "workerinput")
@@ -130,6 +134,7 @@ class Tracking(HookHolder):
             run_id,
             worker,
             startup_ns=self._startup_ns,
+            conftests_ns=self._conftests_ns,
             probes=PROBES,
             by_category={name: category.probes for name, category in settings.categories.items()},
             drivers=settings.sql_drivers,

@@ -154,4 +154,5 @@ def _process(spool: ProcessSpool, crashed: bool) -> WorkerFacts:
         warmup_ns=None if first is None else first - spool.start_ns,
         end_ns=spool.end_ns,
         crashed=crashed,
+        conftests_ns=spool.conftests_ns,
     )

@@ -60,21 +60,24 @@ class ProcessRecording:
         worker: str,
         *,
         startup_ns: int,
+        conftests_ns: int | None = None,
         probes: Collection[str],
         by_category: Mapping[str, Collection[str]] | None = None,
         drivers: Collection[str] = (),
     ) -> None:
         """Begin the file of `worker` below `folder`. Raises OSError.
 
-        `startup_ns` is what the process needed from its first moment of ours until now. `probes`
-        count in every test, those of libraries where `by_category` names them (None: everywhere). `drivers`
-        are modules of databases that are not known by themselves.
+        `startup_ns` is what the process needed from its first moment of ours until now, `conftests_ns` what
+        conftest files took of it, None if that is not known. `probes` count in every test, those of libraries
+        where `by_category` names them (None: everywhere). `drivers` are modules of databases that are
+        not known by themselves.
         """
         _stop_in_forked_children(self)
         self._lock = hold(folder)
         self._lock = move_high(self._lock) if self._lock >= 0 else -1
         spool = SpoolWriter(folder / f"{worker}.jsonl", move_high)
-        spool.write(line.header_line(run_id, worker, os.getpid(), CLOCKS.wall(), CLOCKS.epoch(), startup_ns))
+        now, epoch = CLOCKS.wall(), CLOCKS.epoch()
+        spool.write(line.header_line(run_id, worker, os.getpid(), now, epoch, startup_ns, conftests_ns))
         counters = Counters(by_category)
         self._probes: list[Probe] = make_probes(probes, counters)
         wanted = None if by_category is None else {name for names in by_category.values() for name in names}

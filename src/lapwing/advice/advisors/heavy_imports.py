@@ -1,5 +1,6 @@
 """Imports that every process of a run pays for before its first test."""
 
+import sys
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,9 +10,12 @@ from lapwing.model.suggestion import Confidence
 from lapwing.units import NS_PER_MS, format_duration, format_share
 
 _LEAST_NS: Final = 200 * NS_PER_MS
-_USUAL_START_NS: Final = 150 * NS_PER_MS  # of conftest files and plugins that import nothing heavy
+_USUAL_NS: Final = 20 * NS_PER_MS  # of conftest files that import nothing heavy
+_USUAL_START_NS: Final = 150 * NS_PER_MS  # the same with plugins
 _LEAST_SHARE: Final = 0.3  # of collection, from which one module is an exception
 _CONFTEST: Final = "conftest.py"
+_MOST_NAMED: Final = 8
+_LIGHT: Final = sys.stdlib_module_names | {"pytest", "_pytest", "pluggy"}
 
 
 def advise(facts: Facts) -> Iterator[Proposal]:
@@ -21,27 +25,38 @@ def advise(facts: Facts) -> Iterator[Proposal]:
 
 
 def _of_start(facts: Facts) -> Iterator[Proposal]:
-    spent = facts.suite.controller_ns
-    if spent - _USUAL_START_NS < _LEAST_NS:
+    conftests = facts.conftests_ns
+    is_known = conftests is not None
+    spent = facts.suite.controller_ns if conftests is None else conftests
+    saved = spent - (_USUAL_NS if is_known else _USUAL_START_NS)
+    if saved < _LEAST_NS:
         return
-    saved = spent - _USUAL_START_NS
-    imports = [
-        line for file, lines in facts.sources.imports.items() if file.endswith(_CONFTEST) for line in lines
-    ]
+    imports = _imports_of_conftests(facts)
+    what = "conftest files take" if is_known else "conftest files and plugins take"
+    unsure = Confidence.MEDIUM if imports else Confidence.LOW
     yield Proposal(
         advisor="heavy-imports",
-        title=f"conftest files and plugins take {format_duration(spent)} in every process before collection "
-        f"begins, {format_share(spent / max(1, facts.now.makespan_ns))} of the run",
+        title=f"{what} {format_duration(spent)} in every process before collection begins, "
+        f"{format_share(spent / max(1, facts.now.makespan_ns))} of the run",
         change="Import heavy modules in the fixtures and tests that use them; 'lapwing why --imports' names "
         "them.",
-        confidence=Confidence.HIGH if imports else Confidence.MEDIUM,
-        suite=facts.suite._replace(
-            controller_ns=facts.suite.controller_ns - saved, boot_ns=max(0, facts.suite.boot_ns - saved)
-        ),
-        span=(0.5, 1.05),
-        evidence=tuple(f"imported at {line}" for line in imports[:8]),
+        confidence=Confidence.HIGH if is_known else unsure,
+        suite=facts.started_sooner(saved),
+        span=(0.5 if is_known else 0.0, 1.05),
+        evidence=tuple(f"imported at {line}" for line in imports[:_MOST_NAMED]),
         where=imports[0].split()[0] if imports else _CONFTEST,
     )
+
+
+def _imports_of_conftests(facts: Facts) -> list[str]:
+    """Where conftest files import what is neither Python's own nor pytest: each "file:line module"."""
+    return [
+        line
+        for file, lines in facts.sources.imports.items()
+        if file.endswith(_CONFTEST)
+        for line in lines
+        if line.split()[-1].partition(".")[0] not in _LIGHT
+    ]
 
 
 def _of_modules(facts: Facts) -> Iterator[Proposal]:
@@ -64,6 +79,6 @@ def _of_modules(facts: Facts) -> Iterator[Proposal]:
             confidence=Confidence.MEDIUM,
             suite=facts.suite._replace(collection_ns=max(0, facts.suite.collection_ns - mean)),
             span=(0.5, 1.0),
-            evidence=tuple(f"imported at {line}" for line in imports[:8]),
+            evidence=tuple(f"imported at {line}" for line in imports[:_MOST_NAMED]),
             where=imports[0].split()[0] if imports else nodeid,
         )

@@ -6,7 +6,7 @@ of the process that wrote them; the header ties that clock to the epoch.
 
 | letter | line |
 | --- | --- |
-| `h` | header: format, run id, worker, pid, monotonic ns, epoch ns, start-up ns |
+| `h` | header: format, run id, worker, pid, monotonic ns, epoch ns, start-up ns, conftest files ns |
 | `b` | a test begins: node id, attempt, monotonic ns |
 | `t` | the test that began last has ended: outcome, measures, category, markers; where there are any, |
 |     | these follow: counters, subtests, set-ups, tear-downs |
@@ -80,7 +80,7 @@ _unpack: Final = _SHORT.unpack
 _from_hex: Final = bytes.fromhex
 NO_EXTRAS: Final = ""
 NULL: Final = "null"
-HEADER_ITEMS: Final = 8
+HEADER_ITEMS: Final = 9
 
 __all__ = ["FORMAT", "HEADER_ITEMS", "MEASURES", "NO_EXTRAS", "NULL", "quoted"]
 
@@ -88,9 +88,11 @@ __all__ = ["FORMAT", "HEADER_ITEMS", "MEASURES", "NO_EXTRAS", "NULL", "quoted"]
 _encode: Final = JSONEncoder(separators=(",", ":")).encode
 
 
-def header_line(run_id: str, worker: str, pid: int, clock: int, epoch: int, startup: int) -> bytes:
+def header_line(
+    run_id: str, worker: str, pid: int, clock: int, epoch: int, startup: int, conftests: int | None = None
+) -> bytes:
     """The first line of a file."""
-    return _line(["h", FORMAT, run_id, worker, pid, clock, epoch, startup])
+    return _line(["h", FORMAT, run_id, worker, pid, clock, epoch, startup, conftests])
 
 
 def begin_line(quoted_id: str, attempt: int, clock: int) -> bytes:

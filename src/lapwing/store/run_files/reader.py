@@ -50,6 +50,7 @@ class ProcessSpool(Value):
     pid: int
     start_ns: int  # since the epoch
     startup_ns: int
+    conftests_ns: int | None
     end_ns: int | None  # None where the process did not end in order
     tests: list[TestRecord]
     fixtures: list[FixtureRecord]
@@ -79,8 +80,8 @@ def read_process(path: Path, origin_ns: int = 0) -> ProcessSpool | None:
             raise ValueError(f"{path.name} has format {header[1]}, this version reads {line.FORMAT}")
         if len(header) != line.HEADER_ITEMS:
             return None
-        _, _, run_id, worker, pid, clock, epoch, startup = header
-        if not all(isinstance(number, int) for number in (pid, clock, epoch, startup)):
+        _, _, run_id, worker, pid, clock, epoch, startup, conftests = header
+        if not all(isinstance(number, int) for number in (pid, clock, epoch, startup, conftests or 0)):
             return None
         reading = _Reading(worker, epoch - clock - origin_ns)
         while lines := file.readlines(_CHUNK_BYTES):
@@ -91,6 +92,7 @@ def read_process(path: Path, origin_ns: int = 0) -> ProcessSpool | None:
         pid=pid,
         start_ns=epoch - origin_ns,
         startup_ns=startup,
+        conftests_ns=conftests,
         end_ns=reading.end,
         tests=reading.tests,
         fixtures=[record for record, _ in reading.setups.values()],
