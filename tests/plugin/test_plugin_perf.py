@@ -241,6 +241,21 @@ def test_metrics_of_ones_own_are_kept_and_judged(project):
     assert ("test_few", "rows") in found
 
 
+def test_the_ratio_of_two_functions_is_kept(project):
+    project.pytester.makepyfile(
+        """
+        def test_it(perf):
+            perf.compare(lambda: sum(range(2000)), lambda: sum(range(6000)), pairs=10, name="longer")
+        """
+    )
+
+    project.run().assert_outcomes(passed=1)
+
+    (kept,) = project.recorded().benchmarks
+    assert (kept.name, kept.metric, kept.unit, len(kept.samples)) == ("longer", "ratio", "times", 10)
+    assert sorted(kept.samples)[5] > 1.5
+
+
 def test_values_of_one_name_are_samples_of_the_test_that_ran(project):
     project.pytester.makepyfile(
         """

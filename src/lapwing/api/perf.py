@@ -8,10 +8,11 @@ from typing import Any, Final
 from lapwing.api.database import queries
 from lapwing.api.instructions import count_instructions
 from lapwing.api.leaks import ITERATIONS, memory_leak_test
+from lapwing.api.place import keep, running_test
 from lapwing.api.record import record_metric
-from lapwing.api.tester import PerformanceRegressionTester
+from lapwing.api.tester import PerformanceRegressionTester, name_of
 from lapwing.perftest.limits import TimeLimits
-from lapwing.perftest.paired import ERROR, NEGLIGIBLE, PAIRS, PairedTimes, compare_functions
+from lapwing.perftest.paired import ERROR, NEGLIGIBLE, PAIRS, PairedTimes, compare_functions, ratio_record
 
 _FUNCTIONS: Final = {
     "benchmark_test": "decorators",
@@ -78,13 +79,18 @@ class Perf:
         negligible: float = NEGLIGIBLE,
         error: float = ERROR,
         seed: int | None = None,
+        name: str | None = None,
     ) -> PairedTimes:
         """`b` against `a`, in turn and in random order: which of them is faster, and by how much.
 
         `negligible` is the change that counts as none, `error` the chance of calling equal functions
-        different by one clock. Raises ValueError for fewer than 10 pairs.
+        different by one clock. The ratio of each pair is kept under `name`. Raises ValueError for fewer than
+        10 pairs.
         """
-        return compare_functions(a, b, pairs=pairs, negligible=negligible, error=error, seed=seed)
+        compared = compare_functions(a, b, pairs=pairs, negligible=negligible, error=error, seed=seed)
+        shown = name or f"{name_of(b)} against {name_of(a)}"
+        keep([ratio_record(compared, shown, running_test())])
+        return compared
 
     def leaks(
         self,

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 
 from lapwing.config.settings import Settings
 from lapwing.model.load import LoadResult, StoredLoad
+from lapwing.model.run import Run
 from lapwing.record.run_facts import begin_run
 from lapwing.store.open_store import open_store
-from lapwing.store.protocol import Store
+from lapwing.store.protocol import RunQuery, Store
 
 _LOOKED_AT = 50
+_READ = 200
+_TOLD = 10
 
 
 def keep_load(settings: Settings, result: LoadResult, *, environ: Mapping[str, str]) -> StoredLoad | None:
@@ -34,6 +37,21 @@ def keep_load(settings: Settings, result: LoadResult, *, environ: Mapping[str, s
 def kept_loads(settings: Settings, store: Store, name: str | None) -> list[StoredLoad]:
     """What is kept of the project, of one `name` or all, newest first. Raises StoreError."""
     return store.loads(project=settings.project, name=name, limit=_LOOKED_AT)
+
+
+def loads_as_of(store: Store, run: Run) -> tuple[StoredLoad, ...]:
+    """The newest of each load test: of the newest run whatever came since, of others as of their end.
+
+    At most ten, the newest first. Raises StoreError.
+    """
+    newest = store.runs(RunQuery(project=run.project, limit=1))
+    is_newest = not newest or newest[0].run.run_id == run.run_id
+    until = None if is_newest else run.started_at_ns + run.duration_ns
+    found: dict[str, StoredLoad] = {}
+    for each in store.loads(project=run.project, limit=_READ):
+        if until is None or each.result.started_at_ns <= until:
+            found.setdefault(each.result.name, each)
+    return tuple(found.values())[:_TOLD]
 
 
 def _is_like(earlier: StoredLoad, stored: StoredLoad) -> bool:

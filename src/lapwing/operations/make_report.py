@@ -20,7 +20,6 @@ from lapwing.model.baseline import BaselineFile
 from lapwing.model.budget import JudgedBudget
 from lapwing.model.comparison import ChangeVerdict, RunComparison, worst_verdict
 from lapwing.model.last_attempt import last_attempts
-from lapwing.model.load import StoredLoad
 from lapwing.model.metric import metric_named
 from lapwing.model.record import FAILURES, Outcome, TestRecord
 from lapwing.model.report import FlakyTest, Report
@@ -34,6 +33,7 @@ from lapwing.operations.find_run import FoundRun
 from lapwing.operations.judge_limits import judge_limits
 from lapwing.operations.judge_run import judge_against
 from lapwing.operations.judged_side import Side
+from lapwing.operations.load_store import loads_as_of
 from lapwing.operations.read_run import records_of
 from lapwing.operations.recent_changes import RecentChanges, recent_changes
 from lapwing.store.open_store import open_store
@@ -45,8 +45,6 @@ _FAILED_RUNS_READ: Final = 10
 _FLAKY_CANDIDATES: Final = 50
 _LONGEST: Final = 10
 _ADVICE: Final = 3  # suggestions
-_LOADS: Final = 10
-_LOADS_READ: Final = 200
 
 
 class ReportWish(Value):
@@ -70,7 +68,7 @@ def make_report(settings: Settings, store: Store | None, found: FoundRun, wish: 
         return report_on(_of_baseline(found.name, found.baseline), wish, source="baseline")
     source = "run" if found.recorded is None else "file"
     recorded = records_of(store, found)
-    loads = _loads(store, recorded.run)
+    loads = loads_as_of(store, recorded.run)
     if not recorded.tests:
         return report_on(recorded, wish, source=source)._replace(loads=loads)
     comparison = _comparison(settings, store, recorded, wish, is_stored=source == "run")
@@ -202,18 +200,6 @@ def _comparison(
     run_ids = (recorded.run.run_id,) if is_stored else ()
     judged = Side(run_ids, recorded=recorded, samples=(samples,))
     return judge_against(settings, store, judged, baseline)
-
-
-def _loads(store: Store, run: Run) -> tuple[StoredLoad, ...]:
-    """The newest of each load test: of the newest run whatever came since, of others as of their end."""
-    newest = store.runs(RunQuery(project=run.project, limit=1))
-    is_newest = not newest or newest[0].run.run_id == run.run_id
-    until = None if is_newest else run.started_at_ns + run.duration_ns
-    found: dict[str, StoredLoad] = {}
-    for each in store.loads(project=run.project, limit=_LOADS_READ):
-        if until is None or each.result.started_at_ns <= until:
-            found.setdefault(each.result.name, each)
-    return tuple(found.values())[:_LOADS]
 
 
 def _recent(store: Store, recorded: RecordedRun) -> RecentChanges:

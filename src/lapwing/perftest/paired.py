@@ -8,9 +8,11 @@ from typing import Final
 from lapwing.analysis.paired import judge_pairs
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.process_facts import ProcessFacts
+from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.paired import Pair, PairedComparison
 from lapwing.model.paired_design import Design
 from lapwing.model.value import Value
+from lapwing.perftest.benchmark import SOURCE
 from lapwing.perftest.rounds import still_collector
 from lapwing.perftest.sampling import LEAST_SAMPLE_NS, Timing
 
@@ -63,6 +65,22 @@ def compare_functions(
         facts.close()
     design = Design(pairs=len(made), most_pairs=len(made), error=error, negligible=negligible)
     return PairedTimes((calls, calls), tuple(made), judge_pairs("b against a", made, design))
+
+
+def ratio_record(compared: PairedTimes, name: str, nodeid: str) -> BenchmarkRecord:
+    """What is kept of a comparison: the ratio of wall times in each pair, `b` by `a`."""
+    ratios = tuple(
+        pair.b_wall_ns / pair.a_wall_ns for pair in compared.pairs if pair.a_wall_ns and pair.b_wall_ns
+    )
+    return BenchmarkRecord(
+        name=name,
+        nodeid=nodeid,
+        source=SOURCE,
+        unit="times",
+        samples=ratios,
+        iterations=compared.loops[1],
+        metric="ratio",
+    )
 
 
 def _pairs(

@@ -73,6 +73,16 @@ def test_what_was_kept_is_listed_the_newest_first(lapwing, load_server):
     assert [each["name"] for each in document["loads"]] == ["GET /"]
 
 
+def test_a_run_shows_the_load_tests_that_were_played_since(lapwing, project, load_server):
+    (project / "test_shop.py").write_text("def test_it(): pass\n")
+    lapwing("run", "--", "-p", "no:cacheprovider")
+    lapwing("load", f"{load_server}/", "--users", "1", *QUICK)
+
+    assert "GET /" in lapwing("show").stdout
+    assert "GET /" in lapwing("report", "--format", "html", "--output", "-").stdout
+    assert "GET /" in lapwing("report", "--format", "markdown").stdout
+
+
 def test_nothing_to_load_and_nothing_to_list_is_told(lapwing):
     assert "no load or stress test is kept" in lapwing("load", "--list").stdout
     assert (lapwing("load").returncode, lapwing("stress").returncode) == (2, 2)

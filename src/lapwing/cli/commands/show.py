@@ -17,6 +17,7 @@ from lapwing.model.codec import recorded_run_dict
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.operations.find_run import find_run
+from lapwing.operations.load_store import loads_as_of
 from lapwing.operations.read_run import records_of, time_use
 from lapwing.report.pages.show import ORDERS, show_page
 
@@ -41,7 +42,12 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     if arguments.format == "json":
         desk.output.json(recorded_run_dict(recorded))
     else:
-        desk.output.page(show_page(recorded, time_use(recorded), order=arguments.sort, most=arguments.limit))
+        store = desk.store_if_any if found.run is not None else None
+        loads = () if store is None else loads_as_of(store, recorded.run)
+        page = show_page(
+            recorded, time_use(recorded), order=arguments.sort, most=arguments.limit, loads=loads
+        )
+        desk.output.page(page)
     return EXIT_OK
 
 

@@ -1,16 +1,18 @@
 """One run in detail."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from lapwing.model.last_attempt import last_attempts
+from lapwing.model.load import StoredLoad
 from lapwing.model.record import CollectRecord, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.shared_use import is_shared
 from lapwing.model.time_use import TimeUse
 from lapwing.report.page import Column, Page, Section, Table
 from lapwing.report.pages.imports import import_sections
+from lapwing.report.pages.loads import loads_section
 from lapwing.report.pages.measured import measured_section
 from lapwing.report.pages.moment import local_minute
 from lapwing.report.pages.place import short_place
@@ -32,8 +34,15 @@ _MOST_FIXTURES = 15
 _MOST_MODULES = 10
 
 
-def show_page(recorded: RecordedRun, use: TimeUse, *, order: str = "time", most: int = 30) -> Page:
-    """The run's facts, its tests in `order` (at most `most`), fixtures and collection."""
+def show_page(
+    recorded: RecordedRun,
+    use: TimeUse,
+    *,
+    order: str = "time",
+    most: int = 30,
+    loads: Sequence[StoredLoad] = (),
+) -> Page:
+    """The run's facts, its tests in `order` (at most `most`), fixtures, collection, load tests."""
     run = recorded.run
     facts = [
         f"run {run.run_id}",
@@ -57,6 +66,8 @@ def show_page(recorded: RecordedRun, use: TimeUse, *, order: str = "time", most:
     sections += import_sections(recorded.imports, _MOST_MODULES)
     if recorded.benchmarks:
         sections.append(measured_section("benchmarks", recorded.benchmarks))
+    if loads:
+        sections.append(loads_section(loads))
     last = last_attempts(recorded.tests)
     outcomes = Counter(record.outcome.value for record in last).most_common()
     reruns = len(recorded.tests) - len(last)
