@@ -817,6 +817,26 @@ class TestDays:
 
         assert store.days("new", project="p") == [DaySummary(0, 2, 21, 10, 11)]
 
+    def test_a_run_that_is_read_in_again_is_not_among_the_removed_while_it_is_there(
+        self, store: Store
+    ) -> None:
+        runs = [
+            recorded(f"run-{number}", passed("a", 10 * number), start=number, project="p", is_complete=True)
+            for number in (1, 2)
+        ]
+        for run in runs:
+            store.write_run(run)
+        store.prune(older_than_ns=3, keep_bytes=None, dry_run=False)
+
+        store.write_run(runs[0])
+
+        assert store.days("a", project="p") == [DaySummary(0, 1, 20, 10, 20)]
+        assert store.suite_days(project="p") == [DaySummary(0, 1, 1, 1, 1)]
+        store.write_run(runs[1])
+        assert store.days("a", project="p") == store.suite_days(project="p") == []
+        store.prune(older_than_ns=3, keep_bytes=None, dry_run=False)
+        assert store.days("a", project="p") == [DaySummary(0, 2, 30, 10, 20)]
+
     def test_a_run_that_is_read_in_again_and_removed_again_counts_once(self, store: Store) -> None:
         for _ in range(2):
             store.write_run(recorded("run-1", passed("a", 10), start=1, project="p", is_complete=True))

@@ -6,10 +6,10 @@ from operator import itemgetter
 from typing import Final
 
 from lapwing.model.day import DAY_NS, DaySummary
-from lapwing.store.day_sums import day_sums
-from lapwing.store.postgresql_columns import columns_of_run
+from lapwing.store.day_sums import day_sums, without_back
+from lapwing.store.postgresql_columns import columns_of_run, series
 from lapwing.store.postgresql_connection import Connection
-from lapwing.store.postgresql_text import digest_of
+from lapwing.store.postgresql_text import digest_of, from_text
 
 _ADDED: Final = (
     "ON CONFLICT ({1}, day) DO UPDATE SET runs = {0}.runs + excluded.runs,"
@@ -41,6 +41,13 @@ _MERGE: Final = f"""
 _DAYS: Final = "SELECT day, runs, total_ns, least_ns, most_ns FROM {} ORDER BY day"
 
 
+_BACK: Final = f"""
+    SELECT run_id, started_at_ns / {DAY_NS}, duration_ns, is_complete FROM run
+    WHERE project = (SELECT id FROM project WHERE digest = %s)
+    AND run_id IN (SELECT run_id FROM summed_run)
+"""
+
+
 def keep_days(connection: Connection, keys: Sequence[int]) -> None:
     """Keep the sums of the runs with these numbers, which are about to go, in a transaction."""
     dated = connection.execute(_NOT_SUMMED, (list(keys),)).fetchall()
@@ -67,10 +74,21 @@ def days(connection: Connection, nodeid: str, *, project: str) -> list[DaySummar
         " AND project = (SELECT id FROM project WHERE digest = %s))"
     )
     rows = connection.execute(_DAYS.format(condition), (digest_of(nodeid), digest_of(project)))
-    return [DaySummary(*row) for row in rows]
+    found = [DaySummary(*row) for row in rows]
+    returned = connection.execute(_BACK, (digest_of(project),)).fetchall()
+    day_of = {from_text(run_id): day for run_id, day, _, _ in returned}
+    back = series(connection, list(day_of), [nodeid], project=project)
+    return without_back(
+        found, ((day_of[samples.run_id], wall_ns) for samples in back for wall_ns in samples.wall_ns)
+    )
 
 
 def suite_days(connection: Connection, *, project: str) -> list[DaySummary]:
     """The days of a suite, oldest first."""
     condition = "day_run WHERE project = (SELECT id FROM project WHERE digest = %s)"
-    return [DaySummary(*row) for row in connection.execute(_DAYS.format(condition), (digest_of(project),))]
+    found = connection.execute(_DAYS.format(condition), (digest_of(project),)).fetchall()
+    back = connection.execute(_BACK, (digest_of(project),)).fetchall()
+    return without_back(
+        (DaySummary(*row) for row in found),
+        ((day, took) for _, day, took, is_complete in back if is_complete),
+    )

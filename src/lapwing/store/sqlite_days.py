@@ -6,10 +6,11 @@ from itertools import groupby
 from typing import Final
 
 from lapwing.model.day import DAY_NS, DaySummary
-from lapwing.store.day_sums import day_sums
-from lapwing.store.sql_text import to_sql
+from lapwing.store.day_sums import day_sums, without_back
+from lapwing.store.sql_text import from_sql, to_sql
 from lapwing.store.sqlite_columns import columns_of_run
 from lapwing.store.sqlite_identities import chunks, placeholders
+from lapwing.store.sqlite_series import series
 
 _ADDED: Final = (
     "ON CONFLICT ({}, day) DO UPDATE SET runs = runs + excluded.runs,"
@@ -38,6 +39,12 @@ MERGE_DAYS: Final = (
 """Adds the days of tests to those of the others they have become, where a table of both is there."""
 
 
+_BACK: Final = f"""
+    SELECT run_id, started_at_ns / {DAY_NS}, duration_ns, is_complete FROM run
+    WHERE project = (SELECT id FROM project WHERE name = ?) AND run_id IN (SELECT run_id FROM summed_run)
+"""
+
+
 def keep_days(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
     """Keep the sums of the runs with these numbers, which are about to go, in a transaction."""
     dated: list[tuple[int, int]] = []
@@ -62,10 +69,20 @@ def days(connection: sqlite3.Connection, nodeid: str, *, project: str) -> list[D
         ),
         (to_sql(nodeid), to_sql(project)),
     )
-    return [DaySummary(*row) for row in found]
+    day_of = {from_sql(run_id): day for run_id, day, _, _ in connection.execute(_BACK, (to_sql(project),))}
+    back = series(connection, list(day_of), [nodeid], project=project)
+    return without_back(
+        (DaySummary(*row) for row in found),
+        ((day_of[samples.run_id], wall_ns) for samples in back for wall_ns in samples.wall_ns),
+    )
 
 
 def suite_days(connection: sqlite3.Connection, *, project: str) -> list[DaySummary]:
     """The days of a suite, oldest first."""
     condition = "day_run WHERE project = (SELECT id FROM project WHERE name = ?)"
-    return [DaySummary(*row) for row in connection.execute(_DAYS.format(condition), (to_sql(project),))]
+    found = connection.execute(_DAYS.format(condition), (to_sql(project),)).fetchall()
+    back = connection.execute(_BACK, (to_sql(project),))
+    return without_back(
+        (DaySummary(*row) for row in found),
+        ((day, took) for _, day, took, is_complete in back if is_complete),
+    )
