@@ -8,6 +8,7 @@ from lapwing.measure import psutil_facts
 from lapwing.measure.clock import CLOCKS
 from lapwing.model.live import LiveRun, RunningTest, SystemFacts
 from lapwing.model.record import FAILURES
+from lapwing.operations.remaining import remaining_ns
 from lapwing.store.run_files.folder import is_held, read_facts, run_folders
 from lapwing.store.run_files.reader import ProcessSpool, process_files, read_process
 
@@ -16,11 +17,13 @@ _MOST_FAILURES = 20
 
 
 class Expectation:
-    """What is known of a suite's tests from its last runs: their p95, and how many there are."""
+    """What is known of a suite's tests from its last runs: their medians and p95."""
 
-    def __init__(self, p95_ns: Mapping[str, int] | None = None, total_ns: int = 0) -> None:
+    def __init__(
+        self, p95_ns: Mapping[str, int] | None = None, p50_ns: Mapping[str, int] | None = None
+    ) -> None:
         self.p95_ns = p95_ns or {}
-        self.total_ns = total_ns  # sum of the tests' medians
+        self.p50_ns = p50_ns or {}
 
 
 def live_runs(spool: Path, expected: Expectation) -> list[LiveRun]:
@@ -65,7 +68,10 @@ def _live(folder: Path, expected: Expectation) -> LiveRun | None:
     run, now = facts.started, CLOCKS.epoch()
     spools = [spool for path in process_files(folder) if (spool := read_process(path)) is not None]
     tests = [record for spool in spools for record in spool.tests]
-    finished = len({record.nodeid for record in tests})
+    finished = {record.nodeid for record in tests}
+    first = min((record.start_ns for record in tests), default=now)
+    # With pytest-xdist the controller has a file of its own and runs no test.
+    workers = len(spools) - 1 if len(spools) > 1 else 1
     failures = [record.nodeid for record in tests if record.outcome in FAILURES]
     running = sorted(filter(None, (_running(spool, now, expected) for spool in spools)), key=_longest_first)
     total = len(expected.p95_ns) or None
@@ -74,10 +80,10 @@ def _live(folder: Path, expected: Expectation) -> LiveRun | None:
         project=run.project,
         started_at_ns=run.started_at_ns,
         elapsed_ns=max(0, now - run.started_at_ns),
-        finished=finished,
+        finished=len(finished),
         failed=len(set(failures)),
         expected=total,
-        remaining_ns=_remaining(expected, sum(record.duration_ns or 0 for record in tests), len(spools)),
+        remaining_ns=remaining_ns(expected.p50_ns, finished, spent_ns=max(0, now - first), workers=workers),
         running=tuple(running[:_MOST_RUNNING]),
         failures=tuple(failures[::-1][:_MOST_FAILURES]),
     )
@@ -93,12 +99,3 @@ def _running(spool: ProcessSpool, now: int, expected: Expectation) -> RunningTes
 
 def _longest_first(test: RunningTest) -> int:
     return -test.elapsed_ns
-
-
-def _remaining(expected: Expectation, done_ns: int, processes: int) -> int | None:
-    """Time until the end if the rest takes as long as it last did, spread over the processes."""
-    if not expected.total_ns:
-        return None
-    # With pytest-xdist the controller has a file of its own and runs no test.
-    workers = processes - 1 if processes > 1 else 1
-    return max(0, expected.total_ns - done_ns) // max(1, workers)

@@ -188,7 +188,7 @@ def live(project: str | None, pushed: tuple[Any, ...]) -> tuple[str, str]:
         board = desk.standings(name)
         expected = Expectation(
             {each.nodeid: each.p95_ns for each in board.standings},
-            sum(each.p50_ns for each in board.standings),
+            {each.nodeid: each.p50_ns for each in board.standings},
         )
         runs = [run for run in live_runs(desk.spool, expected) if run.project == name]
         runs += [as_expected(run, expected) for run in pushed if run.project == name]
