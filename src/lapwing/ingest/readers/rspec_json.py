@@ -13,7 +13,7 @@ from lapwing.ingest.reader import Problem, ReadItem, Repeats, ReportFacts
 from lapwing.ingest.timing import timing
 from lapwing.model.read_test import ReadTest
 from lapwing.model.record import Outcome
-from lapwing.units import NS_PER_S
+from lapwing.units import NS_PER_S, format_count
 
 _STATUSES: Final = {"passed": Outcome.PASSED, "failed": Outcome.FAILED, "pending": Outcome.SKIPPED}
 
@@ -39,7 +39,8 @@ class RspecJsonReader:
             elif isinstance(item[1], dict):
                 errors = count_in(item[1], "errors_outside_of_examples_count")
                 if errors:
-                    text = f"{errors} errors outside of the examples, in loading files or in their hooks"
+                    count = format_count(errors, "error")
+                    text = f"{count} outside of the examples, in loading files or in their hooks"
                     yield Problem(f"{text}: examples are missing", loses_tests=True)
 
 

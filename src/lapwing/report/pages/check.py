@@ -102,7 +102,8 @@ def _verdict(answer: GateAnswer, is_unsure: bool) -> tuple[str, Tone]:
     if judgment is None:
         return f"passed: {kept}; regressions cannot be told without a baseline", Tone.UNSURE
     if judgment.reason:
-        return f"cannot tell: {judgment.reason}; {kept}", Tone.UNSURE
+        said = "" if judgment.reason.startswith("cannot tell") else "cannot tell: "
+        return f"{said}{judgment.reason}; {kept}", Tone.UNSURE
     if is_unsure or judgment.machine_factor is None:
         return f"passed: nothing surely slower than the baseline, {kept}", Tone.UNSURE
     return f"passed: nothing slower than the baseline, {kept}", Tone.GOOD
