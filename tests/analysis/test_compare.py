@@ -128,6 +128,15 @@ def test_neighbors_that_slowed_alike_in_a_single_run_are_worth_a_look(suite):
     assert all(one.ratio > 1.2 and one.after > 1.2 * one.before for one in alike)
 
 
+def test_a_test_between_slower_ones_is_not_faster(suite):
+    slower = dict.fromkeys([at for at in range(20, 60) if at != 40], 2.0)
+    suite.durations_ms[40] = 60.0
+
+    compared = compare_runs(suite.runs(10), suite.runs(1, slower=slower))
+
+    assert of(compared, "tests/test_4.py::t40").verdict is UNCHANGED
+
+
 def test_neighbors_that_compute_more_than_a_burst_can_make_them_are_regressed_in_a_single_run(suite):
     compared = compare_runs(suite.runs(10), suite.runs(1, slower=dict.fromkeys(range(40, 60), 2.5)))
 
@@ -234,6 +243,18 @@ def test_time_spent_waiting_for_a_processor_is_no_regression(suite):
     assert wall.before == pytest.approx(100_000_000, rel=0.1)
     assert wall.ratio == pytest.approx(1, rel=0.1)
     assert "no free processor" in wall.reason
+
+
+def test_times_that_are_told_as_changed_belie_no_change(suite):
+    compared = compare_runs(
+        suite.runs(10, delays_ms={}), suite.runs(3, delays_ms={7: 300.0}, slower={7: 2.0})
+    )
+
+    wall = of(compared, LONG)
+    assert wall.verdict is REGRESSED
+    assert wall.after / wall.before == pytest.approx(wall.ratio, rel=0.05)
+    assert wall.after == pytest.approx(200_000_000, rel=0.1)
+    assert "300 ms of garbage collection or no free processor left out" in wall.reason
 
 
 def with_pause(run, nodeid, ms):

@@ -26,6 +26,9 @@ from lapwing.units import format_duration
 
 CANNOT_TELL_MACHINE: Final = "cannot tell code from machine"
 
+_NOT_ITS_OWN: Final = "garbage collection or no free processor"
+_AT_ODDS: Final = math.log(1.1)
+
 
 def compare_runs(
     baseline: Sequence[RunSamples],
@@ -198,11 +201,8 @@ def _wall_comparisons(
             )
         if shown is None or verdict is not UNCHANGED:
             return verdict
-        lost = shown.after[row] - by_wall.after[row]
-        if lost > 0 and lost > max(thresholds.min_change_ns, thresholds.warning * by_wall.after[row]):
-            spent = format_duration(lost)
-            return verdict._replace(reason=f"{spent} of it went to garbage collection or no free processor")
-        return verdict
+        lost = shown.lost(row, by_wall, thresholds)
+        return verdict._replace(reason=f"{lost} of it went to {_NOT_ITS_OWN}") if lost else verdict
 
     return _comparisons(by_wall, WALL, shown, beside, limits, scheduling)
 
@@ -234,6 +234,17 @@ class _Shown(Value):
 
     before: Sequence[float]
     after: Sequence[float]
+
+    def is_at_odds(self, row: int, judged: Changes) -> bool:
+        """Whether these times tell another change than that which was judged."""
+        told = math.log(self.after[row] / self.before[row])
+        return abs(told - judged.shifts[row]) > _AT_ODDS
+
+    def lost(self, row: int, judged: Changes, thresholds: ChangeThresholds) -> str:
+        """What of the time after the change was not judged, as text; "" if it is little."""
+        lost = self.after[row] - judged.after[row]
+        least = max(thresholds.min_change_ns, thresholds.warning * judged.after[row])
+        return format_duration(lost) if lost > 0 and lost > least else ""
 
 
 def _measured_wall(subjects: Sequence[str], side: BaselineSide, arithmetic: Arithmetic) -> list[float]:
@@ -284,9 +295,21 @@ def _comparisons(
             # It is worth a look for its burst: with that taken out there is nothing to see.
             change, evidence = change + lost, None
         ratio = math.exp(change)
-        before = (
-            after / ratio if shown is None else shown.before[row] * math.exp(changes.shifts[row] - change)
-        )
+        is_told = verdict.verdict is not ChangeVerdict.UNCHANGED or verdict.worth_a_look
+        if shown is None:
+            before = after / ratio
+        elif is_told and shown.is_at_odds(row, changes):
+            # Before and after as measured would belie the change: what was judged is shown.
+            spent = shown.lost(row, changes, thresholds)
+            after = changes.after[row]
+            before = after / ratio
+            if spent:
+                left_out = f"{spent} of {_NOT_ITS_OWN} left out"
+                verdict = verdict._replace(
+                    reason=f"{verdict.reason}; {left_out}" if verdict.reason else left_out
+                )
+        else:
+            before = shown.before[row] * math.exp(changes.shifts[row] - change)
         interval = p = q = noise_floor = None
         if evidence is not None:
             interval = math.exp(change - evidence.margin), math.exp(change + evidence.margin)

@@ -46,6 +46,9 @@ class Judged(Value):
 
 UNCHANGED: Final = Judged(ChangeVerdict.UNCHANGED)
 _BY_ITSELF: Final = Judged(ChangeVerdict.UNCHANGED, reason="within what this test does by itself")
+_BESIDE_OTHERS: Final = Judged(
+    ChangeVerdict.UNCHANGED, reason="the tests run before and after it are slower, and it is not"
+)
 _SHOWN_BEFORE: Final = Judged(
     ChangeVerdict.UNCHANGED, reason="as measured, the baseline has shown such times, too"
 )
@@ -66,7 +69,8 @@ def judge_change(
 
     `absorbed` (ln) is what was taken out of a single judged run as a burst of the machine. With
     `is_within_measured` the baseline has taken as long, as measured: whatever the estimate of the
-    machine says, nobody could see a change there. `heavy_load` where other work kept the processors
+    machine says, nobody could see a change there. Faster only by what was taken out is a test between
+    others that are slower, whatever made them so. `heavy_load` where other work kept the processors
     much busier than before.
     """
     if evidence is None or not _is_large(change, after, evidence, thresholds, heavy_load=heavy_load):
@@ -78,6 +82,8 @@ def judge_change(
         return UNCHANGED
     if is_within_measured:
         return _SHOWN_BEFORE
+    if change < 0 < absorbed and change + absorbed > -math.log1p(thresholds.warning):
+        return _BESIDE_OTHERS
     if is_small_suite:
         return _judge_small_suite(change, after, evidence, thresholds)
     is_slower = change > 0
