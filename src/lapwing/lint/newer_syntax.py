@@ -1,12 +1,14 @@
 """Syntax that is newer than the running Python, rewritten so that it parses. Pure; lines stay where they are.
 
-Used only for a text that did not parse. What a rule looks for never stands in the parts that are taken
-away: type parameters, `type` statements, the prefix of template strings. Columns behind them on the same
-line may be off.
+Used only for a text that did not parse. What a rule looks for hardly ever stands in the parts that are
+taken away: type parameters, `type` statements, the prefix of template strings, strings with their own quotes
+inside. Columns behind them on the same line may be off.
 """
 
 import re
 from typing import Final
+
+from lapwing.lint.newer_strings import without_new_strings
 
 _TYPE_PARAMETERS: Final = re.compile(
     r"(?m)^([ \t]*(?:async[ \t]+def|def|class)[ \t]+\w+)\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]"
@@ -14,8 +16,6 @@ _TYPE_PARAMETERS: Final = re.compile(
 _TYPE_ALIAS: Final = re.compile(r"(?m)^([ \t]*)type[ \t]+(\w+)(?:\[[^\]\n]*\])?[ \t]*=")
 _BARE_EXCEPT: Final = re.compile(r"(?m)^([ \t]*except\*?[ \t]+)([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)([ \t]*:)")
 _TEMPLATE: Final = re.compile(r"(?<![\w'\"])([tT][rR]?|[rR][tT])(?=['\"])")
-_INNER_QUOTES: Final = re.compile(r"""(\b[fF][rR]?"[^"\n]*\{[^"}\n]*)"([^"'\n]*)"([^"\n]*)""")
-_MOST_INNER: Final = 8  # pairs of quotes inside one string
 
 
 def lowered(text: str) -> str:
@@ -24,9 +24,4 @@ def lowered(text: str) -> str:
     text = _TYPE_ALIAS.sub(r"\1\2 =", text)
     text = _BARE_EXCEPT.sub(r"\1(\2)\3", text)
     text = _TEMPLATE.sub(lambda found: found[1].replace("t", "f").replace("T", "F"), text)
-    for _ in range(_MOST_INNER):
-        replaced = _INNER_QUOTES.sub(r"\1'\2'\3", text)
-        if replaced == text:
-            break
-        text = replaced
-    return text
+    return without_new_strings(text)
