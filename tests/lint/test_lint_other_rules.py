@@ -137,6 +137,26 @@ def test_a_caller_of_a_slow_helper_in_another_file_is_told_the_way_to_it(finding
     assert "(tests/waiting.py:3)" in caller.message
 
 
+@pytest.mark.parametrize(
+    ("imported", "called"),
+    [
+        ("from tests.waiting import settle", "settle"),
+        ("from tests.waiting import (\n    other,\n    settle as rest)", "rest"),
+        ("from .waiting import settle", "settle"),
+        ("from . import waiting", "waiting.settle"),
+        ("import tests.waiting as w", "w.settle"),
+    ],
+)
+def test_a_caller_in_a_file_that_names_nothing_known_is_told_too(findings_in, imported, called):
+    helper = "import time\ndef other(): ...\ndef settle():\n    time.sleep(1)\n"
+    beside = {"tests/waiting.py": helper, "tests/__init__.py": ""}
+
+    (caller,) = findings_in(f"{imported}\ndef test():\n    {called}()\n", beside)
+
+    assert (caller.code, caller.gate) == ("LW101", False)
+    assert "calls settle" in caller.message
+
+
 def test_a_caller_that_replaces_what_the_helper_calls_is_no_finding(findings_in):
     source = (
         "import time\nfrom unittest import mock\ndef settle():\n    time.sleep(1)\n"

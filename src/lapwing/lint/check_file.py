@@ -22,6 +22,7 @@ from lapwing.lint.roles import Imports, is_collected, outermost_test_folder
 from lapwing.lint.selection import Selection
 from lapwing.lint.site import Site
 from lapwing.lint.slow_callers import SlowFunctions, calls_of_slow, slow_functions
+from lapwing.lint.slow_imports import SlowImports
 from lapwing.lint.source import Broken, decode, parse
 from lapwing.lint.uncalled import uncalled
 from lapwing.lint.unused import unused_waivers
@@ -54,6 +55,7 @@ class FileChecker:
         self._selections: dict[str, Selection] = {}
         self._imports = Imports()
         self._slow: dict[str, SlowFunctions] = {}
+        self._slow_imports = SlowImports(self.project, self._slow_functions)
         self.stamps: dict[str, str] = {}  # of such folders
         self.tree: str | None = None  # the folder whose imports the last answer depends on
 
@@ -74,6 +76,7 @@ class FileChecker:
             known == _UNKNOWN
             and not is_worth_parsing(text)
             and not imports_heavy(text, self._options.heavy_imports)
+            and not self._slow_imports.are_named_in(text, path)
         ):
             return []
         tree = parse(text)

@@ -32,6 +32,7 @@ class Project:
         self._modules: dict[str, Module | None] = {}
         self._chains: dict[str, tuple[str, ...]] = {}
         self._located: dict[tuple[str, str], tuple[str, str] | None] = {}
+        self._roots: dict[tuple[str, str], tuple[str, ...]] = {}
         self._packages: dict[str, str] = {}
         self._tops: dict[str, str] = {}
         self._own_packages: dict[str, frozenset[str]] = {}
@@ -122,6 +123,18 @@ class Project:
             self._modules[path] = self._read(path)
         return self._modules[path]
 
+    def text(self, path: str) -> str | None:
+        """The text of the file at `path`, or None where it cannot be read."""
+        self._asked.add(path)
+        content = read(path)
+        self._digests[path] = "" if isinstance(content, Broken) else digest_of(content)
+        text = content if isinstance(content, Broken) else decode(content)
+        return None if isinstance(text, Broken) else text
+
+    def note(self, path: str) -> None:
+        """Note the file at `path`, which was read before, as asked for."""
+        self._asked.add(path)
+
     @property
     def is_full(self) -> bool:
         """Whether so many files are kept that they should be let go."""
@@ -171,13 +184,16 @@ class Project:
 
         Following a test into the code that it tests would mean to parse the whole project.
         """
-        folder = os.path.dirname(importer.path)
+        return self.test_code_at(dotted, os.path.dirname(importer.path)) is not None
+
+    def test_code_at(self, dotted: str, folder: str) -> str | None:
+        """The file for tests that `dotted`, imported by a file in `folder`, leads into, or None."""
         located = self._locate(dotted, folder)
         if located is None:
-            return False
+            return None
         parts = os.path.relpath(located[0], self.top_of(folder)).lower().split(os.sep)
         is_for_tests = any(part in TEST_FOLDERS or _FOR_TESTS.search(part) for part in parts)
-        return is_for_tests or os.path.dirname(located[0]) == folder
+        return located[0] if is_for_tests or os.path.dirname(located[0]) == folder else None
 
     def _find(self, dotted: str, folder: str) -> tuple[Module, str] | None:
         located = self._locate(dotted, folder)
@@ -192,21 +208,28 @@ class Project:
         return self._located[key]
 
     def _search(self, dotted: str, folder: str) -> tuple[str, str] | None:
-        top = self.top_of(folder)
         parts = dotted.split(".")
-        current = folder
-        for _ in range(_MOST_FOLDERS):
-            first = os.path.join(current, parts[0])
-            if self._is_there(first) or self._is_there(first + ".py"):
-                for length in (len(parts), len(parts) - 1):
-                    if length:
-                        path = self._file(os.path.join(current, *parts[:length]))
-                        if path is not None:
-                            return path, ".".join(parts[length:])
-            if current == top or os.path.dirname(current) == current:
-                return None
-            current = os.path.dirname(current)
+        for root in self._roots_of(parts[0], folder):
+            for length in (len(parts), len(parts) - 1):
+                if length:
+                    path = self._file(os.path.join(root, *parts[:length]))
+                    if path is not None:
+                        return path, ".".join(parts[length:])
         return None
+
+    def _roots_of(self, first: str, folder: str) -> tuple[str, ...]:
+        """The folders from `folder` up to the project's top that hold a module or package called `first`."""
+        known = self._roots.get((folder, first))
+        if known is None:
+            above = [folder]
+            top = self.top_of(folder)
+            while above[-1] != top and os.path.dirname(above[-1]) != above[-1] and len(above) < _MOST_FOLDERS:
+                above.append(os.path.dirname(above[-1]))
+            places = ((each, os.path.join(each, first)) for each in above)
+            known = self._roots[folder, first] = tuple(
+                each for each, place in places if self._is_there(place) or self._is_there(place + ".py")
+            )
+        return known
 
     def _file(self, base: str) -> str | None:
         paths = (base + ".py", os.path.join(base, "__init__.py"))

@@ -58,7 +58,7 @@ def _imported_words(path: str) -> set[str]:
     text = content if isinstance(content, Broken) else decode(content)
     if isinstance(text, Broken):
         return set()
-    words = {word for statement in set(_import_statements(text)) for word in _WORD.findall(statement)}
+    words = {word for statement in set(import_statements(text)) for word in _WORD.findall(statement)}
     if "pytest_plugins" in text:
         words.update(word for found in _PLUGINS.findall(text) for word in _WORD.findall(found))
     if ".py" in text:
@@ -66,7 +66,7 @@ def _imported_words(path: str) -> set[str]:
     return words
 
 
-def _import_statements(text: str) -> Iterator[str]:
+def import_statements(text: str) -> Iterator[str]:
     """The import statements of a file, without their comments."""
     # Going from one `import` to the next takes a third of what a regular expression for whole lines takes.
     find = text.find

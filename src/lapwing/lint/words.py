@@ -20,37 +20,40 @@ FILE_WORDS: Final = (
     "posix_spawn",
     "pexpect",
     "ptyprocess",
-    "Process",
     "multiprocess",
     "urlopen",
     "urlretrieve",
-    "quests",  # requests and niquests
     "httpx",
     "urllib3",
     "aiohttp",
     "HTTPConnection",
     "HTTPSConnection",
     "httplib2",
-    "socket",
     "smtplib",
     "ftplib",
     "imaplib",
     "poplib",
     "telnetlib",
-    "resolver",
     "open_connection",
     "runpytest_",
-    "docker",
-    "testcontainers",
-    "read_csv",
-    "read_parquet",
-    "create_all",
     "tenacity",
     "backoff",
     "Retry(",
     "lapwing:",
     "LW1",
 )
+_FIXTURE_WORDS: Final = ("docker", "testcontainers", "read_csv", "read_parquet", "create_all")
+"""Words of what only fixtures are asked about."""
+
+_IMPORTED_WORDS: Final = ("quests", "socket", "resolver")
+"""Ends of the names of modules, of requests and niquests for one; as other words they stand in many a
+file.
+"""
+
+_IMPORTED: Final = re.compile(
+    rf"(?:import|from)[^\n]*(?:{'|'.join(_IMPORTED_WORDS)})|['\"](?:(?:ni)?requests|socket)['\"]"
+)
+_CLASSES: Final = ("Process(", "Process)", "ProcessPool")
 _LINE_WORDS: Final = (
     *(
         "sleep",
@@ -111,7 +114,11 @@ file.
 
 def is_worth_parsing(text: str) -> bool:
     """Whether any word that a rule looks for stands in `text`."""
-    if any(word in text for word in FILE_WORDS):
+    if any(word in text for word in FILE_WORDS) or any(word in text for word in _CLASSES):
+        return True
+    if any(word in text for word in _IMPORTED_WORDS) and _IMPORTED.search(text):
+        return True
+    if "fixture" in text and any(word in text for word in _FIXTURE_WORDS):
         return True
     if "threading" in text or "queue" in text:
         return any(word in text for word in _WAITS)
