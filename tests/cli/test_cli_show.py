@@ -175,6 +175,20 @@ def test_what_probes_counted_is_summed_with_the_ratio_of_caches(shop, make_run):
     assert "caches had 75% of what was looked up" in shop.out
 
 
+def test_requests_are_told_with_their_time_and_rate(shop, make_run):
+    recorded = make_run(0)
+    first, *rest = (each._replace(counters={}) for each in recorded.tests)
+    seconds = first.duration_ns / 1e9
+    asking = first._replace(counters={"http_requests": Count(200, 600_000_000)})
+    shop.record(recorded._replace(tests=(asking, *rest)))
+
+    shop.run("show")
+
+    said = " ".join(shop.out.split())
+    assert "answers to 200 requests took 3.00 ms on average" in said
+    assert f"{200 / seconds:.3g} a second in the tests that send them" in said
+
+
 def test_nothing_is_said_of_probes_that_counted_nothing(shop, make_run):
     recorded = make_run(0)
     shop.record(recorded._replace(tests=tuple(each._replace(counters={}) for each in recorded.tests)))

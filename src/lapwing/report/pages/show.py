@@ -18,7 +18,7 @@ from lapwing.report.pages.moment import local_minute
 from lapwing.report.pages.place import short_place
 from lapwing.report.pages.run_summary import where_section
 from lapwing.report.pages.runs import revision_text, state_text
-from lapwing.units import format_count, format_duration, format_share, format_size
+from lapwing.units import NS_PER_S, format_count, format_duration, format_share, format_size
 
 ORDERS: Final[dict[str, Callable[[TestRecord], float]]] = {
     "time": lambda record: -(record.duration_ns or 0),
@@ -29,6 +29,7 @@ ORDERS: Final[dict[str, Callable[[TestRecord], float]]] = {
 }
 """Orders of the tests by name; the largest first, `start` in order of execution."""
 
+_REQUESTS: Final = "http_requests"
 _OWN_RUNNERS: Final = ("pytest", "python")  # a suite, and a script that measures itself
 _MOST_FIXTURES = 15
 _MOST_MODULES = 10
@@ -128,6 +129,12 @@ def _counted(recorded: RecordedRun) -> Section:
     looked_up = events["cache_hits"] + events["cache_misses"]
     if looked_up:
         said.append(f"caches had {format_share(events['cache_hits'] / looked_up)} of what was looked up")
+    requests = events[_REQUESTS]
+    if requests:
+        asking = sum(record.duration_ns or 0 for record in recorded.tests if _REQUESTS in record.counters)
+        each = format_duration(times[_REQUESTS] / requests)
+        rate = f", {requests * NS_PER_S / asking:.3g} a second in the tests that send them" if asking else ""
+        said.append(f"answers to {format_count(requests, 'request')} took {each} on average{rate}")
     columns = (
         Column("counter"),
         *(Column(name, is_number=True) for name in ("events", "time", "tests")),
