@@ -285,6 +285,28 @@ def test_values_of_one_name_are_samples_of_the_test_that_ran(project):
     assert kept == {"test_rows[1]": (1, 2, 3, 9), "test_rows[5]": (5, 6, 7, 9)}
 
 
+def test_a_metric_that_became_worse_is_called_that(project, monkeypatch):
+    project.pytester.makepyfile(
+        """
+        import os
+
+        def test_rows(perf):
+            perf.record("rows", float(os.environ["ROWS"]), unit="rows", higher_is_better=True)
+        """
+    )
+    monkeypatch.setenv("ROWS", "120")
+    monkeypatch.setenv("UPDATE_PERFORMANCE_BASELINE", "true")
+    project.run()
+    monkeypatch.delenv("UPDATE_PERFORMANCE_BASELINE")
+    monkeypatch.setenv("ROWS", "40")
+
+    said = project.run().stdout.str()
+    answer = project.pytester.run(sys.executable, "-m", "lapwing", "check").stdout.str()
+
+    assert "1 worse in a metric of its own" in said
+    assert "FAILED: 1 worse in a metric of its own" in answer
+
+
 def let_it_work(project, times):
     """A project whose benchmark computes `times` as much as at first."""
     project.pytester.makepyfile(

@@ -74,7 +74,7 @@ def counted_text(breaches: Iterable[Breach]) -> str:
     for each in breaches:
         words = _WORDS[each.guard]
         if each.guard is Guard.REGRESSION and each.unit is not Unit.NS:
-            words = "with more memory"
+            words = "with more memory" if each.unit is Unit.BYTES else "worse in a metric of its own"
         elif each.guard is Guard.SUITE and each.subject != "suite":
             words = "over the budget of a package"
         counts[words] = counts.get(words, 0) + 1

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lapwing.model.comparison import Severity
 from lapwing.model.gate import Breach, GateAnswer, Guard
+from lapwing.model.metric import Unit
 from lapwing.report.notice import Level, Notice
 from lapwing.report.pages.amounts import amount_text
 from lapwing.report.pages.check import limit_text
@@ -43,7 +44,8 @@ def breach_notice(breach: Breach, level: Level) -> Notice:
     """What there is to say of one breach."""
     subject = f"{breach.subject} ({breach.what})" if breach.what else breach.subject
     name = breach.guard.value
-    title = {Guard.BUDGET: "Over budget", Guard.DEADLINE: "Over the deadline", Guard.REGRESSION: "Slower"}
+    worse = {Unit.NS: "Slower", Unit.BYTES: "Grown"}.get(breach.unit, "Worse")
+    title = {Guard.BUDGET: "Over budget", Guard.DEADLINE: "Over the deadline", Guard.REGRESSION: worse}
     parts = [
         f"{subject}: {amount_text(breach.current, breach.unit)} (limit: {limit_text(breach)})",
         "" if breach.baseline is None else f"baseline: {amount_text(breach.baseline, breach.unit)}",

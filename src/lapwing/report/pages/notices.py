@@ -6,6 +6,7 @@ from typing import Final
 
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
 from lapwing.model.decisive import is_decisive
+from lapwing.model.metric import COUNTER_PREFIX, Unit
 from lapwing.model.report import Report
 from lapwing.report.notice import LEVELS, Level, Notice
 from lapwing.report.pages.changes import by_verdict, subject_text, why_lines
@@ -42,8 +43,15 @@ def _found(judgment: RunComparison) -> Iterator[tuple[Notice, float]]:
         yield _notice(each, Level.NOTICE, "worth-a-look", factor), each.after - each.before
 
 
+def _worse(comparison: Comparison) -> str:
+    if comparison.unit == Unit.NS:
+        return "Slower"
+    is_amount = comparison.unit == Unit.BYTES or comparison.metric.startswith(COUNTER_PREFIX)
+    return "Grown" if is_amount else "Worse"  # a metric of one's own may be better the higher it is
+
+
 def _notice(comparison: Comparison, level: Level, kind: str, factor: float | None) -> Notice:
-    what = "Worth a look" if kind == "worth-a-look" else "Slower" if comparison.unit == "ns" else "Grown"
+    what = "Worth a look" if kind == "worth-a-look" else _worse(comparison)
     return Notice(
         level=level,
         kind=kind,

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from lapwing.model.comparison import ChangeVerdict, RunComparison
 
 _WORDS: Final = {
-    "regressed": ("slower", "with more memory", "doing more"),
-    "improved": ("faster", "with less memory", "doing less"),
+    "regressed": ("slower", "with more memory", "worse in a metric of its own", "doing more"),
+    "improved": ("faster", "with less memory", "better in a metric of its own", "doing less"),
 }
 
 
@@ -49,8 +49,8 @@ def slower_as_a_whole(judgment: "RunComparison") -> str:
 
 
 def changed_text(judgment: "RunComparison", verdict: "ChangeVerdict") -> str:
-    """How many tests have `verdict` in one of their times, how many more in memory, and how many more only
-    in what was counted; "" for none.
+    """How many tests have `verdict` in one of their times, how many more in memory, in a metric of their own,
+    and how many more only in what was counted; "" for none.
 
     Of those that cannot be told, only the ones worth a look.
     """
@@ -64,7 +64,8 @@ def changed_text(judgment: "RunComparison", verdict: "ChangeVerdict") -> str:
         return f"{len(everything)} worth a look" if found else ""
     timed = {each.nodeid for each in found if each.unit == "ns"}
     counted = everything - {each.nodeid for each in found if not each.metric.startswith("counter:")}
-    groups = (timed, everything - timed - counted, counted)
+    grown = {each.nodeid for each in found if each.unit == "bytes"} - timed - counted
+    groups = (timed, grown, everything - timed - grown - counted, counted)
     return ", ".join(
         f"{len(each)} {word}" for each, word in zip(groups, _WORDS[verdict.value], strict=True) if each
     )
