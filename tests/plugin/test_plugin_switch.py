@@ -162,6 +162,7 @@ def test_our_markers_pass_strict_markers(project, tracked):
         """
         import pytest
 
+        @pytest.mark.unit
         @pytest.mark.slow
         @pytest.mark.integration
         @pytest.mark.api
@@ -177,6 +178,28 @@ def test_our_markers_pass_strict_markers(project, tracked):
     result = project.run("--strict-markers", tracked=tracked)
 
     result.assert_outcomes(passed=1)
+
+
+def test_markers_tell_the_limits_of_the_project(project):
+    project.pytester.makepyprojecttoml(f'{TOML}[tool.lapwing.categories.api]\nbudget = "150ms"')
+
+    result = project.run("--markers", tracked=False)
+
+    result.stdout.fnmatch_lines(
+        [
+            "@pytest.mark.unit: a test of one part; Lapwing's limit for it is 1.00 s",
+            "@pytest.mark.api: a test of an HTTP API; Lapwing's limit for it is 150 ms",
+        ]
+    )
+
+
+def test_markers_are_listed_although_the_configuration_is_broken(project):
+    project.pytester.makepyprojecttoml("[tool.lapwing]\nsuite_budget = 7")
+
+    result = project.run("--markers", tracked=False)
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["@pytest.mark.api: *"])
 
 
 def test_markers_and_category_are_recorded(project):

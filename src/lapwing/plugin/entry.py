@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -163,6 +163,13 @@ def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager
             offer_distribution(config.stash[_PARSER], DISTRIBUTION)
 
 
+def _markers_here(config: pytest.Config) -> Iterator[str]:
+    """Somebody reads them: with the limits of this project, which cost the reading of its configuration."""
+    from lapwing.plugin.markers_here import markers_here
+
+    return markers_here(config.rootpath, os.environ)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     """Time the conftest files that are loaded at once; watch imports, if that is asked for."""
@@ -179,9 +186,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and begin if tracking is wanted."""
-    for marker in MARKERS:
-        config.addinivalue_line("markers", marker)
     option = config.option
+    for marker in _markers_here(config) if option.markers else MARKERS:
+        config.addinivalue_line("markers", marker)
     is_asked = option.track_performance or option.otel or option.track_imports or option.push is not None
     if is_tracking_wanted(config.rootpath, os.environ, is_asked):
         with PlainImports():

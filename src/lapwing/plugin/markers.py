@@ -1,11 +1,13 @@
-"""The markers that Lapwing knows, as `pytest --markers` prints them. PYTEST_DONT_REWRITE
+"""The markers that Lapwing knows, with the limits that hold unless others are set. PYTEST_DONT_REWRITE
 
-Registered when recording is off, too, so that `--strict-markers` passes.
+Registered when recording is off, too, so that `--strict-markers` passes. `pytest --markers` prints them as
+`markers_here.py` tells, which knows the limits of the project.
 """
 
 from typing import Final
 
 MARKERS: Final = (
+    "unit: a test of one part; Lapwing's limit for it is 1 s",
     "slow: a slow test; Lapwing's limit for it is 30 s",
     "integration: a test over several parts; Lapwing's limit for it is 5 s",
     "api: a test of an HTTP API; Lapwing's limit for it is 5 s",
