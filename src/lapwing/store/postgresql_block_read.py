@@ -10,6 +10,7 @@ from lapwing.store.postgresql_copy import copy_lines
 from lapwing.store.postgresql_identities import names
 from lapwing.store.postgresql_text import for_copy
 from lapwing.store.result_blocks import (
+    SampleFinder,
     durations_in,
     leading_bytes,
     packed_rows,
@@ -22,12 +23,14 @@ from lapwing.store.sql_text import json_from_sql
 
 _OF_RUN: Final = "SELECT facts FROM result_block WHERE run = %s ORDER BY place"
 _AT: Final = "SELECT facts FROM result_block WHERE run = %s AND place = %s"
-# Run by run: with a list of runs each partition would be searched for the blocks of all of them.
+# Run by run: with a list of runs each partition would be searched for the blocks of all of them. Those that
+# hold none of the runs are not looked at, for which their bounds are told, too.
 _OF_RUNS: Final = """
     SELECT wanted.run, found.place, found.facts FROM unnest(%s::bigint[]) AS wanted (run)
     CROSS JOIN LATERAL (
-        SELECT place, facts FROM result_block
-        WHERE result_block.run = wanted.run AND place = ANY(%s::bigint[])
+        SELECT place, {} AS facts FROM result_block
+        WHERE result_block.run = wanted.run AND result_block.run BETWEEN %s AND %s
+        AND place = ANY(%s::bigint[])
     ) AS found
 """
 _AT_PLACE: Final = """
@@ -90,9 +93,27 @@ def samples_in_blocks(
     """Run and `SAMPLE_COLUMNS` of these tests in these runs, as far as they are kept in blocks."""
     wanted = {place: list(numbers) for place, numbers in groupby(sorted(tests), place_of)}
     # One statement for all runs: planning it, and the way there and back, cost more than the rows.
-    for run, place, facts in _read(connection, _OF_RUNS, list(runs), list(wanted)):
+    statement = _OF_RUNS.format("facts")
+    for run, place, facts in _read(connection, statement, list(runs), *bounds(runs), list(wanted)):
         for sample in samples_of(facts, wanted[place]):
             yield run, sample
+
+
+def sample_in_blocks(
+    connection: Connection, runs: Sequence[int], test: int, most: int
+) -> Iterator[tuple[int, Sequence[int | None]]]:
+    """Run and the first `most` of `SAMPLE_COLUMNS` of one test in these runs, as far as it is in blocks."""
+    statement = _OF_RUNS.format(f"substring(facts FOR {leading_bytes(most)})")
+    find_sample = SampleFinder(test, most)
+    for run, _, facts in _read(connection, statement, list(runs), *bounds(runs), [place_of(test)]):
+        found = find_sample(facts)
+        if found is not None:
+            yield run, found
+
+
+def bounds(runs: Collection[int]) -> tuple[int, int]:
+    """The smallest and the largest of these numbers of runs; of none, bounds that hold nothing."""
+    return min(runs, default=0), max(runs, default=-1)
 
 
 def durations_in_blocks(connection: Connection, run: int) -> Iterator[tuple[Any, ...]]:

@@ -8,17 +8,20 @@ from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.record import FAILURES, Count, Outcome
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 from lapwing.store.alike import gathered, nearest, pool_size
-from lapwing.store.postgresql_block_read import blocks_of, durations_in_blocks, samples_in_blocks
+from lapwing.store.postgresql_block_read import (
+    blocks_of,
+    bounds,
+    durations_in_blocks,
+    sample_in_blocks,
+    samples_in_blocks,
+)
 from lapwing.store.postgresql_connection import Connection
 from lapwing.store.postgresql_identities import known, names
 from lapwing.store.postgresql_read import run_key
 from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
 from lapwing.store.result_blocks import (
     SAMPLE_COLUMNS,
-    SampleFinder,
     in_order_of_execution,
-    leading_bytes,
-    place_of,
     sample_columns,
 )
 from lapwing.store.sqlite_rows import counts_from_sql
@@ -30,17 +33,17 @@ _MEASURES: Final = tuple(
     name for name in SAMPLE_COLUMNS if name not in ("test", "worker", "category", "ordinal")
 )
 _AFTER_DELTA: Final = SAMPLE_COLUMNS.index("delta_bytes") + 1
-_HISTORY_BYTES: Final = leading_bytes(_AFTER_DELTA)
 _SAMPLES: Final = f"""
     SELECT {", ".join(SAMPLE_COLUMNS)} FROM result
     WHERE run = %s AND is_last AND outcome = %s AND wall_ns IS NOT NULL
 """
-# Run by run: with a list of runs each partition would be searched for the tests of all of them.
+# Run by run: with a list of runs each partition would be searched for the tests of all of them. Those that
+# hold none of the runs are not looked at, for which their bounds are told, too.
 _SERIES: Final = f"""
     SELECT found.* FROM unnest(%s::bigint[]) AS wanted (run)
     CROSS JOIN LATERAL (
         SELECT run, {", ".join(SAMPLE_COLUMNS)} FROM result
-        WHERE result.run = wanted.run AND test = ANY(%s)
+        WHERE result.run = wanted.run AND result.run BETWEEN %s AND %s AND test = ANY(%s)
         AND is_last AND outcome = %s AND wall_ns IS NOT NULL
     ) AS found
 """
@@ -70,32 +73,18 @@ _COLLECTION: Final = """
     WHERE run = %s AND outcome = %s
     ORDER BY ordinal
 """
-# Run by run, newest first, through the key of `result`: the planner would rather read whole weeks.
-_RUN_FACTS: Final = """
-    SELECT run.run_id, run.started_at_ns, run.commit_id, run.branch, run.is_complete, run.machine_class,
+_NEWEST: Final = """
+    SELECT id, run_id, started_at_ns, commit_id, branch, is_complete, machine_class FROM run
+    WHERE project = %s {} AND id < %s ORDER BY id DESC LIMIT %s
 """
-_HISTORY: Final = f"""
-    {_RUN_FACTS} outcome, attempt, wall_ns, cpu_ns, peak_bytes, delta_bytes
-    FROM run
+_OUTCOMES: Final = """
+    SELECT wanted.run, found.* FROM unnest(%s::bigint[]) AS wanted (run)
     CROSS JOIN LATERAL (
         SELECT outcome, attempt, wall_ns, cpu_ns, peak_bytes, delta_bytes FROM result
-        WHERE result.run = run.id AND result.test = %s AND result.is_last LIMIT 1
+        WHERE result.run = wanted.run AND result.run BETWEEN %s AND %s AND test = %s AND is_last LIMIT 1
     ) AS found
-    WHERE run.project = %s {{}}
-    ORDER BY run.id DESC LIMIT %s
-"""
-_HISTORY_IN_BLOCKS: Final = f"""
-    {_RUN_FACTS} run.id, found.facts
-    FROM run
-    CROSS JOIN LATERAL (
-        SELECT substring(facts FOR {_HISTORY_BYTES}) AS facts FROM result_block
-        WHERE result_block.run = run.id AND place = %s
-    ) AS found
-    WHERE run.project = %s {{}} AND run.id < %s
-    ORDER BY run.id DESC LIMIT %s
 """
 _AFTER_ALL: Final = 2**63 - 1
-
 _ON_BRANCH: Final = "AND (run.branch = %s OR run.branch IS NULL)"
 
 
@@ -133,7 +122,8 @@ def series(
         tests = {}
     # One statement for all runs: planning it, and the way there and back, cost more than the rows.
     by_run: dict[int, list[Sequence[Any]]] = {key: [] for key, _ in runs.values()}
-    for key, *row in connection.execute(_SERIES, (list(by_run), list(tests), _PASSED)):
+    asked = (list(by_run), *bounds(by_run), list(tests), _PASSED)
+    for key, *row in connection.execute(_SERIES, asked):
         by_run[key].append(row)
     for key, row in samples_in_blocks(connection, list(by_run), tests):
         by_run[key].append(row)
@@ -235,39 +225,35 @@ def history(
     ).fetchall()
     on_branch, named = ("", ()) if branch is None else (_ON_BRANCH, (to_text(branch),))
     points = [
-        _point(row)
+        point
         for test, number in tests
-        for row in chain(
-            connection.execute(_HISTORY.format(on_branch), (test, number, *named, limit)),
-            islice(_in_blocks(connection, on_branch, test, (number, *named), limit), limit),
-        )
+        for point in islice(_points(connection, test, on_branch, (number, *named), limit), limit)
     ]
     points.sort(key=lambda point: point.started_at_ns, reverse=True)
     return points[:limit]
 
 
-def _in_blocks(
-    connection: Connection, on_branch: str, test: int, chosen: tuple[Any, ...], at_once: int
-) -> Iterator[_Row]:
-    """What `_HISTORY` gives of results that are in no block, of those that are."""
+def _points(
+    connection: Connection, test: int, on_branch: str, chosen: tuple[Any, ...], at_once: int
+) -> Iterator[HistoryPoint]:
+    """The history of the test with this number, newest first, so many runs at once."""
     before = _AFTER_ALL
-    find_sample = SampleFinder(test, _AFTER_DELTA)
     while True:
-        with connection.cursor(binary=True) as cursor:
-            rows = cursor.execute(
-                _HISTORY_IN_BLOCKS.format(on_branch), (place_of(test), *chosen, before, at_once)
-            ).fetchall()
-        for *run, before, facts in rows:  # noqa: B007
-            found = find_sample(facts)
-            if found is not None:
-                yield (*run, _PASSED, 1, *found[1:])
-        if len(rows) < at_once:
+        runs = connection.execute(_NEWEST.format(on_branch), (*chosen, before, at_once)).fetchall()
+        if not runs:
             return
-
-
-def _point(row: _Row) -> HistoryPoint:
-    run_id, started_at_ns, commit, branch, is_complete, machine_class, *measured = from_row(row)
-    return HistoryPoint._make((run_id, started_at_ns, commit, branch, is_complete, *measured, machine_class))
+        keys = [row[0] for row in runs]
+        before = keys[-1]
+        asked = (keys, *bounds(keys), test)
+        found = {key: measured for key, *measured in connection.execute(_OUTCOMES, asked)}
+        for key, sample in sample_in_blocks(connection, keys, test, _AFTER_DELTA):
+            found[key] = [_PASSED, 1, *sample[1:]]
+        for key, *row in runs:
+            if key in found:
+                *facts, machine_class = from_row(tuple(row))
+                yield HistoryPoint._make((*facts, *found[key], machine_class))
+        if len(runs) < at_once:
+            return
 
 
 def _project(connection: Connection, name: str) -> int | None:
