@@ -47,6 +47,20 @@ def test_a_junit_file_carries_category_and_limit_of_each_case(pytester):
     }
 
 
+def test_a_limit_of_the_session_is_in_the_junit_file_as_it_is_judged(pytester):
+    pytester.makepyfile(SUITE)
+    pytester.makeconftest("import lapwing; lapwing.set_performance_budget('integration', '150ms')")
+    quiet = ("--track-performance", "--junit-xml=report.xml", "-p", "no:cacheprovider", "-p", "no:asyncio")
+
+    def budgets(*arguments):
+        pytester.runpytest_subprocess(*quiet, *arguments)
+        found = xml.etree.ElementTree.parse(pytester.path / "report.xml").iter("property")
+        return [each.get("value") for each in found if each.get("name") == "lapwing.budget"]
+
+    assert budgets() == ["1.00 s", "150 ms"]
+    assert budgets("--performance-budget=70") == ["70.0 ms", "70.0 ms"]
+
+
 def test_a_single_line_counts_the_tests_that_could_not_be_compared(project):
     project.pytester.makepyfile("def test_one(): pass\ndef test_two(): pass")
     project.run()
