@@ -154,6 +154,16 @@ def test_a_test_over_its_budget_fails_with_limit_category_and_who_set_it(with_hi
     assert "perf_budget" in with_history.out
 
 
+def test_tests_of_another_runner_are_not_told_to_take_a_mark_of_pytest(shop, make_run):
+    configure(shop, '[tool.lapwing.categories.api]\nbudget = "50ms"')
+    shop.record(make_run(0, runner="gradle"))
+
+    assert shop.run("check") == 1
+
+    assert "[tool.lapwing.categories.NAME] budget" in shop.out
+    assert "pytest.mark" not in shop.out
+
+
 def test_a_budget_nearly_used_up_is_named_and_fails_nothing(with_history, name_of, monkeypatch):
     monkeypatch.setenv("API_TEST_THRESHOLD", "0.15")
     monkeypatch.setenv("WARN_THRESHOLD_PERCENT", "90")

@@ -23,6 +23,7 @@ from lapwing.model.thresholds import ChangeThresholds
 from lapwing.units import format_duration
 
 _SUMS: Final = (SUITE_WALL.name, GROUP_WALL.name, CATEGORY_WALL.name)
+_MEND_OF_OTHERS: Final = "make it faster, or set another limit: [tool.lapwing.categories.NAME] budget"
 _MEND: Final = {
     TIME: "make it faster, or give it a limit of its own: @pytest.mark.perf_budget",
     DEADLINE: "see its stack with 'lapwing show', or give it more time: @pytest.mark.timeout",
@@ -30,15 +31,18 @@ _MEND: Final = {
 }
 
 
-def budget_breaches(judged: Iterable[JudgedBudget], before: Mapping[str, float]) -> list[Breach]:
+def budget_breaches(
+    judged: Iterable[JudgedBudget], before: Mapping[str, float], *, takes_marks: bool
+) -> list[Breach]:
     """The broken limits; of a test that is over its deadline, its time budget is not told besides.
 
-    `before` has the nanoseconds that tests took in the baseline, as on this machine.
+    `before` has the nanoseconds that tests took in the baseline, as on this machine. `takes_marks` says
+    whether the tests are pytest's, which may be marked with a limit of their own.
     """
     broken = [each for each in judged if each.verdict is LimitVerdict.BROKEN]
     late = {each.nodeid for each in broken if each.budget.metric == DEADLINE}
     return [
-        _budget_breach(each, before)
+        _budget_breach(each, before, _MEND if takes_marks else {})
         for each in broken
         if not (each.budget.metric == TIME and each.nodeid in late)
     ]
@@ -131,7 +135,7 @@ def new_count_breaches(
                 )
 
 
-def _budget_breach(judged: JudgedBudget, before: Mapping[str, float]) -> Breach:
+def _budget_breach(judged: JudgedBudget, before: Mapping[str, float], mends: Mapping[str, str]) -> Breach:
     budget, value = judged.budget, judged.value or 0
     guard = {DEADLINE: Guard.DEADLINE, "suite_time": Guard.SUITE}.get(budget.metric, Guard.BUDGET)
     is_time = budget.metric in (TIME, DEADLINE)
@@ -154,7 +158,7 @@ def _budget_breach(judged: JudgedBudget, before: Mapping[str, float]) -> Breach:
         category=judged.category,
         origin=budget.origin,
         reason=reason,
-        mend=_MEND.get(budget.metric, "" if guard is Guard.SUITE else _MEND[TIME]),
+        mend="" if guard is Guard.SUITE else mends.get(budget.metric, mends.get(TIME, _MEND_OF_OTHERS)),
     )
 
 

@@ -60,7 +60,10 @@ def check_run(
     factor = None if compared is None else compared.judgment.machine_factor
     judged = judge_limits(settings, recorded, machine_factor=factor)
     breaches = sorted(
-        (*_of_limits(judged, compared), *_of_baseline(settings, store, recorded, compared)),
+        (
+            *_of_limits(judged, compared, recorded.run.runner),
+            *_of_baseline(settings, store, recorded, compared),
+        ),
         key=lambda each: (-each.excess, each.subject),
     )
     fails = {each: _fails(each, fail_on, severity) for each in breaches}
@@ -95,12 +98,12 @@ def _compared(
         return None
 
 
-def _of_limits(judged: Sequence[JudgedBudget], compared: Compared | None) -> list[Breach]:
+def _of_limits(judged: Sequence[JudgedBudget], compared: Compared | None, runner: str) -> list[Breach]:
     walls: dict[str, float] = {}
     if compared is not None:
         comparisons = compared.judgment.comparisons
         walls = {each.nodeid: each.before for each in comparisons if each.metric == WALL.name}
-    return budget_breaches(judged, walls)
+    return budget_breaches(judged, walls, takes_marks=runner == "pytest")
 
 
 def _of_baseline(
