@@ -5,6 +5,7 @@ import inspect
 import json
 import os
 import pickle
+import shutil
 import socket
 import subprocess
 import sys
@@ -214,6 +215,22 @@ def test_a_child_counts_once_whichever_way_it_is_started(probe, counters):
 
     assert counted(counters, lambda: subprocess.run(command, check=True)) == {"subprocess": 1}
     assert counted(counters, lambda: os.system("true")) == {"subprocess": 1}
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="starts no process in this way")
+def test_waiting_for_a_child_that_nobody_saw_start_takes_time_only(probe, counters):
+    probe("subprocess")
+    program = shutil.which("true")
+
+    counters.begin()
+    child = os.posix_spawn(program, [program], os.environ)
+    waited = os.waitpid(child, 0)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(child, 0)
+    events, spent = json.loads(counters.end())["subprocess"]
+
+    assert waited == (child, 0)
+    assert (events, spent > 0) == (0, True)
 
 
 def test_a_child_that_cannot_be_started_counts_and_its_error_comes_through(probe, counters):
