@@ -223,7 +223,7 @@ def main() -> None:
 def started(url: str, key: str, jobs: int, runs: int) -> subprocess.Popen[str]:
     """A process that pushes, as other machines would, once it has made what it pushes."""
     sizes = ["--jobs", str(jobs), "--runs", str(runs)]
-    command = [sys.executable, __file__, "--push-to", url, "--key", key, *sizes]
+    command = [sys.executable, __file__, "--push-to", url, f"--key={key}", *sizes]
     loader = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert loader.stdout is not None
     loader.stdout.readline()
