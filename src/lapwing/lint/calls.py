@@ -6,6 +6,7 @@ is a method of what the call before it gives, such as `requests.Session().get`.
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from lapwing.model.value import Value
@@ -229,6 +230,7 @@ _CONTEXT: Final = re.compile(r"multiprocessing\.(?:get_context\(\)|(?:Spawn|Fork
 _ENTERED: Final = re.compile(r"\.(?:__enter__|__aenter__)\(\)")
 
 
+@lru_cache(maxsize=10_000)
 def canonical(name: str) -> str:
     """The one name that `KNOWN` has for what `name` reaches."""
     if "asyncio" in name:

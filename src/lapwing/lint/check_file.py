@@ -114,7 +114,13 @@ class FileChecker:
             found = self._without_uncalled(found, module, path, top)
         if not is_exempt:
             own = slow_functions(module, found, _runs_by_itself(view))
-            seen = calls_of_slow(view, replacements, own, self._slow_functions)
+            seen = calls_of_slow(
+                view,
+                replacements,
+                own,
+                self._slow_functions,
+                lambda dotted: self._slow_imports.lead_to(dotted, folder),
+            )
             found += [view.finding(code, each)._replace(file=shown) for code, each in seen]
         if waivers:
             found, unused = without_waived(found, waivers)

@@ -2,11 +2,10 @@
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lapwing.lint.patches import chain
 from lapwing.lint.program_text import ProgramText
-from lapwing.lint.programs import Program, ProgramFinder
 from lapwing.lint.registry import rule
 from lapwing.lint.replaced import Replacements
 from lapwing.lint.site import Site
@@ -14,6 +13,15 @@ from lapwing.lint.uncalled import unnamed
 from lapwing.lint.view import Seen, View
 from lapwing.lint.waivers import waivers_in, without_waived
 from lapwing.model.finding import Confidence, Finding
+
+if TYPE_CHECKING:
+    from lapwing.lint.programs import Program
+
+_RUNNERS: Final = (
+    *("makepyfile", "makeconftest", "runpython", "executable", "exec", "ython(", "ython_"),
+    *("run_", "spawn_", "runpy"),
+)
+"""One of these stands in every file whose tests run a program that they hold."""
 
 _CODES: Final = frozenset({"LW101", "LW102", "LW103", "LW104", "LW105"})
 """The rules that look at calls."""
@@ -30,7 +38,11 @@ def findings_in_programs(
 ) -> Iterator[Finding]:
     """The findings of the rules `codes` in the programs of a file; `view_of` makes the view of one."""
     chosen = [code for code in codes if code in _CODES]
-    for program in ProgramFinder(view, replacements).programs() if chosen else ():
+    if not chosen or not any(word in view.text for word in _RUNNERS):
+        return
+    from lapwing.lint.programs import ProgramFinder  # a pre-commit run of one file starts faster without it
+
+    for program in ProgramFinder(view, replacements).programs():
         inner = view_of(program.source)
         never = {each.node for each in inner.sites if program.is_ended or _is_never_waited(each)}
         idle = unnamed(inner.module)
@@ -49,7 +61,7 @@ def _is_never_waited(site: Site) -> bool:
     return wait is not None and wait.seconds is not None and wait.seconds * wait.rounds >= _MOST_WAITED_S
 
 
-def _placed(finding: Finding, seen: Seen, program: Program, view: View, *, is_ended: bool) -> Finding:
+def _placed(finding: Finding, seen: Seen, program: "Program", view: View, *, is_ended: bool) -> Finding:
     function = seen.node.func if isinstance(seen.node, ast.Call) else seen.node
     written = chain(function)
     line, column = program.source.place_in(view.lines, finding.line, written)

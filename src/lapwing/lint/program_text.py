@@ -3,8 +3,8 @@ that its lines stand in.
 """
 
 import ast
-import inspect
 import re
+import textwrap
 from typing import Final, NamedTuple
 
 from lapwing.lint.condition import is_main_guard
@@ -61,7 +61,8 @@ def program_text(whole: ast.expr) -> ProgramText | None:
     text = _text(whole)
     if text is None or "import" not in text:
         return None
-    for candidate in (text, inspect.cleandoc(text)):
+    first, _, rest = text.partition("\n")
+    for candidate in (text, textwrap.dedent(text), f"{first.lstrip()}\n{textwrap.dedent(rest)}"):
         tree = parse(candidate)
         if not isinstance(tree, Broken):
             if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree)):

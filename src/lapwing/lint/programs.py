@@ -21,17 +21,6 @@ from lapwing.lint.scope import FUNCTIONS
 from lapwing.lint.view import View
 from lapwing.lint.words import has_line_between, lines_with
 
-_RUNNERS: Final = (
-    "makepyfile",
-    "makeconftest",
-    "executable",
-    "exec",
-    "ython(",
-    "ython_",
-    "run_",
-    "spawn_",
-    "runpy",
-)
 _WORDS: Final = (
     "sleep(",
     "Popen(",
@@ -103,10 +92,7 @@ class ProgramFinder:
 
     def programs(self) -> Iterator[Program]:
         """The programs of the file, each with the first function that runs it."""
-        text = self._module.text
-        if not any(word in text for word in _RUNNERS):
-            return
-        lines = lines_with(text, _WORDS)
+        lines = lines_with(self._module.text, _WORDS)
         seen: set[ast.expr] = set()
         for definition, body in self._view.bodies_with(_WORDS) if lines else ():
             for node in body.texts:

@@ -36,13 +36,19 @@ def slow_functions(
 
 
 def calls_of_slow(
-    view: View, replacements: Replacements, own: SlowFunctions, of_module: Callable[[Module], SlowFunctions]
+    view: View,
+    replacements: Replacements,
+    own: SlowFunctions,
+    of_module: Callable[[Module], SlowFunctions],
+    leads_to_slow: Callable[[str], bool],
 ) -> Iterator[tuple[str, Seen]]:
-    """Code and what was seen for each call of a slow function, of this file or of one that it imports."""
+    """Code and what was seen for each call of a slow function, of this file or of one that it imports.
+    `leads_to_slow` tells of an imported name whether its file is worth a look.
+    """
     names = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     foreign = {
         **own,
-        **_imported(view, replacements, of_module, names),
+        **_imported(view, replacements, of_module, leads_to_slow, names),
     }
     if not foreign:
         return
@@ -57,15 +63,17 @@ def calls_of_slow(
 
 
 def _imported(
-    view: View, replacements: Replacements, of_module: Callable[[Module], SlowFunctions], names: set[str]
+    view: View,
+    replacements: Replacements,
+    of_module: Callable[[Module], SlowFunctions],
+    leads_to_slow: Callable[[str], bool],
+    names: set[str],
 ) -> dict[ast.AST, Finding]:
     """Slow functions of helper files; the names that they go by here are added to `names`."""
     found: dict[ast.AST, Finding] = {}
     for name, bindings in view.module.scope.bindings.items():
         for binding in bindings:
-            if binding.how is not How.IMPORT or not replacements.helpers.is_test_code(
-                binding.dotted, view.module
-            ):
+            if binding.how is not How.IMPORT or not leads_to_slow(binding.dotted):
                 continue
             helper = replacements.helpers.find(binding.dotted, view.module)
             if helper is None or helper[0].path == view.module.path:

@@ -42,6 +42,14 @@ class SlowImports:
                     return True
         return False
 
+    def lead_to(self, dotted: str, folder: str) -> bool:
+        """Whether `dotted`, imported by a file in `folder`, leads into a file with functions that wait."""
+        path = self._project.test_code_at(dotted, folder)
+        if path is None:
+            return False
+        self._project.note(path)
+        return bool(self._names_in(path))
+
     def _files(self, statement: str, folder: str) -> Iterator[str]:
         """The helper files that an import statement leads into."""
         for dotted in _imported(statement, self._project.package_of(folder)):
