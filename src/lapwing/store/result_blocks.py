@@ -11,7 +11,7 @@ A run that is written in parts may have several blocks of one place.
 from array import array
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import compress
+from itertools import compress, pairwise
 from struct import Struct
 from typing import Any, Final
 
@@ -56,7 +56,9 @@ _RESULT_PLACES: Final = [BLOCK_COLUMNS.index(name) for name in (*RESULT_NAMES, *
 
 _PHASES: Final = ("setup_ns", "call_ns", "teardown_ns")
 _SPENT: Final = ("setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns")
-_DECISIVE: Final = ("outcome", "attempt", "counters", "subtests")
+_FEW: Final = (
+    20  # results for one that goes into no block: cutting those out is quicker than choosing the rest
+)
 
 
 class Split(Value):
@@ -75,23 +77,42 @@ def split(recorded: Sequence[TestRecord], last: Container[int], first_ordinal: i
         return Split({}, [])
     ordinals = range(first_ordinal, first_ordinal + len(recorded))
     fields = dict(zip(TestRecord._fields, zip(*recorded, strict=True), strict=True))
-    is_usual = [
-        outcome is Outcome.PASSED and attempt == 1 and not counters and not subtests and ordinal in last
-        for ordinal, outcome, attempt, counters, subtests in zip(
-            ordinals, *(fields[name] for name in _DECISIVE), strict=True
-        )
-    ]
-    for name in (*_PHASES, *_SPENT):
-        if None in fields[name]:
-            is_usual = [
-                is_it and number is not None for is_it, number in zip(is_usual, fields[name], strict=True)
-            ]
     columns: dict[str, Sequence[Any]] = {"ordinal": ordinals, **fields}
-    if all(is_usual):
+    odd = sorted(_odd_places(columns, last))
+    other = [(ordinals[place], recorded[place]) for place in odd]
+    if not odd:
         return Split(columns, [])
-    pairs = zip(ordinals, recorded, strict=True)
-    other = [pair for pair, is_in_block in zip(pairs, is_usual, strict=True) if not is_in_block]
+    if len(odd) * _FEW < len(recorded):
+        edges = [-1, *odd, len(recorded)]
+        gaps = [slice(before + 1, after) for before, after in pairwise(edges)]
+        kept: dict[str, Sequence[Any]] = {}
+        for name, column in columns.items():
+            left: list[Any] = []
+            for gap in gaps:
+                left += column[gap]
+            kept[name] = left
+        return Split(kept, other)
+    are_odd = set(odd)
+    is_usual = [place not in are_odd for place in range(len(recorded))]
     return Split({name: tuple(compress(column, is_usual)) for name, column in columns.items()}, other)
+
+
+def _odd_places(columns: Mapping[str, Sequence[Any]], last: Container[int]) -> set[int]:
+    """Places of results that go into no block. Most columns are the same in all rows: those are not read."""
+    rows = len(columns["nodeid"])
+    odd: set[int] = set()
+    for name, usual in (("outcome", Outcome.PASSED), ("attempt", 1)):
+        if columns[name].count(usual) < rows:
+            odd.update([place for place, value in enumerate(columns[name]) if value != usual])
+    for name in ("counters", "subtests"):
+        if any(columns[name]):
+            odd.update([place for place, value in enumerate(columns[name]) if value])
+    for name in (*_PHASES, *_SPENT):
+        if None in columns[name]:
+            odd.update([place for place, value in enumerate(columns[name]) if value is None])
+    if last != columns["ordinal"]:
+        odd.update([place for place, ordinal in enumerate(columns["ordinal"]) if ordinal not in last])
+    return odd
 
 
 def block_rows(
