@@ -3,7 +3,8 @@
 import pytest
 
 from lapwing.model.measurement import BenchmarkRecord
-from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome
+from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, TestRecord
+from lapwing.model.run import StoppedTest
 
 
 def test_every_part_of_the_newest_run_is_shown(with_history, name_of):
@@ -196,3 +197,49 @@ def test_nothing_is_said_of_probes_that_counted_nothing(shop, make_run):
     shop.run("show")
 
     assert "counted" not in shop.out
+
+
+STACK = """\
+  File "/venv/lib/python3.11/site-packages/_pytest/python.py", line 187, in pytest_pyfunc_call
+    result = testfunction(**testargs)
+  File "/home/me/shop/tests/test_a.py", line 6, in test_waits
+    client.get("/\x1b[31m")
+  File "/venv/lib/python3.11/site-packages/shop/client.py", line 40, in get
+    return self._ask(path)
+           ^^^^^^^^^^^^^^^
+  File "/venv/lib/python3.11/site-packages/lapwing/measure/probes/counted_call.py", line 37, in __call__
+    return self.__wrapped__(*args, **kwargs)
+  File "/usr/lib/python3.11/socket.py", line 706, in readinto
+    return self._sock.recv_into(b)
+  File "/venv/lib/python3.11/site-packages/pytest_timeout.py", line 317, in handler
+    timeout_sigalrm(item, settings)
+"""
+
+
+def test_of_a_test_that_was_stopped_it_tells_the_calls_that_it_was_in(shop, make_run):
+    name = "tests/test_a.py::test_waits"
+    timeout = TestRecord(nodeid=name, outcome=Outcome.TIMEOUT, call_ns=10**9)
+    shop.record(make_run(0)._replace(tests=(timeout,), stopped=(StoppedTest(name, 1, STACK),)))
+
+    shop.run("show")
+
+    told = shop.out.partition("at its deadline: 1 test")[2].splitlines()[1:5]
+    assert told == [
+        f"  {name}",
+        '    tests/test_a.py:6 in test_waits: client.get("/\\x1b[31m")',
+        "    shop/client.py:40 in get: return self._ask(path)",
+        "    socket.py:706 in readinto: return self._sock.recv_into(b)",
+    ]
+
+
+def test_of_a_deep_stack_the_innermost_calls_are_told(shop, make_run):
+    name = "tests/test_a.py::test_deep"
+    frames = [f'  File "/x/tests/test_a.py", line {at}, in down\n    down()\n' for at in range(1, 100)]
+    timeout = TestRecord(nodeid=name, outcome=Outcome.TIMEOUT, call_ns=10**9)
+    shop.record(make_run(0)._replace(tests=(timeout,), stopped=(StoppedTest(name, 1, "".join(frames)),)))
+
+    shop.run("show")
+
+    assert "… 93 calls" in shop.out
+    assert "test_a.py:99 in down" in shop.out
+    assert "test_a.py:93 in down" not in shop.out

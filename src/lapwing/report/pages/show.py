@@ -18,6 +18,7 @@ from lapwing.report.pages.moment import local_minute
 from lapwing.report.pages.place import short_place
 from lapwing.report.pages.run_summary import where_section
 from lapwing.report.pages.runs import revision_text, state_text
+from lapwing.report.pages.stopped import stopped_sections
 from lapwing.units import NS_PER_S, format_count, format_duration, format_share, format_size
 
 ORDERS: Final[dict[str, Callable[[TestRecord], float]]] = {
@@ -57,6 +58,7 @@ def show_page(
         Section(title="", slug="facts", sentences=tuple(facts)),
         where_section(use),
         _tests(recorded, order, most),
+        *stopped_sections(recorded),
     ]
     if any(record.counters for record in recorded.tests):
         sections.append(_counted(recorded))
