@@ -66,6 +66,18 @@ def test_each_is_told_in_a_line_with_its_flame_graph(suite):
     assert "test_slower_and_fails" in page.read_text()
 
 
+@pytest.mark.parametrize("words", [("-p", "no:cacheprovider"), ()])
+def test_an_option_that_nobody_knows_there_is_not_given_with_a_strict_configuration(suite, words):
+    addopts = "--strict-config" if words else "--strict-config -p no:cacheprovider"
+    suite.makeini(f"[pytest]\naddopts = {addopts}\n")
+
+    result = suite.runpytest_subprocess(
+        *words, "-p", "no:asyncio", "--track-performance", "--profile-slow", "1"
+    )
+
+    result.stdout.fnmatch_lines(["*profiled 1 slow or slower test"])
+
+
 def test_what_the_user_asked_to_be_written_is_written_once(suite):
     suite.runpytest_subprocess(
         *QUIET, "--track-performance", "--profile-slow", "1", "--junitxml", "report.xml", "--maxfail", "9"

@@ -24,6 +24,7 @@ from lapwing.model.value import Value
 from lapwing.operations.confirm_process import run_process
 from lapwing.operations.finish_run import FinishedRun
 from lapwing.operations.judge_run import judge_run
+from lapwing.operations.kept_apart import kept_apart
 from lapwing.record.gather import gather
 from lapwing.store.open_store import open_store
 from lapwing.store.run_files.folder import create_run_folder
@@ -198,7 +199,7 @@ def _one_process(
         "PERFORMANCE_MONITORING": "0",
         "COVERAGE_FILE": str(folder / "coverage"),
     }
-    command = [*rerun.command, "-o", f"cache_dir={folder}/cache", f"--basetemp={folder}/tmp"]
+    command = [*rerun.command, *kept_apart(rerun.command, folder)]
     patience = max(_LEAST_PATIENCE_S, 10 * recorded.run.duration_ns / NS_PER_S)
     with output.open("wb") as stream:
         ended = run_process(command, rerun.folder, inside, stream, patience)

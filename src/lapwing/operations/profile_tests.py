@@ -12,6 +12,7 @@ from lapwing.model.profile import Profile, ProfilerName
 from lapwing.model.profile_codec import profile_of
 from lapwing.model.value import Value
 from lapwing.operations.confirm_process import run_process
+from lapwing.operations.kept_apart import kept_apart
 from lapwing.profiling.profiler import PLAN_VARIABLE, files_of_test, need_profiler
 from lapwing.units import NS_PER_S
 
@@ -58,10 +59,13 @@ def profile_tests(call: ProfileCall, *, environ: Mapping[str, str]) -> list[Prof
             "PERFORMANCE_MONITORING": "0",
             "COVERAGE_FILE": str(folder / "coverage"),
         }
-        kept_apart = ("-o", f"cache_dir={folder}/cache", f"--basetemp={folder}/tmp")
         with output.open("wb") as stream:
             ended = run_process(
-                (*call.command, *kept_apart), call.folder, inside, stream, _patience_s(call.durations)
+                (*call.command, *kept_apart(call.command, folder)),
+                call.folder,
+                inside,
+                stream,
+                _patience_s(call.durations),
             )
         found = _read(folder, call.profiler, len(call.durations))
         if not found:

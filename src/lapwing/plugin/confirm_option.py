@@ -18,6 +18,7 @@ def rerun_of(config: pytest.Config, workers: int) -> "Rerun":
     as busy as then gives times that can be held against its own.
     """
     from lapwing.operations.confirm_session import Rerun
+    from lapwing.operations.kept_apart import NO_CACHE
 
     given = [str(part) for part in config.invocation_params.args]
     own = ["-p", _CHILD, "-q"]
@@ -26,6 +27,8 @@ def rerun_of(config: pytest.Config, workers: int) -> "Rerun":
         own += ["-n", str(workers), "--dist", "each"] if workers else ["-n0"]
     if manager.hasplugin("pytest_cov"):
         own.append("--cov-report=")
+    if not manager.hasplugin("cacheprovider"):
+        own += NO_CACHE
     return Rerun(
         times=config.option.confirm,
         command=(sys.executable, "-m", "pytest", *given, *own),
