@@ -5,20 +5,20 @@ from itertools import groupby
 from typing import Any, Final
 
 from lapwing.model.record import Outcome, TestRecord
-from lapwing.store.postgresql_connection import Connection
-from lapwing.store.postgresql_copy import copy_lines
-from lapwing.store.postgresql_identities import names
-from lapwing.store.postgresql_text import for_copy
-from lapwing.store.result_blocks import (
+from lapwing.store.block_reading import (
     SampleFinder,
     durations_in,
     leading_bytes,
     packed_rows,
-    place_of,
     result_values,
     samples_of,
     tests_in,
 )
+from lapwing.store.postgresql_connection import Connection
+from lapwing.store.postgresql_copy import copy_lines
+from lapwing.store.postgresql_identities import names
+from lapwing.store.postgresql_text import for_copy
+from lapwing.store.result_blocks import place_of
 from lapwing.store.sql_text import json_from_sql
 
 _OF_RUN: Final = "SELECT facts FROM result_block WHERE run = %s ORDER BY place"

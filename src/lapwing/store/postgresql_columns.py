@@ -8,6 +8,7 @@ from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.record import FAILURES, Count, Outcome
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 from lapwing.store.alike import gathered, nearest, pool_size
+from lapwing.store.block_reading import in_order_of_execution, sample_columns
 from lapwing.store.postgresql_block_read import (
     blocks_of,
     bounds,
@@ -19,11 +20,7 @@ from lapwing.store.postgresql_connection import Connection
 from lapwing.store.postgresql_identities import known, names
 from lapwing.store.postgresql_read import run_key
 from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
-from lapwing.store.result_blocks import (
-    SAMPLE_COLUMNS,
-    in_order_of_execution,
-    sample_columns,
-)
+from lapwing.store.result_blocks import SAMPLE_COLUMNS
 from lapwing.store.sqlite_rows import counts_from_sql
 
 _Row = tuple[Any, ...]

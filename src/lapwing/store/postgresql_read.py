@@ -9,6 +9,7 @@ from lapwing.errors import NoDataError
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
+from lapwing.store.block_reading import add_tests
 from lapwing.store.import_rows import import_from_row
 from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
 from lapwing.store.postgresql_block_read import beginnings_of, result_in_block, results_in_blocks
@@ -16,7 +17,6 @@ from lapwing.store.postgresql_connection import Connection
 from lapwing.store.postgresql_identities import one
 from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
 from lapwing.store.protocol import OneTest, RunDigest, RunQuery
-from lapwing.store.result_blocks import add_tests
 from lapwing.store.run_row import run_digest
 from lapwing.store.sql_text import json_from_sql
 from lapwing.store.sqlite_rows import (

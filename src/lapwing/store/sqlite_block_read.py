@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from lapwing.model.record import Outcome, TestRecord
-from lapwing.store.result_blocks import packed_rows, place_of, result_values, samples_of, tests_in
+from lapwing.store.block_reading import packed_rows, result_values, samples_of, tests_in
+from lapwing.store.result_blocks import place_of
 from lapwing.store.sql_text import json_from_sql
 from lapwing.store.sqlite_identities import names
 

@@ -14,13 +14,8 @@ from lapwing.errors import NoDataError
 from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.record import Count, Outcome
 from lapwing.model.series import HistoryPoint, RunSamples
-from lapwing.store.result_blocks import (
-    SAMPLE_COLUMNS,
-    SampleFinder,
-    in_order_of_execution,
-    place_of,
-    sample_columns,
-)
+from lapwing.store.block_reading import SampleFinder, in_order_of_execution, sample_columns
+from lapwing.store.result_blocks import SAMPLE_COLUMNS, place_of
 from lapwing.store.sql_text import from_sql, optional_from_sql, optional_to_sql, to_sql
 from lapwing.store.sqlite_block_read import blocks_of, samples_in_blocks
 from lapwing.store.sqlite_identities import chunks, names, one, placeholders

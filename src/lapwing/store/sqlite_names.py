@@ -3,7 +3,7 @@
 import sqlite3
 from array import array
 
-from lapwing.store.result_blocks import add_tests
+from lapwing.store.block_reading import add_tests
 from lapwing.store.sqlite_block_read import blocks_of
 from lapwing.store.sqlite_read import run_key
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 from lapwing.model.record import FAILURES, Outcome
 from lapwing.model.series import FailedAttempt, RunSamples
 from lapwing.store.alike import gathered, nearest, pool_size
-from lapwing.store.result_blocks import SAMPLE_COLUMNS, durations_in
+from lapwing.store.block_reading import durations_in
+from lapwing.store.result_blocks import SAMPLE_COLUMNS
 from lapwing.store.sql_text import from_sql, to_sql
 from lapwing.store.sqlite_block_read import blocks_of, samples_in_blocks
 from lapwing.store.sqlite_identities import chunks, names, placeholders
