@@ -305,6 +305,7 @@ def test_a_metric_that_became_worse_is_called_that(project, monkeypatch):
 
     assert "1 worse in a metric of its own" in said
     assert "FAILED: 1 worse in a metric of its own" in answer
+    assert "-17%" in answer  # the limit, which is as far down as 20% is up
 
 
 def let_it_work(project, times):

@@ -85,7 +85,9 @@ def counted_text(breaches: Iterable[Breach]) -> str:
 def limit_text(breach: Breach) -> str:
     """Over what it is: a limit, or a share of the baseline."""
     if breach.limit is None:
-        return format_change(1 + (breach.limit_share or 0.0))
+        share = 1 + (breach.limit_share or 0.0)
+        has_fallen = breach.ratio is not None and breach.ratio < 1  # what is better the higher it is
+        return format_change(1 / share if has_fallen else share)
     by_hand = " by hand" if breach.guard is Guard.REGRESSION else ""
     return amount_text(breach.limit, breach.unit) + by_hand
 
