@@ -243,3 +243,26 @@ def test_of_a_deep_stack_the_innermost_calls_are_told(shop, make_run):
     assert "… 93 calls" in shop.out
     assert "test_a.py:99 in down" in shop.out
     assert "test_a.py:93 in down" not in shop.out
+
+
+def test_of_a_process_that_was_ended_it_tells_the_calls_of_the_thread_of_the_test(shop, make_run):
+    name = "tests/test_a.py::test_hangs"
+    stack = (
+        "Timeout (0:00:03)!\nThread 0x01 (most recent call first):\n"
+        '  File "/x/execnet/gateway_base.py", line 534 in read\n\n'
+        "Thread 0x02 (most recent call first):\n"
+        '  File "/x/shop/count.py", line 9 in count\n'
+        '  File "/x/tests/test_a.py", line 4 in test_hangs\n'
+        '  File "/x/site-packages/_pytest/python.py", line 187 in pytest_pyfunc_call\n'
+    )
+    timeout = TestRecord(nodeid=name, outcome=Outcome.TIMEOUT, call_ns=10**9)
+    shop.record(make_run(0)._replace(tests=(timeout,), stopped=(StoppedTest(name, 1, stack),)))
+
+    shop.run("show")
+
+    told = shop.out.partition("at its deadline: 1 test")[2].splitlines()[1:4]
+    assert told == [
+        f"  {name}",
+        "    tests/test_a.py:4 in test_hangs",
+        "    /x/shop/count.py:9 in count",
+    ]

@@ -11,6 +11,9 @@ from lapwing.units import format_count
 _MOST_TESTS: Final = 10
 _MOST_CALLS: Final = 6
 _CALL: Final = re.compile(r'  File "(.*)", line (\d+), in (.*)\n(?:    (.*)\n)?')
+_DUMPED: Final = re.compile(r'^  File "(.*)", line (\d+) in (.*)()$', re.MULTILINE)
+"""As faulthandler writes them: one thread after the other, the innermost call first, without code."""
+
 _OURS: Final = re.compile(r"[/\\]lapwing[/\\](?:plugin|measure)[/\\]")
 _STOP: Final = re.compile(r"[/\\]pytest_timeout\.py\Z")
 _INSTALLED: Final = re.compile(r".*(?:site-packages|lib[/\\]python3\.\d+)[/\\]")
@@ -46,13 +49,23 @@ def _calls(stopped: StoppedTest) -> Sequence[tuple[str, str, str, str]]:
     file = stopped.nodeid.partition("::")[0]
     calls: list[tuple[str, str, str, str]] = []
     begins: int | None = None
-    for path, line, name, code in _CALL.findall(stopped.stack):
+    for path, line, name, code in _CALL.findall(stopped.stack) or _dumped(stopped.stack, file):
         if _STOP.search(path):
             break
         if _OURS.search(path):
             continue
-        is_own = path.replace("\\", "/").endswith(f"/{file}")
+        is_own = _is_in(path, file)
         if is_own and begins is None:
             begins = len(calls)
         calls.append((file if is_own else _INSTALLED.sub("", path), line, name, code))
     return calls[begins or 0 :]
+
+
+def _dumped(stack: str, file: str) -> list[tuple[str, str, str, str]]:
+    """The calls of the thread that was in the test, outermost first."""
+    threads: list[list[tuple[str, str, str, str]]] = [_DUMPED.findall(each) for each in stack.split("\n\n")]
+    return next((each[::-1] for each in threads if any(_is_in(call[0], file) for call in each)), [])
+
+
+def _is_in(path: str, file: str) -> bool:
+    return path.replace("\\", "/").endswith(f"/{file}")
