@@ -65,6 +65,19 @@ def test_a_slower_test_fails_against_the_baseline_file_too(shop, make_run, name_
     assert "with fewer than 5 runs the suite's usual noise stands in" in shop.out
 
 
+def test_of_a_baseline_file_from_elsewhere_it_says_from_where(shop, make_run):
+    shop.record(make_run(0))
+    shop.run("baseline", "update")
+    shop.record(make_run(1, workers=2))
+
+    shop.run("check")
+
+    said = " ".join(shop.out.split())
+    assert "cannot tell: the baseline comes from another class of machine" in said
+    assert "made on " in said
+    assert "2 workers)" in said
+
+
 def test_the_limit_of_a_sum_is_that_of_sums(shop, make_run, name_of):
     (shop.root / "pyproject.toml").write_text('[tool.lapwing]\nbase_branch = "main"\nsuite_threshold = 10\n')
     slower = dict.fromkeys(range(0, 16, 2), 1.9)

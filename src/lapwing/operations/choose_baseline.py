@@ -38,7 +38,8 @@ def choose_baseline(settings: Settings, store: Store, run: Run, tests: int) -> B
         if file is not None and (file.tests or file.measured):
             same = not file.machine_class or file.machine_class == run.machine_class
             name = _shown(settings, str(settings.baseline_file))
-            return Baseline(why=f"{name} of {file.date}", file=file, same_machine_class=same)
+            unlike = "" if same else f", made on {file.machine_class} (this run: {run.machine_class})"
+            return Baseline(why=f"{name} of {file.date}{unlike}", file=file, same_machine_class=same)
         if settings.baseline == "file":
             return Baseline(why=f"no baseline file at {settings.baseline_file}")
     return baseline_from_history(settings, store, run, tests)
