@@ -34,6 +34,18 @@ def project(tmp_path, monkeypatch):
     return tmp_path
 
 
+def test_the_store_may_be_named_behind_what_is_done_with_it(project, capsys):
+    store = str(project / "team.sqlite")
+
+    assert main(["token", "create", "ci", "--store", store]) == 0
+    assert main(["token", "list", "--store", store]) == 0
+    listed = capsys.readouterr().out
+    main(["token", "list"])
+
+    assert " ci " in listed
+    assert " ci " not in capsys.readouterr().out
+
+
 class Answering(BaseHTTPRequestHandler):
     """A server that answers as it is told and remembers what it got."""
 

@@ -10,6 +10,8 @@ import pytest
 import websockets
 import websockets.exceptions
 
+from lapwing.serve.limits import Buckets
+
 ROUTES = [
     *(
         "/",
@@ -307,3 +309,16 @@ def test_a_taken_port_names_the_next_free_one(tmp_path):
     assert ended.returncode == 2
     assert f"port {port} is taken" in ended.stderr
     assert "is free: --port" in ended.stderr
+
+
+def test_who_asks_more_often_than_allowed_waits_and_the_others_do_not():
+    now = [0.0]
+    permits = Buckets(60, lambda: now[0])
+
+    waits = [permits.wait_s("ci") for _ in range(61)]
+    other = permits.wait_s("somebody else")
+    now[0] = 1.0
+
+    assert waits == [0.0] * 60 + [1.0]
+    assert other == 0.0
+    assert permits.wait_s("ci") == 0.0

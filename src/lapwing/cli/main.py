@@ -121,12 +121,19 @@ def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.declare(verb)
-        _declare_common(verb)
+        for each in (verb, *_acts(verb)):
+            _declare_common(each)
     return parser
 
 
 def _command(verb: str) -> ModuleType:
     return importlib.import_module(f"lapwing.cli.commands.{verb.replace('-', '_')}")
+
+
+def _acts(verb: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
+    """The parsers of what a verb does, where it does several things."""
+    kinds = [action.choices for action in verb._actions if isinstance(action, argparse._SubParsersAction)]
+    return [act for choices in kinds for act in choices.values()]
 
 
 def _declare_common(parser: argparse.ArgumentParser) -> None:
