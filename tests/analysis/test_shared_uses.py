@@ -2,7 +2,7 @@
 
 from lapwing.analysis.shared_uses import shared_uses
 from lapwing.model.record import Count, Outcome, TestRecord
-from lapwing.model.shared_use import SharedUse
+from lapwing.model.tests_together import SharedUse
 
 
 def record(name, *counters, markers=()):

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from lapwing.model.run import RecordedRun
-from lapwing.model.shared_use import SharedUse
 from lapwing.model.source_facts import SourceFacts
+from lapwing.model.tests_together import SharedUse
 from lapwing.model.value import Value
 from lapwing.model.what_if import SuiteTimes, WhatIfRow
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lapwing.model.shared_use import SharedUse
+from lapwing.model.tests_together import SharedUse
 
 _MOST: Final = 4
 

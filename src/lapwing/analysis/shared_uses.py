@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from lapwing.model.record import TestRecord
-from lapwing.model.shared_use import SharedUse, is_shared
+from lapwing.model.shared_use import is_shared
+from lapwing.model.tests_together import SharedUse
 from lapwing.model.xdist_group import group_of
 
 _LONGEST_NAME: Final = 40
