@@ -121,31 +121,43 @@ def naive_flags(lines: list[str], line: int) -> bool:
     return not re.search(r"mock|patch", "\n".join(lines[start:end]), re.IGNORECASE)
 
 
-def ruff_lines(options: list[str], path: Path) -> set[int]:
-    """The lines of the file at `path` that ruff names with `options`."""
+def ruff_lines(options: list[str], paths: list[Path]) -> dict[str, set[int]]:
+    """The lines of each of the files at `paths` that ruff names with `options`."""
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--exit-zero"]
     said = subprocess.run(
-        [*command, "--output-format", "json", *options, str(path)], capture_output=True, text=True, check=True
+        [*command, "--output-format", "json", *options, *map(str, paths)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    return {each["location"]["row"] for each in json.loads(said.stdout)}
+    found: dict[str, set[int]] = {}
+    for each in json.loads(said.stdout):
+        found.setdefault(each["filename"], set()).add(each["location"]["row"])
+    return found
 
 
-def flake8_lines(command: str, select: str, path: Path) -> set[int]:
-    """The lines of the file at `path` that flake8 names with the rules of `select`."""
+def flake8_lines(command: str, select: str, paths: list[Path]) -> dict[str, set[int]]:
+    """The lines of each of the files at `paths` that flake8 names with the rules of `select`."""
+    options = ["--isolated", "--disable-noqa", "-j1", f"--select={select}", "--format=%(path)s:%(row)d"]
     said = subprocess.run(
-        [command, "--isolated", "--disable-noqa", "-j1", f"--select={select}", "--format=%(row)d", str(path)],
+        [command, *options, *map(str, paths)],
         capture_output=True,
         text=True,
         check=False,  # 1 where something was found
     )
-    return {int(row) for row in said.stdout.split() if row.isdigit()}
+    found: dict[str, set[int]] = {}
+    for line in said.stdout.splitlines():
+        path, _, row = line.rpartition(":")
+        if row.isdigit():
+            found.setdefault(path, set()).add(int(row))
+    return found
 
 
 def judged(
     labels: list[dict[str, Any]], sources: Path, flake8: str | None
 ) -> tuple[dict[str, Counter[str]], list[str]]:
     """Counts of right and wrong by rule and kind, and the places where lint was wrong."""
-    rivals: dict[str, Callable[[Path], set[int]]] = {}
+    rivals: dict[str, Callable[[list[Path]], dict[str, set[int]]]] = {}
     if importlib.util.find_spec("ruff") is not None:
         rivals = {name: partial(ruff_lines, options) for name, options in RUFF.items()}
     if flake8 is not None:
@@ -153,21 +165,21 @@ def judged(
     counts: dict[str, Counter[str]] = {name: Counter() for name in ("lint", "naive", *rivals)}
     wrong = []
     flagged: dict[str, set[int]] = {}
-    by_rival: dict[str, dict[str, set[int]]] = {}
+    paths = sorted({(sources / label["package"] / label["file"]).absolute() for label in labels})
+    by_rival = {name: lines_of(paths) for name, lines_of in rivals.items()}
     for label in labels:
         folder = sources / label["package"]
-        path = folder / label["file"]
+        path = (folder / label["file"]).absolute()
         if str(path) not in flagged:
             found = lint_files([label["file"]], LintOptions(), working_folder=folder).findings
             flagged[str(path)] = {each.line for each in found if each.gate}
-            by_rival[str(path)] = {name: lines_of(path) for name, lines_of in rivals.items()}
         lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
         expected = bool(label["expected_flag"])
         span = range(label["line"], label.get("end_line", label["line"]) + 1)
         for rule, got in (
             ("lint", not flagged[str(path)].isdisjoint(span)),
             ("naive", any(naive_flags(lines, line) for line in span)),
-            *((name, not found.isdisjoint(span)) for name, found in by_rival[str(path)].items()),
+            *((name, not found.get(str(path), set()).isdisjoint(span)) for name, found in by_rival.items()),
         ):
             word = ("true" if got == expected else "false") + ("+" if got else "-")
             counts[rule][f"{label['kind']} {word}"] += 1

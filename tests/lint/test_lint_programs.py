@@ -151,3 +151,17 @@ def test_a_waiver_in_a_program_or_on_its_test_lets_it_through(places_in):
     outside = 'def test():  # lapwing: allow LW101 it is short\n    exec("import time; time.sleep(1)")\n'
 
     assert places_in(inside) == places_in(outside) == []
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "exec(" + " + ".join(['"import time; time.sleep(1)\\n"'] * 2_000) + ")",
+        "\n    ".join(['exec("import time; time.sleep(1)")'] * 2_000),
+    ],
+    ids=["in one sum", "in one function"],
+)
+def test_thousands_of_programs_take_nothing_from_the_rest_of_the_file(places_in, program):
+    source = f"import time\ndef test_it():\n    {program}\ndef test_last(): time.sleep(1)\n"
+
+    assert ("LW101", source.count("\n")) in places_in(source)

@@ -42,6 +42,7 @@ def findings_in_programs(
         return
     from lapwing.lint.programs import ProgramFinder  # a pre-commit run of one file starts faster without it
 
+    told: set[tuple[str, int, int]] = set()
     for program in ProgramFinder(view, replacements).programs():
         inner = view_of(program.source)
         never = {each.node for each in inner.sites if program.is_ended or _is_never_waited(each)}
@@ -52,8 +53,12 @@ def findings_in_programs(
                 continue
             for seen in rule(code).check(inner):
                 finding = inner.finding(code, seen)
-                if finding.function not in idle and without_waived([finding], waivers)[0]:
-                    yield _placed(finding, seen, program, view, is_ended=seen.node in never)
+                if finding.function in idle or not without_waived([finding], waivers)[0]:
+                    continue
+                placed = _placed(finding, seen, program, view, is_ended=seen.node in never)
+                if (place := (code, placed.line, placed.col)) not in told:
+                    told.add(place)
+                    yield placed
 
 
 def _is_never_waited(site: Site) -> bool:

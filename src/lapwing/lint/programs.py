@@ -5,6 +5,7 @@ Python. Names and functions of the same project are followed on the way.
 """
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -53,6 +54,7 @@ _WAITED_FOR: Final = re.compile(
     r"\b(?:run|call|check_call|check_output|getoutput|communicate|wait|join|read|readlines?|exec|execute)\(|"
     r"\b(?:run|assert|call|check)_\w+\("
 )
+_MOST_PROGRAMS: Final = 100  # of one function; for each its whole text is looked through
 _MOST_STEPS: Final = 3  # from a string through names and functions of ours to what runs it
 
 
@@ -95,9 +97,12 @@ class ProgramFinder:
         lines = lines_with(self._module.text, _WORDS)
         seen: set[ast.expr] = set()
         for definition, body in self._view.bodies_with(_WORDS) if lines else ():
-            for node in body.texts:
-                if not has_line_between(lines, node.lineno, node.end_lineno or node.lineno):
-                    continue
+            inside = (
+                node
+                for node in body.texts
+                if has_line_between(lines, node.lineno, node.end_lineno or node.lineno)
+            )
+            for node in itertools.islice(inside, _MOST_PROGRAMS):
                 use = _use_of(node, body)
                 if use is None or use.whole in seen:
                     continue
