@@ -167,6 +167,38 @@ def test_how_many_tests_are_on_one_side_only_is_told(with_history, make_run, ver
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        (Count(0), Count(1, 300_000_000), 1),  # a new sleep
+        (Count(1, 50_000_000), Count(1, 350_000_000), 1),  # the same sleep, longer
+        (Count(0), Count(30, 300_000_000), 0),  # a loop that polls a slow machine
+        (Count(3, 30_000_000), Count(33, 330_000_000), 0),
+    ],
+)
+def test_a_sleep_that_a_test_asks_for_is_told_on_a_busy_machine(shop, make_run, name_of, before, after, code):
+    def busy(number, slept):
+        tests = [
+            each._replace(call_ns=each.call_ns + 20_000_000, run_delay_ns=20_000_000)
+            for each in make_run(number).tests
+        ]
+        tests[7] = tests[7]._replace(
+            call_ns=tests[7].call_ns + slept.time_ns, counters={"sleep": slept} if slept.count else {}
+        )
+        return make_run(number)._replace(tests=tuple(tests))
+
+    shop.record(*(busy(number, before) for number in range(7)), busy(7, after))
+
+    assert shop.run("check") == code
+    (told,) = [
+        each
+        for each in shop.json("compare")["comparisons"]
+        if each["nodeid"] == name_of(7) and each["metric"] == "wall"
+    ]
+    assert told["verdict"] == ("regressed" if code else "cannot_tell")
+    assert "sleeps 300 ms more" in told["reason"]
+
+
 def test_what_a_slower_test_does_more_often_is_named(shop, make_run, name_of):
     def counting(number, processes, **changes):
         run = make_run(number, **changes)

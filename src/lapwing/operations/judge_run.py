@@ -65,7 +65,7 @@ def judge_against(
             confirming=_confirming(store, judged),
         )
         judgment = judgment._replace(suite=_sums_of_file(settings, baseline, baseline.file, late))
-        judgment = _with_causes(store, judgment, Side(baseline.file.runs), judged)
+        judgment = _with_causes(settings, store, judgment, Side(baseline.file.runs), judged)
         if not is_brief:
             judgment = with_counters(settings, store, judgment, Side(baseline.file.runs), judged)
         judgment = with_measured(settings, store, judgment, (), judged, entries=baseline.file.measured)
@@ -121,7 +121,7 @@ def judge_sides(
         suite += _parts(settings, store, before.run_ids, judged.run_ids, late)
     if not same_machine_class:
         suite = _of_another_machine(suite)
-    judgment = _with_causes(store, judgment._replace(suite=suite), before, judged)
+    judgment = _with_causes(settings, store, judgment._replace(suite=suite), before, judged)
     if not is_brief:
         judgment = with_counters(settings, store, judgment, before, judged)
     return _settled(with_measured(settings, store, judgment, _measured(store, before, baseline), judged))
@@ -236,8 +236,13 @@ def _parts(
     return parts
 
 
-def _with_causes(store: Store, judgment: RunComparison, before: Side, judged: Side) -> RunComparison:
-    """With what probes counted more or less of, in the reason of each test that changed in time."""
+def _with_causes(
+    settings: Settings, store: Store, judgment: RunComparison, before: Side, judged: Side
+) -> RunComparison:
+    """With what probes counted more or less of, in the reason of each test that changed in time.
+
+    What could not be told on a busy machine is called where sleeps that the test asked for make it up.
+    """
     changed = [
         each
         for each in judgment.comparisons
@@ -247,14 +252,20 @@ def _with_causes(store: Store, judgment: RunComparison, before: Side, judged: Si
     if not nodeids:
         return judgment
     early, late = (_counters(store, side, nodeids) for side in (before, judged))
+    from lapwing.analysis.added_sleep import added_sleep_ns, called_by_sleep
     from lapwing.analysis.likely_cause import likely_cause
 
-    causes = {nodeid: likely_cause(_of_test(early, nodeid), _of_test(late, nodeid)) for nodeid in nodeids}
+    counted = {nodeid: (_of_test(early, nodeid), _of_test(late, nodeid)) for nodeid in nodeids}
+    causes = {nodeid: likely_cause(*sides) for nodeid, sides in counted.items()}
+    added = {nodeid: added_sleep_ns(*sides) for nodeid, sides in counted.items()}
 
     def named(comparison: Comparison) -> Comparison:
         cause = causes.get(comparison.nodeid) if comparison in is_changed else ""
         if not cause:
             return comparison
+        if judgment.same_machine_class and added[comparison.nodeid]:
+            thresholds = settings.change_thresholds
+            comparison = called_by_sleep(comparison, added[comparison.nodeid], thresholds)
         return comparison._replace(reason=f"{comparison.reason}; {cause}" if comparison.reason else cause)
 
     is_changed = set(changed)
