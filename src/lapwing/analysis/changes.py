@@ -11,7 +11,7 @@ from typing import Final
 
 from lapwing.analysis.arithmetic import Arithmetic
 from lapwing.analysis.columns import Column, Table, sorted_rows
-from lapwing.analysis.evidence import Evidence, Sides, evidence_of, range_shown
+from lapwing.analysis.evidence import Evidence, evidence_of
 from lapwing.analysis.known_center import KnownCenter
 from lapwing.analysis.machine_factor import (
     LONELY_SHARE,
@@ -22,6 +22,7 @@ from lapwing.analysis.machine_factor import (
     without_bursts,
     without_factors,
 )
+from lapwing.analysis.sides import Sides, range_shown
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 from lapwing.stats.median import median_of_sorted

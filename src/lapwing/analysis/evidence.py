@@ -5,27 +5,24 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from lapwing.analysis.arithmetic import Arithmetic
-from lapwing.analysis.known_center import KnownCenter
 from lapwing.analysis.noise import (
     PRIOR_QUANTILE,
     Prior,
     Spread,
     no_noisier_than_usual,
     noise_trend,
-    own_spread,
     posterior,
     prior_from_changes,
     priors_from_variances,
     small_suite_prior,
 )
+from lapwing.analysis.sides import Sides
 from lapwing.analysis.spikes import Spikes, spikes_down, spikes_up
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 from lapwing.stats.false_discovery import benjamini_hochberg
-from lapwing.stats.median import median, median_difference_unit, median_variance
+from lapwing.stats.median import median
 from lapwing.stats.rank_sum import rank_sum_tail
-from lapwing.stats.shift import shift, shift_variance
 from lapwing.stats.student_t import t_quantile, t_upper_tail
 
 INTERVAL: Final = 0.95
@@ -66,56 +63,6 @@ class Evidence(Value):
     is_few_runs: bool  # the suite's noise stands in for the test's own
     is_over_spikes: bool  # larger than any spike of a single run is likely to be
     is_confirming: bool = False  # p and q are of the confirming runs alone, q among the tests run again
-
-
-class Sides(Value):
-    """Both sides row by row, ln of the values, the machine taken out."""
-
-    before: Sequence[Sequence[float]] | None  # sorted values by row; None for a baseline file
-    after: list[Sequence[float]]
-    centers: list[float]
-    counts: list[int]
-    known: list[KnownCenter] | None
-    again: list[Sequence[float]]  # of `after` those of confirming runs; empty without such runs
-    arithmetic: Arithmetic  # what made `before`
-
-    def spread(self, row: int) -> Spread | None:
-        """Of one value, about the medians of both sides; None where there are too few values."""
-        if self.before is not None:
-            return own_spread(self.before[row], self.after[row])
-        assert self.known is not None
-        return self.known[row].spread_with(self.after[row])
-
-    def unit(self, row: int, count: int = 0) -> float:
-        """Standard deviation of the difference of medians, if one value has variance 1.
-
-        `count` values after the change, or if 0 all.
-        """
-        return median_difference_unit(self.counts[row], count or len(self.after[row]))
-
-    def shift(self, row: int, after: Sequence[float]) -> float:
-        """How far `after` lies over the baseline, by all of its values where they are known."""
-        before = (self.centers[row],) if self.before is None else self.before[row]
-        found = shift(before, after)
-        assert found is not None
-        return found
-
-    def shift_unit(self, row: int, count: int) -> float:
-        """Standard deviation of the shift of `count` values, if one value has variance 1."""
-        if self.before is None:  # a median is all that is known
-            return math.sqrt(median_variance(self.counts[row]) + math.pi / 3 / count)
-        return math.sqrt(shift_variance(self.counts[row], count))
-
-    def first_unit(self, row: int) -> float:
-        """The same without confirming runs."""
-        return self.unit(row, len(self.after[row]) - (len(self.again[row]) if self.again else 0))
-
-    def shown(self, row: int) -> tuple[float, float]:
-        """What the baseline has shown: lowest and highest, without one bad run of five or more."""
-        if self.before is not None:
-            return range_shown(self.before[row])
-        assert self.known is not None
-        return self.known[row].shown()
 
 
 def evidence_of(
@@ -347,11 +294,6 @@ def _q_values(
         found = benjamini_hochberg(weighted, len(weights))
         q_values.update(zip(side, found, strict=True))
     return q_values
-
-
-def range_shown(values: Sequence[float]) -> tuple[float, float]:
-    """Lowest and highest of rising `values`, without one bad run of five or more."""
-    return (values[1], values[-2]) if len(values) >= 5 else (values[0], values[-1])
 
 
 def _is_outside(sides: Sides, row: int, change: float) -> bool:
