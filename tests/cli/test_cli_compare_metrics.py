@@ -157,6 +157,8 @@ def test_a_count_that_rose_is_regressed_and_decides_nothing(compared, shop, name
         ("file", [9] * 7, 2, "improved"),
         ("file", [10] * 7, 11, "unchanged"),  # within the threshold
         ("file", [2, 9, 2, 2, 9, 2, 9], 8, "unchanged"),  # the baseline has shown more
+        ("sleep", [9, 8, 6, 6, 7, 7, 8], 1, "unchanged"),  # a loop that polls
+        ("sleep", [9, 8, 6, 6, 7, 7, 8], 40, "regressed"),
         ("file", [0] * 7, 3, "regressed"),  # other tests show that the probe was on
         ("cache_hits", [9] * 7, 2, "regressed"),
         ("cache_hits", [2] * 7, 9, "improved"),

@@ -24,15 +24,17 @@ Counted = Mapping[str, Mapping[str, Count]]
 
 _NOTHING: Final = Count(0)
 _LEAST_RUNS: Final = 2  # waits that look again and again sleep as often as the machine makes them
+_WIDTHS: Final = 3
+"""So many times what the baseline varies by must a count lie off: few runs do not show how far polls go."""
 
 
 def compare_counters(before: Sequence[Counted], after: Sequence[Counted], limits: Limits) -> list[Comparison]:
     """Comparisons of the counts, in the order of the first judged run, that differ among the runs of a test.
 
-    `regressed` or `improved` where the runs of the two sides do not overlap and the ratio is over the
-    threshold, `cannot_tell` where there is one baseline run only, `unchanged` otherwise. A probe that
-    counted nothing on one side, in any test, may have been switched off there, and is left out; its name up
-    to the first underscore says which probe counted.
+    `regressed` or `improved` where the runs of the two sides lie three times as far from each other as those
+    of the baseline, and the ratio is over the threshold, `cannot_tell` where there is one baseline run only,
+    `unchanged` otherwise. A probe that counted nothing on one side, in any test, may have been switched off
+    there, and is left out; its name up to the first underscore says which probe counted.
     """
     probes = _probes(before) & _probes(after)
     if not probes:
@@ -92,6 +94,9 @@ def _judge(
     is_more = after[0] > before[-1]
     if not is_more and not after[-1] < before[0]:
         return Judged(ChangeVerdict.UNCHANGED, reason="within what the baseline has shown")
+    gap = after[0] - before[-1] if is_more else before[0] - after[-1]
+    if gap < _WIDTHS * (before[-1] - before[0]):
+        return Judged(ChangeVerdict.UNCHANGED, reason="such counts vary in the baseline, too")
     by = ratio if is_more else 1 / ratio if ratio else math.inf
     if by <= 1 + thresholds.warning:
         return UNCHANGED
