@@ -2,12 +2,14 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from struct import Struct
 from typing import Any, Final
 
+from lapwing.model.record import Outcome, TestRecord
 from lapwing.store.packed_columns import Column, columns_end, head_of, row_form, unpack_columns, unpack_row
 from lapwing.store.result_blocks import BLOCK_COLUMNS, BLOCK_WIDTH, SAMPLE_COLUMNS, SIZE
+from lapwing.store.sql_text import json_from_sql
 from lapwing.store.sqlite_rows import MEASURES
 
 _RESULT_NAMES: Final = ("ordinal", "test", "worker", "category", "marker_set")
@@ -24,6 +26,28 @@ def result_values(data: bytes) -> Iterable[tuple[Any, ...]]:
     """Each result of a block: ordinal, test, worker, category and set of markers, then the measures."""
     columns = unpack_columns(data, BLOCK_WIDTH, BLOCK_WIDTH)
     return zip(*(columns[place] for place in _RESULT_PLACES), strict=True)
+
+
+def records_of(
+    rows: Collection[tuple[Any, ...]], names_of: Callable[[str, str, Collection[int]], Mapping[int, str]]
+) -> Iterator[tuple[int, TestRecord]]:
+    """Place and record of each of `rows`, which are as `result_values` gives them.
+
+    `names_of` gives the texts in a column of a table by their numbers.
+    """
+    if not rows:
+        return
+    tests = names_of("test", "nodeid", {row[1] for row in rows})
+    workers = names_of("worker", "name", {row[2] for row in rows})
+    categories = names_of("category", "name", {row[3] for row in rows})
+    sets = names_of("marker_set", "markers", {row[4] for row in rows if row[4] is not None})
+    markers: dict[int | None, tuple[str, ...]] = {
+        None: (),
+        **{number: tuple(json_from_sql(text)) for number, text in sets.items()},
+    }
+    for ordinal, test, worker, category, marker_set, *measures in rows:
+        fields = (tests[test], Outcome.PASSED, 1, workers[worker], categories[category], *measures)
+        yield ordinal, TestRecord._make((*fields, markers[marker_set], {}, ()))
 
 
 def in_order_of_execution(read: Sequence[list[Any]]) -> dict[str, list[Any]]:

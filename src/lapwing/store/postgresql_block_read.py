@@ -1,6 +1,7 @@
 """Reading results out of blocks of a PostgreSQL store, and taking blocks apart."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from lapwing.store.block_reading import (
     durations_in,
     leading_bytes,
     packed_rows,
+    records_of,
     result_values,
     samples_of,
     tests_in,
@@ -19,7 +21,6 @@ from lapwing.store.postgresql_copy import copy_lines
 from lapwing.store.postgresql_identities import names
 from lapwing.store.postgresql_text import for_copy
 from lapwing.store.result_blocks import place_of
-from lapwing.store.sql_text import json_from_sql
 
 _OF_RUN: Final = "SELECT facts FROM result_block WHERE run = %s ORDER BY place"
 _AT: Final = "SELECT facts FROM result_block WHERE run = %s AND place = %s"
@@ -59,32 +60,15 @@ def beginnings_of(connection: Connection, run: int) -> Iterator[bytes]:
 
 def results_in_blocks(connection: Connection, run: int) -> Iterator[tuple[int, TestRecord]]:
     """Place and record of each result that the run keeps in blocks."""
-    yield from _records(
-        connection, [row for facts in blocks_of(connection, run) for row in result_values(facts)]
-    )
+    rows = [row for facts in blocks_of(connection, run) for row in result_values(facts)]
+    yield from records_of(rows, partial(names, connection))
 
 
 def result_in_block(connection: Connection, run: int, test: int) -> Iterator[tuple[int, TestRecord]]:
     """Place and record of the test numbered `test`, if the run keeps it in a block."""
     blocks = _read(connection, _AT, run, place_of(test))
     rows = [row for (facts,) in blocks for row in result_values(facts) if row[1] == test]
-    yield from _records(connection, rows)
-
-
-def _records(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, TestRecord]]:
-    if not rows:
-        return
-    tests = names(connection, "test", "nodeid", {row[1] for row in rows})
-    workers = names(connection, "worker", "name", {row[2] for row in rows})
-    categories = names(connection, "category", "name", {row[3] for row in rows})
-    sets = names(connection, "marker_set", "markers", {row[4] for row in rows if row[4] is not None})
-    markers: dict[int | None, tuple[str, ...]] = {
-        None: (),
-        **{number: tuple(json_from_sql(text)) for number, text in sets.items()},
-    }
-    for ordinal, test, worker, category, marker_set, *measures in rows:
-        fields = (tests[test], Outcome.PASSED, 1, workers[worker], categories[category], *measures)
-        yield ordinal, TestRecord._make((*fields, markers[marker_set], {}, ()))
+    yield from records_of(rows, partial(names, connection))
 
 
 def samples_in_blocks(

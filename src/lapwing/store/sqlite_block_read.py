@@ -1,14 +1,14 @@
 """Reading results out of blocks, and taking blocks apart."""
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
+from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
 from lapwing.model.record import Outcome, TestRecord
-from lapwing.store.block_reading import packed_rows, result_values, samples_of, tests_in
+from lapwing.store.block_reading import packed_rows, records_of, result_values, samples_of, tests_in
 from lapwing.store.result_blocks import place_of
-from lapwing.store.sql_text import json_from_sql
 from lapwing.store.sqlite_identities import names
 
 _OF_RUN: Final = "SELECT facts FROM result_block WHERE run = ? ORDER BY place"
@@ -25,32 +25,15 @@ def blocks_of(connection: sqlite3.Connection, run: int) -> Iterator[bytes]:
 
 def results_in_blocks(connection: sqlite3.Connection, run: int) -> Iterator[tuple[int, TestRecord]]:
     """Place and record of each result that the run keeps in blocks."""
-    yield from _records(
-        connection, [row for facts in blocks_of(connection, run) for row in result_values(facts)]
-    )
+    rows = [row for facts in blocks_of(connection, run) for row in result_values(facts)]
+    yield from records_of(rows, partial(names, connection))
 
 
 def result_in_block(connection: sqlite3.Connection, run: int, test: int) -> Iterator[tuple[int, TestRecord]]:
     """Place and record of the test numbered `test`, if the run keeps it in a block."""
     blocks = connection.execute(_AT, (run, place_of(test)))
     rows = [row for (facts,) in blocks for row in result_values(facts) if row[1] == test]
-    yield from _records(connection, rows)
-
-
-def _records(
-    connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]
-) -> Iterator[tuple[int, TestRecord]]:
-    tests = names(connection, "test", "nodeid", [row[1] for row in rows])
-    workers = names(connection, "worker", "name", {row[2] for row in rows})
-    categories = names(connection, "category", "name", {row[3] for row in rows})
-    sets = names(connection, "marker_set", "markers", {row[4] for row in rows if row[4] is not None})
-    markers: dict[int | None, tuple[str, ...]] = {
-        None: (),
-        **{number: tuple(json_from_sql(text)) for number, text in sets.items()},
-    }
-    for ordinal, test, worker, category, marker_set, *measures in rows:
-        fields = (tests[test], Outcome.PASSED, 1, workers[worker], categories[category], *measures)
-        yield ordinal, TestRecord._make((*fields, markers[marker_set], {}, ()))
+    yield from records_of(rows, partial(names, connection))
 
 
 def samples_in_blocks(
