@@ -142,6 +142,16 @@ def test_a_test_whose_threads_compute_waits_for_them():
     }
 
 
+def test_a_test_that_was_seen_waiting_for_threads_waits_for_them():
+    record = ran(call_ns=500, call_cpu_ns=100, thread_cpu_ns=100, counters={"thread_wait": Count(2, 300)})
+
+    assert causes_of(record) == {
+        "computing": 100,
+        "waiting for other threads of the test": 300,
+        "unexplained": 100,
+    }
+
+
 def test_a_test_without_threads_has_nobody_to_wait_for():
     record = ran(call_ns=500, call_cpu_ns=200, thread_cpu_ns=199)
 

@@ -22,6 +22,9 @@ MORE_IS_BETTER: Final = frozenset({"cache_hits"})
 Counted = Mapping[str, Mapping[str, Count]]
 """Of one run: by test that passed, what was counted in it."""
 
+BY_CHANCE: Final = frozenset({"thread_wait"})
+"""How often one thread has to wait for another, chance decides as much as the code."""
+
 _NOTHING: Final = Count(0)
 _LEAST_RUNS: Final = 2  # waits that look again and again sleep as often as the machine makes them
 _WIDTHS: Final = 3
@@ -40,7 +43,9 @@ def compare_counters(before: Sequence[Counted], after: Sequence[Counted], limits
     if not probes:
         return []
     tests = dict.fromkeys(nodeid for run in after for nodeid in run)
-    names = sorted({name for run in (*before, *after) for counts in run.values() for name in counts})
+    names = sorted(
+        {name for run in (*before, *after) for counts in run.values() for name in counts} - BY_CHANCE
+    )
     thresholds_of = {
         name: limits.by_subject(metric_named(COUNTER_PREFIX + name))
         for name in names

@@ -7,6 +7,7 @@ beside a duration is therefore named as its likely cause.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from lapwing.analysis.counters import BY_CHANCE
 from lapwing.model.cause import LIKELY_CAUSE
 from lapwing.model.record import Count
 from lapwing.units import NS_PER_MS, format_duration
@@ -37,7 +38,7 @@ def likely_cause(before: Sequence[Mapping[str, Count]], after: Sequence[Mapping[
     """
     if not before or not after:
         return ""
-    names = sorted({name for counts in (*before, *after) for name in counts})
+    names = sorted({name for counts in (*before, *after) for name in counts} - BY_CHANCE)
     moved = [text for name in names if (text := _moved(name, before, after))]
     return LIKELY_CAUSE + ", ".join(moved) if moved else ""
 

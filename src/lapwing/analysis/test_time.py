@@ -28,6 +28,7 @@ _WAITS: Final = {
     "socket": _NETWORK,
     "dns": _NETWORK,
     "file": _FILES,
+    "thread_wait": THREADS,
 }
 """Counter -> what a test waits for in its time."""
 
@@ -56,8 +57,9 @@ def test_time(tests: Iterable[TestRecord]) -> TestTime:
     Of each test first its CPU time counts, then what probes saw, in the order sleep, processes, database,
     network, files, then its wait for a processor; each at most for what is left of its wall time. Threads
     that wait side by side so count once. Where other threads of the process computed, too, what is left is
-    the wait for them: to be given a processor or the interpreter's lock, and to hand over. Else it is
-    unexplained, and so is the time of a test whose CPU time was not measured and that no probe saw waiting.
+    the wait for them: to be given a processor or the interpreter's lock, and to hand over. Else the test's
+    own thread may have been seen waiting for others. What is left then is unexplained, and so is the time of
+    a test whose CPU time was not measured and that no probe saw waiting.
     """
     spent: dict[str, int] = {}
     by_test: dict[str, dict[str, int]] = {}
@@ -103,6 +105,8 @@ def _claims(record: TestRecord) -> Iterable[tuple[str, int, int]]:
     yield PROCESSOR, record.run_delay_ns or 0, record.involuntary_switches or 0
     if record.thread_cpu_ns is not None and own - record.thread_cpu_ns > _THREADS_SHARE * own:
         yield THREADS, record.duration_ns or 0, 1
+    else:
+        yield THREADS, seen.get(THREADS, 0), counted.get(THREADS, 0)
 
 
 def _largest(costs: dict[str, int]) -> tuple[Cause, ...]:

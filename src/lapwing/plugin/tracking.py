@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from lapwing.operations.finish_run import FinishedRun
     from lapwing.operations.tell_live import Telling
 
-PROBES: Final = ("sleep", "subprocess", "socket", "file")
+PROBES: Final = ("sleep", "subprocess", "socket", "file", "thread")
 _PLACE_KEY: Final = "lapwing"  # in a worker's input: where to write
 _USUAL_RUNNERS: Final = 2  # hooks that may run a test: pytest's own, and ours, which only looks on
 _NOTICES_KEY: Final = "lapwing_notices"  # in a worker's output, as the next one

@@ -5,12 +5,14 @@ import inspect
 import json
 import os
 import pickle
+import queue
 import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
+from concurrent import futures
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,7 @@ SAMPLES = {
     ],
     "socket": [(socket.socket, "connect"), (socket.socket, "recv"), (socket, "getaddrinfo")],
     "file": [],
+    "thread": [(threading.Condition, "wait"), (threading.Thread, "join")],
 }
 
 
@@ -122,6 +125,41 @@ def test_between_tests_nothing_is_counted(name, probe, counters):
 
 def test_unknown_names_of_probes_are_passed_over(counters):
     assert make_probes(["sql", "nonsense"], counters) == []
+
+
+def test_waits_for_other_threads_are_counted(probe, counters):
+    probe("thread")
+    answers = queue.Queue()
+
+    def wait():
+        threading.Event().wait(0.003)
+        threading.Timer(0.003, answers.put, [1]).start()
+        answers.get()
+        late = threading.Timer(0.003, int)
+        late.start()
+        late.join()
+        with futures.ThreadPoolExecutor(1) as pool:
+            pool.submit(threading.Event().wait, 0.003).result()
+
+    found = counted(counters, wait)
+
+    assert set(found) == {"thread_wait"}
+    assert 4 <= found["thread_wait"] <= 6  # threads may begin and end late
+
+
+def test_what_others_wait_for_and_what_is_there_at_once_are_no_waits(probe, counters):
+    probe("thread")
+    ready = threading.Event()
+    thread = threading.Thread(target=ready.wait, args=[5])
+    thread.start()
+
+    def ask():
+        ready.set()
+        ready.wait()
+        while thread.is_alive():
+            time.sleep(0)
+
+    assert counted(counters, ask) == {}
 
 
 def test_sleeps_are_counted(probe, counters):

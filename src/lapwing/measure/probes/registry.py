@@ -14,6 +14,7 @@ PROBES: Final = {
     "subprocess": ("lapwing.measure.probes.subprocess", "SubprocessProbe"),
     "socket": ("lapwing.measure.probes.socket", "SocketProbe"),
     "file": ("lapwing.measure.probes.file", "FileProbe"),
+    "thread": ("lapwing.measure.probes.threads", "ThreadsProbe"),
 }
 """Where each probe lives: module and class."""
 
