@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from lapwing.config.root import spool_path
 from lapwing.config.settings import Settings
-from lapwing.model.kept_limits import KeptLimits
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
 from lapwing.operations.adopt_runs import Adopted, adopt_runs, release
-from lapwing.operations.limits_at_a_glance import limits_at_a_glance
+from lapwing.operations.limits_at_a_glance import are_limits_kept
 from lapwing.record.gather import Gathered, gather
 from lapwing.store.open_store import open_store
 from lapwing.store.run_files.folder import RunFacts, remove_run_folder
@@ -19,6 +18,7 @@ from lapwing.units import NS_PER_S
 
 if TYPE_CHECKING:
     from lapwing.model.comparison import RunComparison
+    from lapwing.model.kept_limits import KeptLimits
     from lapwing.model.time_use import TimeUse
     from lapwing.store.protocol import Store
 
@@ -44,7 +44,7 @@ class FinishedRun(Value):
     adopted: Adopted = Adopted()
     notes: tuple[str, ...] = ()  # what was done besides: files written
     faults: tuple[str, ...] = ()  # what could not be done, and how to mend it
-    limits: KeptLimits = KeptLimits()
+    limits: "KeptLimits | None" = None  # None where all are kept
 
 
 def finish_run(
@@ -106,16 +106,16 @@ def _stored(settings: Settings, folder: Path, finished: FinishedRun, gathered: G
     return finished._replace(adopted=adopted, comparison=comparison)
 
 
-def _limits(settings: Settings, finished: FinishedRun) -> KeptLimits:
-    """How the run stands to its limits."""
-    kept = limits_at_a_glance(settings, finished.recorded)
-    if kept is not None:
-        return kept
+def _limits(settings: Settings, finished: FinishedRun) -> "KeptLimits | None":
+    """How the run stands to its limits; None where it keeps them all."""
+    if are_limits_kept(settings, finished.recorded):
+        return None
     from lapwing.check.kept_limits import kept_limits
     from lapwing.operations.judge_limits import judge_limits
 
     factor = None if finished.comparison is None else finished.comparison.machine_factor
-    return kept_limits(judge_limits(settings, finished.recorded, machine_factor=factor))
+    kept = kept_limits(judge_limits(settings, finished.recorded, machine_factor=factor))
+    return kept if kept.broken else None
 
 
 def _judged(settings: Settings, store: "Store", recorded: RecordedRun) -> "RunComparison | None":
@@ -147,7 +147,7 @@ def _is_worth_advice(recorded: RecordedRun) -> bool:
 
 def _is_worth_a_section(finished: FinishedRun) -> bool:
     """Whether there is more to say than one line."""
-    if finished.limits.broken:
+    if finished.limits is not None:
         return True
     if finished.comparison is not None and finished.comparison.verdict != "unchanged":
         return True

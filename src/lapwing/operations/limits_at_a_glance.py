@@ -2,32 +2,30 @@
 
 from lapwing.config.settings import Settings
 from lapwing.model.budget_rule import Basis, Phase
-from lapwing.model.kept_limits import KeptLimits
 from lapwing.model.record import NEVER_RAN, Outcome
 from lapwing.model.run import RecordedRun
 
 
-def limits_at_a_glance(settings: Settings, recorded: RecordedRun) -> KeptLimits | None:
-    """What `kept_limits` of all judgments says; None where only they can tell.
+def are_limits_kept(settings: Settings, recorded: RecordedRun) -> bool:
+    """Whether this run surely keeps all limits.
 
-    That is where a limit is broken, or is any but the time of a category as it was measured. The
-    judgments cost a tenth of recording an empty test.
+    False where one is broken, or is any but the time of a category as it was measured: then only judgments
+    can tell, which cost a tenth of recording an empty test.
     """
     run = recorded.run
     is_plain = settings.budget_phase is Phase.ALL and settings.budget_basis is Basis.RAW
     if recorded.budgets or settings.timeouts or not is_plain:
-        return None
+        return False
     if settings.packages.keys() - {run.package}:
-        return None
+        return False
     if run.duration_ns > settings.packages.get(run.package, settings.suite_budget_ns):
-        return None
+        return False
     limits = {
         name: category.limit_ns
         for name, category in settings.categories.items()
         if category.memory_bytes is None and not category.counters
     }
     names: set[str] = set()
-    tests: dict[str, int] = {}
     for record in recorded.tests:
         nodeid, outcome, attempt, _, category_name, _, setup, call, teardown = record[:9]
         names.add(nodeid)
@@ -36,8 +34,5 @@ def limits_at_a_glance(settings: Settings, recorded: RecordedRun) -> KeptLimits 
         is_told = attempt == 1 and outcome is not Outcome.TIMEOUT and setup is not None
         limit = limits.get(category_name, -1)
         if not is_told or setup + (call or 0) + (teardown or 0) > limit:
-            return None
-        tests[category_name] = tests.get(category_name, 0) + 1
-    if len(names) != len(recorded.tests):  # more than one attempt of a test
-        return None
-    return KeptLimits(broken=(), tests=tests, within=dict(tests))
+            return False
+    return len(names) == len(recorded.tests)  # one attempt of each test

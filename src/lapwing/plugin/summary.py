@@ -59,7 +59,7 @@ def _write_run(reporter: "TerminalReporter", finished: "FinishedRun") -> None:
 
 def _over(finished: "FinishedRun") -> str:
     """What a single line adds about limits that are broken."""
-    if not finished.limits.broken:
+    if finished.limits is None:
         return ""
     from lapwing.report.pages.limits import over_text
 

@@ -20,12 +20,12 @@ def run_summary(
     *,
     use: TimeUse,
     slowest: Sequence[TestRecord],
-    limits: KeptLimits = KeptLimits(),
+    limits: KeptLimits | None = None,
 ) -> Page:
     """The page of a run."""
     verdict, tone, _ = told(recorded, judgment)
     sections = [where_section(use), _slowest_section(slowest, use)]
-    if limits.broken:
+    if limits is not None:
         from lapwing.report.pages.limits import limits_section, over_text
 
         verdict, tone = f"{verdict}; {over_text(limits)}", Tone.BAD.value
