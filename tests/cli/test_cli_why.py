@@ -16,7 +16,9 @@ def test_naps(till):
     time.sleep(0.15)
 
 def test_waits_unseen():
-    threading.Event().wait(0.12)
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire(timeout=0.12)
 """
 
 
