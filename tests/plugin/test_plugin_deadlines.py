@@ -75,6 +75,28 @@ def test_a_deadline_that_passes_while_a_report_is_made_ends_no_session(project, 
     assert project.outcomes()["test_second"] == "passed"
 
 
+@pytest.mark.parametrize(("takes", "outcome"), [(0.1, "passed"), (60, "timeout")])
+def test_a_deadline_that_passed_before_the_tear_down_gives_it_a_second(project, takes, outcome):
+    configure(project)
+    project.pytester.makeconftest(f"""
+        import time
+        import pytest
+        def pytest_runtest_logreport(report):
+            if report.when == "call":
+                time.sleep(0.3)
+        @pytest.fixture
+        def shop():
+            yield
+            time.sleep({takes})
+    """)
+    project.pytester.makepyfile("def test_it(shop): pass")
+
+    result = project.run(plugins=TIMEOUT, alone=True)
+
+    result.assert_outcomes(passed=1, errors=int(outcome == "timeout"))
+    assert project.outcomes() == {"test_it": outcome}
+
+
 def test_a_deadline_that_passed_between_phases_strikes_in_the_next(project):
     configure(project)
     project.pytester.makeconftest("""

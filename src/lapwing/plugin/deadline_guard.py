@@ -16,6 +16,13 @@ import pytest
 _AGAIN_S: Final = 0.01
 """How long a deadline waits for the next phase of its test."""
 
+_TEARDOWN_S: Final = 1.0
+"""How long a tear-down may take if the deadline has passed before it.
+
+Its test is over, and found too slow afterwards. Struck at once, pytest might not come to tear down what the
+next test needs to be gone; struck never, a tear-down that hangs would hang for ever.
+"""
+
 Handler = Callable[[int, FrameType | None], Any]
 
 
@@ -25,6 +32,7 @@ class DeadlineGuard:
     def __init__(self) -> None:
         self._is_set = False
         self._in_phase = False
+        self._is_late = False  # the deadline has passed between two phases
 
     @pytest.hookimpl(optionalhook=True, wrapper=True)
     def pytest_timeout_set_timer(self, settings: Any) -> Generator[None, Any, Any]:
@@ -35,6 +43,7 @@ class DeadlineGuard:
         if callable(strike):
             signal.signal(signal.SIGALRM, self._guarded(strike))
             self._is_set = True
+            self._is_late = False
         return result
 
     @pytest.hookimpl(optionalhook=True, wrapper=True)
@@ -55,7 +64,9 @@ class DeadlineGuard:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
-        """The test may be stopped."""
+        """The test may be stopped; if it should have been before, its tear-down is given time."""
+        if self._is_late and self._is_set:
+            signal.setitimer(signal.ITIMER_REAL, _TEARDOWN_S)
         return (yield from self._phase())
 
     def _phase(self) -> Generator[None, Any, Any]:
@@ -71,6 +82,7 @@ class DeadlineGuard:
             if self._in_phase:
                 strike(number, frame)
             elif self._is_set:
+                self._is_late = True
                 signal.setitimer(signal.ITIMER_REAL, _AGAIN_S)
 
         return handle
