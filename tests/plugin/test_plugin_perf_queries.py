@@ -104,7 +104,9 @@ def test_a_driver_that_the_settings_name_is_seen(project, tracked):
         @pytest.mark.integration
         def test_it(perf):
             with perf.queries(max=1) as block:
-                otherdb.connect(":memory:").cursor().execute("SELECT 1")
+                connection = otherdb.connect(":memory:")
+                connection.cursor().execute("SELECT 1")
+            connection.close()
             assert block.result.queries == 1
         """
     )
