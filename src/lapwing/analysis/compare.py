@@ -168,7 +168,7 @@ def _wall_comparisons(
     limits: Limits,
     arithmetic: Arithmetic,
 ) -> list[Comparison]:
-    cpu_row = {subject: row for row, subject in enumerate(by_cpu.subjects)}
+    cpu_row = _rows(by_cpu)
     switches = Switches(baseline.runs, judged)
     runs = [*baseline.runs, *judged]
     shown = None
@@ -205,13 +205,11 @@ def _wall_comparisons(
 def _cpu_comparisons(
     by_cpu: Changes, by_wall: Changes, scheduling: Scheduling, limits: Limits
 ) -> list[Comparison]:
-    wall_row: dict[str, int] = {}
+    wall_row = _rows(by_wall)
 
     def beside(row: int, verdict: Judged, thresholds: ChangeThresholds) -> Judged:
         if verdict is UNCHANGED:
             return verdict
-        if not wall_row:
-            wall_row.update(zip(by_wall.subjects, range(len(by_wall.subjects)), strict=True))
         beside_row = wall_row.get(by_cpu.subjects[row])
         return with_wall(
             verdict,
@@ -222,6 +220,10 @@ def _cpu_comparisons(
         )
 
     return comparisons_of(by_cpu, CPU, None, beside, limits, scheduling)
+
+
+def _rows(changes: Changes) -> dict[str, int]:
+    return {subject: row for row, subject in enumerate(changes.subjects)}
 
 
 def _new_and_gone(
