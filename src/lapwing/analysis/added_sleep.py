@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from lapwing.analysis.counted import SLEEPS, count_of, least_gap
 from lapwing.analysis.gates import severity_of
 from lapwing.model.comparison import ChangeVerdict, Comparison
 from lapwing.model.metric import WALL
@@ -10,13 +11,11 @@ from lapwing.model.record import Count
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.units import NS_PER_MS
 
-_SLEEPS: Final = ("sleep", "async_sleep")
 _FEWEST_RUNS: Final = 3  # of the baseline, to know how often a test sleeps
 _LONGEST_POLL_NS: Final = 100 * NS_PER_MS
 """Loops that wait for something sleep for less at a time, and more often on a slow machine."""
 
 _MOST_OF_IT: Final = 0.5
-_NOTHING: Final = Count(0)
 
 
 def added_sleep_ns(before: Sequence[Mapping[str, Count]], after: Sequence[Mapping[str, Count]]) -> int:
@@ -27,7 +26,7 @@ def added_sleep_ns(before: Sequence[Mapping[str, Count]], after: Sequence[Mappin
     """
     if len(before) < _FEWEST_RUNS or not after:
         return 0
-    return sum(_added(name, before, after) for name in _SLEEPS)
+    return sum(_added(name, before, after) for name in SLEEPS)
 
 
 def called_by_sleep(comparison: Comparison, added_ns: int, thresholds: ChangeThresholds) -> Comparison:
@@ -46,9 +45,9 @@ def called_by_sleep(comparison: Comparison, added_ns: int, thresholds: ChangeThr
 
 
 def _added(name: str, before: Sequence[Mapping[str, Count]], after: Sequence[Mapping[str, Count]]) -> int:
-    early = [counts.get(name, _NOTHING) for counts in before]
-    late = [counts.get(name, _NOTHING) for counts in after]
-    added = min(each.time_ns for each in late) - max(each.time_ns for each in early)
+    early = [count_of(counts, name) for counts in before]
+    late = [count_of(counts, name) for counts in after]
+    added = least_gap([each.time_ns for each in early], [each.time_ns for each in late])
     if added <= 0:
         return 0
     times = {each.count for each in early}

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from lapwing.analysis.counted import count_of, least_gap
 from lapwing.analysis.exact import exact_comparison
 from lapwing.analysis.gates import UNCHANGED, Judged, severity_of
 from lapwing.analysis.limits import Limits
@@ -25,7 +26,6 @@ Counted = Mapping[str, Mapping[str, Count]]
 BY_CHANCE: Final = frozenset({"thread_wait"})
 """How often one thread has to wait for another, chance decides as much as the code."""
 
-_NOTHING: Final = Count(0)
 _LEAST_RUNS: Final = 2  # waits that look again and again sleep as often as the machine makes them
 _WIDTHS: Final = 3
 """So many times what the baseline varies by must a count lie off: few runs do not show how far polls go."""
@@ -68,8 +68,8 @@ def _of_test(
 ) -> list[Comparison]:
     made = []
     for name in sorted({name for counts in (*before, *after) for name in counts} & thresholds_of.keys()):
-        early = sorted([counts.get(name, _NOTHING).count for counts in before])
-        late = sorted([counts.get(name, _NOTHING).count for counts in after])
+        early = sorted([count_of(counts, name).count for counts in before])
+        late = sorted([count_of(counts, name).count for counts in after])
         if min(early[0], late[0]) < max(early[-1], late[-1]):
             made.append(_compare(nodeid, name, early, late, thresholds_of[name](nodeid)))
     return made
@@ -96,12 +96,12 @@ def _compare(
 def _judge(
     name: str, before: Sequence[int], after: Sequence[int], ratio: float, thresholds: ChangeThresholds
 ) -> Judged:
-    is_more = after[0] > before[-1]
-    if not is_more and not after[-1] < before[0]:
+    gap = least_gap(before, after)
+    if not gap:
         return Judged(ChangeVerdict.UNCHANGED, reason="within what the baseline has shown")
-    gap = after[0] - before[-1] if is_more else before[0] - after[-1]
-    if gap < _WIDTHS * (before[-1] - before[0]):
+    if abs(gap) < _WIDTHS * (before[-1] - before[0]):
         return Judged(ChangeVerdict.UNCHANGED, reason="such counts vary in the baseline, too")
+    is_more = gap > 0
     by = ratio if is_more else 1 / ratio if ratio else math.inf
     if by <= 1 + thresholds.warning:
         return UNCHANGED

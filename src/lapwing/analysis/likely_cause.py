@@ -7,12 +7,12 @@ beside a duration is therefore named as its likely cause.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from lapwing.analysis.counted import SLEEPS, count_of, least_gap
 from lapwing.analysis.counters import BY_CHANCE
 from lapwing.model.cause import LIKELY_CAUSE
 from lapwing.model.record import Count
 from lapwing.units import NS_PER_MS, format_duration
 
-_SLEEPS: Final = ("sleep", "async_sleep")
 _WORDS: Final = {
     "subprocess": ("starts", "process", "processes"),
     "socket": ("opens", "connection", "connections"),
@@ -27,7 +27,6 @@ _WORDS: Final = {
     "redis_commands": ("sends", "Redis command", "Redis commands"),
     "mongo_commands": ("sends", "MongoDB command", "MongoDB commands"),
 }
-_NOTHING: Final = Count(0)
 
 
 def likely_cause(before: Sequence[Mapping[str, Count]], after: Sequence[Mapping[str, Count]]) -> str:
@@ -44,10 +43,12 @@ def likely_cause(before: Sequence[Mapping[str, Count]], after: Sequence[Mapping[
 
 
 def _moved(name: str, before: Sequence[Mapping[str, Count]], after: Sequence[Mapping[str, Count]]) -> str:
-    if name in _SLEEPS:
-        gap = _gap([_of(run, name).time_ns for run in before], [_of(run, name).time_ns for run in after])
+    early = [count_of(run, name) for run in before]
+    late = [count_of(run, name) for run in after]
+    if name in SLEEPS:
+        gap = least_gap([each.time_ns for each in early], [each.time_ns for each in late])
         return f"sleeps {format_duration(abs(gap))} {_more(gap)}" if abs(gap) > NS_PER_MS else ""
-    gap = _gap([_of(run, name).count for run in before], [_of(run, name).count for run in after])
+    gap = least_gap([each.count for each in early], [each.count for each in late])
     if not gap:
         return ""
     verb, one, several = _WORDS.get(name, ("counts", name, name))
@@ -55,16 +56,5 @@ def _moved(name: str, before: Sequence[Mapping[str, Count]], after: Sequence[Map
     return f"{verb} {abs(gap):,} {comparative} {one if abs(gap) == 1 else several}"
 
 
-def _gap(before: Sequence[int], after: Sequence[int]) -> int:
-    """From the nearest of `before` to the nearest of `after`; 0 where the two sides overlap."""
-    if min(after) > max(before):
-        return min(after) - max(before)
-    return min(0, max(after) - min(before))
-
-
 def _more(gap: int) -> str:
     return "more" if gap > 0 else "less"
-
-
-def _of(counts: Mapping[str, Count], name: str) -> Count:
-    return counts.get(name, _NOTHING)

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from lapwing.analysis.counted import SLEEPS
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.test_history import FileHistory, TestHistory
 from lapwing.stats.quantiles import quantile
 
-_SLEEPS: Final = ("sleep", "async_sleep")
 _PROCESSES: Final = ("subprocess",)
 _NETWORK: Final = ("socket", "dns")
 
@@ -59,7 +59,7 @@ def test_histories(
                 limit_ns=limits_ns.get(newest.category, 0) or 1 << 62,
                 category=newest.category,
                 is_marked=any(marker.removesuffix("_test") in slow_categories for marker in newest.markers),
-                sleep_ns=_mean(records, _SLEEPS),
+                sleep_ns=_mean(records, SLEEPS),
                 process_ns=_mean(records, _PROCESSES),
                 network_ns=_mean(records, _NETWORK),
             )
