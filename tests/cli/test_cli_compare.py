@@ -167,6 +167,18 @@ def test_how_many_tests_are_on_one_side_only_is_told(with_history, make_run, ver
     )
 
 
+def _busy(make_run, number, slept):
+    """A run beside other work, of whose test 7 `slept` is counted."""
+    tests = [
+        each._replace(call_ns=each.call_ns + 20_000_000, run_delay_ns=20_000_000)
+        for each in make_run(number).tests
+    ]
+    tests[7] = tests[7]._replace(
+        call_ns=tests[7].call_ns + slept.time_ns, counters={"sleep": slept} if slept.count else {}
+    )
+    return make_run(number)._replace(tests=tuple(tests))
+
+
 @pytest.mark.parametrize(
     ("before", "after", "code"),
     [
@@ -177,17 +189,7 @@ def test_how_many_tests_are_on_one_side_only_is_told(with_history, make_run, ver
     ],
 )
 def test_a_sleep_that_a_test_asks_for_is_told_on_a_busy_machine(shop, make_run, name_of, before, after, code):
-    def busy(number, slept):
-        tests = [
-            each._replace(call_ns=each.call_ns + 20_000_000, run_delay_ns=20_000_000)
-            for each in make_run(number).tests
-        ]
-        tests[7] = tests[7]._replace(
-            call_ns=tests[7].call_ns + slept.time_ns, counters={"sleep": slept} if slept.count else {}
-        )
-        return make_run(number)._replace(tests=tuple(tests))
-
-    shop.record(*(busy(number, before) for number in range(7)), busy(7, after))
+    shop.record(*(_busy(make_run, number, before) for number in range(7)), _busy(make_run, 7, after))
 
     assert shop.run("check") == code
     (told,) = [
@@ -197,6 +199,26 @@ def test_a_sleep_that_a_test_asks_for_is_told_on_a_busy_machine(shop, make_run, 
     ]
     assert told["verdict"] == ("regressed" if code else "cannot_tell")
     assert "sleeps 300 ms more" in told["reason"]
+
+
+@pytest.mark.parametrize(("critical", "severity"), [("50%", "critical"), ("900%", "warning")])
+def test_an_added_sleep_is_as_grave_as_the_tests_own_thresholds_say(
+    shop, make_run, name_of, critical, severity
+):
+    (shop.root / "pyproject.toml").write_text(
+        f'[tool.lapwing.thresholds.seven]\ntests = ["{name_of(7)}"]\ncritical = "{critical}"\n'
+    )
+    shop.record(
+        *(_busy(make_run, number, Count(0)) for number in range(7)),
+        _busy(make_run, 7, Count(1, 300_000_000)),
+    )
+
+    (told,) = [
+        each
+        for each in shop.json("compare")["comparisons"]
+        if each["nodeid"] == name_of(7) and each["metric"] == "wall"
+    ]
+    assert (told["verdict"], told["severity"]) == ("regressed", severity)
 
 
 def test_what_a_slower_test_does_more_often_is_named(shop, make_run, name_of):

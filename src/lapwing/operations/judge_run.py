@@ -13,7 +13,7 @@ from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
 from lapwing.model.decisive import is_decisive
 from lapwing.model.measurement import BenchmarkRecord
-from lapwing.model.metric import COLLECTION, FIXTURE_SETUP, Metric
+from lapwing.model.metric import COLLECTION, FIXTURE_SETUP, WALL, Metric
 from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import RunSamples, samples_of
@@ -65,7 +65,7 @@ def judge_against(
             confirming=_confirming(store, judged),
         )
         judgment = judgment._replace(suite=_sums_of_file(settings, baseline, baseline.file, late))
-        judgment = _with_causes(settings, store, judgment, Side(baseline.file.runs), judged)
+        judgment = _with_causes(settings, store, judgment, Side(baseline.file.runs), judged, late)
         if not is_brief:
             judgment = with_counters(settings, store, judgment, Side(baseline.file.runs), judged)
         judgment = with_measured(settings, store, judgment, (), judged, entries=baseline.file.measured)
@@ -121,7 +121,7 @@ def judge_sides(
         suite += _parts(settings, store, before.run_ids, judged.run_ids, late)
     if not same_machine_class:
         suite = _of_another_machine(suite)
-    judgment = _with_causes(settings, store, judgment._replace(suite=suite), before, judged)
+    judgment = _with_causes(settings, store, judgment._replace(suite=suite), before, judged, late)
     if not is_brief:
         judgment = with_counters(settings, store, judgment, before, judged)
     return _settled(with_measured(settings, store, judgment, _measured(store, before, baseline), judged))
@@ -237,11 +237,17 @@ def _parts(
 
 
 def _with_causes(
-    settings: Settings, store: Store, judgment: RunComparison, before: Side, judged: Side
+    settings: Settings,
+    store: Store,
+    judgment: RunComparison,
+    before: Side,
+    judged: Side,
+    samples: Sequence[RunSamples],
 ) -> RunComparison:
     """With what probes counted more or less of, in the reason of each test that changed in time.
 
     What could not be told on a busy machine is called where sleeps that the test asked for make it up.
+    `samples` are those of `judged`.
     """
     changed = [
         each
@@ -254,7 +260,9 @@ def _with_causes(
     early, late = (_counters(store, side, nodeids) for side in (before, judged))
     from lapwing.analysis.added_sleep import added_sleep_ns, called_by_sleep
     from lapwing.analysis.likely_cause import likely_cause
+    from lapwing.analysis.limits import limits_for
 
+    limits_of = limits_for(settings.change_thresholds, samples).by_subject(WALL)
     counted = {nodeid: (_of_test(early, nodeid), _of_test(late, nodeid)) for nodeid in nodeids}
     causes = {nodeid: likely_cause(*sides) for nodeid, sides in counted.items()}
     added = {nodeid: added_sleep_ns(*sides) for nodeid, sides in counted.items()}
@@ -264,8 +272,8 @@ def _with_causes(
         if not cause:
             return comparison
         if judgment.same_machine_class and added[comparison.nodeid]:
-            thresholds = settings.change_thresholds
-            comparison = called_by_sleep(comparison, added[comparison.nodeid], thresholds)
+            limits = limits_of(comparison.nodeid)
+            comparison = called_by_sleep(comparison, added[comparison.nodeid], limits)
         return comparison._replace(reason=f"{comparison.reason}; {cause}" if comparison.reason else cause)
 
     is_changed = set(changed)
