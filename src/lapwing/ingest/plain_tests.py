@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from lapwing.ingest.numbers import resolution_ns
 from lapwing.model.read_test import DurationKind, ReadTest
-from lapwing.model.record import Outcome
+from lapwing.model.record import NEVER_RAN, Outcome
 from lapwing.model.value import Value
 
 Item = TypeVar("Item")
@@ -24,7 +24,7 @@ _NO_MORE: Final = _NOTHING_TOLD[ReadTest._fields.index("resolution_ns") + 1 :]
 class PlainTests(Value):
     """Tests of one suite, in the order of the file; the columns are of one length.
 
-    All but `others` passed, and there is nothing to be said of them beyond the columns.
+    There is nothing to be said of them, but for `others`, beyond the columns and how they ended.
     """
 
     names: Sequence[str]
@@ -39,6 +39,7 @@ class PlainTests(Value):
     lines: Sequence[str] = ()  # as the file writes them; empty: none is told
     first_line: int = 1  # what the writer calls the first line of a file
     others: Mapping[int, ReadTest] = {}  # place -> the test there, of which more is told
+    outcomes: Mapping[int, Outcome] = {}  # place -> how the test there ended; all others passed
 
     @property
     def count(self) -> int:
@@ -51,13 +52,14 @@ class PlainTests(Value):
             return self.others[at]
         name = self.names[at].strip()
         ns = int(self.seconds[at] * 1e9 + 0.5)
+        status = self.outcomes.get(at, Outcome.PASSED)
         file = self.files[at] if self.files else ""
         # By position: named, two dozen fields cost four times as much, and there may be a million tests.
         return ReadTest._make(
             (
                 name,
-                Outcome.PASSED,
-                ns,
+                status,
+                None if ns == 0 and status in NEVER_RAN else ns,
                 ns,
                 self.kind,
                 self.suite_path,

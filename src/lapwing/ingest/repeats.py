@@ -44,7 +44,7 @@ class Entry(Value):
 
 
 class Plain(Value):
-    """Tests of one suite that passed and that no other entry shares a name with, so far."""
+    """Tests of one suite that no other entry shares a name with, so far."""
 
     tests: PlainTests  # its `others` are no part of it: each comes as an entry
     slow: tuple[Entry, ...] = ()  # those of them that took longer than was asked about
@@ -237,6 +237,7 @@ class _Memory:
             if not self._takes_all(keys):
                 yield from map(self.entry, each_test([tests]), keys)
                 return
+            self._note_outcomes(tests, keys)
         key_of: Callable[[int], int] = partial(_key_at, tests) if keys is None else keys.__getitem__
         others = tests.others
         for at, test in others.items():
@@ -249,14 +250,24 @@ class _Memory:
         slow = [at for at, took in enumerate(seconds) if took > over_s] if max(seconds) > over_s else []
         if others:
             slow = [at for at in slow if at not in others]
-        yield Plain(tests, tuple([Entry(tests.test(at), key_of(at), 1, Outcome.PASSED) for at in slow]))
+        ended = tests.outcomes
+        yield Plain(
+            tests,
+            tuple([Entry(tests.test(at), key_of(at), 1, ended.get(at, Outcome.PASSED)) for at in slow]),
+        )
 
     def _remember_first(self) -> None:
         """Make up for what `plain` put off, now that something follows."""
         if self._first is not None:
             first, self._first = self._first, None
             self._names = None
-            self._takes_all(_keys(first))
+            keys = _keys(first)
+            self._takes_all(keys)
+            self._note_outcomes(first, keys)
+
+    def _note_outcomes(self, tests: PlainTests, keys: list[int]) -> None:
+        for at, status in tests.outcomes.items():
+            self._young[keys[at]] = 1 << 4 | _NUMBERS[status]
 
     def _takes_all(self, keys: list[int]) -> bool:
         """Remember `keys` as of plain tests; False, and nothing is remembered, if one is met again."""

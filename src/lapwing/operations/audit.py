@@ -178,7 +178,9 @@ class _Judge:
             first = item.tests.test(0)
             category, budget = self._limit(first, identity(first, report.tool), place)
             if step > budget.limit:
-                self._coarse[category, step] += item.count - len(item.slow)
+                idle = sum(status in _NOT_TIMED for status in item.tests.outcomes.values())
+                slow = sum(entry.test.status not in _NOT_TIMED for entry in item.slow)
+                self._coarse[category, step] += item.count - idle - slow
         for entry in item.slow:
             self._take(entry, report, place)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from lapwing.ingest.junit.dialects import Dialect
-from lapwing.ingest.junit.outcomes import Mark, attempts_of, outcome_of
+from lapwing.ingest.junit.outcomes import RETRIES, Mark, attempts_of, outcome_of
 from lapwing.ingest.junit.suites import Suite
 from lapwing.ingest.numbers import ReadDuration, Style, read_duration, resolution_ns
 from lapwing.ingest.plain_tests import line_of
@@ -24,10 +24,17 @@ Ordered = list[str]
 class Case:
     """What was met of a `testcase` so far."""
 
-    def __init__(self, attributes: dict[str, str]) -> None:
+    def __init__(self, attributes: dict[str, str], *marks: Mark) -> None:
         self.attributes = attributes
-        self.marks: list[Mark] = []
+        self.marks = list(marks)
         self.properties: list[tuple[str, str]] = []
+
+    @property
+    def only_mark(self) -> Mark | None:
+        """What it holds, where that is all there is, and tells of no other attempt."""
+        if len(self.marks) == 1 and not self.properties and self.marks[0][0] not in RETRIES:
+            return self.marks[0]
+        return None
 
 
 def by_name(attributes: Ordered) -> dict[str, str]:
@@ -84,6 +91,11 @@ def read_case(
         tuple(warnings),
     )
     return ReadTest._make(fields), duration
+
+
+def is_no_zero(status: Outcome) -> bool:
+    """Whether a test that ended so cannot have taken no time at all: a zero is no measurement."""
+    return status in _NO_ZERO and status not in NEVER_RAN
 
 
 def _kind(status: Outcome, dialect: Dialect, was_retried: bool) -> DurationKind:

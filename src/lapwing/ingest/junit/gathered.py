@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from lapwing.ingest.junit.cases import Case
+from lapwing.ingest.junit.outcomes import Mark
 
 PLAIN_NAMES: Final = frozenset({"name", "time", "classname", "file", "line", "lineno", "assertions"})
 """The attributes of cases that may be kept as columns."""
@@ -33,16 +34,25 @@ class Gathered:
     def __init__(self) -> None:
         self.names: list[str] = []  # of the attributes of each
         self.rows: list[Sequence[str]] = []  # the values of each, in that order
-        self.fuller: dict[int, Case] = {}  # those that hold something, by their places
+        self.marks: dict[int, Mark] = {}  # what some of them hold, by their places
+        self.fuller: dict[int, Case] = {}  # those that hold more, by their places
         self._text = ""  # the piece that was looked at last
         self._piece = b""
 
-    def take(self) -> tuple[list[str], list[Sequence[str]], dict[int, Case]]:
-        """Names, rows and fuller cases, which are forgotten here; the list of rows stays the same one."""
-        rows, fuller = list(self.rows), self.fuller
+    def take(self) -> tuple[list[str], list[Sequence[str]], dict[int, Mark], dict[int, Case]]:
+        """Names, rows, marks and fuller cases, which are forgotten; the list of rows stays the same one."""
+        rows, marks, fuller = list(self.rows), self.marks, self.fuller
         self.rows.clear()
-        self.fuller = {}
-        return self.names, rows, fuller
+        self.marks, self.fuller = {}, {}
+        return self.names, rows, marks, fuller
+
+    def keep(self, case: Case) -> None:
+        """Gather a case with the present attributes that holds something."""
+        if (mark := case.only_mark) is not None:
+            self.marks[len(self.rows)] = mark
+        else:
+            self.fuller[len(self.rows)] = case
+        self.rows.append(tuple(case.attributes.values()))
 
     def read_on(self, piece: bytes, at: int) -> int:
         """Gather the cases that stand at `at` of `piece`. Returns where the last of them ends."""
@@ -60,15 +70,10 @@ class Gathered:
             case = marked.match(text, at)
             if case is None:
                 return at
-            self._keep_marked(*case.groups())
+            *values, mark, attributes = case.groups()
+            self.marks[len(self.rows)] = (mark, dict(_ASKED.findall(attributes)))
+            self.rows.append(values)
             at = case.end()
-
-    def _keep_marked(self, *texts: str) -> None:
-        *values, mark, attributes = texts
-        case = Case(dict(zip(self.names, values, strict=True)))
-        case.marks.append((mark, dict(_ASKED.findall(attributes))))
-        self.fuller[len(self.rows)] = case
-        self.rows.append(values)
 
 
 @lru_cache(maxsize=64)

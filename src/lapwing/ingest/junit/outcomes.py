@@ -10,12 +10,14 @@ from lapwing.model.record import Outcome
 Mark = tuple[str, Mapping[str, str]]
 """A child element: its name and attributes."""
 
-_RETRIES: Final = {
+RETRIES: Final = {
     "flakyFailure": Outcome.FAILED,
     "flakyError": Outcome.ERROR,
     "rerunFailure": Outcome.FAILED,
     "rerunError": Outcome.ERROR,
 }
+"""The children that are attempts of their own, with how these ended."""
+
 _CHILDREN: Final = {
     "failure": Outcome.FAILED,
     "error": Outcome.ERROR,
@@ -27,7 +29,7 @@ _CHILDREN: Final = {
     "incomplete": Outcome.SKIPPED,
     "pending": Outcome.TODO,
 }
-MARKS: Final = frozenset(_RETRIES) | frozenset(_CHILDREN)
+MARKS: Final = frozenset(RETRIES) | frozenset(_CHILDREN)
 """The children that bear on the outcome."""
 
 _BAD: Final = frozenset({"failure", "error"})
@@ -84,9 +86,9 @@ def attempts_of(status: Outcome, own_ns: int | None, marks: list[Mark]) -> tuple
     itself, and the failed ones before it as children.
     """
     retries = [
-        ReadAttempt(_RETRIES[name], read_duration(child.get("time", "")).ns)
+        ReadAttempt(RETRIES[name], read_duration(child.get("time", "")).ns)
         for name, child in marks
-        if name in _RETRIES
+        if name in RETRIES
     ]
     if not retries:
         return ()

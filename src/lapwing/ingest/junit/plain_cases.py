@@ -1,15 +1,16 @@
-"""Cases that tell nothing but names, place and time, made tests by the column.
+"""Cases that tell nothing but names, place, time and how they ended, made tests by the column.
 
-Cases with more inside, such as a failure, are read alone and keep their places among the others: a batch
-of thousands would else fall into as many as there are failures.
+Cases with more inside are read alone and keep their places among the others: a batch of thousands would
+else fall into as many as there are such cases.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from lapwing.ingest.junit.cases import Case, read_case
+from lapwing.ingest.junit.cases import Case, is_no_zero, read_case
 from lapwing.ingest.junit.dialects import Dialect
 from lapwing.ingest.junit.gathered import PLAIN_NAMES
+from lapwing.ingest.junit.outcomes import Mark, outcome_of
 from lapwing.ingest.junit.suites import Suite
 from lapwing.ingest.plain_tests import PlainTests
 
@@ -21,13 +22,14 @@ _FIRST_OF_A_NAME: Final = "!"
 def plain_tests(
     names: Sequence[str],
     rows: Sequence[Sequence[str]],
+    marks: Mapping[int, Mark],
     fuller: Mapping[int, Case],
     suite: Suite,
     dialect: Dialect,
 ) -> PlainTests | None:
     """The tests that the cases of `suite` with these attributes are; None where one of them tells more.
 
-    `fuller` are those of them, by place, that hold something.
+    `marks` are what some of them hold, by place; `fuller` are those that hold more.
     """
     if not PLAIN_NAMES.issuperset(names):
         return None
@@ -47,7 +49,13 @@ def plain_tests(
         or min(titles) < _FIRST_OF_A_NAME
     ):
         return None
+    outcomes = {at: outcome_of({}, [mark]) for at, mark in marks.items()}
     others = {at: read_case(case, suite, dialect, None)[0] for at, case in fuller.items()}
+    if least == 0:
+        for at in [at for at, status in outcomes.items() if not seconds[at] and is_no_zero(status)]:
+            case = Case(dict(zip(names, rows[at], strict=True)), marks[at])
+            others[at] = read_case(case, suite, dialect, None)[0]
+            del outcomes[at]
     suite.seen += count + sum(len(test.attempts) - 1 for test in others.values() if test.attempts)
     suite.certain_ns += int(total * 1e9)
     return PlainTests._make(
@@ -64,5 +72,6 @@ def plain_tests(
             columns.get("line") or columns.get("lineno", ()),
             dialect.first_line,
             others,
+            outcomes,
         )
     )

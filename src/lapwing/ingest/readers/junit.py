@@ -207,8 +207,7 @@ class _Listener:
             names = list(case.attributes)
             if names != self._gathered.names:
                 self._begin_form(names)
-            self._gathered.fuller[len(self._gathered.rows)] = case
-            self._gathered.rows.append(tuple(case.attributes.values()))
+            self._gathered.keep(case)
         else:
             self._close(case)
 
@@ -250,16 +249,17 @@ class _Listener:
         """Let go of the cases that were gathered before anything else is said."""
         if not self._gathered.rows:
             return
-        names, rows, fuller = self._gathered.take()
+        names, rows, marks, fuller = self._gathered.take()
         if not self._has_started:  # and no case that holds something was gathered
             self._close(Case(dict(zip(names, rows.pop(0), strict=True))))  # it may tell who wrote the file
         if self._is_short and rows:
-            tests = plain_tests(names, rows, fuller, self._suites[-1], self._dialect)
+            tests = plain_tests(names, rows, marks, fuller, self._suites[-1], self._dialect)
             if tests is not None:
                 self.items.append(tests)
                 return
         for at, values in enumerate(rows):
-            self._close(fuller.get(at) or Case(dict(zip(names, values, strict=True))))
+            mark = (marks[at],) if at in marks else ()
+            self._close(fuller.get(at) or Case(dict(zip(names, values, strict=True)), *mark))
 
     def _open_suite(self, attributes: Attributes) -> None:
         self._flush()
