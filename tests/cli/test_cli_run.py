@@ -72,6 +72,23 @@ def test_the_store_may_lie_elsewhere(lapwing, project):
         assert len(store.runs()) == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("--workers", "2"), "--workers: has no effect without --fast"),
+        (("--port", "4001"), "--port: has no effect without --dashboard"),
+        (("--budget", "5", "--reports", "x.xml", "--", "true"), "--budget: has no effect with --reports"),
+        (("--fast", "--reports", "x.xml", "--", "true"), "--fast: has no effect with --reports"),
+        (("--budget", "soon"), "--budget: 'soon' is not a duration"),
+    ],
+)
+def test_a_choice_that_nothing_can_be_made_of_is_refused_before_anything_runs(lapwing, words, complaint):
+    done = lapwing("run", *words)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert complaint in done.stderr
+
+
 def test_the_version_is_told(lapwing):
     assert lapwing("--version").stdout.startswith("lapwing ")
 

@@ -17,12 +17,15 @@ The exit code is pytest's, or the command's.
 """
 
 import argparse
+from typing import Final
 
 from lapwing.cli.desk import Desk
 from lapwing.cli.server_choices import dashboard_port, port_number
-from lapwing.errors import ProjectError
+from lapwing.errors import ConfigurationError, ProjectError
 from lapwing.operations.run_suite import run_suite
-from lapwing.units import format_count
+from lapwing.units import format_count, parse_duration
+
+_OF_PYTEST: Final = ("--save-results", "--budget", "--stress-test", "--benchmarks-only", "--fast")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -52,9 +55,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="run in parallel (pytest-xdist) with the workers and the distribution that recorded times favor",
     )
-    parser.add_argument(
-        "--workers", default="auto", metavar="N", help="with --fast: so many workers (default: auto)"
-    )
+    parser.add_argument("--workers", metavar="N", help="with --fast: so many workers (default: auto)")
     parser.add_argument(
         "--dashboard",
         action="store_true",
@@ -82,6 +83,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Run pytest, or the command; with a dashboard beside it where that is wanted."""
+    _refuse_what_has_no_effect(arguments)
     if not arguments.dashboard:
         return _run(arguments, desk)
     from lapwing.cli.dashboard import DEFAULT_PORT, dashboard
@@ -91,14 +93,35 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         return _run(arguments, desk)
 
 
+def _refuse_what_has_no_effect(arguments: argparse.Namespace) -> None:
+    """Raise ConfigurationError for a choice that nothing would be made of, and for a budget that is none."""
+    for choice, needed in (("--workers", "--fast"), ("--port", "--dashboard")):
+        if _value(arguments, choice) is not None and not _value(arguments, needed):
+            raise ConfigurationError(f"has no effect without {needed}", where=choice, mend=f"Add {needed}.")
+    if arguments.reports:
+        for choice in _OF_PYTEST:
+            if _value(arguments, choice):
+                raise ConfigurationError(
+                    "has no effect with --reports: it is for pytest",
+                    where=choice,
+                    mend=f"Leave {choice} or --reports out.",
+                )
+    if arguments.budget is not None:
+        parse_duration(arguments.budget, bare_unit="ms", where="--budget")
+
+
+def _value(arguments: argparse.Namespace, choice: str) -> object:
+    return getattr(arguments, choice.removeprefix("--").replace("-", "_"))
+
+
 def _run(arguments: argparse.Namespace, desk: Desk) -> int:
     if arguments.reports:
         return _run_command(arguments, desk)
     fast: tuple[str, ...] = ()
     if arguments.fast:
-        from lapwing.operations.fast_run import fast_run
+        from lapwing.operations.fast_run import AUTO, fast_run
 
-        chosen = fast_run(desk.settings_untold(), arguments.workers)
+        chosen = fast_run(desk.settings_untold(), arguments.workers or AUTO)
         desk.output.say_aside(chosen.reason)
         fast = chosen.arguments
     return run_suite(
