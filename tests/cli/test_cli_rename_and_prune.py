@@ -55,6 +55,19 @@ def test_a_folder_is_renamed_with_all_below_it(with_history):
     assert with_history.out == "renamed 20 tests\n"
 
 
+def test_a_test_is_not_left_without_a_name(with_history, name_of):
+    assert with_history.run("rename", name_of(0), "") == 2
+
+    assert "the new name is empty" in with_history.err
+    assert name_of(0) in {each["nodeid"] for each in with_history.json("show")["tests"]}
+
+
+def test_a_name_that_stays_is_told_as_such(with_history, name_of):
+    assert with_history.run("rename", name_of(0), name_of(0)) == 2
+
+    assert "the new name is that of now" in with_history.err
+
+
 def test_two_tests_of_the_same_runs_are_not_made_one_unasked(with_history, name_of):
     assert with_history.run("rename", name_of(0), name_of(2)) == 2
 

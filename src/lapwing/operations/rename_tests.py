@@ -29,9 +29,11 @@ def rename_tests(
     """Give the history of `old` to `new`, and its entry in the baseline file.
 
     Both are node ids, or beginnings of many that end at a `/`, `::` or `[`. Raises NoDataError
-    where nobody is called `old`, ConfigurationError where the two do not end alike and, unless
-    `may_merge`, where runs hold tests under both names: these are two tests, not one renamed.
+    where nobody is called `old`, ConfigurationError where the two are the same or do not end alike and,
+    unless `may_merge`, where runs hold tests under both names: these are two tests, not one renamed.
     """
+    if old == new:
+        raise ConfigurationError("the new name is that of now", where="rename", mend="Write another one.")
     # First, for a file that cannot be read has to stop this before anything is changed.
     baseline = read_baseline_file(settings.baseline_file, thresholds=settings.change_thresholds)
     shared = 0 if store is None or may_merge else store.shared_runs(old, new, project=settings.project)

@@ -12,8 +12,10 @@ def renamed(old: str, new: str) -> Callable[[str], str | None]:
 
     `old` is a whole name, or the beginning of names that go on at a `/`, `::` or `[`: a folder,
     a file, a class, a test with its parameters. Raises ConfigurationError where one of the two
-    ends so and the other does not.
+    ends so and the other does not, and where there is no new name.
     """
+    if not new:
+        raise ConfigurationError("the new name is empty", where="rename", mend="Write a node id.")
     end = _end(old)
     if end != _end(new):
         raise ConfigurationError(
