@@ -14,7 +14,12 @@ from lapwing.errors import NoDataError
 from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.record import Count, Outcome
 from lapwing.model.series import HistoryPoint, RunSamples
-from lapwing.store.block_reading import SampleFinder, in_order_of_execution, sample_columns
+from lapwing.store.block_reading import (
+    SampleFinder,
+    in_order_of_execution,
+    leading_bytes,
+    sample_columns,
+)
 from lapwing.store.result_blocks import SAMPLE_COLUMNS, place_of
 from lapwing.store.sql_text import from_sql, optional_from_sql, optional_to_sql, to_sql
 from lapwing.store.sqlite_block_read import blocks_of, samples_in_blocks
@@ -65,7 +70,7 @@ _HISTORY: Final = f"""
     ORDER BY run.id DESC LIMIT :limit
 """
 _HISTORY_IN_BLOCKS: Final = f"""
-    {_RUN_FACTS} result_block.facts
+    {_RUN_FACTS} substr(result_block.facts, 1, {leading_bytes(_AFTER_DELTA)})
     FROM run INDEXED BY run_by_project
     CROSS JOIN result_block ON result_block.run = run.id AND place = :place
     WHERE run.project = :project {{}}
