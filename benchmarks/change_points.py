@@ -96,7 +96,10 @@ def main() -> None:
     default = Path(samples) / "detection" if samples else None
     parser.add_argument("--data", type=Path, default=default, metavar="DIR", help="folder with the histories")
     parser.add_argument(
-        "--only", choices=tuple(DETECTORS), metavar="DETECTOR", help=f"one of {', '.join(DETECTORS)}"
+        "--only",
+        choices=tuple(DETECTORS),
+        metavar="DETECTOR",
+        help=f"one of {', '.join(DETECTORS)}".replace("%", "%%"),
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows as JSON, too")
     parser.add_argument("--halves", action="store_true", help="a row for each half of the benchmarks")
