@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from child_pytest import write_json
-from lapwing.analysis.paired import is_clear, judge_pairs
+from lapwing.analysis.paired import judge_pairs
+from lapwing.analysis.paired_outlook import is_settled
 from lapwing.config.load import load_settings
 from lapwing.model.comparison import ChangeVerdict
 from lapwing.model.paired import Pair
@@ -101,7 +102,7 @@ def one_set(folder: Path, count: int) -> list[tuple[int, bool, list[Pair]]]:
             workshop.work(),
             design=how.design,
             progress=lambda line: None,
-            clear=lambda measured: False,
+            is_enough=lambda subject, measured: False,
         )
     return [(duration_of(at), bool(at % 2), pairs[Subject(name)]) for at, name in enumerate(names)]
 
@@ -142,10 +143,10 @@ def summary(measured: Sequence[tuple[int, bool, list[Pair]]], sets: int, *, is_b
 
 
 def judged_alone(pairs: Sequence[Pair], design: Design) -> tuple[ChangeVerdict, int]:
-    """The verdict at the first clear look, and how many pairs that took."""
+    """The verdict at the look that ends it, and how many pairs that took."""
     for look in design.looks:
         judged = judge_pairs("test", pairs[:look], design)
-        if is_clear(judged):
+        if is_settled(judged, design):
             break
     return judged.verdict, look
 

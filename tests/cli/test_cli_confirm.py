@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lapwing.cli.main import main
+from lapwing.store.open_store import open_store
 
 PACKAGE = """\
 import time
@@ -263,6 +264,25 @@ def test_without_runs_there_are_no_suspects(shop):
     assert shop.run("confirm") == 2
 
     assert "there is no store here" in shop.err
+
+
+@pytest.mark.slow_suite
+def test_a_suspect_is_cleared_once_it_is_surely_not_slower_by_its_own_threshold(shop, make_run):
+    steady = "tests/test_shop.py::test_steady"
+    runs = [make_run(number, factors={7: 4.0} if number == 7 else {}) for number in range(8)]
+    with open_store(str(shop.root / ".lapwing" / "store.sqlite"), create=True) as store:
+        for run in runs:
+            tests = [*run.tests[:7], run.tests[7]._replace(nodeid=steady), *run.tests[8:]]
+            store.write_run(run._replace(tests=tuple(tests)))
+    (shop.root / "pyproject.toml").write_text(
+        f'[tool.lapwing]\nbase_branch = "main"\n[tool.lapwing.thresholds.steady]\ntests = ["{steady}"]\n'
+        'warning = "150%"\n'
+    )
+
+    found = shop.json("confirm", "--against", "HEAD", "--threshold", "0%")
+
+    (test,) = found["tests"]
+    assert (test["nodeid"], test["verdict"], test["reason"]) == (steady, "unchanged", "not slower by 150%")
 
 
 BENCHMARK = """\

@@ -16,7 +16,7 @@ from lapwing.model.paired_design import Design
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.stats.median import median
 from lapwing.stats.paired import center_interval
-from lapwing.units import format_change
+from lapwing.units import format_change, format_share
 
 _COMPUTES: Final = 0.5  # CPU time by wall time from which a test counts as computing
 _COUNTS: Final = 0.1  # under it, what happens to CPU time is no news
@@ -29,6 +29,7 @@ def judge_pairs(
     pairs: Sequence[Pair],
     design: Design = Design(),
     thresholds: ChangeThresholds = ChangeThresholds(),
+    limit: float | None = None,
 ) -> PairedComparison:
     """The verdict on `pairs` of one test, in the order measured, as of the last look that they reach.
 
@@ -36,6 +37,9 @@ def judge_pairs(
     error that the look may spend. `regressed` (`improved`): the interval lies over (under) 1 and the
     center is more than negligible. `unchanged`: the whole interval is negligible. Else `cannot_tell`. `p` is
     one-sided and already pays for the number of looks.
+
+    With a `limit` (0.2 for +20%) what is asked is only whether the test is slower by so much: an interval
+    under it is `unchanged`, too, where nothing moved.
 
     Of a test that computes for at least half of its time the CPU clock decides, of others wall time; wall
     time that moved alone is told as waiting. Clocks that move against each other tell nothing.
@@ -45,7 +49,7 @@ def judge_pairs(
     clocks = _ordered(by_cpu, by_wall)
     if not clocks:
         return PairedComparison(nodeid=nodeid, verdict=ChangeVerdict.CANNOT_TELL, pairs=0)
-    verdict, reason = _together(clocks)
+    verdict, reason = _together(clocks, limit)
     severities = [each.severity for each in clocks] if verdict is ChangeVerdict.REGRESSED else []
     return PairedComparison(
         nodeid=nodeid,
@@ -129,7 +133,7 @@ def _ordered(by_cpu: Comparison | None, by_wall: Comparison | None) -> tuple[Com
     return (by_cpu, by_wall) if share >= _COMPUTES else (by_wall, by_cpu)
 
 
-def _together(clocks: Sequence[Comparison]) -> tuple[ChangeVerdict, str]:
+def _together(clocks: Sequence[Comparison], limit: float | None) -> tuple[ChangeVerdict, str]:
     """The verdict of the clocks and its reason."""
     moved = [each for each in clocks if each.verdict in _MOVED]
     if len({each.verdict for each in moved}) > 1:
@@ -146,4 +150,6 @@ def _together(clocks: Sequence[Comparison]) -> tuple[ChangeVerdict, str]:
     if deciding.interval is None:
         return deciding.verdict, f"{deciding.judged_runs} pairs are too few to tell anything"
     low, high = (format_change(each) for each in deciding.interval)
+    if limit is not None and deciding.interval[1] <= 1 + limit:
+        return ChangeVerdict.UNCHANGED, f"not slower by {format_share(limit)}"
     return deciding.verdict, f"it may be anything from {low} to {high}"

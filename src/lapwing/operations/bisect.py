@@ -191,7 +191,7 @@ class _Search:
         return checked.reasons.get(self._nodeid, "the test is not there")
 
     def _measured(self, a: Side, b: Side, clock: Comparison) -> Sequence[Pair]:
-        def is_clear(pairs: Sequence[Pair]) -> bool:
+        def is_enough(_: Subject, pairs: Sequence[Pair]) -> bool:
             answer = self._side_of_cut(pairs, clock)
             return answer is not None and answer.p <= self._how.design.error
 
@@ -203,7 +203,7 @@ class _Search:
             self._workshop.work(),
             design=self._how.design,
             progress=self._progress,
-            clear=is_clear,
+            is_enough=is_enough,
         )[self._subject]
 
     def _side_of_cut(self, pairs: Sequence[Pair], clock: Comparison) -> CutSide | None:

@@ -4,6 +4,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from lapwing.analysis.paired import judge_pairs
+from lapwing.analysis.paired_outlook import is_settled
 from lapwing.config.settings import Settings
 from lapwing.environment.git_files import find_git_folder
 from lapwing.environment.worktree_commits import commit_named, commit_to_compare_with, is_changed
@@ -11,6 +13,7 @@ from lapwing.errors import NoDataError, ProjectError
 from lapwing.model.comparison import ChangeVerdict, worst_verdict
 from lapwing.model.paired import Confirmation, Pair, PairedComparison, SideFacts
 from lapwing.model.paired_design import Design
+from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 from lapwing.operations.confirm_imports import imports_fault
 from lapwing.operations.confirm_pairs import (
@@ -122,10 +125,12 @@ def confirm(
     how: HowToRun,
     environ: Mapping[str, str],
     progress: Progress,
+    suspects: Mapping[str, ChangeThresholds] = {},
 ) -> Confirmation:
     """The tests called `names` on the checkout as it is (side B) against a commit (side A).
 
-    `names` are node ids, or files and classes of them; benchmarks in them are compared one by one. Without
+    `names` are node ids, or files and classes of them; benchmarks in them are compared one by one. Of
+    `suspects` all that is asked is whether they are slower by their own threshold for warnings. Without
     `against` the commit is the merge base with the base branch. Nothing of the checkout is touched. Raises
     ProjectError without git or where a side cannot run, NoDataError where neither side has such a test.
     """
@@ -145,7 +150,15 @@ def confirm(
         b = workshop.checkout()
         a, notes = workshop.side(name, commit)
         tests, pairs = compare_sides(
-            settings, workshop, a, b, names, commits=(commit, None), how=how, progress=progress
+            settings,
+            workshop,
+            a,
+            b,
+            names,
+            commits=(commit, None),
+            how=how,
+            progress=progress,
+            suspects=suspects,
         )
     dirty = is_changed(top, "HEAD", None)
     return Confirmation(
@@ -170,6 +183,7 @@ def compare_sides(
     commits: tuple[str, str | None],
     how: HowToRun,
     progress: Progress,
+    suspects: Mapping[str, ChangeThresholds] = {},
 ) -> tuple[list[PairedComparison], int]:
     """Every test called `names` on B against A, and how many pairs it took. `commits` are those of A and B.
 
@@ -184,13 +198,26 @@ def compare_sides(
         if not reason
         for subject in checked.subjects[nodeid]
     ]
+
+    def is_enough(subject: Subject, measured: Sequence[Pair]) -> bool:
+        own = suspects.get(subject.nodeid)
+        limit = own.warning if own is not None else None
+        return is_settled(judge_pairs(subject.nodeid, measured, how.design, limit=limit), how.design, limit)
+
     pairs: dict[Subject, list[Pair]] = {}
     if ready:
         pairs = measure_pairs(
-            a, b, ready, checked.choice, workshop.work(), design=how.design, progress=progress
+            a,
+            b,
+            ready,
+            checked.choice,
+            workshop.work(),
+            design=how.design,
+            progress=progress,
+            is_enough=is_enough,
         )
     judged: dict[str, list[PairedComparison]] = {}
-    for each in judged_pairs(pairs, how.design, settings.change_thresholds):
+    for each in judged_pairs(pairs, how.design, settings.change_thresholds, suspects):
         judged.setdefault(each.nodeid, []).append(each)
     tests: list[PairedComparison] = []
     for nodeid, reason in checked.reasons.items():

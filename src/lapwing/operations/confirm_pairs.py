@@ -1,10 +1,11 @@
 """Measuring pairs: both sides in turn, until the answer is clear or enough have been tried."""
 
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from lapwing.analysis.paired import enough_passed, is_clear, judge_pairs
+from lapwing.analysis.paired import enough_passed, judge_pairs
 from lapwing.errors import ProjectError
 from lapwing.model.comparison import ChangeVerdict
 from lapwing.model.paired import Pair, PairedComparison
@@ -19,6 +20,7 @@ from lapwing.operations.confirm_side import (
     passed_timing,
     run_side,
 )
+from lapwing.units import format_duration
 
 _NO_PAIR = Pair(None, None, None, None)
 _ORDER_SEED = 20_251_121  # the order of sides is drawn once and for all: the same plan every time
@@ -35,11 +37,11 @@ def measure_pairs(
     *,
     design: Design,
     progress: Progress,
-    clear: Callable[[Sequence[Pair]], bool] | None = None,
+    is_enough: Callable[[Subject, Sequence[Pair]], bool],
 ) -> dict[Subject, list[Pair]]:
-    """Pairs of each subject, in fresh processes, until all are clear at one of the design's looks.
+    """Pairs of each subject, in fresh processes, until at one of the design's looks all have enough.
 
-    `clear` tells whether the pairs of a subject say enough; by default `analysis.paired` does.
+    `is_enough` tells whether more pairs of a subject would only cost time.
 
     All tests stay in until the end: what they share would otherwise be paid by another one. Raises
     ProjectError where a side gives no answer.
@@ -48,35 +50,42 @@ def measure_pairs(
     pairs: dict[Subject, list[Pair]] = {subject: [] for subject in subjects}
     looks = design.looks
     unclear = len(subjects)
-    if clear is None:
-
-        def clear(measured: Sequence[Pair]) -> bool:
-            return is_clear(judge_pairs("", measured, design))
-
+    began = time.monotonic_ns()
     for number, a_is_first in enumerate(_turns(looks[-1])):
+        next_look = next(look for look in looks if look > number)
         done = f", {unclear} of {len(subjects)} not clear yet" if number >= looks[0] else ""
-        progress(f"pair {number + 1} of {next(look for look in looks if look > number)}{done}")
+        lasts = ""
+        if number:
+            pair_ns = (time.monotonic_ns() - began) // number
+            left, most = (format_duration((look - number) * pair_ns) for look in (next_look, looks[-1]))
+            lasts = f"; {left} to go, {most} at most"
+        progress(f"pair {number + 1} of {next_look}{done}{lasts}")
         answers: dict[bool, SideAnswer] = {}
         for is_a in (a_is_first, not a_is_first):
             answers[is_a] = run_side(a if is_a else b, chosen, work)
         for subject in subjects:
             pairs[subject].append(_pair(answers[True], answers[False], subject))
         if number + 1 in looks:
-            unclear = sum(not clear(pairs[subject]) for subject in subjects)
+            unclear = sum(not is_enough(subject, pairs[subject]) for subject in subjects)
             if not unclear:
                 break
     return pairs
 
 
 def judged_pairs(
-    pairs: Mapping[Subject, Sequence[Pair]], design: Design, thresholds: ChangeThresholds
+    pairs: Mapping[Subject, Sequence[Pair]],
+    design: Design,
+    thresholds: ChangeThresholds,
+    suspects: Mapping[str, ChangeThresholds],
 ) -> list[PairedComparison]:
-    """The verdict on each subject."""
+    """The verdict on each subject; of `suspects` by the thresholds that made them so."""
     judged = []
     for (nodeid, benchmark), measured in pairs.items():
         whole = [pair for pair in measured if pair != _NO_PAIR]
         if enough_passed(len(whole), len(measured)):
-            found = judge_pairs(nodeid, measured, design, thresholds)
+            own = suspects.get(nodeid)
+            limit = own.warning if own is not None else None
+            found = judge_pairs(nodeid, measured, design, own or thresholds, limit)
             judged.append(found._replace(benchmark=benchmark))
             continue
         reason = f"it passed on both sides in only {len(whole)} of {len(measured)} pairs"

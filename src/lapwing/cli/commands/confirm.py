@@ -1,13 +1,13 @@
 """Run tests of two commits in turn, so that the machine cancels out: is it really slower?
 
 Side A is another commit, checked out into a git worktree that is removed at the end; side B is the
-checkout as it is, uncommitted changes included. Nothing of the checkout is touched. Without NODEID the
-tests are asked that look slower in the newest run. Benchmarks are compared in place of the tests that
-measure them.
+checkout as it is, uncommitted changes included. Nothing of the checkout is touched. Benchmarks are compared
+in place of the tests that measure them. Without NODEID the tests are asked that look slower in the newest
+run, and only whether they are slower by their threshold (20% by default).
 
 Each pair takes a fresh process per side, in the order A B B A or B A A B. The first look comes after
-10 pairs; unless the answer is clear there are more, up to 40. However many looks there are, a test that did
-not change is called changed at most 2% of the time (1% by each clock).
+10 pairs; until the answer is clear there are more, up to 40, unless it would hardly become clear. However
+many looks there are, a test that did not change is called changed at most 2% of the time (1% by each clock).
 
 examples:
   lapwing confirm                                    the suspects, against the base branch
@@ -51,7 +51,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Compare the two sides."""
     how = how_to_run(arguments)
-    names = arguments.nodeids or suspects_of(desk.settings, desk.store)
+    suspects = {} if arguments.nodeids else suspects_of(desk.settings, desk.store)
+    names = arguments.nodeids or list(suspects)
     if not names:
         desk.output.say("nothing looks slower in the newest run; name tests to compare them all the same")
         return EXIT_OK
@@ -62,6 +63,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         how=how,
         environ=desk.environ,
         progress=desk.output.progress,
+        suspects=suspects,
     )
     if arguments.format == "json":
         desk.output.json(confirmation_dict(found))
