@@ -28,9 +28,17 @@ class _Open(CountedCall):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The original's result."""
         __tracebackhide__ = True
-        if not self._count.is_on:
+        counters = self._count
+        if not counters.is_on:
             return self.__wrapped__(*args, **kwargs)
-        result = super().__call__(*args, **kwargs)
+        clock = self._clock
+        started = clock()
+        try:
+            result = self.__wrapped__(*args, **kwargs)
+        finally:
+            entry = counters.counts[NAME]
+            entry[0] += 1
+            entry[1] += clock() - started
         if len(args) > 1 or kwargs:  # else it is opened for reading
             self._shared.opened(args, kwargs)
         return result

@@ -43,7 +43,7 @@ class Events:
 
 def timed(original: Any, events: Events, name: str, *, count: int = 1) -> Any:
     """`original`, counted as `count` events `name` with its time where it is the outermost event."""
-    clock, inside, add = CLOCKS.wall, INSIDE, events.counters.add
+    clock, inside, counters = CLOCKS.wall, INSIDE, events.counters
 
     @functools.wraps(original)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -55,7 +55,9 @@ def timed(original: Any, events: Events, name: str, *, count: int = 1) -> Any:
         try:
             return original(*args, **kwargs)
         finally:
-            add(name, clock() - started, count)
+            entry = counters.counts[name]
+            entry[0] += count
+            entry[1] += clock() - started
             inside.reset(token)
 
     return call
@@ -63,7 +65,7 @@ def timed(original: Any, events: Events, name: str, *, count: int = 1) -> Any:
 
 def timed_async(original: Any, events: Events, name: str) -> Any:
     """The same of a coroutine function."""
-    clock, inside, add = CLOCKS.wall, INSIDE, events.counters.add
+    clock, inside, counters = CLOCKS.wall, INSIDE, events.counters
 
     @functools.wraps(original)
     async def call(*args: Any, **kwargs: Any) -> Any:
@@ -75,7 +77,9 @@ def timed_async(original: Any, events: Events, name: str) -> Any:
         try:
             return await original(*args, **kwargs)
         finally:
-            add(name, clock() - started)
+            entry = counters.counts[name]
+            entry[0] += 1
+            entry[1] += clock() - started
             inside.reset(token)
 
     return call

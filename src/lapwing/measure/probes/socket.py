@@ -74,6 +74,8 @@ class SocketProbe:
                 if inside is not None and inside.INSIDE.get() == counters.serial:
                     spent = 0
                 if events or spent:
-                    counters.add(name, spent, events)
+                    entry = counters.counts[name]
+                    entry[0] += events
+                    entry[1] += spent
 
         return timed
