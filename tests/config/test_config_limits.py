@@ -78,9 +78,23 @@ def test_a_suite_budget_per_package(tmp_path: Path) -> None:
     assert settings.suite_budget_ns == 300_000 * MS
 
 
+def test_limits_of_load_tests_in_the_order_written(tmp_path: Path) -> None:
+    text = (
+        '[tool.lapwing.load_budgets."GET /*"]\np95 = "150ms"\nfailures = "2%"\n'
+        "[tool.lapwing.load_budgets.orders]\nrps = 40\n"
+    )
+
+    pages, orders = load(tmp_path, text).load_budgets
+
+    assert (pages.name, pages.p95_ns, pages.failures, pages.rps) == ("GET /*", 150 * MS, 0.02, None)
+    assert (orders.name, orders.rps, orders.p95_ns) == ("orders", 40.0, None)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("[tool.lapwing.load_budgets.a]\nfailurs = 1\n", "failures"),
+        ("[tool.lapwing.load_budgets]\na = 1\n", "table"),
         ("[tool.lapwing.performance_budgets]\nunit = true\n", "milliseconds"),
         ("[tool.lapwing.performance_budgets]\nunit = -1\n", "out of range"),
         ("[tool.lapwing.categories.unit]\nbudget = 100\n", "has no unit"),

@@ -14,6 +14,7 @@ from lapwing.errors import (
     UnreadableFileError,
 )
 from lapwing.model.load import LoadResult
+from lapwing.operations.judge_loads import judge_load
 from lapwing.operations.load import (
     LOAD_KEYS,
     STRESS_KEYS,
@@ -23,7 +24,9 @@ from lapwing.operations.load import (
     stress_endpoint,
 )
 from lapwing.operations.load_store import keep_load, kept_loads
+from lapwing.report.notice import Level
 from lapwing.report.page import Page
+from lapwing.report.pages.gate_notices import breach_notice
 from lapwing.report.pages.load import load_page, load_text
 from lapwing.report.pages.loads import loads_page
 from lapwing.units import format_duration
@@ -111,7 +114,10 @@ def run_load(arguments: argparse.Namespace, desk: Desk, *, is_stress: bool) -> i
     _show(result, arguments, desk)
     if not result.is_complete:
         return _EXIT_INTERRUPTED
-    return EXIT_OK if result.performance_summary.can_handle_load else EXIT_FOUND
+    broken = judge_load(desk.settings, result)
+    for each in broken:
+        desk.output.say_aside(breach_notice(each, Level.ERROR).message)
+    return EXIT_OK if result.performance_summary.can_handle_load and not broken else EXIT_FOUND
 
 
 def _list(arguments: argparse.Namespace, desk: Desk) -> int:

@@ -53,6 +53,7 @@ VALUES: Final[dict[str, Any]] = {
     "stuck_after_ns": 60_000_000_000,
     "lint": {},
     "load": {},
+    "load_budgets": (),
     "thresholds": (),
     "verbose": False,
 }
@@ -124,6 +125,7 @@ NAMES: Final = (
     "categories",
     "lint",
     "load",
+    "load_budgets",
     "thresholds",
     "verbose",
 )

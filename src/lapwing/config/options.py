@@ -251,6 +251,20 @@ THRESHOLD_OPTIONS: Final = (
     ),
 )
 
+LOAD_BUDGET_OPTIONS: Final = (
+    Option("p50", Kind.DURATION, AUTO, "Median latency, at most.", field="p50_ns", since="0.2"),
+    Option("p95", Kind.DURATION, AUTO, "95th percentile of latency, at most.", field="p95_ns", since="0.2"),
+    Option("p99", Kind.DURATION, AUTO, "99th percentile of latency, at most.", field="p99_ns", since="0.2"),
+    Option("failures", Kind.PERCENT, AUTO, "Share of requests that may fail, such as `1%`.", since="0.2"),
+    Option(
+        "rps",
+        Kind.NUMBER,
+        AUTO,
+        "Answers a second, at least: achieved at one level, of rising loads at the highest that was held.",
+        since="0.2",
+    ),
+)
+
 PACKAGE_OPTIONS: Final = (
     Option(
         "suite_budget",
@@ -580,6 +594,15 @@ OPTIONS: Final = (
         since="0.2",
         entries=LOAD_OPTIONS,
         is_one_table=True,
+    ),
+    Option(
+        "load_budgets",
+        Kind.TABLE,
+        {},
+        'Limits of load and stress tests, as `[tool.lapwing.load_budgets."GET /api/*"]` with the name of the '
+        "test, or a glob of names. Of several that fit a test, the last one that sets a limit wins.",
+        since="0.2",
+        entries=LOAD_BUDGET_OPTIONS,
     ),
     Option(
         "thresholds",

@@ -11,6 +11,7 @@ from lapwing.model.value import Value
 
 if TYPE_CHECKING:
     from lapwing.errors import ConfigurationError
+    from lapwing.model.load_limits import LoadLimits
     from lapwing.model.thresholds import ChangeThresholds, ThresholdRule
 
 
@@ -69,6 +70,7 @@ class Settings(Value):
     categories: Mapping[str, Category]  # the built-in ones first, in their order
     lint: Mapping[str, Any]  # as written; `config.lint_table` reads it
     load: Mapping[str, Any]  # as written; `config.load_table` reads it
+    load_budgets: "tuple[LoadLimits, ...]"  # in the order written
     thresholds: "tuple[ThresholdRule, ...]"  # of some tests only, in the order written
     verbose: bool
     origins: Mapping[str, str]  # option name -> "default", "pyproject.toml [tool.lapwing]", …

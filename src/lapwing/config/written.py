@@ -64,6 +64,12 @@ def written_settings(
     values["thresholds"] = read_threshold_rules(
         values["thresholds"], where=str(file), root=root, faults=faults
     )
+    load_budgets = values["load_budgets"]
+    values["load_budgets"] = ()
+    if load_budgets:  # hardly ever: what reads them is not loaded at the start of every run
+        from lapwing.config.load_budget_tables import read_load_budgets
+
+        values["load_budgets"] = read_load_budgets(load_budgets, where=str(file), root=root, faults=faults)
     return Settings(root=root, origins=origins, faults=tuple(faults), **values)
 
 

@@ -28,6 +28,7 @@ class CauseKind(StrEnum):
     SLOW_TESTS = "slow-tests"
     N_PLUS_ONE = "n+1"
     LEAK = "leak"
+    LOAD = "load"
     FLAKY = "flaky"
     SYSTEM = "system"
 

@@ -20,6 +20,7 @@ class Guard(StrEnum):
     SLOW_TESTS = "slow-tests"  # how many tests are slow
     N_PLUS_ONE = "n+1"  # new patterns of repeated queries
     LEAK = "leak"  # new leaks
+    LOAD = "load"  # limits of load tests
 
 
 class Breach(Value):

@@ -19,7 +19,7 @@ LABELS: Final = {
     BadgeKind.TIME: "test time",
     BadgeKind.SLOW: "slow tests",
 }
-_LIMITS: Final = (Guard.BUDGET, Guard.DEADLINE, Guard.SUITE)
+_LIMITS: Final = (Guard.BUDGET, Guard.DEADLINE, Guard.SUITE, Guard.LOAD)
 
 
 def badge(settings: Settings, store: Store | None, name: str, kind: BadgeKind, *, label: str = "") -> Badge:

@@ -22,6 +22,7 @@ from lapwing.model.run import RecordedRun
 from lapwing.operations.compare_named import Compared, compare_named
 from lapwing.operations.find_run import BASELINE, find_run
 from lapwing.operations.judge_limits import judge_limits
+from lapwing.operations.judge_loads import judge_loads
 from lapwing.operations.read_run import records_of
 from lapwing.store.protocol import Store
 from lapwing.units import format_count
@@ -59,8 +60,10 @@ def check_run(
     compared = _compared(settings, store, name, against, fail_on, unknown)
     factor = None if compared is None else compared.judgment.machine_factor
     judged = judge_limits(settings, recorded, machine_factor=factor)
+    of_loads, loads_untold = judge_loads(settings, store, recorded)
     breaches = sorted(
         (
+            *of_loads,
             *_of_limits(judged, compared, recorded.run.runner),
             *_of_baseline(settings, store, recorded, compared),
         ),
@@ -73,7 +76,7 @@ def check_run(
         breaches=tuple(each for each in breaches if fails[each]),
         tolerated=tuple(each for each in breaches if not fails[each]),
         near=tuple(sorted((each for each in judged if each.is_near), key=lambda each: -each.used)),
-        unknown=(*unknown, *_unknown(recorded, judged, compared)),
+        unknown=(*unknown, *_unknown(recorded, judged, compared), *loads_untold),
         comparison=compared.judgment if compared is not None else None,
         fail_on=tuple(Guard) if fail_on is None else tuple(fail_on),
         severity=severity,

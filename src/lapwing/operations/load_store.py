@@ -39,10 +39,10 @@ def kept_loads(settings: Settings, store: Store, name: str | None) -> list[Store
     return store.loads(project=settings.project, name=name, limit=_LOOKED_AT)
 
 
-def loads_as_of(store: Store, run: Run) -> tuple[StoredLoad, ...]:
+def loads_as_of(store: Store, run: Run, *, most: int | None = _TOLD) -> tuple[StoredLoad, ...]:
     """The newest of each load test: of the newest run whatever came since, of others as of their end.
 
-    At most ten, the newest first. Raises StoreError.
+    At most `most`, the newest first. Raises StoreError.
     """
     newest = store.runs(RunQuery(project=run.project, limit=1))
     is_newest = not newest or newest[0].run.run_id == run.run_id
@@ -51,7 +51,7 @@ def loads_as_of(store: Store, run: Run) -> tuple[StoredLoad, ...]:
     for each in store.loads(project=run.project, limit=_READ):
         if until is None or each.result.started_at_ns <= until:
             found.setdefault(each.result.name, each)
-    return tuple(found.values())[:_TOLD]
+    return tuple(found.values())[:most]
 
 
 def _is_like(earlier: StoredLoad, stored: StoredLoad) -> bool:

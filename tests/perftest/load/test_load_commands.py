@@ -62,6 +62,18 @@ def test_the_second_time_the_first_is_named(lapwing, load_server):
     assert "at 3 users p95" in done.stdout
 
 
+def test_a_limit_of_the_configuration_is_judged_as_soon_as_it_is_measured(lapwing, project, load_server):
+    with (project / "pyproject.toml").open("a") as file:
+        file.write('[tool.lapwing.load_budgets."GET /"]\nrps = 1000000\n')
+
+    done = lapwing("load", f"{load_server}/", "--users", "3", *QUICK)
+
+    assert done.returncode == 1
+    assert "GET / holds 3 users" in done.stdout
+    assert "GET / (requests a second, at least): " in done.stderr
+    assert "(limit: 1,000,000)" in done.stderr
+
+
 def test_what_was_kept_is_listed_the_newest_first(lapwing, load_server):
     lapwing("load", f"{load_server}/", "--users", "1", *QUICK)
     lapwing("load", f"{load_server}/failing", "--users", "1", *QUICK)

@@ -1,8 +1,8 @@
 """Judge the newest run: exit code 1 where a limit is broken or something became slower.
 
 Judged are the budget and the deadline of each test, regressions against the baseline, how many tests are
-slow, and the time of the whole run. What cannot be told (too little history, another machine) is said and
-fails nothing.
+slow, the time of the whole run, and limits of load tests ([tool.lapwing.load_budgets]). What cannot be told
+(too little history, another machine) is said and fails nothing.
 
 examples:
   lapwing check
@@ -12,7 +12,7 @@ examples:
   lapwing check --format json
   lapwing check --format github           annotations, and the page in the summary of the job
 
---fail-on takes budget, deadline, regression, suite, slow-tests, n+1 and leak, with commas between them.
+--fail-on takes budget, deadline, regression, suite, slow-tests, n+1, leak and load, with commas between them.
 
 Exit codes: 0 nothing broken, 1 something broken, 2 could not judge (no run, wrong configuration).
 """

@@ -17,8 +17,8 @@ examples:
   lapwing load /api/items --format json > load.json
   lapwing load --list                     what was kept of load and stress tests, the newest first
 
-Exit code 0 where it is held, 1 where it is not, 2 where it could not be played (a worker was lost), 130
-where it was interrupted.
+Exit code 0 where it is held, 1 where it is not or breaks a limit of [tool.lapwing.load_budgets], 2 where it
+could not be played (a worker was lost), 130 where it was interrupted.
 """
 
 import argparse

@@ -12,8 +12,8 @@ examples:
   lapwing stress locustfile.py --host http://127.0.0.1:8000 --unit users --to 200 --step 20
   lapwing stress /api/items --to 2000 --step 200 --processes 2 --format json
 
-Exit code 0 where all was held, 1 where a breaking point was found, 2 where it could not be played, 130
-where it was interrupted.
+Exit code 0 where all was held, 1 where a breaking point was found or a limit of [tool.lapwing.load_budgets]
+was broken, 2 where it could not be played, 130 where it was interrupted.
 """
 
 import argparse

@@ -35,6 +35,7 @@ _WORDS: Final = {
     Guard.SLOW_TESTS: "more slow tests",
     Guard.N_PLUS_ONE: "with new N+1 queries",
     Guard.LEAK: "with a new leak",
+    Guard.LOAD: "under load over its limit",
 }
 _SINGULAR: Final = (Guard.SUITE, Guard.SLOW_TESTS)
 

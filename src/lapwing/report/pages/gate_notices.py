@@ -45,7 +45,12 @@ def breach_notice(breach: Breach, level: Level) -> Notice:
     subject = f"{breach.subject} ({breach.what})" if breach.what else breach.subject
     name = breach.guard.value
     worse = {Unit.NS: "Slower", Unit.BYTES: "Grown"}.get(breach.unit, "Worse")
-    title = {Guard.BUDGET: "Over budget", Guard.DEADLINE: "Over the deadline", Guard.REGRESSION: worse}
+    title = {
+        Guard.LOAD: "Over its limit under load",
+        Guard.BUDGET: "Over budget",
+        Guard.DEADLINE: "Over the deadline",
+        Guard.REGRESSION: worse,
+    }
     parts = [
         f"{subject}: {amount_text(breach.current, breach.unit)} (limit: {limit_text(breach)})",
         "" if breach.baseline is None else f"baseline: {amount_text(breach.baseline, breach.unit)}",
