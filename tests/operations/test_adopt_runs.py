@@ -1,13 +1,15 @@
 """Runs that nobody stored: killed ones are taken in, those still written are left alone."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
 from lapwing.cli.main import main
-from lapwing.model.run import Run
+from lapwing.model.run import RecordedRun, Run
 from lapwing.operations.adopt_runs import adopt_runs
 from lapwing.store.open_store import open_store
 from lapwing.store.run_files import line
@@ -151,3 +153,38 @@ def test_a_command_takes_killed_runs_in_and_says_so(spool, tmp_path, monkeypatch
     captured = capsys.readouterr()
     assert "took in 1 run never stored before, 1 of them cut short: 1 test" in captured.err
     assert "incomplete (killed)" in captured.out
+
+
+class TestAStoreThatTakesNothingIn:
+    """One older run is in the store, a newer one in the spool, and nothing more can be written."""
+
+    @pytest.fixture
+    def lapwing(self, spool, store, tmp_path, monkeypatch):
+        store.write_run(RecordedRun(run=Run(run_id="stored-run", started_at_ns=1, duration_ns=2)))
+        store.close()
+        with closing(sqlite3.connect(store.path)) as connection:
+            connection.execute(
+                "CREATE TRIGGER no_more BEFORE INSERT ON run BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+        left_run(spool, 1)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.delenv("LAPWING_STORE", raising=False)
+        return lambda *words: main(words)
+
+    def test_what_is_stored_is_listed_and_the_rest_told(self, lapwing, spool, capsys):
+        assert lapwing("runs") == 0
+
+        captured = capsys.readouterr()
+        assert "stored-run" in captured.out
+        assert "warning" in captured.err
+        assert list(spool.iterdir())
+
+    def test_older_runs_can_be_removed_to_make_room(self, lapwing, spool, capsys):
+        assert lapwing("prune", "--older-than", "0s", "--yes") == 0
+
+        assert "removed 1 run" in capsys.readouterr().out
+        assert list(spool.iterdir())
+
+    @pytest.mark.parametrize("verb", ["show", "check", "compare", "report"])
+    def test_an_older_run_is_not_taken_for_the_newest(self, lapwing, verb):
+        assert lapwing(verb) == 2

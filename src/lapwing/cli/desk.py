@@ -10,7 +10,7 @@ from lapwing.cli.output import Output, confirms
 from lapwing.config.load import load_settings
 from lapwing.config.root import find_root, spool_path
 from lapwing.config.settings import Settings
-from lapwing.errors import ConfigurationError, NoDataError, ProjectError
+from lapwing.errors import ConfigurationError, NoDataError, ProjectError, StoreError
 from lapwing.units import format_count
 
 if TYPE_CHECKING:
@@ -77,6 +77,17 @@ class Desk:
             )
             self._adopt(spool, self._store)
         return self._store
+
+    @property
+    def store_as_it_is(self) -> "Store":
+        """The same, for a command that serves without the runs that cannot be taken in; that is told."""
+        try:
+            return self.store
+        except StoreError as error:
+            if self._store is None:
+                raise
+            self.output.warn(error)
+            return self._store
 
     @property
     def store_if_any(self) -> "Store | None":

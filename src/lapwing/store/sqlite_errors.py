@@ -18,6 +18,8 @@ _CLOSED_TO_US: Final = (
     sqlite3.SQLITE_AUTH,
 )
 
+_FULL_BELOW: Final = 1 << 20  # bytes: what a failing disk has left when SQLite could not make its files on it
+
 _CHECK_RIGHTS: Final = (
     "Check the rights of the file and its folder, or name another store: LAPWING_STORE=PATH."
 )
@@ -64,6 +66,16 @@ def _move_away(path: Path) -> str:
     return shlex.join(["mv", file, f"{file}.broken"])
 
 
+def _is_full(path: Path) -> bool:
+    """Whether next to nothing is left: SQLite tells a full disk as such only of the store itself."""
+    import shutil
+
+    try:
+        return shutil.disk_usage(path.parent).free < _FULL_BELOW
+    except OSError:
+        return False
+
+
 def _store_error(error: sqlite3.Error, path: Path) -> "StoreError":
     from lapwing.errors import StoreError, StoreLockedError
 
@@ -84,11 +96,12 @@ def _store_error(error: sqlite3.Error, path: Path) -> "StoreError":
                 "The history in the old file is lost; a run that was not stored stays in the spool."
             ),
         )
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(path)):
         return StoreError(
             "the disk is full",
             where=where,
-            mend="Free some space, for example with: lapwing prune. The run stays in the spool until then.",
+            mend="Free some space on it; a run that was not stored stays in the spool until then. "
+            "Where a little is left, 'lapwing prune' makes more.",
         )
     if code in _CLOSED_TO_US:
         return StoreError(

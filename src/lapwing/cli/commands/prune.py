@@ -30,7 +30,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Show, ask, remove."""
     limits = _limits(arguments, desk)
-    removals = plan_pruning(desk.store, limits)
+    store = desk.store_as_it_is  # on a full disk it is this command that makes room for what waits
+    removals = plan_pruning(store, limits)
     if not removals:
         desk.output.say("nothing to remove")
         return EXIT_OK
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     desk.output.flush()
     if not arguments.yes and not confirms("Remove these runs for good?"):
         raise ConfigurationError("nothing was removed", mend="Write --yes to remove without being asked.")
-    for line in _lines(prune_runs(desk.store, limits)):
+    for line in _lines(prune_runs(store, limits)):
         desk.output.say(f"removed {line}")
     return EXIT_OK
 

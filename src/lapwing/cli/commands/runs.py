@@ -41,9 +41,10 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     if arguments.pipeline is not None:
         return _show_pipeline(arguments, desk)
     query = RunQuery(branch=arguments.branch, limit=arguments.limit)
-    digests = desk.store.runs(query)
+    store = desk.store_as_it_is
+    digests = store.runs(query)
     if not digests:
-        if arguments.branch is not None and desk.store.run_count():
+        if arguments.branch is not None and store.run_count():
             raise NoDataError(f"no run of branch {arguments.branch!r}", mend="'lapwing runs' lists all.")
         raise NoDataError("no run is recorded yet", mend="Record one with: pytest --track-performance")
     if arguments.format == "json":
