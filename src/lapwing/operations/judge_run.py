@@ -19,6 +19,7 @@ from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import RunSamples, samples_of
 from lapwing.operations.choose_baseline import Baseline, choose_baseline
 from lapwing.operations.judge_counters import with_counters
+from lapwing.operations.judge_first import ComesFirst
 from lapwing.operations.judge_measured import has_measured, measured_of, with_measured
 from lapwing.operations.judged_side import Side
 from lapwing.store.protocol import Store
@@ -121,9 +122,11 @@ def judge_sides(
         suite += _parts(settings, store, before.run_ids, judged.run_ids, late)
     if not same_machine_class:
         suite = _of_another_machine(suite)
-    judgment = _with_causes(settings, store, judgment._replace(suite=suite), before, judged, late)
+    comes_first = ComesFirst(settings, store, before, judged, early, late)
+    judgment = comes_first.settle(judgment._replace(suite=suite))
+    judgment = _with_causes(settings, store, judgment, before, judged, late)
     if not is_brief:
-        judgment = with_counters(settings, store, judgment, before, judged)
+        judgment = comes_first.settle_counts(with_counters(settings, store, judgment, before, judged))
     return _settled(with_measured(settings, store, judgment, _measured(store, before, baseline), judged))
 
 
