@@ -126,3 +126,42 @@ def test_defaults_that_a_document_declares_are_kept():
     items = each_test(JUnitReader().read(io.BytesIO(data.encode()), "x.xml"))
 
     assert {test.name for test in items if isinstance(test, ReadTest)} == {"first", "a b"}
+
+
+LINES = [f'\n<testcase classname="c" name="n{at}" time="0.5" />' for at in range(40)]
+
+
+@pytest.mark.parametrize(
+    "odd", ["a\nb", "a\n <testc", "\ta", "a\r\nb", "a&lt;b", "&#65;", "é", "a>b", "a'b", "\x7f", "\n name="]
+)
+def test_an_odd_value_among_cases_that_look_alike_is_read_as_by_element_tree(odd):
+    odd = odd.replace("<", "&lt;")
+    inner = "".join([*LINES[:30], f'\n<testcase classname="c" name="x{odd}" time="0.5" />', *LINES[30:]])
+    text = f"<testsuite name='s'>{inner}</testsuite>"
+
+    read = each_test(JUnitReader().read(io.BytesIO(text.encode()), "x.xml"))
+
+    assert [test.name for test in read if isinstance(test, ReadTest)] == [
+        case.get("name") for case in ElementTree.fromstring(text).iter("testcase")
+    ]
+
+
+@pytest.mark.parametrize("odd", ["<", "\n<testcase classname=", "a & b<"])
+def test_a_tag_in_a_value_among_cases_that_look_alike_breaks_there(odd):
+    bad = f'\n<testcase classname="c" name="{odd}" time="0.5" />'
+    data = "".join(["<testsuite name='s'>", *LINES[:30], bad, *LINES[30:], "</testsuite>"]).encode()
+
+    items = list(each_test(JUnitReader().read(io.BytesIO(data), "x.xml")))
+
+    problem = next(item for item in items if isinstance(item, Problem))
+    assert sum(isinstance(item, ReadTest) for item in items) == 30
+    assert problem.offset is not None
+    assert data[problem.offset : problem.offset + 1] == b"<"
+
+
+def test_cases_each_with_other_blanks_are_read_too():
+    inner = "".join(f"<testcase{' ' * (at + 1)}name=\"n{at}\" time=\"1\"/>" for at in range(300))
+
+    read = each_test(JUnitReader().read(io.BytesIO(f"<testsuite>{inner}</testsuite>".encode()), "x.xml"))
+
+    assert [test.name for test in read if isinstance(test, ReadTest)] == [f"n{at}" for at in range(300)]

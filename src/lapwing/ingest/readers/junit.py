@@ -165,7 +165,7 @@ class _Listener:
     def _begin_form(self, names: list[str]) -> None:
         """The cases that come have these attributes."""
         self._flush()
-        self._gathered.names = names
+        self._gathered.begin(names)
 
     def _start(self, name: str, ordered: Ordered) -> None:
         if name == "testcase":
