@@ -23,7 +23,7 @@ from typing import Any, Final
 from lapwing.ingest.content import Content
 from lapwing.ingest.detect import detect, what_it_is
 from lapwing.ingest.head import Head
-from lapwing.ingest.known_readers import READERS
+from lapwing.ingest.known_readers import readers
 from lapwing.ingest.plain_tests import each_test
 from lapwing.ingest.reader import Problem, Reader, ReportFacts
 from lapwing.model.read_test import ReadTest
@@ -135,7 +135,7 @@ ODD_BYTES: Final = (
 
 def seeds() -> dict[str, list[bytes]]:
     """Reports by the name of their reader, from the shortest to the longest of them."""
-    found: dict[str, list[bytes]] = {reader.name: [] for reader in READERS}
+    found: dict[str, list[bytes]] = {reader.name: [] for reader in readers()}
     files = sorted(path for path in FOREIGN.rglob("*") if path.is_file() and path.name != "expected.json")
     for content in (*(path.read_bytes() for path in files), *MADE):
         reader = detect(Content(io.BytesIO(content)).head)
@@ -285,7 +285,7 @@ def main() -> int:
     by_name = seeds()
     failed = 0
     print(f"{'reader':28} {'inputs':>8} {'faults':>7} {'cpu s':>8}")
-    for reader in READERS:
+    for reader in readers():
         contents = by_name[reader.name]
         if not any(part in reader.name.lower() for part in wanted):
             continue

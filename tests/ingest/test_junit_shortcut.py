@@ -160,7 +160,7 @@ def test_a_tag_in_a_value_among_cases_that_look_alike_breaks_there(odd):
 
 
 def test_cases_each_with_other_blanks_are_read_too():
-    inner = "".join(f"<testcase{' ' * (at + 1)}name=\"n{at}\" time=\"1\"/>" for at in range(300))
+    inner = "".join(f'<testcase{" " * (at + 1)}name="n{at}" time="1"/>' for at in range(300))
 
     read = each_test(JUnitReader().read(io.BytesIO(f"<testsuite>{inner}</testsuite>".encode()), "x.xml"))
 

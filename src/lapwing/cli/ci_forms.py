@@ -1,16 +1,17 @@
 """A report, or the answer of a gate or an audit, in the forms that CI systems read."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from lapwing.cli.desk import Desk
 from lapwing.cli.output import STANDARD_OUTPUT
-from lapwing.model.audit import Audit
-from lapwing.model.gate import GateAnswer
-from lapwing.model.report import Report
-from lapwing.report.notice import Notice
-from lapwing.report.page import Page
-from lapwing.report.pages.notices import notices
+
+if TYPE_CHECKING:
+    from lapwing.cli.desk import Desk
+    from lapwing.model.audit import Audit
+    from lapwing.model.gate import GateAnswer
+    from lapwing.model.report import Report
+    from lapwing.report.notice import Notice
+    from lapwing.report.page import Page
 
 CI_FORMS: Final = ("junit", "github", "gitlab", "openmetrics")
 GATE_FORMS: Final = ("github", "gitlab")
@@ -18,12 +19,13 @@ GATE_FORMS: Final = ("github", "gitlab")
 _SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 
 
-def show_for_ci(report: Report, form: str, desk: Desk, *, target: str | None, most: int) -> None:
+def show_for_ci(report: "Report", form: str, desk: "Desk", *, target: str | None, most: int) -> None:
     """Write the report as `form` to the file `target`, or to standard output for None and `-`.
 
     Raises UnreadableFileError where the file cannot be written.
     """
     if form == "github":
+        from lapwing.report.pages.notices import notices
         from lapwing.report.pages.report import report_page
 
         _show_on_github(report_page(report, most=most), notices(report), desk, target=target)
@@ -31,7 +33,9 @@ def show_for_ci(report: Report, form: str, desk: Desk, *, target: str | None, mo
     desk.output.write_or_say(_text(report, form), target)
 
 
-def _text(report: Report, form: str) -> str:
+def _text(report: "Report", form: str) -> str:
+    from lapwing.report.pages.notices import notices
+
     found = notices(report)
     if form == "junit":
         from lapwing.report.render.junit import render_junit
@@ -46,7 +50,7 @@ def _text(report: Report, form: str) -> str:
     return render_openmetrics(report, found)
 
 
-def show_gate_for_ci(answer: GateAnswer, form: str, desk: Desk) -> None:
+def show_gate_for_ci(answer: "GateAnswer", form: str, desk: "Desk") -> None:
     """Print what a gate has to say beside the code as `form`, on GitHub with its page."""
     from lapwing.report.pages.check import check_page
     from lapwing.report.pages.gate_notices import gate_notices
@@ -58,7 +62,7 @@ def show_gate_for_ci(answer: GateAnswer, form: str, desk: Desk) -> None:
         _show_on_github(check_page(answer), gate_notices(answer), desk, target=None)
 
 
-def show_audit_for_ci(answer: Audit, page: Page, form: str, desk: Desk) -> None:
+def show_audit_for_ci(answer: "Audit", page: "Page", form: str, desk: "Desk") -> None:
     """Print what an audit has to say beside the code as `form`, on GitHub with its `page`."""
     from lapwing.report.pages.audit_notices import audit_notices
     from lapwing.report.render.gitlab import code_quality
@@ -69,7 +73,7 @@ def show_audit_for_ci(answer: Audit, page: Page, form: str, desk: Desk) -> None:
         _show_on_github(page, audit_notices(answer), desk, target=None)
 
 
-def _show_on_github(page: Page, found: Sequence[Notice], desk: Desk, *, target: str | None) -> None:
+def _show_on_github(page: "Page", found: "Sequence[Notice]", desk: "Desk", *, target: str | None) -> None:
     """Annotations to standard output, the page to the summary of the job where there is one."""
     from lapwing.report.render.capped_markdown import JOB_SUMMARY, capped_markdown
     from lapwing.report.render.github import github_annotations

@@ -26,7 +26,7 @@ class Desk:
     def __init__(self, arguments: argparse.Namespace, output: Output, *, environ: Mapping[str, str]) -> None:
         self.output = output
         self.environ = environ
-        self._flags = {"store": arguments.store}
+        self._flags = {} if arguments.store is None else {"store": arguments.store}
         self.root = Path(arguments.root).absolute() if arguments.root else find_root(Path.cwd())
         if not self.root.is_dir():
             raise ProjectError(

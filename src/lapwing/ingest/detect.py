@@ -3,7 +3,7 @@
 from typing import Final
 
 from lapwing.ingest.head import Head
-from lapwing.ingest.known_readers import READERS
+from lapwing.ingest.known_readers import readers
 from lapwing.ingest.other_files import known_json, known_text
 from lapwing.ingest.reader import Reader
 
@@ -26,7 +26,7 @@ _OTHER_XML: Final = {
 
 def detect(head: Head) -> Reader | None:
     """The reader whose format the file that begins so is in, None where no reader knows it."""
-    return next((reader for reader in READERS if reader.recognizes(head)), None)
+    return next((reader for reader in readers() if reader.recognizes(head)), None)
 
 
 def what_it_is(head: Head) -> str:

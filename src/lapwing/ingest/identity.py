@@ -5,8 +5,6 @@ colors, the quotes that node escapes twice, the `@group` that pytest-xdist appen
 get the node id that pytest itself would print, so that a report and a recorded run meet.
 """
 
-import hashlib
-import html
 import re
 from functools import lru_cache
 from typing import Final
@@ -32,7 +30,7 @@ def identity(test: ReadTest, tool: str = "") -> NodeId:
     """The identity of `test` in a report of `tool`."""
     if tool == "pytest":
         return _cut(_pytest_id(test))
-    name = _stable(html.unescape(test.name) if tool == "node" else test.name)
+    name = _stable(_unescaped(test.name) if tool == "node" else test.name)
     pieces: list[str] = []
     for piece in _container(test.package, test.file, test.suite_path, test.classname, tool):
         if piece != name and piece not in pieces and not name.startswith(f"{piece}."):
@@ -108,6 +106,12 @@ def _find(parts: list[str], module: list[str]) -> int | None:
     return next((at for at in range(len(parts) - width + 1) if parts[at : at + width] == module), None)
 
 
+def _unescaped(name: str) -> str:
+    import html  # for node's names only
+
+    return html.unescape(name)
+
+
 def _stable(name: str) -> str:
     if "0x" in name:
         name = _POINTER.sub("0x…", name)
@@ -117,5 +121,7 @@ def _stable(name: str) -> str:
 def _cut(name: str) -> NodeId:
     if len(name) <= LONGEST:
         return NodeId(name)
+    import hashlib  # few names are so long, and it is much to load
+
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return NodeId(f"{name[: LONGEST - 17]}…{digest}")

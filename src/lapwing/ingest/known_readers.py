@@ -1,77 +1,58 @@
 """All readers, in the order in which they are asked whether a file is theirs."""
 
-from typing import Final
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import Final, cast
 
 from lapwing.ingest.reader import Reader
-from lapwing.ingest.readers.allure import AllureReader
-from lapwing.ingest.readers.asv import AsvReader
-from lapwing.ingest.readers.bazel_events import BazelEventsReader
-from lapwing.ingest.readers.benchee import BencheeReader
-from lapwing.ingest.readers.boost_test import BoostTestReader
-from lapwing.ingest.readers.cargo_criterion import CargoCriterionReader
-from lapwing.ingest.readers.catch2 import Catch2Reader
-from lapwing.ingest.readers.criterion import CriterionReader
-from lapwing.ingest.readers.ctest import CTestReader
-from lapwing.ingest.readers.ctrf import CtrfReader
-from lapwing.ingest.readers.cucumber_json import CucumberJsonReader
-from lapwing.ingest.readers.dart_json import DartJsonReader
-from lapwing.ingest.readers.generic_json import GenericJsonReader
-from lapwing.ingest.readers.go_test import GoTestReader
-from lapwing.ingest.readers.google_benchmark import GoogleBenchmarkReader
-from lapwing.ingest.readers.googletest_json import GoogleTestJsonReader
-from lapwing.ingest.readers.hyperfine import HyperfineReader
-from lapwing.ingest.readers.jest_json import JestJsonReader
-from lapwing.ingest.readers.junit import JUnitReader
-from lapwing.ingest.readers.lapwing_run import LapwingRunReader
-from lapwing.ingest.readers.libtest_json import LibtestJsonReader
-from lapwing.ingest.readers.mocha_json import MochaJsonReader
-from lapwing.ingest.readers.nunit import NUnitReader
-from lapwing.ingest.readers.playwright_json import PlaywrightJsonReader
-from lapwing.ingest.readers.pytest_benchmark import PytestBenchmarkReader
-from lapwing.ingest.readers.pytest_json_report import PytestJsonReportReader
-from lapwing.ingest.readers.pytest_reportlog import PytestReportlogReader
-from lapwing.ingest.readers.robot import RobotReader
-from lapwing.ingest.readers.rspec_json import RspecJsonReader
-from lapwing.ingest.readers.subunit_v1 import SubunitV1Reader
-from lapwing.ingest.readers.subunit_v2 import SubunitV2Reader
-from lapwing.ingest.readers.tap import TapReader
-from lapwing.ingest.readers.trx import TrxReader
-from lapwing.ingest.readers.xunit_net import XUnitNetReader
 
-READERS: Final[tuple[Reader, ...]] = (
-    JUnitReader(),
-    PytestReportlogReader(),
-    PytestJsonReportReader(),
-    GoTestReader(),
-    JestJsonReader(),
-    PlaywrightJsonReader(),
-    CtrfReader(),
-    LibtestJsonReader(),
-    TrxReader(),
-    PytestBenchmarkReader(),
-    HyperfineReader(),
-    GoogleBenchmarkReader(),
-    CriterionReader(),
-    CargoCriterionReader(),
-    BencheeReader(),
-    AsvReader(),
-    CTestReader(),
-    NUnitReader(),
-    XUnitNetReader(),
-    RobotReader(),
-    BoostTestReader(),
-    Catch2Reader(),
-    AllureReader(),
-    GoogleTestJsonReader(),
-    RspecJsonReader(),
-    MochaJsonReader(),
-    DartJsonReader(),
-    CucumberJsonReader(),
-    BazelEventsReader(),
-    LapwingRunReader(),
-    GenericJsonReader(),
-    SubunitV2Reader(),
-    SubunitV1Reader(),
+_KNOWN: Final = (
+    ("junit", "JUnitReader"),
+    ("pytest_reportlog", "PytestReportlogReader"),
+    ("pytest_json_report", "PytestJsonReportReader"),
+    ("go_test", "GoTestReader"),
+    ("jest_json", "JestJsonReader"),
+    ("playwright_json", "PlaywrightJsonReader"),
+    ("ctrf", "CtrfReader"),
+    ("libtest_json", "LibtestJsonReader"),
+    ("trx", "TrxReader"),
+    ("pytest_benchmark", "PytestBenchmarkReader"),
+    ("hyperfine", "HyperfineReader"),
+    ("google_benchmark", "GoogleBenchmarkReader"),
+    ("criterion", "CriterionReader"),
+    ("cargo_criterion", "CargoCriterionReader"),
+    ("benchee", "BencheeReader"),
+    ("asv", "AsvReader"),
+    ("ctest", "CTestReader"),
+    ("nunit", "NUnitReader"),
+    ("xunit_net", "XUnitNetReader"),
+    ("robot", "RobotReader"),
+    ("boost_test", "BoostTestReader"),
+    ("catch2", "Catch2Reader"),
+    ("allure", "AllureReader"),
+    ("googletest_json", "GoogleTestJsonReader"),
+    ("rspec_json", "RspecJsonReader"),
+    ("mocha_json", "MochaJsonReader"),
+    ("dart_json", "DartJsonReader"),
+    ("cucumber_json", "CucumberJsonReader"),
+    ("bazel_events", "BazelEventsReader"),
+    ("lapwing_run", "LapwingRunReader"),
+    ("generic_json", "GenericJsonReader"),
+    ("subunit_v2", "SubunitV2Reader"),
+    ("subunit_v1", "SubunitV1Reader"),
     # Text that looks like nothing else.
-    TapReader(),
+    ("tap", "TapReader"),
 )
+"""Modules of `readers/` and their classes."""
+
+
+def readers() -> Iterator[Reader]:
+    """The readers, each loaded as it is come to: most files belong to the first, and to load all of them
+    takes as long as to read ten thousand cases."""
+    return (_reader(module, name) for module, name in _KNOWN)
+
+
+@cache
+def _reader(module: str, name: str) -> Reader:
+    return cast(Reader, getattr(import_module(f"lapwing.ingest.readers.{module}"), name)())

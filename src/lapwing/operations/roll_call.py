@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lapwing.config.settings import Settings
 from lapwing.errors import UnreadableFileError
 from lapwing.model.audit import Vanished
 from lapwing.model.value import Value
 from lapwing.operations.roll import Roll
-from lapwing.store.protocol import RunQuery, Store
 from lapwing.units import format_count
+
+if TYPE_CHECKING:
+    from lapwing.store.protocol import Store
 
 _LOOK_BACK = 50
 
@@ -18,7 +21,7 @@ class _Earlier(Value):
     """Who was in an earlier run of one runner."""
 
     run: str
-    store: Store
+    store: "Store"
     roll: Roll
 
     def missing(self) -> tuple[str, ...]:
@@ -47,8 +50,10 @@ class RollCall:
         self._expected = {name for line in names if (name := line.strip())}
         self._expected_from = source
 
-    def expect_history(self, settings: Settings, store: Store) -> None:
+    def expect_history(self, settings: Settings, store: "Store") -> None:
         """Expect the tests of the newest complete run of each runner whose reports were taken in."""
+        from lapwing.store.protocol import RunQuery  # an audit without a store need not wait for it
+
         query = RunQuery(project=settings.project, is_complete=True, limit=_LOOK_BACK)
         for digest in store.runs(query):
             run = digest.run

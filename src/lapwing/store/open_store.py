@@ -57,8 +57,12 @@ def _open_sqlite(url_or_path: str, *, create: bool, busy_timeout_s: float, origi
             mend=f"Write a path, or {_SQLITE}path for a path below here, {_SQLITE}/path for an absolute one,"
             f" or {_POSTGRESQL[-1]}user@host/database.",
         )
+    if not create and not Path(path).exists():
+        from lapwing.store.no_store import no_store
+
+        raise no_store(path)
     # sqlite3 is loaded here, and not by those who only name the protocol: the plugin is loaded
-    # in every test process and most of them never open a store.
+    # in every test process and most of them never open a store. Nor does a project without one.
     from lapwing.store.sqlite import SqliteStore
 
     return SqliteStore(Path(path), create=create, busy_timeout_s=busy_timeout_s)

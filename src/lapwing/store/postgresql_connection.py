@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from lapwing.errors import NoDataError, StoreError, StoreLockedError
+from lapwing.errors import StoreError, StoreLockedError
+from lapwing.store.no_store import no_store
 from lapwing.store.postgresql_schema import STEPS
 from lapwing.store.postgresql_text import to_text
 from lapwing.store.steps_left import steps_left
@@ -60,9 +61,7 @@ def connect(url: str, *, create: bool, timeout_s: float) -> Connection:
             connection.execute("SET client_encoding = 'UTF8'; SET jit = off")
             missing = _missing(connection, where=where)
             if missing == STEPS and not create:
-                raise NoDataError(
-                    "there is no store here", where=where, mend="Record a run: pytest --track-performance."
-                )
+                raise no_store(where)
             if missing:
                 _migrate(connection, where=where)
         except BaseException:

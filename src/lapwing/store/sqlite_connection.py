@@ -23,13 +23,9 @@ def connect(path: Path, *, create: bool, busy_timeout_s: float) -> sqlite3.Conne
     with translated(path):
         if not path.exists():
             if not create:
-                from lapwing.errors import NoDataError
+                from lapwing.store.no_store import no_store
 
-                raise NoDataError(
-                    "there is no store here",
-                    where=str(path),
-                    mend="Record a run: pytest --track-performance.",
-                )
+                raise no_store(str(path))
             path.parent.mkdir(parents=True, exist_ok=True)
             place_new_store(path)
             return _open_to_write(path, "rwc", busy_timeout_s)
