@@ -23,6 +23,7 @@ from lapwing.model.series import RunSamples
 from lapwing.model.thresholds import ChangeThresholds
 
 CANNOT_TELL_MACHINE: Final = "cannot tell code from machine"
+MOVED_AT_ONCE: Final = "half of the suite changed at once"
 
 
 def compare_runs(
@@ -250,7 +251,7 @@ def _whole_reason(
 ) -> str:
     offer = "run old and new code again, in turns, to tell them apart"
     if factors.moved_at_once(thresholds.warning):
-        return f"{CANNOT_TELL_MACHINE}: half of the suite changed at once; {offer}"
+        return f"{CANNOT_TELL_MACHINE}: {MOVED_AT_ONCE}; {offer}"
     if by_wall.is_small_suite and verdict is not ChangeVerdict.UNCHANGED:
         return (
             f"{CANNOT_TELL_MACHINE}: it takes {thresholds.min_tests} tests on both sides to see how fast the "

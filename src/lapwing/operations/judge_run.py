@@ -13,13 +13,14 @@ from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
 from lapwing.model.decisive import is_decisive
 from lapwing.model.measurement import BenchmarkRecord
-from lapwing.model.metric import COLLECTION, FIXTURE_SETUP, WALL, Metric
+from lapwing.model.metric import WALL
 from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import RunSamples, samples_of
 from lapwing.operations.choose_baseline import Baseline, choose_baseline
 from lapwing.operations.judge_counters import with_counters
 from lapwing.operations.judge_first import ComesFirst
+from lapwing.operations.judge_fixtures import judged_parts
 from lapwing.operations.judge_measured import has_measured, measured_of, with_measured
 from lapwing.operations.judged_side import Side
 from lapwing.store.protocol import Store
@@ -104,7 +105,8 @@ def judge_sides(
 
     Where `before` is a chosen `baseline`, each test's history counts within its bounds only.
     """
-    from lapwing.analysis.compare import compare_runs
+    from lapwing.analysis.compare import MOVED_AT_ONCE, compare_runs
+    from lapwing.analysis.setup_share import reason_by_set_ups
 
     early, late = _samples(store, before), _samples(store, judged)
     if baseline is not None:
@@ -118,8 +120,12 @@ def judge_sides(
         confirming=_confirming(store, judged),
     )
     suite = _sums(early, late, settings)
-    if not is_brief and before.run_ids and judged.run_ids:
-        suite += _parts(settings, store, before.run_ids, judged.run_ids, late)
+    has_moved = MOVED_AT_ONCE in judgment.reason
+    if (has_moved or not is_brief) and before.run_ids and judged.run_ids:
+        parts = judged_parts(settings, store, before.run_ids, judged.run_ids, late, has_moved=has_moved)
+        suite += parts if not is_brief else ()
+        if has_moved:
+            judgment = judgment._replace(reason=reason_by_set_ups(parts) or judgment.reason)
     if not same_machine_class:
         suite = _of_another_machine(suite)
     comes_first = ComesFirst(settings, store, before, judged, early, late)
@@ -215,28 +221,6 @@ def _of_another_machine(suite: Sequence[Comparison]) -> tuple[Comparison, ...]:
     from lapwing.analysis.untold import OTHER_MACHINE, untold
 
     return tuple(untold(each, OTHER_MACHINE) for each in suite)
-
-
-def _parts(
-    settings: Settings, store: Store, before: Sequence[str], judged: Sequence[str], late: Sequence[RunSamples]
-) -> tuple[Comparison, ...]:
-    """Set-up of each fixture and collection of each module: wall time alone, which a busy machine spoils."""
-    from lapwing.analysis.scheduling import scheduling_of
-    from lapwing.analysis.sums import compare_sums
-    from lapwing.analysis.untold import BUSY_MACHINE, untold
-
-    def compared(name: str, metric: Metric, samples: Sequence[RunSamples]) -> tuple[Comparison, ...]:
-        early, late = samples[: len(before)], samples[len(before) :]
-        return compare_sums(name, metric, early, late, settings.change_thresholds, group_of=lambda each: each)
-
-    run_ids = [*before, *judged]
-    parts = (
-        *compared("fixture", FIXTURE_SETUP, store.fixture_samples(run_ids)),
-        *compared("module", COLLECTION, store.collection_samples(run_ids)),
-    )
-    if scheduling_of((), late, None, None).is_busy:
-        return tuple(untold(each, BUSY_MACHINE) for each in parts)
-    return parts
 
 
 def _with_causes(
