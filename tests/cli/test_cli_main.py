@@ -149,6 +149,14 @@ class TestReader:
         assert done.returncode == code
         assert done.stderr == ""
 
+    @pytest.mark.parametrize(("closed", "words", "code"), [(">&-", "runs", 0), ("2>&-", "show nobody", 2)])
+    def test_a_closed_stream_leaves_the_exit_code(self, with_history, closed, words, code):
+        command = f"'{sys.executable}' -m lapwing {words} {closed}"
+
+        done = subprocess.run(command, shell=True, cwd=with_history.root, capture_output=True, check=False)
+
+        assert (done.returncode, done.stdout, done.stderr) == (code, b"", b"")
+
 
 def test_another_project_can_be_named(with_history, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 found something, 2 could not do it, 130 interrupted.
 import argparse
 import gc
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -69,7 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (the process's own) and return its exit code."""
     # Commands make many values and hardly a cycle: looked for less often, a large report costs a tenth less.
     gc.set_threshold(20_000, 20, 20)
-    output = Output(sys.stdout, sys.stderr, environ=os.environ)
+    # A stream that was closed before we began is None: what is said there is for nobody, the exit code stays.
+    output = Output(sys.stdout or io.StringIO(), sys.stderr or io.StringIO(), environ=os.environ)
     try:
         try:
             return _answer(list(sys.argv[1:] if argv is None else argv), output)
