@@ -5,12 +5,13 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lapwing.ingest.identity import identities, identity
 from lapwing.ingest.plain_tests import PlainTests, each_test
 from lapwing.ingest.readers.junit import JUnitReader
 from lapwing.ingest.repeats import Entry, Plain, entries, notable
 from lapwing.model.read_test import ReadTest
 
-NAMES = st.sampled_from(["a", "b[x]", "c ", " d", "", "é"])
+NAMES = st.sampled_from(["a", "b[x]", "c ", " d", "", "é", "k.e", "f[1]@group", "g 0x1234567", "&lt;"])
 TIMES = st.sampled_from(["0.5", "0.000", "-0.0", "1,250.5", "nan", "1e-3", "", "12345678", "7"])
 MORE = st.sampled_from(
     [
@@ -46,6 +47,16 @@ def read(data: bytes) -> list[ReadTest]:
 def test_a_case_says_the_same_alone_and_among_others(cases):
     """A child that means nothing sends each case the long way."""
     assert read(report(cases)) == read(report(cases, inside="<system-out/>"))
+
+
+@given(CASES, st.sampled_from(["pytest", "node", ""]))
+def test_cases_by_the_column_are_called_as_they_are_alone(cases, tool):
+    columns = [
+        item for item in JUnitReader().read(io.BytesIO(report(cases)), "x") if isinstance(item, PlainTests)
+    ]
+
+    for tests in columns:
+        assert identities(tests, tool) == [identity(test, tool) for test in each_test([tests])]
 
 
 @given(CASES, CASES, st.integers(0, 10**9))

@@ -11,7 +11,7 @@ from lapwing.config.categories import UNIT, category_of
 from lapwing.config.globs import fits_any
 from lapwing.config.settings import Settings
 from lapwing.errors import ConfigurationError
-from lapwing.ingest.identity import identity
+from lapwing.ingest.identity import identities, identity
 from lapwing.ingest.repeats import Entry, Plain
 from lapwing.model.audit import Audit, AuditedTest
 from lapwing.model.budget import TIME, Budget
@@ -132,7 +132,7 @@ class _Judge:
     def take(self, report: Report) -> None:
         """Judge the tests of one report."""
         place = self._place_of(report.path)
-        for item in report.notable(self._over_ns):
+        for item in report.notable(self._remarkable_ns):
             if isinstance(item, Plain):
                 self._take_plain(item, report, place)
             elif item.test.is_parent or item.test.status is Outcome.BENCHMARK:
@@ -164,15 +164,14 @@ class _Judge:
             self._folders[folder] = _below_named(folder, self._places)
         return self._folders[folder] + name
 
-    def _over_ns(self) -> int:
-        """Plain tests up to here need not come one by one."""
-        return -1 if self._roll_call is not None else self._remarkable_ns()
-
     def _remarkable_ns(self) -> int:
         """Tests up to here are neither slow nor nearly so, nor among the slowest."""
         return -1 if self._wish.category is not None else min(self._least_interest, self._slowest.least_ns)
 
     def _take_plain(self, item: Plain, report: Report, place: str) -> None:
+        if self._roll_call is not None:
+            names = identities(item.tests, report.tool)
+            self._roll_call.are_here(report.tool or report.format, names, item.tests.names)
         step = item.tests.resolution_ns
         if step is not None and step > self._least_limit and item.count > len(item.slow):
             first = item.tests.test(0)

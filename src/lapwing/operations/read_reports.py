@@ -60,7 +60,7 @@ class Report:
         for item in self._read(lambda items: notable(items, over_ns)):
             if isinstance(item, Plain):
                 self.tests += item.count
-                yield item
+                yield self._below_root_plain(item)
             else:
                 self.tests += _counts(item)
                 test = self._test_below_root(item.test)
@@ -118,12 +118,19 @@ class Report:
     def _below_root_all(self, tests: PlainTests) -> PlainTests:
         """As `_test_below_root`, of all of them."""
         above = self._above
-        if above is None or not any(file.startswith(above) for file in tests.files):
+        if above is None or above not in "\n".join(tests.files):
             return tests
         return tests._replace(
             files=[file.removeprefix(above) for file in tests.files],
             others={at: self._test_below_root(test) for at, test in tests.others.items()},
         )
+
+    def _below_root_plain(self, plain: Plain) -> Plain:
+        tests = self._below_root_all(plain.tests)
+        if tests is plain.tests:
+            return plain
+        slow = [entry._replace(test=self._test_below_root(entry.test)) for entry in plain.slow]
+        return plain._replace(tests=tests, slow=tuple(slow))
 
     def _note(self, item: Problem | ReportFacts) -> None:
         if isinstance(item, ReportFacts):

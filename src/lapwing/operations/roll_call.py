@@ -1,6 +1,6 @@
 """Who is missing in these reports? Tests of an earlier run, or of a list, that no report tells of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,12 +63,16 @@ class RollCall:
 
     def is_here(self, runner: str, identity: str, name: str) -> None:
         """A test is there, under its identity and as its report calls it."""
+        self.are_here(runner, (identity,), (name,))
+
+    def are_here(self, runner: str, identities: Sequence[str], names: Sequence[str]) -> None:
+        """As `is_here`, of many tests."""
         self._runners.add(runner)
         earlier = self._earlier.get(runner)
         if earlier is not None:
-            earlier.roll.tick(identity)
-        self._expected.discard(identity)
-        self._expected.discard(name)
+            earlier.roll.tick(*identities)
+        if self._expected:
+            self._expected.difference_update(identities, names)
 
     def vanished(self) -> tuple[Vanished, ...]:
         """Who is missing; of runners whose reports are not here at all, nobody."""
