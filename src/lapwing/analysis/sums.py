@@ -21,6 +21,7 @@ from lapwing.analysis.noise import (
     posterior,
 )
 from lapwing.analysis.scheduling import cpu, quiet_wall, with_gc_everywhere
+from lapwing.analysis.untold import BUSY_MACHINE, untold
 from lapwing.model.comparison import ChangeVerdict, Comparison, Severity
 from lapwing.model.metric import CPU, Metric
 from lapwing.model.series import RunSamples
@@ -88,6 +89,24 @@ def compare_sums(
         for group, p, q in zip(groups, p_values, q_values, strict=True)
     ]
     return tuple(sorted(made, key=lambda comparison: comparison.before - comparison.after))
+
+
+def beside_cpu(
+    sums: Sequence[Comparison], by_cpu: Sequence[Comparison], metric: Metric, thresholds: ChangeThresholds
+) -> tuple[Comparison, ...]:
+    """`sums` of a busy machine: slower is only what computes longer, too, by over the threshold of `metric`.
+
+    Where CPU time was not measured, nothing is known against it.
+    """
+    ratios = {each.nodeid: each.ratio for each in by_cpu}
+    limits = Limits(thresholds, {})
+    return tuple(
+        untold(each, BUSY_MACHINE)
+        if each.verdict is ChangeVerdict.REGRESSED
+        and ratios.get(each.nodeid, math.inf) <= 1 + limits.of(each.nodeid, metric).suite_warning
+        else each
+        for each in sums
+    )
 
 
 def _cpu_centers(baseline: Sequence[RunSamples], judged: Sequence[RunSamples]) -> dict[str, float]:

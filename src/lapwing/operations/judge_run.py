@@ -22,6 +22,7 @@ from lapwing.operations.judge_counters import with_counters
 from lapwing.operations.judge_first import ComesFirst
 from lapwing.operations.judge_fixtures import judged_parts
 from lapwing.operations.judge_measured import has_measured, measured_of, with_measured
+from lapwing.operations.judge_sums import judged_sums
 from lapwing.operations.judged_side import Side
 from lapwing.store.protocol import Store
 
@@ -119,7 +120,7 @@ def judge_sides(
         baseline_why=why,
         confirming=_confirming(store, judged),
     )
-    suite = _sums(early, late, settings)
+    suite = judged_sums(early, late, settings)
     has_moved = MOVED_AT_ONCE in judgment.reason
     if (has_moved or not is_brief) and before.run_ids and judged.run_ids:
         parts = judged_parts(settings, store, before.run_ids, judged.run_ids, late, has_moved=has_moved)
@@ -183,35 +184,13 @@ def _settled(judgment: RunComparison) -> RunComparison:
     return judgment if judgment.verdict is ChangeVerdict.CANNOT_TELL else judgment._replace(reason="")
 
 
-def _sums(
-    before: Sequence[RunSamples], judged: Sequence[RunSamples], settings: Settings
-) -> tuple[Comparison, ...]:
-    """Sums over the tests on both sides: the suite, each folder of it, and each category."""
-    from lapwing.analysis.baseline_entries import group_name
-    from lapwing.analysis.sums import compare_sums
-    from lapwing.model.metric import CATEGORY_WALL, GROUP_WALL, SUITE_WALL
-
-    thresholds = settings.change_thresholds
-    suite = compare_sums("suite", SUITE_WALL, before, judged, thresholds, group_of=lambda _: "suite")
-    groups = compare_sums("group", GROUP_WALL, before, judged, thresholds, group_of=group_name)
-    category_of = {
-        subject: category
-        for run in judged
-        for subject, category in zip(run.subjects, run.categories, strict=bool(run.categories))
-    }
-    if len(set(category_of.values())) < 2:
-        return suite + groups
-    categories = compare_sums("category", CATEGORY_WALL, before, judged, thresholds, group_of=category_of.get)
-    return suite + groups + categories
-
-
 def _sums_of_file(
     settings: Settings, baseline: Baseline, file: BaselineFile, judged: Sequence[RunSamples]
 ) -> tuple[Comparison, ...]:
     """The same against a baseline file, with the limits of groups that somebody wrote into it."""
     from lapwing.analysis.baseline_file_sums import sides_of_file, with_group_limits
 
-    suite = _sums(*sides_of_file(file, judged), settings)
+    suite = judged_sums(*sides_of_file(file, judged), settings)
     if not baseline.same_machine_class:
         suite = _of_another_machine(suite)
     return with_group_limits(suite, file, judged, settings.change_thresholds)
