@@ -73,13 +73,21 @@ class TestUpdate:
 
         assert "pytest ended with 2" in with_history.err
 
-    def test_too_few_complete_runs_leave_the_baseline_as_it_is(self, shop, make_run, monkeypatch):
-        shop.record(make_run(0))
-        monkeypatch.setattr("lapwing.cli.commands.baseline.run_suite", lambda *_, **__: 0)
+    def test_runs_from_before_do_not_stand_in_for_runs_that_were_cut_short(
+        self, with_history, make_run, monkeypatch, baseline_file
+    ):
+        left = [make_run(7), make_run(8, is_complete=False)]
 
-        assert shop.run("baseline", "update", "--runs", "2") == 2
+        def run_suite(*_, **__):
+            with_history.record(left.pop(0))
+            return 0
 
-        assert "1 of 2 runs are complete" in shop.err
+        monkeypatch.setattr("lapwing.cli.commands.baseline.run_suite", run_suite)
+
+        assert with_history.run("baseline", "update", "--runs", "2") == 2
+
+        assert "1 of 2 runs are complete" in with_history.err
+        assert not baseline_file.exists()
 
     @pytest.mark.parametrize("count", ["0", "-1", "few"])
     def test_a_count_that_is_none_is_refused(self, shop, capsys, count):

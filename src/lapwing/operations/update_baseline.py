@@ -1,6 +1,6 @@
 """Make this the baseline: writes the file in git from recorded runs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import RunSamples, samples_of
 from lapwing.model.value import Value
 from lapwing.store.baseline_file import read_baseline_file, write_baseline_file
+from lapwing.store.open_store import open_store
 from lapwing.store.protocol import RunQuery, Store
 from lapwing.units import NS_PER_S, format_count
 
@@ -82,14 +83,33 @@ def written(settings: Settings, updated: Updated) -> str:
     return f"wrote the baseline of {count} to {settings.baseline_file}{updated.fault}"
 
 
-def newest_complete_runs(settings: Settings, store: Store, count: int) -> list[Run]:
-    """The newest `count` complete runs of the project, newest first. Raises NoDataError for none."""
-    digests = store.runs(RunQuery(project=settings.project, is_complete=True, limit=count))
-    if not digests:
+def newest_complete_runs(
+    settings: Settings, store: Store, count: int, *, older: Collection[str] = ()
+) -> list[Run]:
+    """The newest `count` complete runs of the project, newest first, without those whose ids are in `older`.
+
+    Raises NoDataError for none.
+    """
+    digests = store.runs(_newest(settings, count))
+    runs = [digest.run for digest in digests if digest.run.run_id not in older]
+    if not runs and not older:
         raise NoDataError(
             "no complete run is recorded yet", mend="Record one with: pytest --track-performance"
         )
-    return [digest.run for digest in digests]
+    return runs
+
+
+def newest_so_far(settings: Settings, count: int) -> frozenset[str]:
+    """The ids of the newest `count` complete runs that are in the store now. Raises StoreError."""
+    try:
+        with open_store(settings.store, create=False, origin=settings.store_origin) as store:
+            return frozenset(digest.run.run_id for digest in store.runs(_newest(settings, count)))
+    except NoDataError:
+        return frozenset()
+
+
+def _newest(settings: Settings, count: int) -> RunQuery:
+    return RunQuery(project=settings.project, is_complete=True, limit=count)
 
 
 def _write(

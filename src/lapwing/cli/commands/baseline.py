@@ -16,7 +16,12 @@ from lapwing.errors import EXIT_FAILED, EXIT_OK, ConfigurationError, NoDataError
 from lapwing.operations.baseline_files import baseline_state, export_baseline, import_baseline
 from lapwing.operations.find_run import BASELINE, find_run
 from lapwing.operations.run_suite import run_suite
-from lapwing.operations.update_baseline import newest_complete_runs, update_from_store, written
+from lapwing.operations.update_baseline import (
+    newest_complete_runs,
+    newest_so_far,
+    update_from_store,
+    written,
+)
 from lapwing.report.pages.baseline import baseline_dict, baseline_page
 from lapwing.units import format_count
 
@@ -70,13 +75,14 @@ def _update(arguments: argparse.Namespace, desk: Desk) -> int:
             mend="Add --runs N, or leave it out: then the newest complete run becomes the baseline.",
         )
     desk.confirm_overwriting(settings.baseline_file, unasked=arguments.yes)
+    older = newest_so_far(settings, arguments.runs) if arguments.runs else frozenset()
     for number in range(1, arguments.runs + 1):
         desk.output.say_aside(f"run {number} of {arguments.runs}")
         code = run_suite(settings, arguments.arguments, environ=desk.environ, with_store=arguments.store)
         if code not in (EXIT_OK, _TESTS_FAILED):
             desk.output.say_aside(f"pytest ended with {code}; the baseline stays as it is")
             return EXIT_FAILED
-    runs = newest_complete_runs(settings, desk.store, max(1, arguments.runs))
+    runs = newest_complete_runs(settings, desk.store, max(1, arguments.runs), older=older)
     if len(runs) < arguments.runs:
         raise NoDataError(
             f"{len(runs)} of {arguments.runs} runs are complete", mend="See 'lapwing runs' for the reason."
