@@ -9,6 +9,7 @@ measured once.
 """
 
 import argparse
+import contextlib
 import importlib.util
 import json
 import os
@@ -232,7 +233,8 @@ def main() -> int:
     parser.add_argument("--only", choices=("junit", "storing", "lines"))
     arguments = parser.parse_args()
     cases, rounds = arguments.cases, arguments.rounds
-    with tempfile.TemporaryDirectory() as name:
+    # There, for a project with a history is asked for its tests, too.
+    with tempfile.TemporaryDirectory() as name, contextlib.chdir(name):
         folder = Path(name)
         if arguments.only in (None, "junit"):
             compare_junit(folder, cases, rounds)

@@ -55,6 +55,7 @@ class GateAnswer(Value):
     comparison: RunComparison | None = None
     fail_on: Collection[Guard] = ()
     severity: Severity = Severity.WARNING
+    notes: tuple[str, ...] = ()  # how it was judged, a sentence each
 
     @property
     def passed(self) -> bool:

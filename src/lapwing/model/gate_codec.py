@@ -22,6 +22,7 @@ def gate_dict(answer: GateAnswer) -> dict[str, Any]:
         "let_pass": [breach_dict(each) for each in answer.tolerated],
         "near": [judged_budget_dict(each) for each in answer.near],
         "cannot_tell": list(answer.unknown),
+        "notes": list(answer.notes),
     }
 
 

@@ -16,4 +16,4 @@ def check_release(settings: Settings, store: Store, name: str) -> GateAnswer:
     tag = last_release_tag(settings.root, settings.release_tags)
     answer = check_run(settings, store, name, against=BASELINE if tag is None else tag)
     since = f"since {tag}" if tag is not None else f"no tag {settings.release_tags} before this one"
-    return answer._replace(unknown=(*answer.unknown, f"release gate: {since}"))
+    return answer._replace(notes=(*answer.notes, f"release gate: {since}"))

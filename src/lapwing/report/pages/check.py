@@ -57,6 +57,8 @@ def check_page(answer: GateAnswer) -> Page:
     if answer.unknown:
         first, *rest = answer.unknown
         sections.append(Section(title="cannot tell", slug="unknown", sentences=(first, *rest)))
+    if answer.notes:
+        sections.append(Section(title="", slug="notes", sentences=answer.notes))
     if judgment is not None:
         sections.append(Section(title="", slug="machine", sentences=side_sentences(judgment)))
     verdict, tone = _verdict(answer, bool(unsure))
