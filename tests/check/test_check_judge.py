@@ -43,6 +43,10 @@ def test_time_is_judged_by_the_limit_of_the_category(category, ms, verdict, is_n
     assert (answer.verdict, answer.is_near) == (verdict, is_near)
 
 
+def test_a_test_that_was_stopped_is_not_said_to_be_near_its_limit() -> None:
+    assert not judged(record(990, category="unit", outcome=Outcome.TIMEOUT)).is_near
+
+
 def test_the_limit_of_the_test_beats_that_of_the_run_and_that_beats_the_category() -> None:
     every = TestBudgets("", (Budget("time", 50 * MS, "flag"),))
     own = TestBudgets("t", (Budget("time", 2000 * MS, "mark"),))

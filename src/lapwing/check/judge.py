@@ -133,7 +133,7 @@ def _judged(
 
 
 def _time(record: TestRecord, budget: Budget, plan: BudgetPlan, factor: float | None) -> JudgedBudget:
-    """The test's time. Of a test that was stopped it is at least what was measured until then."""
+    """The test's time. Of a test that was stopped it is at least what was measured until then: not near."""
     measured = record.call_ns if plan.phase is Phase.CALL else record.duration_ns
     value = measured
     reason = ""
@@ -146,7 +146,11 @@ def _time(record: TestRecord, budget: Budget, plan: BudgetPlan, factor: float | 
     elif measured is not None and measured > budget.limit and factor is not None and factor > 1.1:
         reason = f"the machine was {factor:.1f}× slower than the baseline's"
     judged = _limited(record.nodeid, record.category, budget, value, plan.warn_at)
-    return judged._replace(reason=reason or judged.reason, shared_ns=record.shared_fixture_ns)
+    return judged._replace(
+        reason=reason or judged.reason,
+        shared_ns=record.shared_fixture_ns,
+        is_near=judged.is_near and record.outcome is not Outcome.TIMEOUT,
+    )
 
 
 def _deadline(record: TestRecord, budget: Budget, *, is_struck: bool) -> JudgedBudget:
