@@ -66,6 +66,20 @@ def test_own_lines_come_first_with_what_they_called(cart):
     assert document["total"] > 60_000_000
 
 
+@pytest.mark.parametrize(
+    "strict", ['addopts = ["--strict-config", "-p", "no:cacheprovider"]', "strict = true"]
+)
+def test_a_project_that_has_no_cache_and_is_strict_about_options_is_profiled(strict, cart):
+    """Nobody knows `cache_dir` there, which is to be in another folder elsewhere."""
+    pytest.importorskip("pyinstrument")
+    uncached = "" if strict.startswith("addopts") else 'addopts = "-p no:cacheprovider"\n'
+    (cart.root / "pyproject.toml").write_text(
+        f'[tool.pytest.ini_options]\npythonpath = ["."]\n{strict}\n{uncached}[tool.lapwing]\n'
+    )
+
+    assert cart.json("profile", PAY)["outcome"] == "passed"
+
+
 def test_a_page_and_a_file_for_speedscope_are_written_and_need_no_network(cart):
     pytest.importorskip("pyinstrument")
 
