@@ -64,6 +64,13 @@ def test_axe_finds_no_serious_barrier(open_page, scheme: str) -> None:
     assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
 
 
+def test_on_a_phone_nothing_is_wider_than_the_page_and_calls_fill_it(open_page) -> None:
+    page = open_page(viewport={"width": 375, "height": 740})
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert 300 < width_of(page, "test_pay") <= 375
+
+
 def test_a_click_zooms_into_a_call_and_a_button_shows_all_again(open_page) -> None:
     page = open_page()
     whole = width_of(page, "test_pay")
