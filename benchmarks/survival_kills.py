@@ -26,7 +26,7 @@ TARGETS = ("only process", "worker", "controller")
 _PARALLEL = ("-p", "xdist", "-n", "2")
 _AT_START = -1
 _POLL_S = 0.0005
-_LONGEST_S = 60.0
+_LONGEST_S = 600.0  # of a suite of seconds: on a machine with many processes in line it takes minutes
 _TWINS = 10
 _STARTING_SHARE, _ENDING_SHARE = 0.1, 0.15
 

@@ -62,6 +62,12 @@ def test_a_limit_under_one_is_refused(capsys, verb, limit):
     assert "is not a whole number of 1 or more" in capsys.readouterr().err
 
 
+def test_a_limit_past_all_numbers_of_a_store_shows_all(with_history):
+    assert with_history.run("runs", "--limit", "9" * 30) == 0
+
+    assert "6 runs" in with_history.out
+
+
 def test_an_interruption_ends_with_130(shop, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt

@@ -76,6 +76,7 @@ def test_the_beginning_of_several_ids_names_them_all(with_history):
     ("name", "words"),
     [
         ("latest~9", "recorded: 6 runs"),
+        ("latest~" + "9" * 30, "no run is called"),
         ("no-such-thing", "no run is called"),
         ("baseline", "no baseline"),
     ],

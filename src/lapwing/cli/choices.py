@@ -1,6 +1,7 @@
 """Arguments that several verbs take alike."""
 
 import argparse
+import sys
 from typing import Final
 
 FORMATS: Final = ("terminal", "markdown", "json")
@@ -20,7 +21,7 @@ def positive(text: str) -> int:
         count = 0
     if count < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
-    return count
+    return min(count, sys.maxsize)  # more than any store holds, and than its numbers can say
 
 
 def declare_run(

@@ -16,7 +16,7 @@ from lapwing.units import format_count
 
 BASELINE: Final = "baseline"
 _EXPECTED: Final = "A file in place of a run is a data file or a baseline file as Lapwing writes them."
-_LATEST: Final = re.compile(r"latest(?:~(\d+))?")
+_LATEST: Final = re.compile(r"latest(?:~(\d{1,9}))?")
 
 
 class FoundRun(Value):
