@@ -62,6 +62,15 @@ def test_a_limit_under_one_is_refused(capsys, verb, limit):
     assert "is not a whole number of 1 or more" in capsys.readouterr().err
 
 
+def test_the_help_of_an_act_says_what_it_does_and_where_examples_are(capsys):
+    with pytest.raises(SystemExit):
+        main(["baseline", "update", "--help"])
+
+    said = capsys.readouterr().out
+    assert "Write the baseline file." in said
+    assert "'lapwing baseline --help' has examples." in said
+
+
 def test_a_limit_past_all_numbers_of_a_store_shows_all(with_history):
     assert with_history.run("runs", "--limit", "9" * 30) == 0
 

@@ -133,9 +133,17 @@ def _command(verb: str) -> ModuleType:
 
 
 def _acts(verb: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
-    """The parsers of what a verb does, where it does several things."""
-    kinds = [action.choices for action in verb._actions if isinstance(action, argparse._SubParsersAction)]
-    return [act for choices in kinds for act in choices.values()]
+    """The parsers of what a verb does, where it does several things; each says what it does."""
+    acts = []
+    for kind in verb._actions:
+        if isinstance(kind, argparse._SubParsersAction):
+            for choice in kind._choices_actions:
+                act = kind.choices[choice.dest]
+                told = choice.help or ""
+                act.description = act.description or f"{told[:1].upper()}{told[1:]}."
+                act.epilog = act.epilog or f"'{verb.prog} --help' has examples."
+                acts.append(act)
+    return acts
 
 
 def _declare_common(parser: argparse.ArgumentParser) -> None:
