@@ -431,3 +431,15 @@ class TestDeadlines:
         lapwing_init(project, "--yes")
 
         assert path.read_text() == "".join(kept)
+
+
+def test_a_project_that_another_runner_tests_is_told_nothing_of_pytest(tmp_path, capsys):
+    (tmp_path / "go.mod").write_text("module example.com/m\n")
+
+    assert lapwing_init(tmp_path, "--yes") == 0
+
+    out = capsys.readouterr().out
+    assert "Next: lapwing run --reports go-test.json -- sh -c 'go test -json ./... > go-test.json'" in out
+    assert "pytest" not in out.partition("Wrote ")[2]
+    assert "by hand" not in out
+    assert "-n auto" not in out

@@ -66,6 +66,7 @@ class SetupPlan(Value):
     shape: ProjectShape
     edits: tuple[FileEdit, ...]
     notes: tuple[str, ...] = ()
+    record: str = ""  # the command that records a first run
 
 
 def plan_setup(settings: Settings, wishes: Wishes = Wishes()) -> SetupPlan:
@@ -95,6 +96,7 @@ def plan_setup(settings: Settings, wishes: Wishes = Wishes()) -> SetupPlan:
         shape=planner.shape,
         edits=tuple(planner.edits.values()),
         notes=tuple(planner.notes),
+        record=planner.record,
     )
 
 
@@ -110,6 +112,8 @@ class _Planner:
         self.settings = settings
         self.root = settings.root
         self.shape = read_project(self.root)
+        self.runners = read_runners(self.root)
+        self.has_pytest = bool(self.shape.test_files) or not self.runners
         self.edits: dict[str, FileEdit] = {}
         self.notes: list[str] = []
         self.refused: set[str] = set()
@@ -118,6 +122,13 @@ class _Planner:
         self.is_configured = isinstance(tool, dict) and "lapwing" in tool
         may_set = not self.is_configured and PYPROJECT not in self.refused
         self.layout: Layout = choose_layout(settings, self.shape.test_paths, may_set=may_set)
+
+    @property
+    def record(self) -> str:
+        """The command that records a first run."""
+        if self.has_pytest:
+            return "pytest --track-performance"
+        return f"lapwing run --reports {self.runners[0].report} -- {self.runners[0].command}"
 
     def plan_configuration(self) -> None:
         """The table `[tool.lapwing]`; where there is one, deadlines that were left open in it."""
@@ -178,7 +189,9 @@ class _Planner:
             self._edit(GITIGNORE, after)
 
     def plan_requirements(self) -> None:
-        """Lapwing among the test requirements, where there is one place for it."""
+        """Lapwing among the test requirements, where there is one place for it and pytest is to load it."""
+        if not self.has_pytest:
+            return
         places = self.shape.requirements
         paths = {each.file for each in places}
         texts = {path: self._text(path) for path in paths | set(map(source_path, paths))}
@@ -210,7 +223,8 @@ class _Planner:
 
     def plan_workers(self) -> None:
         """How to run in parallel, with the marks that this takes, once a run has told who shares what."""
-        self.notes += parallel_notes(self.settings, self.pyproject)
+        if self.has_pytest:
+            self.notes += parallel_notes(self.settings, self.pyproject)
 
     def plan_make_targets(self) -> None:
         """The performance targets of the makefile."""
@@ -253,14 +267,13 @@ class _Planner:
     def plan_ci(self, provider: str) -> None:
         """The workflow or pipeline of `provider`, where no file has its name."""
         base = self.settings.base_branch or detect_base_branch(self.root) or "main"
-        found = read_runners(self.root)
         files = ci_files(
             provider,
             base_branch=base,
             pyproject=self.pyproject,
             places=self.shape.requirements,
-            runners=found,
-            has_pytest=bool(self.shape.test_files) or not found,
+            runners=self.runners,
+            has_pytest=self.has_pytest,
         )
         for path, after in files.items():
             text = self._text(path)

@@ -24,7 +24,6 @@ from lapwing.operations.init_project import SetupPlan, Wishes, apply_setup, plan
 from lapwing.report.render.unified_diff import render_diff
 
 _MOST_NAMES = 3
-_NEXT = "Next: pytest --track-performance, then: lapwing report"
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +61,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         return EXIT_OK
     apply_setup(plan)
     desk.output.say(f"Wrote {', '.join(edit.path for edit in plan.edits)}.")
-    desk.output.say(_NEXT)
+    desk.output.say(f"Next: {plan.record}, then: lapwing report")
     return EXIT_OK
 
 
