@@ -7,13 +7,14 @@ known attributes in the order of the cases before, double quotes, printable ASCI
 what a failure says, `&`; there each begins a reference, as `xml/clean.py` leaves it.
 
 Cases that hold nothing mostly look alike to the blank between values. Such are found by a pattern of just
-that text, with anything but quotes between; that nothing else stands there is counted afterwards, for all
+that text, with anything but quotes between; what no value may hold is looked for afterwards, in all values
 at once. It takes half the time of a pattern that asks what each character is.
 """
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from lapwing.ingest.junit.cases import Case
@@ -49,7 +50,7 @@ class Gathered:
         self._text = ""  # the piece that was looked at last
         self._piece = b""
         self._careful_to = 0  # in the piece: before it cases that look alike are not taken all at once
-        self._look: _Look | None = None  # of such cases
+        self._look: Any = None  # the pattern of such cases
         self._looks_left = _MOST_LOOKS
 
     def begin(self, names: list[str]) -> None:
@@ -105,16 +106,16 @@ class Gathered:
         if at < self._careful_to:
             return at
         text, count, look = self._text, len(self.rows), self._look
-        end = at if look is None else self._take_all(look.pattern, at)
+        end = at if look is None else self._take_all(look, at)
         if end == at:
             first = empty.match(text, at) if self._looks_left else None
             if first is None:
                 return at
             self._looks_left -= 1
-            self._look = look = _look(_around(first))
-            end = self._take_all(look.pattern, at)
-        assert look is not None
-        if look.is_all(text[at:end], len(self.rows) - count):
+            self._look = look = _alike(_around(first))
+            end = self._take_all(look, at)
+        values = "".join(chain.from_iterable(self.rows[count:]))
+        if not any(each in values for each in _NOT_IN_VALUES):
             return end
         del self.rows[count:]
         self._careful_to = end
@@ -139,30 +140,10 @@ def _cases(names: tuple[str, ...]) -> tuple[Any, re.Pattern[str]] | None:
     return empty, marked
 
 
-class _Look:
-    """What cases look like around their values.
-
-    Holds a pattern with a `scanner`, as `_cases` makes it, and the parts in which there is what no value
-    may hold.
-    """
-
-    def __init__(self, parts: tuple[str, ...]) -> None:
-        self.pattern: Any = re.compile('([^"]*+)'.join(map(re.escape, parts)))
-        self._telling = [part for part in parts if any(each in part for each in _NOT_IN_VALUES)]
-
-    def is_all(self, text: str, count: int) -> bool:
-        """Whether `text`, `count` cases that look so, holds nothing else that no value may hold."""
-        for part in self._telling:
-            length = len(text)
-            text = text.replace(part, "")
-            if length - len(text) != count * len(part):
-                return False
-        return not any(each in text for each in _NOT_IN_VALUES)
-
-
 @lru_cache(maxsize=64)
-def _look(parts: tuple[str, ...]) -> _Look:
-    return _Look(parts)
+def _alike(around: tuple[str, ...]) -> Any:
+    """What matches a case that has this text around its values: a pattern with a `scanner`, as above."""
+    return re.compile('([^"]*+)'.join(map(re.escape, around)))
 
 
 def _around(case: re.Match[str]) -> tuple[str, ...]:
