@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Protocol
 
@@ -24,7 +24,17 @@ def _nothing() -> list[int]:
 class Counters:
     """Counts of the test that is running. Probes of any thread add to it."""
 
-    __slots__ = ("_by_category", "_parts", "_wanted", "_wanted_by_meta", "counts", "is_on", "serial")
+    __slots__ = (
+        "_by_category",
+        "_meta",
+        "_parts",
+        "_wanted",
+        "_wanted_by_meta",
+        "counts",
+        "is_on",
+        "on_wanted",
+        "serial",
+    )
 
     def __init__(self, by_category: Mapping[str, Collection[str]] | None = None) -> None:
         """`by_category` has the names of the probes that count in tests of each category.
@@ -39,6 +49,9 @@ class Counters:
         self.serial = 0  # of the test, from 1
         self._wanted: Collection[str] | None = None
         self._wanted_by_meta: dict[str, Collection[str] | None] = {}
+        self._meta: str | None = None  # of the last test
+        self.on_wanted: Callable[[Collection[str] | None], None] | None = None
+        """Told what a test wants where the test before it was of another kind, or there was none."""
         self.is_on = False  # probes count while a test runs, not between tests
 
     def add(self, name: str, duration_ns: int = 0, events: int = 1) -> None:
@@ -68,21 +81,31 @@ class Counters:
         """A test begins with nothing counted; `meta` is `line.markers_text` of it."""
         if self.counts:
             self.counts = defaultdict(_nothing)
-        self.is_on = True
         self.serial += 1
+        if meta is not self._meta:
+            self._choose(meta)
+        self.is_on = True
+        if self._parts:
+            for part in tuple(self._parts):  # which may bring another, that is told when it joins
+                part.begin(self._wanted, self.serial)
+
+    def _choose(self, meta: str) -> None:
+        """A test of another kind than the one before it."""
+        self._meta = meta
         if self._by_category is not None:
             try:
                 self._wanted = self._wanted_by_meta[meta]
             except KeyError:
                 category = json.loads(f"[{meta}]")[0] if meta else ""
                 self._wanted = self._wanted_by_meta[meta] = self._by_category.get(category, ())
-        for part in tuple(self._parts):  # which may bring another, that is told when it joins
-            part.begin(self._wanted, self.serial)
+        if self.on_wanted is not None:
+            self.on_wanted(self._wanted)
 
     def end(self) -> str:
         """The test's counts as JSON text, `{name: [events, ns]}`; counting stops."""
-        for part in tuple(self._parts):  # one may leave
-            part.end()
+        if self._parts:
+            for part in tuple(self._parts):  # one may leave
+                part.end()
         self.is_on = False
         if not self.counts:
             return "{}"

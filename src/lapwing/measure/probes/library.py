@@ -75,25 +75,22 @@ class LibraryProbe:
         """Begin to listen to imports."""
         self._watch.install()
         if self._late:
-            self._counters.join(self)
+            self._counters.on_wanted = self._meet_late
 
-    def begin(self, wanted: Collection[str] | None, serial: int) -> None:
-        """A test begins: meet what is always there, if it wants that."""
+    def _meet_late(self, wanted: Collection[str] | None) -> None:
+        """Meet what is always there, if a test wants that."""
         for name in tuple(self._late):
             words = KINDS[ALWAYS_THERE[name][0]][2]
             if wanted is None or not set(words).isdisjoint(wanted):
                 self._late.remove(name)
                 self._met(sys.modules[name])
         if not self._late:
-            self._counters.leave(self)
-
-    def end(self) -> None:
-        """Nothing is left to add."""
+            self._counters.on_wanted = None
 
     def remove(self) -> None:
         """Put everything back."""
         self._watch.remove()
-        self._counters.leave(self)
+        self._counters.on_wanted = None
         while self._patches:
             self._patches.pop().restore()
         for part in self._kinds.values():
