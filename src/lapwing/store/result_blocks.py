@@ -121,8 +121,8 @@ def block_rows(
         "test": list(map(tests.__getitem__, usual["nodeid"])),
         "worker": list(map(workers.__getitem__, usual["worker"])),
         "category": list(map(categories.__getitem__, usual["category"])),
-        "wall_ns": [one + two + three for one, two, three in phases],
-        "cpu_ns": [one + two + three + four for one, two, three, four in spent],
+        "wall_ns": list(map(sum, phases)),
+        "cpu_ns": list(map(sum, spent)),
         "marker_set": list(map(marker_sets.__getitem__, usual["markers"])),
     }
     columns = [named[name] for name in BLOCK_COLUMNS]

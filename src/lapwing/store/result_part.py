@@ -2,11 +2,20 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from operator import itemgetter
+from typing import Final
 
 from lapwing.model.last_attempt import last_places
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
+
+_NODEID: Final = itemgetter(TestRecord._fields.index("nodeid"))
+_OUTCOME: Final = itemgetter(TestRecord._fields.index("outcome"))
+_WORKER: Final = itemgetter(TestRecord._fields.index("worker"))
+_PHASES: Final = tuple(
+    itemgetter(TestRecord._fields.index(name)) for name in ("setup_ns", "call_ns", "teardown_ns")
+)
 
 
 class ResultPart(Value):
@@ -22,7 +31,7 @@ def result_part(tests: Sequence[TestRecord], first_ordinal: int) -> ResultPart:
     """`tests`, of which the first stands at place `first_ordinal` of the run."""
     # A dictionary, not a set: names that are new get their numbers in the order recorded, so that
     # neighbors in a run are neighbors in every index.
-    names = dict.fromkeys([record[0] for record in tests])
+    names = dict.fromkeys(map(_NODEID, tests))
     last: Collection[int] = range(first_ordinal, first_ordinal + len(tests))
     if len(names) < len(tests):
         last = {first_ordinal + place for place in last_places(tests)}
@@ -41,7 +50,7 @@ def named_tests(recorded: RecordedRun, part: ResultPart) -> dict[str, None]:
 def named_workers(recorded: RecordedRun) -> list[str]:
     """All workers that the facts of a run name, sorted."""
     tests, fixtures, collection = recorded.tests, recorded.fixtures, recorded.collection
-    found = {record[3] for record in tests}
+    found = set(map(_WORKER, tests))
     return sorted(found.union([each.worker for each in fixtures], [each.worker for each in collection]))
 
 
@@ -59,5 +68,8 @@ class RunCounts:
         tests, first = part.tests, part.first_ordinal
         self.tests += len(part.last)
         self.results += len(tests)
-        self.worker_ns += sum(record.duration_ns or 0 for record in tests)
-        self.outcomes.update([tests[ordinal - first][1] for ordinal in part.last])
+        self.worker_ns += sum(sum(filter(None, map(phase, tests))) for phase in _PHASES)
+        if len(part.last) == len(tests):
+            self.outcomes.update(map(_OUTCOME, tests))
+        else:
+            self.outcomes.update([tests[ordinal - first][1] for ordinal in part.last])

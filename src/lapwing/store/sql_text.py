@@ -4,6 +4,7 @@ A text is always kept the same way, so that equality in SQL is equality of texts
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 _OUT_OF_TEXT = ("utf-8", "surrogatepass")
@@ -20,6 +21,12 @@ def to_sql(text: str) -> str | bytes:
         except UnicodeEncodeError:
             return text.encode(*_OUT_OF_TEXT)
     return text
+
+
+def all_to_sql(texts: Sequence[str]) -> Iterable[str | bytes]:
+    """Each of `texts` as `to_sql` gives it."""
+    whole = "".join(texts)
+    return texts if whole.isascii() and "\0" not in whole else map(to_sql, texts)
 
 
 def from_sql(value: str | bytes) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from lapwing.store.sql_text import from_sql, to_sql
+from lapwing.store.sql_text import all_to_sql, from_sql, to_sql
 
 _T = TypeVar("_T")
 
@@ -57,7 +57,7 @@ def intern(
         places = range(highest + 1, highest + 1 + len(new))
         connection.executemany(
             f"INSERT INTO {table} ({columns}) VALUES (?, ?{values})",
-            zip(map(to_sql, new), places, strict=True),
+            zip(all_to_sql(new), places, strict=True),
         )
         numbers.update(zip(new, places, strict=True))
     return numbers

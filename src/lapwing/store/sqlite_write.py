@@ -3,6 +3,8 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Final
 
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun, Run
@@ -20,7 +22,8 @@ from lapwing.store.sqlite_rows import (
     result_rows,
 )
 
-_MARKERS = TestRecord._fields.index("markers")
+_CATEGORY: Final = itemgetter(TestRecord._fields.index("category"))
+_MARKERS: Final = itemgetter(TestRecord._fields.index("markers"))
 
 
 def write_run(
@@ -126,7 +129,7 @@ def _write_results(
     workers: Mapping[str, int],
 ) -> None:
     kinds = split(part.tests, part.last, part.first_ordinal)
-    categories = intern(connection, "category", "name", {record[4] for record in part.tests})
+    categories = intern(connection, "category", "name", set(map(_CATEGORY, part.tests)))
     marker_sets = _marker_sets(connection, part.tests)
     blocks = block_rows(
         kinds.usual, run=key, tests=tests, workers=workers, categories=categories, marker_sets=marker_sets
@@ -169,7 +172,7 @@ def _marker_sets(
     """Numbers of the sets of markers; None for none."""
     texts = {
         markers: json.dumps(markers, ensure_ascii=False)
-        for markers in {record[_MARKERS] for record in recorded}
+        for markers in set(map(_MARKERS, recorded))
         if markers
     }
     numbers = intern(connection, "marker_set", "markers", sorted(texts.values()))

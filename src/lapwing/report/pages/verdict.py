@@ -1,12 +1,16 @@
 """The first line of every page about a run: what is to be said, in one sentence."""
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
+from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.units import format_duration
 
 if TYPE_CHECKING:
     from lapwing.model.comparison import ChangeVerdict, RunComparison
+
+_NODEID: Final = itemgetter(TestRecord._fields.index("nodeid"))
 
 _WORDS: Final = {
     "regressed": ("slower", "with more memory", "worse in a metric of its own", "doing more"),
@@ -17,7 +21,7 @@ _WORDS: Final = {
 def told(recorded: RecordedRun, judgment: "RunComparison | None") -> tuple[str, str, bool]:
     """Verdict, value of its `Tone`, and whether it is news (something changed, or cannot be told)."""
     run = recorded.run
-    tests = len({record.nodeid for record in recorded.tests})
+    tests = len(set(map(_NODEID, recorded.tests)))
     count = f"{tests:,} test{'s' if tests != 1 else ''} in {format_duration(run.duration_ns)}"
     if not run.is_complete:
         count += f", incomplete ({run.why_incomplete})" if run.why_incomplete else ", incomplete"
