@@ -3,6 +3,7 @@
 import string
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
 from lapwing.store.run_files import line
-from lapwing.store.run_files.reader import ProcessSpool, read_process
-from lapwing.store.run_files.writer import SpoolWriter
+from lapwing.store.run_files.reader import ProcessSpool, kept_process, read_process
+from lapwing.store.run_files.writer import Kept, SpoolWriter
 
 # Lone surrogates, NUL, newlines and every other character, and the ones that break formats.
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=12) | st.sampled_from(
@@ -90,8 +91,10 @@ def text(value: object) -> object:
     return line.NULL if value is None else value
 
 
-def line_of(record: TestRecord, setups: tuple[str, ...] = (), teardowns: tuple[str, ...] = ()) -> bytes:
-    """The two lines of `record`, as the recorder writes them."""
+def kept_of(
+    record: TestRecord, setups: tuple[str, ...] = (), teardowns: tuple[str, ...] = ()
+) -> tuple[Any, ...]:
+    """What the lines of `record` are made of, as the recorder keeps it."""
     counters = ",".join(
         f"{line.quoted(name)}:[{count},{ns}]" for name, (count, ns) in record.counters.items()
     )
@@ -102,10 +105,15 @@ def line_of(record: TestRecord, setups: tuple[str, ...] = (), teardowns: tuple[s
     extras = line.NO_EXTRAS
     if counters or subtests or setups or teardowns:
         extras = line.extras_text("{" + counters + "}", subtests, setups, teardowns)
-    measures = [getattr(record, name) for name in line.MEASURES]
+    measures = tuple(getattr(record, name) for name in line.MEASURES)
     meta = line.markers_text(record.category, record.markers)
-    begun = line.begin_line(line.quoted(record.nodeid), record.attempt, record.start_ns)
-    return begun + line.test_line(record.outcome.value, measures, meta, extras)
+    return record.nodeid, record.attempt, record.start_ns, record.outcome.value, measures, meta, extras
+
+
+def line_of(record: TestRecord, setups: tuple[str, ...] = (), teardowns: tuple[str, ...] = ()) -> bytes:
+    """The two lines of `record`, as the recorder writes them."""
+    *begun, outcome, measures, meta, extras = kept_of(record, setups, teardowns)
+    return line.begin_line(*begun) + line.test_line(outcome, measures, meta, extras)
 
 
 def written_and_read(*lines: bytes) -> ProcessSpool:
@@ -128,6 +136,19 @@ def test_a_test_is_read_as_it_was_written(records: list[TestRecord]) -> None:
 
     assert spool.tests == records
     assert spool.broken_lines == 0
+
+
+@FEW
+@given(st.lists(TESTS, max_size=4))
+def test_what_is_kept_of_a_test_is_read_as_it_was(records: list[TestRecord]) -> None:
+    kept = Kept("gw0.jsonl")
+    kept.lines.append(line.header_line("run", "gw0", 1, 0, 0, 0))
+    kept.tests += map(kept_of, records)
+
+    spool = kept_process(kept)
+
+    assert spool is not None
+    assert spool.tests == records
 
 
 @FEW
@@ -172,7 +193,7 @@ def test_fixtures_are_read_as_they_were_written_and_shared_ones_counted(
     test = TestRecord(nodeid="test", outcome=Outcome.PASSED)
 
     if is_late:
-        spool = written_and_read(line.late_fixtures_line('"test"', setups, teardowns))
+        spool = written_and_read(line.late_fixtures_line("test", setups, teardowns))
     else:
         spool = written_and_read(line_of(test, tuple(setups), tuple(teardowns)))
 
@@ -188,7 +209,7 @@ def test_fixtures_are_read_as_they_were_written_and_shared_ones_counted(
 @FEW
 @given(ANY_TEXT, st.integers(1, 100), NS)
 def test_a_test_that_only_began_is_the_running_one(nodeid: str, attempt: int, start: int) -> None:
-    spool = written_and_read(line.begin_line(line.quoted(nodeid), attempt, start))
+    spool = written_and_read(line.begin_line(nodeid, attempt, start))
 
     assert spool.running == (nodeid, attempt, start)
 

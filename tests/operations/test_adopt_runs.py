@@ -37,7 +37,7 @@ def left_run(spool, number, *, has_ended=False, has_test=True, pid=None):
     writer = SpoolWriter(folder / "main.jsonl")
     writer.write(line.header_line(run.run_id, "main", 1, clock=0, epoch=0, startup=0))
     if has_test:
-        writer.write(line.begin_line(line.quoted("tests/a.py::t"), 1, 10))
+        writer.write(line.begin_line("tests/a.py::t", 1, 10))
     writer.close()
     if has_ended:
         write_end(folder, run)

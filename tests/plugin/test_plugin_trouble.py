@@ -101,14 +101,14 @@ def test_a_broken_pyproject_is_told_and_nothing_is_recorded(suite):
 
 def fill_the_disk_at(monkeypatch, is_last):
     """Let the disk be full from the first line for which `is_last` holds."""
-    original = SpoolWriter.write
+    original = SpoolWriter.write_only
 
     def write(self, line):
         if is_last(line):
             raise OSError(28, "No space left on device")
         original(self, line)
 
-    monkeypatch.setattr(SpoolWriter, "write", write)
+    monkeypatch.setattr(SpoolWriter, "write_only", write)
 
 
 def test_a_disk_that_is_full_at_the_end_keeps_the_run_for_later(suite, monkeypatch):

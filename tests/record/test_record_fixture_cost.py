@@ -86,8 +86,8 @@ def test_the_rest_is_written_once(costs):
     costs.set_up("db", 5)
     costs.tear_down("db", 2)
 
-    costs.cost.write_rest('"a.py::t"')
-    costs.cost.write_rest('"a.py::t"')
+    costs.cost.write_rest("a.py::t")
+    costs.cost.write_rest("a.py::t")
 
     assert [json.loads(each) for each in costs.written] == [
         ["z", "a.py::t", [[0, 0, 100, 5, None, False, "db", "function", "a.py:1"]], [[0, 2]]]

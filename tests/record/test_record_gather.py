@@ -19,11 +19,11 @@ def folder(tmp_path):
 
 
 def begin(nodeid, attempt=1, start=10):
-    return line.begin_line(line.quoted(nodeid), attempt, start)
+    return line.begin_line(nodeid, attempt, start)
 
 
 def ended(nodeid, start=10, outcome="passed", setups=()):
-    measures = [None, 5, *[None] * 17, 0]
+    measures = (None, 5, *[None] * 17, 0)
     extras = line.extras_text("{}", (), setups, ()) if setups else line.NO_EXTRAS
     return begin(nodeid, start=start) + line.test_line(
         outcome, measures, line.markers_text("unit", []), extras

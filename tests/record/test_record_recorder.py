@@ -7,8 +7,8 @@ import pytest
 from lapwing.measure.clock import Clocks
 from lapwing.record.recorder import Recorder
 from lapwing.store.run_files import line
-from lapwing.store.run_files.reader import read_process
-from lapwing.store.run_files.writer import SpoolWriter
+from lapwing.store.run_files.reader import kept_process, read_process
+from lapwing.store.run_files.writer import Kept, SpoolWriter
 
 MS = 1_000_000
 
@@ -35,7 +35,7 @@ def cpu():
 
 @pytest.fixture
 def recorder(tmp_path, wall, cpu):
-    spool = SpoolWriter(tmp_path / "main.jsonl")
+    spool = SpoolWriter(tmp_path / "main.jsonl", kept=Kept("main.jsonl"))
     spool.write(line.header_line("run", "main", 1, 0, 0, 0))
     made = Recorder(spool, clocks=Clocks(wall=wall, process_cpu=cpu, thread_cpu=cpu, epoch=wall))
     yield made
@@ -43,7 +43,10 @@ def recorder(tmp_path, wall, cpu):
 
 
 def read(recorder):
-    return read_process(recorder.spool.path)
+    """What the file holds, which is what is kept of it."""
+    spool = read_process(recorder.spool.path)
+    assert kept_process(recorder.spool.kept)._replace(running=spool.running) == spool
+    return spool
 
 
 def run_phase(recorder, when, wall, cpu, *, takes=0, computes=0, seconds=None, stopped=None):
@@ -103,6 +106,23 @@ def test_pytests_duration_is_taken_where_it_can_be_true(recorder, wall, cpu, our
         recorder.passed(when, seconds)
 
     assert read(recorder).tests[0].call_ns == pytest.approx(kept * MS, abs=1)
+
+
+def test_a_test_that_never_ended_is_kept_as_running(recorder, wall, cpu):
+    run_test(recorder, wall, cpu)
+    recorder.begin_test("a.py::stuck", line.markers_text("unit", []))
+    recorder.end_process()
+
+    kept = kept_process(recorder.spool.kept)
+    assert (kept.running.nodeid, kept.running.attempt) == ("a.py::stuck", 1)
+    assert kept == read_process(recorder.spool.path)
+
+
+def test_another_outcome_told_later_is_kept(recorder, wall, cpu):
+    run_test(recorder, wall, cpu)
+    recorder.ended("teardown", "error", 0)
+
+    assert [record.outcome for record in read(recorder).tests] == ["error"]
 
 
 def test_the_end_of_a_subtest_leaves_the_call_whole(recorder, wall, cpu):

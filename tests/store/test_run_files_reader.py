@@ -59,7 +59,7 @@ def test_deselected_tests_and_an_interruption_are_told(tmp_path):
 
 
 def test_a_tear_down_whose_set_up_was_lost_is_passed_over(tmp_path):
-    spool = read_process(write(tmp_path, HEADER, line.late_fixtures_line('"a"', [], ["[7,100]"])))
+    spool = read_process(write(tmp_path, HEADER, line.late_fixtures_line("a", [], ["[7,100]"])))
 
     assert (spool.fixtures, spool.broken_lines) == ([], 0)
 

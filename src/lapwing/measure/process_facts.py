@@ -12,6 +12,8 @@ import sys
 from _thread import _count as _count_threads  # what `threading` counts, without its lock and lists
 from collections.abc import Callable
 from functools import partial
+from operator import itemgetter
+from struct import Struct
 from typing import Any, Final
 
 try:
@@ -20,7 +22,15 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 _HIGH_FD: Final = 200  # above what tests that count or close low descriptors touch
-_STATUS_BYTES: Final = 1400  # VmHWM stands in the first 500
+_STATM_BYTES: Final = (
+    24  # as many as are of use: more would be cut off again, and above 480 asked of the system
+)
+_IO_BYTES: Final = 64
+_STATUS_BYTES: Final = 470
+_WHOLE_STATUS: Final = 1 << 16
+_MEMORY: Final = Struct("6sx8s11x8s")  # of `VmHWM:\t   12345 kB\nVmRSS:\t   12345 kB`
+_unpack_memory: Final = _MEMORY.unpack_from
+_own_usage: Final = itemgetter(14, 15, 6, 7)  # of `getrusage`: both kinds of switches and of page faults
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
@@ -45,6 +55,10 @@ def move_high(low: int) -> int:
     return high
 
 
+Usage = tuple[int, int, int, int]
+"""Voluntary and involuntary context switches, minor and major page faults."""
+
+
 class ProcessFacts:
     """Open readings of one process. Each method returns None where the system does not tell."""
 
@@ -57,6 +71,7 @@ class ProcessFacts:
         "_schedstat",
         "_statm",
         "_status",
+        "_status_bytes",
         "_switches",
         "_write",
         "usage_children",
@@ -67,6 +82,7 @@ class ProcessFacts:
         self._pread: Any = getattr(os, "pread", None)
         self._write = os.write
         self._peak_at = 0
+        self._status_bytes = _STATUS_BYTES
         self._switches = -1  # context switches at the last reading of the run delay
         self._delay: int | None = None
         self.usage_self: Callable[[], Any] | None = None
@@ -98,11 +114,11 @@ class ProcessFacts:
         """
         if self._io < 0:
             return None
-        pread = self._pread
+        pread, write = self._pread, self._write
         try:
-            self._write(self._clear_refs, b"5")
-            resident = int(pread(self._statm, 64, 0).split(None, 2)[1]) * _PAGE
-            _, read, _, written, _ = pread(self._io, 256, 0).split(None, 4)
+            write(self._clear_refs, b"5")
+            resident = int(pread(self._statm, _STATM_BYTES, 0).split(None, 2)[1]) * _PAGE
+            _, read, _, written, _ = pread(self._io, _IO_BYTES, 0).split(None, 4)
         except OSError as error:
             self._lost(error)
             return None
@@ -118,15 +134,29 @@ class ProcessFacts:
             return None
         pread = self._pread
         try:
-            _, read, _, written, _ = pread(self._io, 256, 0).split(None, 4)
-            text = pread(self._status, _STATUS_BYTES, 0)
+            _, read, _, written, _ = pread(self._io, _IO_BYTES, 0).split(None, 4)
+            text = pread(self._status, self._status_bytes, 0)
         except OSError as error:
             self._lost(error)
             return None
-        at = self._peak_at
-        if text[at : at + 6] != b"VmHWM:":
-            at = self._peak_at = text.find(b"VmHWM:")
-        return int(text[at + 26 : at + 34]) << 10, int(text[at + 7 : at + 15]) << 10, int(read), int(written)
+        name, peak, resident = _unpack_memory(text, self._peak_at)
+        if name != b"VmHWM:":
+            text, at = self._found_memory(text)
+            if at < 0:
+                self.close()
+                return None
+            _, peak, resident = _unpack_memory(text, at)
+        return int(resident) << 10, int(peak) << 10, int(read), int(written)
+
+    def _found_memory(self, text: bytes) -> tuple[bytes, int]:
+        """The status, and where it tells of memory: behind a list of groups of any length; -1: nowhere."""
+        at = text.find(b"VmHWM:")
+        if at < 0 or at + _MEMORY.size > len(text):
+            self._status_bytes = _WHOLE_STATUS
+            text = self._pread(self._status, _WHOLE_STATUS, 0)
+            at = text.find(b"VmHWM:")
+        self._peak_at = at
+        return text, at
 
     def run_delay(self) -> int | None:
         """Nanoseconds the main thread was runnable and waited for a processor, so far."""
@@ -138,23 +168,24 @@ class ProcessFacts:
             self._lost(error)
             return None
 
-    def between_tests(self) -> tuple[Any, Any, int | None, int]:
-        """Usage of this process and of its children, run delay, number of threads.
+    def between_tests(self) -> tuple[float | None, Usage | None, int | None, int]:
+        """Seconds of processor time of ended children, usage of this process, run delay (ns), threads.
 
         Read at the end of a test, they serve as those of the next one's start. What lies between
         two tests is pytest's reporting; it moves these counters by less than a second reading of
         them would cost every test (3% of an empty one). A thread that was not switched away from
         the processor since the last reading has not waited for one either.
         """
-        usage = children = None
-        if self.usage_self is not None and self.usage_children is not None:
-            usage, children = self.usage_self(), self.usage_children()
-            switches = usage[14] + usage[15]
-            if switches == self._switches:
-                return usage, children, self._delay, _count_threads()
+        usage, usage_of_children = self.usage_self, self.usage_children
+        if usage is None or usage_of_children is None:
+            return None, None, self.run_delay(), _count_threads()
+        used = _own_usage(usage())
+        children = usage_of_children()
+        switches = used[0] + used[1]
+        if switches != self._switches:
             self._switches = switches
-        self._delay = self.run_delay()
-        return usage, children, self._delay, _count_threads()
+            self._delay = self.run_delay()
+        return children[0] + children[1], used, self._delay, _count_threads()
 
     def _lost(self, error: OSError) -> None:
         """A reading failed. Descriptors that a test has closed are opened again for the next one.

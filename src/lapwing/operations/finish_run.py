@@ -1,6 +1,7 @@
 """What did this run do? Gathers a run that has ended, stores it, compares it with its baseline."""
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lapwing.model.kept_limits import KeptLimits
     from lapwing.model.time_use import TimeUse
     from lapwing.store.protocol import Store
+    from lapwing.store.run_files.writer import Kept
 
 UPDATE_BASELINE_VARIABLE: Final = "UPDATE_PERFORMANCE_BASELINE"
 SAVE_RESULTS_VARIABLE: Final = "LAPWING_SAVE_RESULTS"
@@ -31,6 +33,7 @@ _ADVICE_SHARE: Final = 50  # looking for advice is at most a fiftieth of a run
 
 _LONG_RUN_NS: Final = 30 * NS_PER_S
 _LONG_TEST_NS: Final = NS_PER_S // 10
+_LONG_PHASES: Final = tuple(itemgetter(TestRecord._fields.index(name)) for name in ("setup_ns", "call_ns"))
 """A shorter run of shorter tests, in which nothing changed, is told in one line."""
 
 
@@ -53,17 +56,19 @@ def finish_run(
     *,
     environ: Mapping[str, str],
     facts: RunFacts | None = None,
+    kept: "Kept | None" = None,
     again: Callable[[FinishedRun], FinishedRun] | None = None,
 ) -> FinishedRun | None:
     """Take in the run in `folder`. None where it recorded no test and no benchmark.
 
-    `facts` are what the folder says of the run, for a caller who has just written it.
+    `facts` are what the folder says of the run, for a caller who has just written it, and `kept` what this
+    process still has of its own file.
     `again` gets the run once it is stored and judged, and may judge it on more evidence.
 
     Never raises for a store that refuses: the run then stays in its folder, the next command
     takes it in, and `faults` says so. Raises OSError, ValueError for a folder that cannot be read.
     """
-    gathered = gather(folder, facts)
+    gathered = gather(folder, facts, kept)
     if gathered is None or not (gathered.recorded.tests or gathered.recorded.benchmarks):
         remove_run_folder(folder)
         return None
@@ -75,8 +80,8 @@ def finish_run(
 
         if not isinstance(error, StoreError):
             raise
-        kept = "The run is kept in .lapwing/spool; the next lapwing command takes it in."
-        finished = finished._replace(faults=(f"{error}\n  {kept}",))
+        rest = "The run is kept in .lapwing/spool; the next lapwing command takes it in."
+        finished = finished._replace(faults=(f"{error}\n  {rest}",))
     if again is not None:
         finished = again(finished)
     finished = finished._replace(limits=_limits(settings, finished))
@@ -151,9 +156,9 @@ def _is_worth_a_section(finished: FinishedRun) -> bool:
         return True
     if finished.comparison is not None and finished.comparison.verdict != "unchanged":
         return True
+    tests = finished.recorded.tests
     return finished.recorded.run.duration_ns >= _LONG_RUN_NS or any(
-        (record.call_ns or 0) >= _LONG_TEST_NS or (record.setup_ns or 0) >= _LONG_TEST_NS
-        for record in finished.recorded.tests
+        max(filter(None, map(phase, tests)), default=0) >= _LONG_TEST_NS for phase in _LONG_PHASES
     )
 
 

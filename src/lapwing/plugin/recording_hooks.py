@@ -66,9 +66,10 @@ class RecordingHooks(HookHolder):
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> None:
         """A phase has ended."""
         try:
-            self._recorder.phase_ended(call.when, call.duration, call.stop, call.excinfo is not None)
-            if call.excinfo is not None:
-                self._failed(call.excinfo)
+            excinfo = call.excinfo
+            self._recorder.phase_ended(call.when, call.duration, call.stop, excinfo is not None)
+            if excinfo is not None:
+                self._failed(excinfo)
         except Exception as error:
             self._fault(error)
 
@@ -79,7 +80,7 @@ class RecordingHooks(HookHolder):
             return  # left out, or told by a worker
         try:
             if report.__class__ is pytest.TestReport:
-                if report.outcome == "passed" and getattr(report, "wasxfail", None) is None:
+                if report.outcome == "passed" and "wasxfail" not in report.__dict__:
                     self._recorder.passed(report.when, report.duration)
                 else:
                     self._not_passed(report)

@@ -138,6 +138,7 @@ class Tracking(HookHolder):
             probes=PROBES,
             by_category={name: category.probes for name, category in settings.categories.items()},
             drivers=settings.sql_drivers,
+            keeps=self._run is not None and not self._run.workers,
         )
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -275,8 +276,7 @@ class Tracking(HookHolder):
             self._telling = None
         process, self._process = self._process, None
         self._leave()
-        if process is not None:
-            process.end()
+        kept = None if process is None else process.end()
         if self._run is None or self._folder is None or self._settings is None:
             return
         if self._hooks is None:  # the session ended before anything was collected
@@ -296,6 +296,7 @@ class Tracking(HookHolder):
             self._folder,
             environ=os.environ,
             facts=RunFacts(self._run, run, self._pid),
+            kept=kept,
             again=self._again,
         )
         if self._finished is not None and self._config.option.push is not None:

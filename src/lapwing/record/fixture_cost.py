@@ -87,17 +87,18 @@ class FixtureCost:
             self.teardowns.append(f"[{number},{now - self.last_event}]")
         self.last_event = now
 
-    def write_rest(self, quoted_id: str) -> None:
-        """Write what no test's line carries; `quoted_id` is the last test's node id as JSON text.
+    def write_rest(self, nodeid: str) -> None:
+        """Write what no test's line carries; `nodeid` is that of the last test.
 
         Session fixtures of an interrupted run are torn down after its last test, and an
         interrupted test has no line for the fixtures it set up. Raises OSError.
         """
         if self.setups or self.teardowns:
-            self._write(line.late_fixtures_line(quoted_id, self.setups, self.teardowns))
+            self._write(line.late_fixtures_line(nodeid, self.setups, self.teardowns))
             self.setups.clear()
             self.teardowns.clear()
 
     def forget_setups_in_progress(self) -> None:
         """A new test begins: whatever was being set up has been given up."""
-        self._children.clear()
+        if self._children:
+            self._children.clear()

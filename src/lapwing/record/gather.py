@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -9,12 +10,16 @@ from lapwing.model.record import CollectRecord, FixtureRecord, Outcome, TestReco
 from lapwing.model.run import RecordedRun, StoppedTest, WorkerFacts
 from lapwing.model.value import Value
 from lapwing.store.run_files.folder import RunFacts, read_facts, watchdog_file
-from lapwing.store.run_files.reader import ProcessSpool, Stop, process_files, read_process
+from lapwing.store.run_files.reader import ProcessSpool, Stop, kept_process, process_files, read_process
 
 if TYPE_CHECKING:
     from lapwing.model.budget import TestBudgets
     from lapwing.model.import_cost import ImportCost
     from lapwing.model.measurement import BenchmarkRecord
+    from lapwing.store.run_files.writer import Kept
+
+_OUTCOME: Final = itemgetter(TestRecord._fields.index("outcome"))
+_START: Final = itemgetter(TestRecord._fields.index("start_ns"))
 
 MAIN: Final = "main"
 """Name of the process that is not a worker of pytest-xdist."""
@@ -28,10 +33,11 @@ class Gathered(Value):
     was_killed: bool  # the run never came to its end
 
 
-def gather(folder: Path, facts: RunFacts | None = None) -> Gathered | None:
+def gather(folder: Path, facts: RunFacts | None = None, kept: Kept | None = None) -> Gathered | None:
     """The run in `folder`, as far as it was written; None where nothing of it can be read.
 
-    `facts` are what the folder says of the run, for a caller who has just written it.
+    `facts` are what the folder says of the run, for a caller who has just written it, and `kept` what this
+    process still has of its own file.
     A test that began and never ended is `crashed` if its worker died and the run went on,
     `unfinished` if the run was killed or interrupted. Raises OSError; ValueError for a folder of
     a newer version.
@@ -41,9 +47,7 @@ def gather(folder: Path, facts: RunFacts | None = None) -> Gathered | None:
         return None
     run = facts.ended or facts.started
     spools = [
-        spool
-        for path in process_files(folder)
-        if (spool := read_process(path, run.started_at_ns)) is not None
+        spool for path in process_files(folder) if (spool := _read(path, run.started_at_ns, kept)) is not None
     ]
     tests: list[TestRecord] = []
     fixtures: list[FixtureRecord] = []
@@ -102,7 +106,7 @@ def gather(folder: Path, facts: RunFacts | None = None) -> Gathered | None:
 
 def _why_incomplete(tests: list[TestRecord], collection: list[CollectRecord], was_interrupted: bool) -> str:
     """What pytest's exit status did not say: tests that never ended, or were never collected."""
-    outcomes = {record.outcome for record in tests}
+    outcomes = set(map(_OUTCOME, tests))
     if Outcome.CRASHED in outcomes:
         return "a worker crashed"
     if was_interrupted or Outcome.UNFINISHED in outcomes:
@@ -145,8 +149,14 @@ def _cut_short(spool: ProcessSpool, crashed: bool, stops: list[Stop]) -> TestRec
     )
 
 
+def _read(path: Path, origin_ns: int, kept: Kept | None) -> ProcessSpool | None:
+    if kept is not None and path.name == kept.name:
+        return kept_process(kept, origin_ns)
+    return read_process(path, origin_ns)
+
+
 def _process(spool: ProcessSpool, crashed: bool) -> WorkerFacts:
-    first = min((record.start_ns for record in spool.tests), default=None)
+    first = min(map(_START, spool.tests), default=None)
     return WorkerFacts(
         name=spool.worker,
         pid=spool.pid,

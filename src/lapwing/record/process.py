@@ -16,7 +16,7 @@ from lapwing.measure.process_facts import move_high
 from lapwing.record.recorder import Recorder
 from lapwing.store.run_files import line
 from lapwing.store.run_files.folder import hold, let_go
-from lapwing.store.run_files.writer import SpoolWriter
+from lapwing.store.run_files.writer import Kept, SpoolWriter
 
 if TYPE_CHECKING:
     from lapwing.measure.probes.probe import Probe
@@ -64,18 +64,20 @@ class ProcessRecording:
         probes: Collection[str],
         by_category: Mapping[str, Collection[str]] | None = None,
         drivers: Collection[str] = (),
+        keeps: bool = False,
     ) -> None:
         """Begin the file of `worker` below `folder`. Raises OSError.
 
         `startup_ns` is what the process needed from its first moment of ours until now, `conftests_ns` what
         conftest files took of it, None if that is not known. `probes` count in every test, those of libraries
         where `by_category` names them (None: everywhere). `drivers` are modules of databases that are
-        not known by themselves.
+        not known by themselves. `keeps` is for a process that gathers the run itself, alone.
         """
         _stop_in_forked_children(self)
         self._lock = hold(folder)
         self._lock = move_high(self._lock) if self._lock >= 0 else -1
-        spool = SpoolWriter(folder / f"{worker}.jsonl", move_high)
+        name = f"{worker}.jsonl"
+        spool = SpoolWriter(folder / name, move_high, kept=Kept(name) if keeps else None)
         now, epoch = CLOCKS.wall(), CLOCKS.epoch()
         spool.write(line.header_line(run_id, worker, os.getpid(), now, epoch, startup_ns, conftests_ns))
         counters = Counters(by_category)
@@ -117,8 +119,8 @@ class ProcessRecording:
         """`count` tests have been selected away. Raises OSError."""
         self.recorder.spool.write(line.deselected_line(count))
 
-    def end(self) -> None:
-        """The process is done with its tests. Raises OSError."""
+    def end(self) -> Kept | None:
+        """The process is done with its tests. Returns what it kept, if that was asked for. Raises OSError."""
         self._remove_probes()
         _recordings.discard(self)
         try:
@@ -126,6 +128,7 @@ class ProcessRecording:
         finally:
             let_go(self._lock)
             self._lock = -1
+        return self.recorder.spool.kept
 
     def give_up(self) -> None:
         """Stop recording after a fault; what was written stays."""

@@ -2,9 +2,12 @@
 
 This is the hot path of the product. Everything it calls is bound when it is made; per test it
 packs one line from plain integers. What it may cost is measured by `benchmarks/overhead.py`.
+Clocks are taken out of their attributes before they are called: `self._wall()` looks for a method first.
 A fault of its own ends the recording, never the tests.
 """
 
+from collections.abc import Iterable
+from operator import sub
 from typing import Any, Final
 
 from lapwing.measure.clock import CLOCKS, Clocks
@@ -22,7 +25,7 @@ _NEAR_NS: Final = 1_000_000_000
 _LONGEST_STACK: Final = 16_000  # characters; the innermost calls are kept
 _BAD_ENDS: Final = ("error", "timeout")
 _UNTOLD: Final = "unknown"
-_NO_SWITCHES: Final = (None,) * 4
+_NO_CHANGES: Final = (None,) * 4
 
 
 class Recorder:
@@ -35,6 +38,7 @@ class Recorder:
     """
 
     __slots__ = (
+        "_attempt",
         "_attempts",
         "_begin",
         "_counters",
@@ -44,14 +48,16 @@ class Recorder:
         "_facts",
         "_has_failed_subtest",
         "_is_open",
+        "_keep",
+        "_kept",
         "_last_cpu",
         "_last_wall",
         "_meta",
+        "_nodeid",
         "_ours",
         "_outcome",
         "_phase_cpu",
         "_phase_wall",
-        "_quoted_id",
         "_shared",
         "_stopped",
         "_subtests",
@@ -76,7 +82,9 @@ class Recorder:
         self.current: str | None = None  # the test that began last, until the session ends
         self.collector = CollectorTimer(clocks.wall)
         self.fixtures = FixtureCost(spool.write, clocks.wall)
-        self._write = spool.write
+        self._write = spool.write_only
+        self._kept = kept = spool.kept
+        self._keep = None if kept is None else kept.tests.append
         self._wall = clocks.wall
         self._cpu = clocks.process_cpu
         self._thread_cpu = clocks.thread_cpu
@@ -97,7 +105,8 @@ class Recorder:
         self._end: tuple[Any, ...] | None = None  # readings at the end of the tear-down
         self._meta = '"unit",[]'
         self._outcome = _UNTOLD
-        self._quoted_id = '""'
+        self._nodeid = ""
+        self._attempt = 1
 
     def begin_tests(self) -> None:
         """Collection is over: what it took of processor, memory and children is not the first test's."""
@@ -112,21 +121,23 @@ class Recorder:
         self.current = nodeid
         self._meta = meta
         self._outcome = _UNTOLD
-        self._quoted_id = quoted = line.quoted(nodeid)
+        self._nodeid = nodeid
+        self._attempt = attempt
         self._ours = [0, 0, 0]
         self._phase_wall = [0, 0, 0]
         self._phase_cpu = [0, 0, 0]
         self._end = None
         self.fixtures.forget_setups_in_progress()
-        began = self._wall()
-        self._write(line.begin_line(quoted, attempt, began))
+        wall, write, thread_cpu, cpu = self._wall, self._write, self._thread_cpu, self._cpu
+        began = wall()
+        write(line.begin_line(nodeid, attempt, began))
         self._is_open = True
         collector = self.collector
         collector.pause_ns = collector.pauses = 0
         self._counters.begin(meta)
-        self._begin = (began, self._thread_cpu(), self._facts.at_start())
-        self._last_cpu = self._cpu()
-        self._last_wall = self.fixtures.last_event = self._wall()
+        self._begin = (began, thread_cpu(), self._facts.at_start())
+        self._last_cpu = cpu()
+        self._last_wall = self.fixtures.last_event = wall()
 
     def is_running(self, nodeid: str) -> bool:
         """Whether an attempt of `nodeid` has begun and its tear-down has not ended."""
@@ -137,17 +148,20 @@ class Recorder:
 
         A subtest that ends tells of the call in which it runs; the end of the call comes later.
         """
-        wall = self._wall()
-        cpu = self._cpu()
+        read_wall, read_cpu = self._wall, self._cpu
+        wall = read_wall()
+        cpu = read_cpu()
         if not self._is_open:
             return  # of a test that is left out
         at = _PHASES[when]
-        ours = self._ours[at] = self._ours[at] + wall - self._last_wall
+        before = self._ours
+        ours = before[at] = before[at] + wall - self._last_wall
         theirs = int(seconds * 1e9)
-        if not 0 <= theirs <= ours <= theirs + _PAUSE_NS:
+        if theirs < 0 or theirs > ours or ours - theirs > _PAUSE_NS:
             theirs = self._agreed(ours, theirs, stopped)
         self._phase_wall[at] = theirs
-        self._phase_cpu[at] += cpu - self._last_cpu
+        spent = self._phase_cpu
+        spent[at] += cpu - self._last_cpu
         self._last_wall = wall
         self._last_cpu = cpu
         if at == 2:
@@ -164,10 +178,11 @@ class Recorder:
             if self._is_open:
                 self._write_test()
             return
-        if at == 1:
+        if at:
             self._outcome = "passed"
-        self._last_cpu = self._cpu()
-        self._last_wall = self.fixtures.last_event = self._wall()
+        cpu, wall = self._cpu, self._wall
+        self._last_cpu = cpu()
+        self._last_wall = self.fixtures.last_event = wall()
 
     def ended(self, when: str, outcome: str, seconds: float) -> None:
         """Pytest has told that a phase ended in another way; `outcome` is in our words."""
@@ -182,9 +197,16 @@ class Recorder:
         if outcome in _BAD_ENDS and self._outcome not in ("failed", "timeout"):
             self._outcome = outcome
             if not self._is_open:
-                self._write(line.outcome_line(outcome))
+                self._end_otherwise(outcome)
         if self._is_open:
             self._write_test()
+
+    def _end_otherwise(self, outcome: str) -> None:
+        """Another outcome of the test whose line was written last."""
+        self._write(line.outcome_line(outcome))
+        if self._kept is not None:
+            *began, _, measures, meta, extras = self._kept.tests[-1]
+            self._kept.tests[-1] = (*began, outcome, measures, meta, extras)
 
     def _agreed(self, ours: int, theirs: int, stopped: float) -> int:
         """Pytest's duration of a phase where it can be true, else ours.
@@ -211,7 +233,7 @@ class Recorder:
         attempt = self._attempts.get(nodeid, 1)
         if (nodeid, attempt) != self._stopped:
             self._stopped = nodeid, attempt
-            self._write(line.stop_line(nodeid, attempt, self._wall(), stack[-_LONGEST_STACK:]))
+            self.spool.write(line.stop_line(nodeid, attempt, self._wall(), stack[-_LONGEST_STACK:]))
 
     def subtest(self, name: str, outcome: str, duration_ns: int | None) -> None:
         """A subtest of the current test has ended."""
@@ -225,7 +247,8 @@ class Recorder:
         counts = self._counters.end()
         facts = self._facts
         ends = facts.at_end()
-        thread_cpu = self._thread_cpu()
+        read_thread_cpu = self._thread_cpu
+        thread_cpu = read_thread_cpu()
         collector = self.collector
         self._end = (ends, thread_cpu, counts, collector.pause_ns, collector.pauses, facts.between_tests())
 
@@ -234,19 +257,15 @@ class Recorder:
         if self._end is None:
             self._take_end()
         ends, thread_cpu, counts, pause_ns, pauses, after = self._end  # type: ignore[misc]
-        _, thread_before, begins = self._begin
-        usage, children, delay, threads_before = self._shared
-        usage_end, children_end, delay_end, threads = self._shared = after
+        began, thread_before, begins = self._begin
+        children_before, usage_before, delay, threads_before = self._shared
+        children, usage, delay_end, threads = self._shared = after
         self._is_open = False
-        if usage_end is None:
-            child_cpu = voluntary = involuntary = minor = major = None
-        else:
-            voluntary, involuntary = usage_end[14] - usage[14], usage_end[15] - usage[15]
-            minor, major = usage_end[6] - usage[6], usage_end[7] - usage[7]
-            child_cpu = 0
-            if children_end[0] != children[0] or children_end[1] != children[1]:
-                spent = children_end[0] + children_end[1] - children[0] - children[1]
-                child_cpu = round(spent * 1_000_000_000)
+        child_cpu: int | None = None
+        changes: Iterable[int | None] = _NO_CHANGES
+        if usage is not None and usage_before is not None:
+            child_cpu = 0 if children == children_before else round((children - children_before) * 1e9)
+            changes = map(sub, usage, usage_before)
         if begins is None or ends is None:
             peak = growth = read = written = None
         else:
@@ -274,16 +293,16 @@ class Recorder:
             growth,
             pause_ns,
             pauses,
-            voluntary,
-            involuntary,
-            minor,
-            major,
+            *changes,
             read,
             written,
             None if delay_end is None or delay is None else delay_end - delay,
             threads - threads_before,
         )
-        self._write(line.test_line(self._outcome, measures, self._meta, extras))
+        write, keep, outcome, meta = self._write, self._keep, self._outcome, self._meta
+        write(line.test_line(outcome, measures, meta, extras))
+        if keep is not None:
+            keep((self._nodeid, self._attempt, began, outcome, measures, meta, extras))
 
     def _end_subtests(self) -> None:
         """A test of which a subtest failed has failed, though its report says passed."""
@@ -296,14 +315,16 @@ class Recorder:
         """The session ends. A test whose tear-down ended is written; one in the middle stays begun."""
         if self._is_open and self._end is not None:
             self._write_test()
+        if self._is_open and self._kept is not None:
+            self._kept.running = (self._nodeid, self._attempt, self._begin[0])
         self.current = None
         self._is_open = False
 
     def end_process(self) -> None:
         """The session is over: late tear-downs, then the last line."""
         self.interrupt()
-        self.fixtures.write_rest(self._quoted_id)
-        self._write(line.end_line(self._wall()))
+        self.fixtures.write_rest(self._nodeid)
+        self.spool.write(line.end_line(self._wall()))
         self.close()
 
     def close(self) -> None:

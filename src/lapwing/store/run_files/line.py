@@ -36,6 +36,7 @@ that are not. Items of the lists that may follow:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from json.encoder import JSONEncoder
 from json.encoder import encode_basestring_ascii as quoted
@@ -95,21 +96,20 @@ def header_line(
     return _line(["h", FORMAT, run_id, worker, pid, clock, epoch, startup, conftests])
 
 
-def begin_line(quoted_id: str, attempt: int, clock: int) -> bytes:
-    """A test that begins; `quoted_id` is its node id as JSON text."""
-    return f'["b",{quoted_id},{attempt},{clock}]\n'.encode()
+def begin_line(nodeid: str, attempt: int, clock: int) -> bytes:
+    """A test that begins."""
+    return f'["b",{quoted(nodeid)},{attempt},{clock}]\n'.encode()
 
 
-def test_line(outcome: str, measures: Iterable[int | None], meta: str, extras: str) -> bytes:
+def test_line(outcome: str, measures: tuple[int | None, ...], meta: str, extras: str) -> bytes:
     """The end of the test that began last.
 
     `outcome` is one of ours, `meta` what `markers_text` gives, `extras` what `extras_text` gives.
     """
     try:
-        packed = f'"{_pack(*measures).hex()}"'
+        return f'["t","{outcome}","{_pack(*measures).hex()}",{meta}{extras}]\n'.encode()
     except error:
-        packed = _rare_measures(tuple(measures))
-    return f'["t","{outcome}",{packed},{meta}{extras}]\n'.encode()
+        return f'["t","{outcome}",{_rare_measures(measures)},{meta}{extras}]\n'.encode()
 
 
 def _rare_measures(measures: tuple[int | None, ...]) -> str:
@@ -147,17 +147,23 @@ def extras_text(
     return f",{counters},[{','.join(subtests)}],[{','.join(setups)}],[{','.join(teardowns)}]"
 
 
+def extras_of(text: str) -> list[Any]:
+    """The items in what `extras_text` gave."""
+    items: list[Any] = json.loads(f"[{text[1:]}]")
+    return items
+
+
 def collector_line(nodeid: str, start: int, duration: int, cpu: int, outcome: str) -> bytes:
     """A collector that has ended."""
     return _line(["c", nodeid, start, duration, cpu, outcome])
 
 
-def late_fixtures_line(quoted_id: str, setups: Iterable[str], teardowns: Iterable[str]) -> bytes:
+def late_fixtures_line(nodeid: str, setups: Iterable[str], teardowns: Iterable[str]) -> bytes:
     """Fixture events that fall into no finished test; items are text as in a `t` line.
 
-    `quoted_id` is the node id, as JSON text, of the test that asked for the set-ups.
+    `nodeid` is that of the test that asked for the set-ups.
     """
-    return f'["z",{quoted_id},[{",".join(setups)}],[{",".join(teardowns)}]]\n'.encode("ascii")
+    return f'["z",{quoted(nodeid)},[{",".join(setups)}],[{",".join(teardowns)}]]\n'.encode("ascii")
 
 
 def deselected_line(count: int) -> bytes:
@@ -213,8 +219,14 @@ def end_line(clock: int) -> bytes:
 
 
 def markers_text(category: str, markers: Iterable[str]) -> str:
-    """The text of `category_and_markers`."""
+    """Category and markers as they stand in a `t` line."""
     return f"{quoted(category)},{_encode(list(markers))}"
+
+
+def category_and_markers(text: str) -> tuple[str, tuple[str, ...]]:
+    """What `markers_text` made `text` of."""
+    category, markers = json.loads(f"[{text}]")
+    return category, tuple(markers)
 
 
 def benchmark_of(items: list[Any]) -> BenchmarkRecord:
