@@ -19,6 +19,8 @@ from lapwing.store.run_files import line
 from lapwing.store.run_files.writer import SpoolWriter
 
 _PHASES: Final = {"setup": 0, "call": 1, "teardown": 2}
+_CPU: Final = 3  # from a phase's wall time to its processor time
+_OURS: Final = 6  # and to its wall time by our clock
 _PAUSE_NS: Final = 20_000_000
 _LONG_PAUSE_NS: Final = 500_000_000
 _NEAR_NS: Final = 1_000_000_000
@@ -54,10 +56,8 @@ class Recorder:
         "_last_wall",
         "_meta",
         "_nodeid",
-        "_ours",
         "_outcome",
-        "_phase_cpu",
-        "_phase_wall",
+        "_phases",
         "_shared",
         "_stopped",
         "_subtests",
@@ -95,9 +95,8 @@ class Recorder:
         self._attempts: dict[str, int] = {}
         self._stopped = ("", 0)  # test and attempt that were stopped last
         self._last_wall = self._last_cpu = 0  # when the test began, or its last phase was told
-        self._ours = [0, 0, 0]  # wall time of each phase by our clock; 0 until it has ended
-        self._phase_wall = [0, 0, 0]
-        self._phase_cpu = [0, 0, 0]
+        # Of each phase wall and processor time, and wall time by our clock, which is 0 until it has ended.
+        self._phases = [0, 0, 0, 0, 0, 0, 0, 0, 0]
         self._subtests: list[str] = []
         self._has_failed_subtest = False
         self._is_open = False  # the test that began last has no line yet
@@ -123,9 +122,7 @@ class Recorder:
         self._outcome = _UNTOLD
         self._nodeid = nodeid
         self._attempt = attempt
-        self._ours = [0, 0, 0]
-        self._phase_wall = [0, 0, 0]
-        self._phase_cpu = [0, 0, 0]
+        self._phases = [0, 0, 0, 0, 0, 0, 0, 0, 0]
         self._end = None
         self.fixtures.forget_setups_in_progress()
         wall, write, thread_cpu, cpu = self._wall, self._write, self._thread_cpu, self._cpu
@@ -154,14 +151,13 @@ class Recorder:
         if not self._is_open:
             return  # of a test that is left out
         at = _PHASES[when]
-        before = self._ours
-        ours = before[at] = before[at] + wall - self._last_wall
+        phases = self._phases
+        ours = phases[at + _OURS] = phases[at + _OURS] + wall - self._last_wall
         theirs = int(seconds * 1e9)
         if theirs < 0 or theirs > ours or ours - theirs > _PAUSE_NS:
             theirs = self._agreed(ours, theirs, stopped)
-        self._phase_wall[at] = theirs
-        spent = self._phase_cpu
-        spent[at] += cpu - self._last_cpu
+        phases[at] = theirs
+        phases[at + _CPU] += cpu - self._last_cpu
         self._last_wall = wall
         self._last_cpu = cpu
         if at == 2:
@@ -172,7 +168,7 @@ class Recorder:
     def passed(self, when: str, seconds: float) -> None:
         """Pytest has told that a phase passed, and how long it took by its own clock."""
         at = _PHASES[when]
-        if not self._ours[at]:
+        if not self._phases[at + _OURS]:
             self._untimed(at, seconds)
         if at == 2:
             if self._is_open:
@@ -187,7 +183,7 @@ class Recorder:
     def ended(self, when: str, outcome: str, seconds: float) -> None:
         """Pytest has told that a phase ended in another way; `outcome` is in our words."""
         at = _PHASES[when]
-        if not self._ours[at]:
+        if not self._phases[at + _OURS]:
             self._untimed(at, seconds)
         if at < 2:
             self._outcome = outcome
@@ -223,7 +219,7 @@ class Recorder:
         """A phase that ran elsewhere (a forked child) has the time that its report tells."""
         theirs = int(seconds * 1e9)
         if 0 <= theirs <= self._wall() - self._begin[0]:
-            self._phase_wall[at] = theirs
+            self._phases[at] = theirs
 
     def stopped(self, stack: str) -> None:
         """The deadline of the current test stops it, where `stack` tells. Told twice it counts once."""
@@ -285,8 +281,7 @@ class Recorder:
             if subtests:
                 self._end_subtests()
         measures = (
-            *self._phase_wall,
-            *self._phase_cpu,
+            *self._phases[:_OURS],
             child_cpu,
             thread_cpu - thread_before,
             peak,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from itertools import compress, repeat
+from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -193,21 +195,29 @@ class _Reading:
                     self.take(_parse(raw))
 
     def take_tests(self, kept: list[tuple[Any, ...]]) -> None:
-        """Tests as `Kept` has them: a fifth of the work of reading their lines."""
-        known: dict[str, tuple[str, tuple[Any, ...]]] = {}  # category, and all that follows the measures
-        worker, shift, outcomes, new, add = self.worker, self.shift, _OUTCOMES, _new_record, self.tests.append
-        for nodeid, attempt, start, outcome, measures, meta, extras in kept:
-            try:
-                category, rest = known[meta]
-            except KeyError:
-                category, markers = line.category_and_markers(meta)
-                rest = (0, markers, _NO_COUNTERS, ())
-                known[meta] = category, rest
-            if extras:
-                shared, *others = self._extras(nodeid, *line.extras_of(extras))
-                rest = (shared, rest[1], *others)
-            facts = (nodeid, outcomes[outcome], attempt, worker, category, start + shift, *measures, *rest)
-            add(new(TestRecord, facts))
+        """Tests as `Kept` has them, before any line: by columns, a tenth of the work of reading lines."""
+        if not kept:
+            return
+        nodeids, attempts, starts, outcomes, measures, metas, extras = zip(*kept, strict=True)
+        known = {meta: line.category_and_markers(meta) for meta in set(metas)}
+        categories = {meta: category for meta, (category, _) in known.items()}
+        rests = {meta: (0, markers, _NO_COUNTERS, ()) for meta, (_, markers) in known.items()}
+        heads = zip(
+            nodeids,
+            map(_OUTCOMES.__getitem__, outcomes),
+            attempts,
+            repeat(self.worker),
+            map(categories.__getitem__, metas),
+            map(self.shift.__add__, starts),
+            strict=False,
+        )
+        facts = map(add, map(add, heads, measures), map(rests.__getitem__, metas))
+        self.tests += map(_new_record, repeat(TestRecord), facts)
+        for place, text in compress(enumerate(extras), extras):
+            shared, counters, subtests = self._extras(nodeids[place], *line.extras_of(text))
+            self.tests[place] = self.tests[place]._replace(
+                shared_fixture_ns=shared, counters=counters, subtests=subtests
+            )
 
     def take(self, items: Any) -> None:
         if items.__class__ is not list:
