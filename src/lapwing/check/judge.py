@@ -134,10 +134,10 @@ def _judged(
 
 def _time(record: TestRecord, budget: Budget, plan: BudgetPlan, factor: float | None) -> JudgedBudget:
     """The test's time. Of a test that was stopped it is at least what was measured until then: not near."""
-    measured = record.call_ns if plan.phase is Phase.CALL else record.duration_ns
+    measured = record.call_ns if plan.phase == Phase.CALL else record.duration_ns
     value = measured
     reason = ""
-    if measured is not None and plan.basis is Basis.NORMALIZED:
+    if measured is not None and plan.basis == Basis.NORMALIZED:
         if factor is None:
             reason = "the machine's speed cannot be told: judged as measured"
         else:

@@ -28,7 +28,7 @@ def category_name(written: str, categories: Mapping[str, Category]) -> str:
 
 def with_preset(categories: Categories, preset: Preset) -> Categories:
     """`categories` with the limits of `preset`."""
-    if preset is not Preset.STRICT:
+    if preset != Preset.STRICT:
         return categories
     return categories | {
         name: categories[name]._replace(limit_ns=limit, limit_origin="preset strict")

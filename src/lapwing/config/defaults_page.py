@@ -1,6 +1,5 @@
 """Writes `defaults.py` out of the option table."""
 
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ from lapwing.config.written import written_settings
 _HEAD = '''\
 """The defaults of the option table in inside units. Made by docs/generate.py; changes here are lost.
 
-Every tracked run reads them, and most need nothing else of the table.
+Every tracked run reads them, and most need nothing else of the table. Words out of a closed set are
+plain texts here, which equal their members: most runs need no more of the sets.
 """
 
 from __future__ import annotations
@@ -34,14 +34,9 @@ def defaults_source() -> str:
     locations = {each.settings_field: str(each.default) for each in OPTIONS if each.kind is Kind.LOCATION}
     elsewhere = {"root", "origins", "categories", "faults", *automatic, *paths, *locations}
     values = {field: value for field, value in settings._asdict().items() if field not in elsewhere}
-    words = {type(value).__name__: type(value) for value in values.values() if _is_word(value)}
     variables = [*(each.env for each in OPTIONS if each.env)]
     variables += [f"{name.upper()}_TEST_THRESHOLD" for name in CATEGORIES]
-    imports: dict[str, list[str]] = {}
-    for name, word in sorted(words.items()):
-        imports.setdefault(word.__module__, []).append(name)
-    lines = [_HEAD.rstrip("\n"), ""]
-    lines += [f"from {module} import {', '.join(names)}" for module, names in sorted(imports.items())]
+    lines = [_HEAD.rstrip("\n")]
     lines += _table("VALUES: Final[dict[str, Any]]", values, "By field of `Settings`.")
     lines += _table("AUTOMATIC: Final", automatic, "Fields that depend on the project, with their options.")
     lines += _table("PATHS: Final", paths, "Paths from the root, by field.")
@@ -62,13 +57,7 @@ def _table(head: str, values: dict[str, Any], what: str) -> list[str]:
     return ["", f"{head} = {{", *items, "}", f'"""{what}"""']
 
 
-def _is_word(value: object) -> bool:
-    return (isinstance(value, str) and type(value) is not str) or isinstance(value, Enum)
-
-
 def _shown(value: Any) -> str:
-    if _is_word(value):
-        return f"{type(value).__name__}.{value.name}"
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return f"{value:_}" if type(value) is int and value >= 10_000 else repr(value)

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lapwing.config.categories import Category
-from lapwing.config.choices import BaselineSource, Preset, TimeoutMethod
-from lapwing.model.budget_rule import Basis, Phase
 from lapwing.model.value import Value
 
 if TYPE_CHECKING:
+    from lapwing.config.choices import BaselineSource, Preset, TimeoutMethod
     from lapwing.errors import ConfigurationError
+    from lapwing.model.budget_rule import Basis, Phase
     from lapwing.model.load_limits import LoadLimits
     from lapwing.model.thresholds import ChangeThresholds, ThresholdRule
 
@@ -36,7 +36,7 @@ class Settings(Value):
     critical_threshold: float
     slow_test_ns: int
     base_branch: str  # "": detect
-    baseline: BaselineSource
+    baseline: "BaselineSource"
     baseline_runs: int
     baseline_min_runs: int
     min_change_ns: int
@@ -54,18 +54,18 @@ class Settings(Value):
     process_tree_bytes: int  # 0: none
     otel: bool
     otel_endpoint: str  # "": what OpenTelemetry's own variables say
-    preset: Preset
+    preset: "Preset"
     warn_at: float  # share of a budget
     suite_budget_ns: int
-    budget_phase: Phase
-    budget_basis: Basis
+    budget_phase: "Phase"
+    budget_basis: "Basis"
     slow_test_allowance: int
     performance_budgets: Mapping[str, int]  # ns by category, as written: `categories` holds them already
     packages: Mapping[str, int]  # ns of a suite, by package
     release_tags: str  # glob
     timeouts: bool
     timeout_factor: float
-    timeout_method: TimeoutMethod
+    timeout_method: "TimeoutMethod"
     stuck_after_ns: int  # 0: never
     categories: Mapping[str, Category]  # the built-in ones first, in their order
     lint: Mapping[str, Any]  # as written; `config.lint_table` reads it

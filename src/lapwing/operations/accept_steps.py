@@ -194,7 +194,7 @@ def _histories(settings: Settings, store: Store, nodeid: str, newest: Run) -> li
 
 def _move_in_file(settings: Settings, store: Store, nodeids: Sequence[str], newest: Run) -> int:
     """Move the tests' entries in the baseline file, if the project keeps one; how many."""
-    if settings.baseline is BaselineSource.HISTORY:
+    if settings.baseline == BaselineSource.HISTORY:
         return 0
     thresholds = settings.change_thresholds
     file = read_baseline_file(settings.baseline_file, thresholds=thresholds)

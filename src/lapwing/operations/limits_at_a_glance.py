@@ -6,7 +6,6 @@ from operator import itemgetter
 from typing import Any, Final
 
 from lapwing.config.settings import Settings
-from lapwing.model.budget_rule import Basis, Phase
 from lapwing.model.record import NEVER_RAN, Outcome, TestRecord
 from lapwing.model.run import RecordedRun
 
@@ -25,7 +24,7 @@ def are_limits_kept(settings: Settings, recorded: RecordedRun) -> bool:
     can tell, which cost a tenth of recording an empty test.
     """
     run = recorded.run
-    is_plain = settings.budget_phase is Phase.ALL and settings.budget_basis is Basis.RAW
+    is_plain = settings.budget_phase == "all" and settings.budget_basis == "raw"
     if recorded.budgets or settings.timeouts or not is_plain:
         return False
     if settings.packages.keys() - {run.package}:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from operator import itemgetter
 from typing import Final
 
-from lapwing.model.last_attempt import last_places
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
@@ -34,6 +33,8 @@ def result_part(tests: Sequence[TestRecord], first_ordinal: int) -> ResultPart:
     names = dict.fromkeys(map(_NODEID, tests))
     last: Collection[int] = range(first_ordinal, first_ordinal + len(tests))
     if len(names) < len(tests):
+        from lapwing.model.last_attempt import last_places
+
         last = {first_ordinal + place for place in last_places(tests)}
     return ResultPart(tests, names, first_ordinal, last)
 

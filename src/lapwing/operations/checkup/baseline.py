@@ -18,7 +18,7 @@ _UPDATE: Final = "lapwing baseline update"
 
 def check_baseline(settings: Settings, store: Store | None) -> Iterator[HealthFinding]:
     """The baseline file against the newest complete run of `store`."""
-    if settings.baseline is BaselineSource.HISTORY:
+    if settings.baseline == BaselineSource.HISTORY:
         yield HealthFinding(
             slug="baseline", level=HealthLevel.OK, what="runs are compared with those before them"
         )
@@ -52,7 +52,7 @@ def check_baseline(settings: Settings, store: Store | None) -> Iterator[HealthFi
 
 
 def _missing(settings: Settings) -> HealthFinding:
-    is_needed = settings.baseline is BaselineSource.FILE
+    is_needed = settings.baseline == BaselineSource.FILE
     return HealthFinding(
         slug="baseline",
         level=HealthLevel.PROBLEM if is_needed else HealthLevel.NOTE,
