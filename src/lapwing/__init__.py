@@ -1,5 +1,7 @@
 """Lapwing makes a test suite's performance visible, keeps it, and says how to make it better."""
 
+from __future__ import annotations
+
 # Pytest reads this file in every run of every user, its slow way: the public names are elsewhere.
 
 

@@ -4,6 +4,8 @@ Inside Lapwing durations are integer nanoseconds, sizes integer bytes, shares an
 Sizes are decimal in `kB, MB, GB` and binary in `KiB, MiB, GiB`.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from collections.abc import Sequence

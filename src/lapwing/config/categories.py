@@ -4,6 +4,8 @@ An explicit marker beats a path; of several, the category with the largest limit
 equal limits the one that stands first in `CATEGORIES`.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final

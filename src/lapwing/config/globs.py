@@ -4,6 +4,8 @@
 without `/` fits any folder or file name; what fits a folder fits everything below it.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from functools import lru_cache

@@ -1,5 +1,7 @@
 """Settings of a root: defaults < [tool.performance] < [tool.lapwing] < environment < flags."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """The settings of a project that sets nothing, without the option table that they come from."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

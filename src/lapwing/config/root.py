@@ -1,5 +1,7 @@
 """The root of a project, and the places of what Lapwing keeps below it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final

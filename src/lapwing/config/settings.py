@@ -1,5 +1,7 @@
 """The settings of one root: frozen, in inside units, and each knows where it came from."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +38,7 @@ class Settings(Value):
     critical_threshold: float
     slow_test_ns: int
     base_branch: str  # "": detect
-    baseline: "BaselineSource"
+    baseline: BaselineSource
     baseline_runs: int
     baseline_min_runs: int
     min_change_ns: int
@@ -54,27 +56,27 @@ class Settings(Value):
     process_tree_bytes: int  # 0: none
     otel: bool
     otel_endpoint: str  # "": what OpenTelemetry's own variables say
-    preset: "Preset"
+    preset: Preset
     warn_at: float  # share of a budget
     suite_budget_ns: int
-    budget_phase: "Phase"
-    budget_basis: "Basis"
+    budget_phase: Phase
+    budget_basis: Basis
     slow_test_allowance: int
     performance_budgets: Mapping[str, int]  # ns by category, as written: `categories` holds them already
     packages: Mapping[str, int]  # ns of a suite, by package
     release_tags: str  # glob
     timeouts: bool
     timeout_factor: float
-    timeout_method: "TimeoutMethod"
+    timeout_method: TimeoutMethod
     stuck_after_ns: int  # 0: never
     categories: Mapping[str, Category]  # the built-in ones first, in their order
     lint: Mapping[str, Any]  # as written; `config.lint_table` reads it
     load: Mapping[str, Any]  # as written; `config.load_table` reads it
-    load_budgets: "tuple[LoadLimits, ...]"  # in the order written
-    thresholds: "tuple[ThresholdRule, ...]"  # of some tests only, in the order written
+    load_budgets: tuple[LoadLimits, ...]  # in the order written
+    thresholds: tuple[ThresholdRule, ...]  # of some tests only, in the order written
     verbose: bool
     origins: Mapping[str, str]  # option name -> "default", "pyproject.toml [tool.lapwing]", …
-    faults: "tuple[ConfigurationError, ...]" = ()  # what was written wrong, and is left out
+    faults: tuple[ConfigurationError, ...] = ()  # what was written wrong, and is left out
 
     @property
     def store_origin(self) -> str:
@@ -86,7 +88,7 @@ class Settings(Value):
         return f"{origin} store" if kind == "pyproject.toml" else name
 
     @property
-    def change_thresholds(self) -> "ChangeThresholds":
+    def change_thresholds(self) -> ChangeThresholds:
         """The limits by which a comparison calls a change one."""
         from lapwing.model.thresholds import ChangeThresholds
 

@@ -3,6 +3,8 @@
 Nothing but `os` is imported here, and a TOML parser only for a project that mentions tracking.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from typing import Final

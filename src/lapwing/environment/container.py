@@ -1,5 +1,7 @@
 """Limits that a container (a control group of Linux, version 2 or 1) puts on this process."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final

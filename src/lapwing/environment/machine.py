@@ -1,5 +1,7 @@
 """The machine that runs the tests, as far as it decides how fast they are."""
 
+from __future__ import annotations
+
 import os
 import sys
 from pathlib import Path

@@ -3,6 +3,8 @@
 Parsing the metadata, as importlib.metadata does, costs about a millisecond per package.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """Reading files that may be missing, forbidden or broken; they then say nothing."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

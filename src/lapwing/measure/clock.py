@@ -5,6 +5,8 @@ is a default argument. Users take a clock from `CLOCKS` when they are made and k
 slot or a local variable, never in a module of their own.
 """
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 

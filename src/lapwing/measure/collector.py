@@ -1,5 +1,7 @@
 """How long the garbage collector held everybody up."""
 
+from __future__ import annotations
+
 import gc
 import sys
 from collections.abc import Callable

@@ -5,6 +5,8 @@ than through psutil); elsewhere from `getrusage` alone, or nothing. All values a
 counters or states; the reader takes differences.
 """
 
+from __future__ import annotations
+
 import contextlib
 import errno
 import os

@@ -1,5 +1,7 @@
 """How much of a pause of the garbage collector was its own, on a machine that others use as well."""
 
+from __future__ import annotations
+
 
 def computed_pause(pause_ns: int, *, wait_ns: int | None, cpu_ns: int | None, wall_ns: int) -> int:
     """A pause measured by the wall clock, in nanoseconds, less its part of the wait for a processor.

@@ -1,5 +1,7 @@
 """A run's facts as a plain dictionary of JSON and back; `codec` has the other values."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 

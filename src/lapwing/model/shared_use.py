@@ -1,5 +1,7 @@
 """What tests may not use at the same time: a port, a file, a database; as counters of a test name it."""
 
+from __future__ import annotations
+
 from typing import Final
 
 PORT: Final = "port:"  # and its number: bound by the test

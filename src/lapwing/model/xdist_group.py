@@ -1,5 +1,7 @@
 """Groups of pytest-xdist, whose tests stay in one worker, among the markers of a test."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import Final
 

@@ -1,5 +1,7 @@
 """Which runs were never stored? Takes killed runs, and runs the store refused, out of the spool."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +33,7 @@ class Adopted(Value):
     notes: tuple[str, ...] = ()  # what is to be said besides
 
 
-def adopt_runs(spool: Path, store: "Store", *, patience_ns: int = 0, except_run: str = "") -> Adopted:
+def adopt_runs(spool: Path, store: Store, *, patience_ns: int = 0, except_run: str = "") -> Adopted:
     """Store the runs below `spool` that nobody writes any more, and remove their folders.
 
     Workers outlive a killed controller for a moment: a folder whose maker is dead is waited for

@@ -1,5 +1,7 @@
 """What did this run do? Gathers a run that has ended, stores it, compares it with its baseline."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from operator import itemgetter
 from pathlib import Path
@@ -41,13 +43,13 @@ class FinishedRun(Value):
     """A run that has been taken in."""
 
     recorded: RecordedRun
-    use: "TimeUse | None" = None  # where the time went; None for a run that one line tells
+    use: TimeUse | None = None  # where the time went; None for a run that one line tells
     slowest: tuple[TestRecord, ...] = ()
-    comparison: "RunComparison | None" = None
+    comparison: RunComparison | None = None
     adopted: Adopted = Adopted()
     notes: tuple[str, ...] = ()  # what was done besides: files written
     faults: tuple[str, ...] = ()  # what could not be done, and how to mend it
-    limits: "KeptLimits | None" = None  # None where all are kept
+    limits: KeptLimits | None = None  # None where all are kept
 
 
 def finish_run(
@@ -56,7 +58,7 @@ def finish_run(
     *,
     environ: Mapping[str, str],
     facts: RunFacts | None = None,
-    kept: "Kept | None" = None,
+    kept: Kept | None = None,
     again: Callable[[FinishedRun], FinishedRun] | None = None,
 ) -> FinishedRun | None:
     """Take in the run in `folder`. None where it recorded no test and no benchmark.
@@ -111,7 +113,7 @@ def _stored(settings: Settings, folder: Path, finished: FinishedRun, gathered: G
     return finished._replace(adopted=adopted, comparison=comparison)
 
 
-def _limits(settings: Settings, finished: FinishedRun) -> "KeptLimits | None":
+def _limits(settings: Settings, finished: FinishedRun) -> KeptLimits | None:
     """How the run stands to its limits; None where it keeps them all."""
     if are_limits_kept(settings, finished.recorded):
         return None
@@ -123,7 +125,7 @@ def _limits(settings: Settings, finished: FinishedRun) -> "KeptLimits | None":
     return kept if kept.broken else None
 
 
-def _judged(settings: Settings, store: "Store", recorded: RecordedRun) -> "RunComparison | None":
+def _judged(settings: Settings, store: Store, recorded: RecordedRun) -> RunComparison | None:
     """The run against its baseline; None where there cannot be one yet."""
     if not settings.baseline_file.exists() and store.run_count() < 2:
         return None

@@ -1,5 +1,7 @@
 """Does this run keep all limits, as nearly every run does? Told without a judgment per test."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from itertools import compress
 from operator import itemgetter

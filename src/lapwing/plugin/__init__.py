@@ -1,5 +1,7 @@
 """FACE. The pytest plugin: what pytest loads in every run of every user. PYTEST_DONT_REWRITE"""
 
+from __future__ import annotations
+
 import sys
 
 # Pytest's own finder reads a compiled module number by number, at ten times the cost of the

@@ -1,5 +1,7 @@
 """The base of objects that are registered as plugins in every tracked run."""
 
+from __future__ import annotations
+
 from typing import Any, Self
 
 

@@ -1,5 +1,7 @@
 """What the recorder wants to know of a test item: its markers, its category, is it left out."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, Final
 

@@ -4,6 +4,8 @@ Registered when recording is off, too, so that `--strict-markers` passes. `pytes
 `markers_here.py` tells, which knows the limits of the project.
 """
 
+from __future__ import annotations
+
 from typing import Final
 
 MARKERS: Final = (

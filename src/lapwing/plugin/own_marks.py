@@ -1,5 +1,7 @@
 """The marks by which a test carries limits itself."""
 
+from __future__ import annotations
+
 from typing import Any, Final
 
 BUDGET_MARK: Final = "perf_budget"

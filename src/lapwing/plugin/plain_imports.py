@@ -9,6 +9,8 @@ collector would walk through them, and through all that pytest has made. What wa
 counts as old afterwards, or it would walk through all of it thrice within the next tests.
 """
 
+from __future__ import annotations
+
 import gc
 import marshal
 import os

@@ -1,5 +1,7 @@
 """The summary at the end of a tracked pytest run, through pytest's own terminal writer."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,9 +13,7 @@ if TYPE_CHECKING:
     from lapwing.operations.finish_run import FinishedRun
 
 
-def write_summary(
-    reporter: "TerminalReporter", finished: "FinishedRun | None", notices: Sequence[str]
-) -> None:
+def write_summary(reporter: TerminalReporter, finished: FinishedRun | None, notices: Sequence[str]) -> None:
     """Write the section, or one line where one says it all, and every notice once."""
     if finished is not None:
         _write_run(reporter, finished)
@@ -25,7 +25,7 @@ def write_summary(
             _write_line(reporter, line)
 
 
-def _write_run(reporter: "TerminalReporter", finished: "FinishedRun") -> None:
+def _write_run(reporter: TerminalReporter, finished: FinishedRun) -> None:
     from lapwing.report.pages.verdict import told
 
     verdict, _, is_news = told(finished.recorded, finished.comparison)
@@ -57,7 +57,7 @@ def _write_run(reporter: "TerminalReporter", finished: "FinishedRun") -> None:
         _write_line(reporter, note)
 
 
-def _over(finished: "FinishedRun") -> str:
+def _over(finished: FinishedRun) -> str:
     """What a single line adds about limits that are broken."""
     if finished.limits is None:
         return ""
@@ -66,7 +66,7 @@ def _over(finished: "FinishedRun") -> str:
     return f"; {over_text(finished.limits)}: lapwing check"
 
 
-def _one_side(finished: "FinishedRun") -> str:
+def _one_side(finished: FinishedRun) -> str:
     """What a single line adds about tests that could not be compared."""
     judgment = finished.comparison
     if judgment is None or not (judgment.new_tests or judgment.gone_tests):
@@ -76,7 +76,7 @@ def _one_side(finished: "FinishedRun") -> str:
     return f"; {one_side_text(judgment)}"
 
 
-def _write_line(reporter: "TerminalReporter", text: str, **markup: bool) -> None:
+def _write_line(reporter: TerminalReporter, text: str, **markup: bool) -> None:
     from lapwing.report.render.harmless import harmless
 
     reporter.write_line(f"lapwing: {harmless(text)}", **markup)

@@ -8,6 +8,8 @@ are through. And the old value of a parametrized fixture is torn down inside the
 set-up, so no phase is assumed.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 from lapwing.measure.clock import CLOCKS, Clock

@@ -6,6 +6,8 @@ Clocks are taken out of their attributes before they are called: `self._wall()` 
 A fault of its own ends the recording, never the tests.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from operator import sub
 from typing import Any, Final

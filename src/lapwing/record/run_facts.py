@@ -1,5 +1,7 @@
 """The facts of a run at its beginning and at its end."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Mapping

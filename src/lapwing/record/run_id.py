@@ -1,5 +1,7 @@
 """Making run ids: UUID version 7 (RFC 9562), which sorts by the time it was made."""
 
+from __future__ import annotations
+
 import os
 from typing import Final
 

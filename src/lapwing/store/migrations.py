@@ -3,6 +3,8 @@
 A step, once released, is never changed: a later form is a new step at the end.
 """
 
+from __future__ import annotations
+
 import sqlite3
 import time
 from importlib import import_module

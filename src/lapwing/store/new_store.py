@@ -6,6 +6,8 @@ run of every CI job that keeps no store. The file beside this one holds what the
 to any older store. Until it is opened for the first time, its steps are dated 0.
 """
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 from typing import Final

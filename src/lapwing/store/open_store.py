@@ -1,5 +1,7 @@
 """From what people write as `--store` to an open store."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,7 +13,7 @@ _SQLITE: Final = "sqlite:///"
 _POSTGRESQL: Final = ("postgres://", "postgresql://")
 
 
-def open_store(url_or_path: str, *, create: bool, busy_timeout_s: float = 5.0, origin: str = "") -> "Store":
+def open_store(url_or_path: str, *, create: bool, busy_timeout_s: float = 5.0, origin: str = "") -> Store:
     """The store at `url_or_path`: a path, `sqlite:///` and a path (four slashes: absolute), or the
     URL of a PostgreSQL database.
 
@@ -32,7 +34,7 @@ def open_store(url_or_path: str, *, create: bool, busy_timeout_s: float = 5.0, o
         raise
 
 
-def _open_postgresql(url: str, *, create: bool, timeout_s: float) -> "Store":
+def _open_postgresql(url: str, *, create: bool, timeout_s: float) -> Store:
     try:
         from lapwing.store.postgresql import PostgresqlStore
     except ImportError as error:
@@ -42,7 +44,7 @@ def _open_postgresql(url: str, *, create: bool, timeout_s: float) -> "Store":
     return PostgresqlStore(url, create=create, timeout_s=timeout_s)
 
 
-def _open_sqlite(url_or_path: str, *, create: bool, busy_timeout_s: float, origin: str) -> "Store":
+def _open_sqlite(url_or_path: str, *, create: bool, busy_timeout_s: float, origin: str) -> Store:
     path = url_or_path.removeprefix(_SQLITE)
     scheme, mark, _ = path.partition("://")
     is_url = mark and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme)

@@ -6,6 +6,8 @@ every row), `n` (nothing: not measured in any row), or `m` (a byte per row, 1 wh
 8 bytes per row). Reading a column does not touch those behind it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from struct import Struct, error, pack, unpack_from
 from typing import Final

@@ -8,6 +8,8 @@ row of `result_block`, in the order of those numbers. Every other result has a r
 A run that is written in parts may have several blocks of one place.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import compress, pairwise

@@ -1,5 +1,7 @@
 """Results that are written together, and the counts that a list of runs shows of all of them."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Collection, Sequence
 from operator import itemgetter

@@ -1,5 +1,7 @@
 """A run to its row of table `run` and back. No SQL, no connection."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +69,7 @@ def run_columns(run: Run, counts: RunCounts, other_facts: int) -> dict[str, Any]
     }
 
 
-def run_digest(row: Mapping[str, Any], packages: Mapping[str, str]) -> "RunDigest":
+def run_digest(row: Mapping[str, Any], packages: Mapping[str, str]) -> RunDigest:
     """The digest of a row by column, with the project's name under `project_name`."""
     from lapwing.store.protocol import RunDigest
 

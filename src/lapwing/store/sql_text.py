@@ -3,6 +3,8 @@
 A text is always kept the same way, so that equality in SQL is equality of texts.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -4,6 +4,8 @@ Each method imports what it needs: the test process opens a store to write one r
 module that it does not load is time that a user's run does not pay.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -46,7 +48,7 @@ class SqliteStore:
         return self.write_run_in_parts(recorded.run, (), lambda: recorded)
 
     def write_run_in_parts(
-        self, run: "Run", parts: Iterable[Sequence[TestRecord]], rest: Callable[[], RecordedRun]
+        self, run: Run, parts: Iterable[Sequence[TestRecord]], rest: Callable[[], RecordedRun]
     ) -> bool:
         """Like `write_run`, for a run that is too large to be held whole."""
         from lapwing.store import sqlite_write
@@ -56,7 +58,7 @@ class SqliteStore:
         with translated(self.path), unchecked_transaction(self._connection):
             return sqlite_write.write_run(self._connection, run, parts, rest)
 
-    def runs(self, query: "RunQuery | None" = None) -> "list[RunDigest]":
+    def runs(self, query: RunQuery | None = None) -> list[RunDigest]:
         """Runs that fit `query`, newest first."""
         from lapwing.store import sqlite_read
         from lapwing.store.protocol import RunQuery
@@ -77,14 +79,14 @@ class SqliteStore:
         with translated(self.path), snapshot(self._connection):
             return sqlite_read.read_run(self._connection, run_id, where=str(self.path))
 
-    def one_test(self, run_id: str, nodeid: str) -> "OneTest":
+    def one_test(self, run_id: str, nodeid: str) -> OneTest:
         """What a run recorded of one test. Raises NoDataError."""
         from lapwing.store import sqlite_read
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_read.one_test(self._connection, run_id, nodeid, where=str(self.path))
 
-    def test_names(self, run_id: str) -> "Iterator[str]":
+    def test_names(self, run_id: str) -> Iterator[str]:
         """The tests that a run has, each once, read as they are asked for. Raises NoDataError."""
         from lapwing.store import sqlite_names
 
@@ -92,7 +94,7 @@ class SqliteStore:
             numbers = sqlite_names.test_numbers(self._connection, run_id, where=str(self.path))
         return self._named(numbers)
 
-    def _named(self, numbers: "Iterable[int]") -> "Iterator[str]":
+    def _named(self, numbers: Iterable[int]) -> Iterator[str]:
         from lapwing.store.sqlite_identities import chunks, names
 
         for chunk in chunks(numbers):
@@ -116,35 +118,35 @@ class SqliteStore:
         with translated(self.path), snapshot(self._connection):
             return sqlite_confirm.confirm_attempts(self._connection, run_id, where=str(self.path))
 
-    def samples(self, run_ids: Sequence[str]) -> "list[RunSamples]":
+    def samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """The tests of each run as columns: last attempt of each, passed only."""
         from lapwing.store import sqlite_columns
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.samples(self._connection, run_ids, where=str(self.path))
 
-    def counters(self, run_id: str, nodeids: Sequence[str] | None = None) -> "dict[str, Mapping[str, Count]]":
+    def counters(self, run_id: str, nodeids: Sequence[str] | None = None) -> dict[str, Mapping[str, Count]]:
         """What probes counted in the last attempt of each of these tests that the run has."""
         from lapwing.store import sqlite_columns
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.counters(self._connection, run_id, nodeids, where=str(self.path))
 
-    def benchmarks(self, run_ids: Sequence[str]) -> "list[tuple[BenchmarkRecord, ...]]":
+    def benchmarks(self, run_ids: Sequence[str]) -> list[tuple[BenchmarkRecord, ...]]:
         """What benchmarks measured in each run, in the order recorded."""
         from lapwing.store import sqlite_read
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_read.benchmarks(self._connection, run_ids, where=str(self.path))
 
-    def fixture_samples(self, run_ids: Sequence[str]) -> "list[RunSamples]":
+    def fixture_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """Set-up time summed per fixture of each run; a subject is `name (file)`."""
         from lapwing.store import sqlite_columns
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_columns.fixture_samples(self._connection, run_ids, where=str(self.path))
 
-    def collection_samples(self, run_ids: Sequence[str]) -> "list[RunSamples]":
+    def collection_samples(self, run_ids: Sequence[str]) -> list[RunSamples]:
         """Collection time per module of each run, of the slowest worker."""
         from lapwing.store import sqlite_columns
 
@@ -153,7 +155,7 @@ class SqliteStore:
 
     def history(
         self, nodeid: str, *, project: str | None = None, branch: str | None = None, limit: int = 100
-    ) -> "list[HistoryPoint]":
+    ) -> list[HistoryPoint]:
         """Runs of one test, newest first, last attempts."""
         from lapwing.store import sqlite_columns
 
@@ -164,7 +166,7 @@ class SqliteStore:
 
     def series(
         self, run_ids: Sequence[str], nodeids: Iterable[str], *, project: str | None = None
-    ) -> "list[RunSamples]":
+    ) -> list[RunSamples]:
         """Samples of some tests in each run that is there, in no order within a run."""
         from lapwing.store import sqlite_series
 
@@ -178,21 +180,21 @@ class SqliteStore:
         with translated(self.path), snapshot(self._connection):
             return sqlite_series.alike(self._connection, run_id, wall_ns, most, where=str(self.path))
 
-    def failed_attempts(self, run_ids: Sequence[str]) -> "list[FailedAttempt]":
+    def failed_attempts(self, run_ids: Sequence[str]) -> list[FailedAttempt]:
         """The attempts of these runs that failed, in the order recorded."""
         from lapwing.store import sqlite_series
 
         with translated(self.path), snapshot(self._connection):
             return sqlite_series.failed_attempts(self._connection, run_ids)
 
-    def accept(self, steps: "Sequence[AcceptedStep]", *, project: str) -> None:
+    def accept(self, steps: Sequence[AcceptedStep], *, project: str) -> None:
         """Keep steps that somebody meant, in one transaction."""
         from lapwing.store import sqlite_accepted
 
         with translated(self.path), transaction(self._connection):
             sqlite_accepted.accept(self._connection, steps, project=project)
 
-    def accepted(self, *, project: str | None = None) -> "list[AcceptedStep]":
+    def accepted(self, *, project: str | None = None) -> list[AcceptedStep]:
         """All accepted steps, in the order accepted."""
         from lapwing.store import sqlite_accepted
 
@@ -206,14 +208,14 @@ class SqliteStore:
         with translated(self.path), transaction(self._connection):
             return sqlite_accepted.withdraw(self._connection, nodeids, project=project)
 
-    def write_load(self, stored: "StoredLoad") -> None:
+    def write_load(self, stored: StoredLoad) -> None:
         """Keep the result of a load or stress test."""
         from lapwing.store import sqlite_load
 
         with translated(self.path), transaction(self._connection):
             sqlite_load.write_load(self._connection, stored)
 
-    def loads(self, *, project: str, name: str | None = None, limit: int = 100) -> "list[StoredLoad]":
+    def loads(self, *, project: str, name: str | None = None, limit: int = 100) -> list[StoredLoad]:
         """Results of load and stress tests, newest first."""
         from lapwing.store import sqlite_load
 
@@ -222,14 +224,14 @@ class SqliteStore:
                 self._connection, project=project, name=name, limit=limit, where=str(self.path)
             )
 
-    def write_profiles(self, summaries: "Sequence[ProfileSummary]", *, project: str) -> None:
+    def write_profiles(self, summaries: Sequence[ProfileSummary], *, project: str) -> None:
         """Keep what profilers saw of tests, in one transaction."""
         from lapwing.store import sqlite_profiles
 
         with translated(self.path), transaction(self._connection):
             sqlite_profiles.write_profiles(self._connection, summaries, project=project)
 
-    def profiles(self, nodeid: str, *, project: str | None = None, limit: int = 10) -> "list[ProfileSummary]":
+    def profiles(self, nodeid: str, *, project: str | None = None, limit: int = 10) -> list[ProfileSummary]:
         """Profiles of one test, newest first."""
         from lapwing.store import sqlite_profiles
 
@@ -252,7 +254,7 @@ class SqliteStore:
         with translated(self.path), unchecked_transaction(self._connection):
             return sqlite_rename.rename(self._connection, old, new, project=project)
 
-    def prune(self, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool) -> "list[Removal]":
+    def prune(self, *, older_than_ns: int | None, keep_bytes: int | None, dry_run: bool) -> list[Removal]:
         """Remove runs started before a moment, then the oldest until the store is small enough.
 
         What `dry_run` tells for `keep_bytes` is estimated; the removal itself measures.
@@ -268,14 +270,14 @@ class SqliteStore:
                 self._connection, older_than_ns=older_than_ns, keep_bytes=keep_bytes, dry_run=dry_run
             )
 
-    def days(self, nodeid: str, *, project: str) -> "list[DaySummary]":
+    def days(self, nodeid: str, *, project: str) -> list[DaySummary]:
         """What is left of the removed runs of a test: one summary per day, oldest first."""
         from lapwing.store import sqlite_days
 
         with translated(self.path):
             return sqlite_days.days(self._connection, nodeid, project=project)
 
-    def suite_days(self, *, project: str) -> "list[DaySummary]":
+    def suite_days(self, *, project: str) -> list[DaySummary]:
         """What is left of the removed complete runs of a suite: one summary per day, oldest first."""
         from lapwing.store import sqlite_days
 
@@ -318,14 +320,14 @@ class SqliteStore:
         with translated(self.path), transaction(self._connection):
             return sqlite_entries.drop_entry(self._connection, kind, name)
 
-    def add_state_change(self, change: "StateChange") -> None:
+    def add_state_change(self, change: StateChange) -> None:
         """Add a line to the log of who changed what."""
         from lapwing.store import sqlite_entries
 
         with translated(self.path), transaction(self._connection):
             sqlite_entries.add_state_change(self._connection, change)
 
-    def state_changes(self, *, limit: int) -> "list[StateChange]":
+    def state_changes(self, *, limit: int) -> list[StateChange]:
         """The newest lines of that log, newest first."""
         from lapwing.store import sqlite_entries
 

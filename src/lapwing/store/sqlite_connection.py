@@ -1,5 +1,7 @@
 """Opening an SQLite file as a store: new or old, in WAL where the file system can, read-only if need be."""
 
+from __future__ import annotations
+
 import os
 import sqlite3
 from pathlib import Path

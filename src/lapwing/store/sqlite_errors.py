@@ -1,5 +1,7 @@
 """What SQLite complains of, as errors that say how to mend it."""
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,7 +78,7 @@ def _is_full(path: Path) -> bool:
         return False
 
 
-def _store_error(error: sqlite3.Error, path: Path) -> "StoreError":
+def _store_error(error: sqlite3.Error, path: Path) -> StoreError:
     from lapwing.errors import StoreError, StoreLockedError
 
     code = primary_code(error)

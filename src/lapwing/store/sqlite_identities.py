@@ -1,5 +1,7 @@
 """Numbers for names: the metadata tables that facts refer to by small integers."""
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice

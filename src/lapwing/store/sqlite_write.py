@@ -1,5 +1,7 @@
 """Writing a run into an SQLite store, inside a transaction that is already begun."""
 
+from __future__ import annotations
+
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,5 +1,7 @@
 """Transactions on an SQLite connection that commits by itself otherwise."""
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager

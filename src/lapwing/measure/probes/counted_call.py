@@ -5,6 +5,8 @@ attribute (`nap = time.sleep`), and so change what a test does. This is no descr
 answers for the original: class, name, text, pickle.
 """
 
+from __future__ import annotations
+
 from types import BuiltinFunctionType
 from typing import Any
 

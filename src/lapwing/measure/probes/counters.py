@@ -1,5 +1,7 @@
 """What probes count into: events and nanoseconds by name, emptied after each test."""
 
+from __future__ import annotations
+
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping

@@ -5,6 +5,8 @@ hook is called for every event of every kind: measured at 2% of an empty test, u
 working folder that are opened for writing are noted by name.
 """
 
+from __future__ import annotations
+
 import _io
 import builtins
 import io

@@ -5,6 +5,8 @@ from the loader when the module has been executed. Every other import costs one 
 dictionary; what has been imported already costs nothing.
 """
 
+from __future__ import annotations
+
 import sys
 import threading
 from collections.abc import Callable, Sequence

@@ -1,5 +1,7 @@
 """Probes of libraries: each is met by one module of ours, when the tests import it."""
 
+from __future__ import annotations
+
 import importlib
 import sys
 from collections.abc import Collection

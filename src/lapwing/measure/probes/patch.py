@@ -1,5 +1,7 @@
 """Replacing an attribute and putting back exactly what was there."""
 
+from __future__ import annotations
+
 from typing import Any, Final
 
 _ABSENT: Final = object()

@@ -1,5 +1,7 @@
 """The probes there are, by name. Each is imported when it is first asked for."""
 
+from __future__ import annotations
+
 import importlib
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
@@ -19,7 +21,7 @@ PROBES: Final = {
 """Where each probe lives: module and class."""
 
 
-def make_probes(names: Collection[str], counters: Counters) -> "list[Probe]":
+def make_probes(names: Collection[str], counters: Counters) -> list[Probe]:
     """The probes called `names`, not yet installed; names that no probe has are passed over."""
     return [
         getattr(importlib.import_module(PROBES[name][0]), PROBES[name][1])(counters)

@@ -4,6 +4,8 @@ A port that was asked for by number, a file below the working folder that is ope
 file there. Temporary files lie elsewhere, and caches are made for sharing.
 """
 
+from __future__ import annotations
+
 import os
 from typing import Any, Final
 

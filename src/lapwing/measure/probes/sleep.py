@@ -3,6 +3,8 @@
 A test that replaces `time.sleep` replaces the probe and is not counted: it does not sleep.
 """
 
+from __future__ import annotations
+
 import functools
 import sys
 import time

@@ -5,6 +5,8 @@ accepting add their time to `socket`. Non-blocking sockets (asyncio) count and t
 of a query or request that counts itself is that one's. A port that is bound by its number is noted by name.
 """
 
+from __future__ import annotations
+
 import functools
 import socket
 import sys

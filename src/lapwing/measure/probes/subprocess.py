@@ -5,6 +5,8 @@ The time is that spent in starting (`Popen`, `os.system`) and in waiting for the
 where one calls another.
 """
 
+from __future__ import annotations
+
 import functools
 import os
 import subprocess

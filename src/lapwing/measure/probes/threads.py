@@ -1,5 +1,7 @@
 """Waits of the test's own thread for other threads: conditions, events, queues, futures, and joins."""
 
+from __future__ import annotations
+
 import functools
 import threading
 from typing import Any, Final

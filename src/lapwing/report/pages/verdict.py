@@ -1,5 +1,7 @@
 """The first line of every page about a run: what is to be said, in one sentence."""
 
+from __future__ import annotations
+
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +20,7 @@ _WORDS: Final = {
 }
 
 
-def told(recorded: RecordedRun, judgment: "RunComparison | None") -> tuple[str, str, bool]:
+def told(recorded: RecordedRun, judgment: RunComparison | None) -> tuple[str, str, bool]:
     """Verdict, value of its `Tone`, and whether it is news (something changed, or cannot be told)."""
     run = recorded.run
     tests = len(set(map(_NODEID, recorded.tests)))
@@ -43,7 +45,7 @@ def told(recorded: RecordedRun, judgment: "RunComparison | None") -> tuple[str, 
     return f"nothing slower: {count}", "good", False
 
 
-def slower_as_a_whole(judgment: "RunComparison") -> str:
+def slower_as_a_whole(judgment: RunComparison) -> str:
     """The worst sum that became slower where no single test did."""
     from lapwing.model.decisive import is_decisive
 
@@ -52,7 +54,7 @@ def slower_as_a_whole(judgment: "RunComparison") -> str:
     )
 
 
-def changed_text(judgment: "RunComparison", verdict: "ChangeVerdict") -> str:
+def changed_text(judgment: RunComparison, verdict: ChangeVerdict) -> str:
     """How many tests have `verdict` in one of their times, how many more in memory, in a metric of their own,
     and how many more only in what was counted; "" for none.
 

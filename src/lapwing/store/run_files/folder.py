@@ -5,6 +5,8 @@ that lock when the process dies, however it dies. A folder that nobody holds is 
 run was killed, or could not be stored, and waits to be gathered.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os

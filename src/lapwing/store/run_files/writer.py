@@ -1,5 +1,7 @@
 """Writing a spool file: one `os.write` per line on an append-only descriptor."""
 
+from __future__ import annotations
+
 import contextlib
 import errno
 import os
