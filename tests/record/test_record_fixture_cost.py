@@ -92,12 +92,3 @@ def test_the_rest_is_written_once(costs):
     assert [json.loads(each) for each in costs.written] == [
         ["z", "a.py::t", [[0, 0, 100, 5, None, False, "db", "function", "a.py:1"]], [[0, 2]]]
     ]
-
-
-def test_a_set_up_given_up_does_not_weigh_on_later_ones(costs):
-    costs.cost.begin_setup()
-    costs.cost.forget_setups_in_progress()
-
-    costs.set_up("db", 5)
-
-    assert costs.setups[0][3] == 5

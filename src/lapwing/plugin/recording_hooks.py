@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -21,6 +21,8 @@ from lapwing.record.process import ProcessRecording
 
 # Each argument of `parametrize` is a fixture inside pytest, and none that anybody wrote.
 _PARAMETER = "get_direct_param_fixture_func"
+
+_TestReport: Final = pytest.TestReport
 
 _wrapper = pytest.hookimpl(wrapper=True, tryfirst=True)
 
@@ -76,16 +78,16 @@ class RecordingHooks(HookHolder):
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the outcome. Everybody else has been told: the next phase begins."""
-        if self._recorder.current != report.nodeid:
+        recorder = self._recorder
+        if recorder.current != report.nodeid:
             return  # left out, or told by a worker
         try:
-            if report.__class__ is pytest.TestReport:
-                if report.outcome == "passed" and "wasxfail" not in report.__dict__:
-                    self._recorder.passed(report.when, report.duration)
-                else:
-                    self._not_passed(report)
-            else:
+            if type(report) is not _TestReport:
                 self._other_report(report)
+            elif report.outcome == "passed" and "wasxfail" not in report.__dict__:
+                recorder.passed(report.when, report.duration)
+            else:
+                self._not_passed(report)
         except Exception as error:
             self._fault(error)
 

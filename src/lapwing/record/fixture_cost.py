@@ -99,8 +99,3 @@ class FixtureCost:
             self._write(line.late_fixtures_line(nodeid, self.setups, self.teardowns))
             self.setups.clear()
             self.teardowns.clear()
-
-    def forget_setups_in_progress(self) -> None:
-        """A new test begins: whatever was being set up has been given up."""
-        if self._children:
-            self._children.clear()

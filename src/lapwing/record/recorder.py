@@ -126,7 +126,6 @@ class Recorder:
         self._attempt = attempt
         self._phases = [0, 0, 0, 0, 0, 0, 0, 0, 0]
         self._end = None
-        self.fixtures.forget_setups_in_progress()
         wall, write, thread_cpu, cpu = self._wall, self._write, self._thread_cpu, self._cpu
         began = wall()
         write(line.begin_line(nodeid, attempt, began))
