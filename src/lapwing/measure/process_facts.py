@@ -70,8 +70,10 @@ class ProcessFacts:
         "_io",
         "_peak_at",
         "_pread",
+        "_resident",
         "_schedstat",
         "_statm",
+        "_statm_text",
         "_status",
         "_status_bytes",
         "_switches",
@@ -84,6 +86,8 @@ class ProcessFacts:
         self._pread: Any = getattr(os, "pread", None)
         self._write = os.write
         self._peak_at = 0
+        self._resident = 0
+        self._statm_text = b""
         self._status_bytes = _STATUS_BYTES
         self._switches = -1  # context switches at the last reading of the run delay
         self._delay: int | None = None
@@ -119,12 +123,15 @@ class ProcessFacts:
         pread, write = self._pread, self._write
         try:
             write(self._clear_refs, b"5")
-            resident = int(pread(self._statm, _STATM_BYTES, 0).split(None, 2)[1]) * _PAGE
+            text = pread(self._statm, _STATM_BYTES, 0)
             _, read, _, written, _ = pread(self._io, _IO_BYTES, 0).split(None, 4)
         except OSError as error:
             self._lost(error)
             return None
-        return resident, int(read), int(written)
+        if text != self._statm_text:  # it seldom differs from that of the test before
+            self._statm_text = text
+            self._resident = int(text.split(None, 2)[1]) * _PAGE
+        return self._resident, int(read), int(written)
 
     def at_end(self) -> tuple[int, int, int, int] | None:
         """End it: resident bytes, their peak since the start, bytes read and written so far.

@@ -81,6 +81,8 @@ class RecordingHooks(HookHolder):
         recorder = self._recorder
         if recorder.current != report.nodeid:
             return  # left out, or told by a worker
+        if report.outcome == "passed" and not recorder.is_open:
+            return  # a tear-down: the test has been written
         try:
             if type(report) is not _TestReport:
                 self._other_report(report)

@@ -51,7 +51,6 @@ class Recorder:
         "_epoch",
         "_facts",
         "_has_failed_subtest",
-        "_is_open",
         "_keep",
         "_kept",
         "_last_cpu",
@@ -69,6 +68,7 @@ class Recorder:
         "collector",
         "current",
         "fixtures",
+        "is_open",
         "spool",
     )
 
@@ -101,7 +101,7 @@ class Recorder:
         self._phases = [0, 0, 0, 0, 0, 0, 0, 0, 0]
         self._subtests: list[str] = []
         self._has_failed_subtest = False
-        self._is_open = False  # the test that began last has no line yet
+        self.is_open = False  # the test that began last has no line yet
         self._begin: tuple[Any, ...] = ()
         self._end: tuple[Any, ...] | None = None  # readings at the end of the tear-down
         self._meta = '"unit",[]'
@@ -115,7 +115,7 @@ class Recorder:
 
     def begin_test(self, nodeid: str, meta: str) -> None:
         """A test (or its next attempt) begins; `meta` is `line.markers_text` of it."""
-        if self._is_open and self._end is not None:
+        if self.is_open and self._end is not None:
             self._write_test()  # a superseded attempt whose tear-down nobody reported
         attempts = self._attempts
         attempt = attempts[nodeid] = attempts.get(nodeid, 0) + 1
@@ -129,7 +129,7 @@ class Recorder:
         wall, write, thread_cpu, cpu = self._wall, self._write, self._thread_cpu, self._cpu
         began = wall()
         write(line.begin_line(nodeid, attempt, began))
-        self._is_open = True
+        self.is_open = True
         collector = self.collector
         collector.pause_ns = collector.pauses = 0
         self._counters.begin(meta)
@@ -139,7 +139,7 @@ class Recorder:
 
     def is_running(self, nodeid: str) -> bool:
         """Whether an attempt of `nodeid` has begun and its tear-down has not ended."""
-        return self._is_open and self._end is None and self.current == nodeid
+        return self.is_open and self._end is None and self.current == nodeid
 
     def phase_ended(self, when: str, seconds: float, stopped: float, has_failed: bool) -> None:
         """A phase is over. What pytest reads: `seconds` it took, `stopped` since the epoch.
@@ -149,7 +149,7 @@ class Recorder:
         read_wall, read_cpu = self._wall, self._cpu
         wall = read_wall()
         cpu = read_cpu()
-        if not self._is_open:
+        if not self.is_open:
             return  # of a test that is left out
         at = _PHASES[when]
         phases = self._phases
@@ -172,7 +172,7 @@ class Recorder:
         if not self._phases[at + _OURS]:
             self._untimed(at, seconds)
         if at == 2:
-            if self._is_open:
+            if self.is_open:
                 self._write_test()
             return
         if at:
@@ -193,9 +193,9 @@ class Recorder:
             return
         if outcome in _BAD_ENDS and self._outcome not in ("failed", "timeout"):
             self._outcome = outcome
-            if not self._is_open:
+            if not self.is_open:
                 self._end_otherwise(outcome)
-        if self._is_open:
+        if self.is_open:
             self._write_test()
 
     def _end_otherwise(self, outcome: str) -> None:
@@ -257,7 +257,7 @@ class Recorder:
         began, thread_before, begins = self._begin
         children_before, usage_before, delay, threads_before = self._shared
         children, usage, delay_end, threads = self._shared = after
-        self._is_open = False
+        self.is_open = False
         child_cpu: int | None = None
         changes: Iterable[int | None] = _NO_CHANGES
         if usage is not None and usage_before is not None:
@@ -309,12 +309,12 @@ class Recorder:
 
     def interrupt(self) -> None:
         """The session ends. A test whose tear-down ended is written; one in the middle stays begun."""
-        if self._is_open and self._end is not None:
+        if self.is_open and self._end is not None:
             self._write_test()
-        if self._is_open and self._kept is not None:
+        if self.is_open and self._kept is not None:
             self._kept.running = (self._nodeid, self._attempt, self._begin[0])
         self.current = None
-        self._is_open = False
+        self.is_open = False
 
     def end_process(self) -> None:
         """The session is over: late tear-downs, then the last line."""
@@ -326,7 +326,7 @@ class Recorder:
     def close(self) -> None:
         """Let go of files and callbacks. Later calls of the hooks find no current test."""
         self.current = None
-        self._is_open = False
+        self.is_open = False
         self.collector.remove()
         self._facts.close()
         self.spool.close()
