@@ -3,6 +3,7 @@
 import asyncio
 import ctypes
 import functools
+import gc
 import os
 import sys
 import threading
@@ -11,6 +12,7 @@ import time
 import pytest
 
 import lapwing
+from lapwing.perftest.leaks import search_function
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the C library's heap is read on Linux")
 
@@ -141,3 +143,10 @@ def test_an_error_of_the_function_comes_through():
 def test_no_calls_tell_nothing():
     with pytest.raises(ValueError, match="got 0 of them"):
         lapwing.memory_leak_test(len, iterations=0)
+
+
+@pytest.mark.usefixtures("nothing_frozen")
+def test_what_a_search_sets_aside_from_the_collector_is_given_back():
+    search_function(lambda: None, 20)
+
+    assert gc.get_freeze_count() == 0

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Generator, Mapping
 from typing import Any, Final
 
 from lapwing.measure.clock import CLOCKS
-from lapwing.measure.leak_signals import READERS, Signal, settle
+from lapwing.measure.leak_signals import READERS, Signal, only_new_objects, settle
 from lapwing.model.value import Value
 from lapwing.perftest.leak_batch import Batch
 from lapwing.perftest.leak_place import Traced, line_of_c_leak, traced_growth
@@ -55,6 +55,11 @@ def searching(iterations: int) -> Generator[Batch, None, Leak]:
     calls = max(calls, min(_CALLS, _CHEAP_NS // took))
     for _ in range(WARMUP_BATCHES):
         yield Batch(calls)
+    with only_new_objects():
+        return (yield from _found(calls))
+
+
+def _found(calls: int) -> Generator[Batch, None, Leak]:
     first = _stage()
     yield from _filled(first, calls)
     made = calls * (WARMUP_BATCHES + BATCHES)
