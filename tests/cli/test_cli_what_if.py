@@ -63,6 +63,39 @@ def test_every_count_meets_every_mode_and_the_run_itself_is_met(recorded_shop):
     assert answer["rows"][3]["floor_s"] >= 0.7
 
 
+def in_workers(shop, number, warmup_ns, tests):
+    """A run in two workers, that began their first tests after `warmup_ns`."""
+    workers = ("gw0", "gw1")
+    run = Run(
+        f"0192f3a1-0000-7000-8000-00000000010{number}",
+        1_700_000_100_000_000_000 + number * 10**9,
+        warmup_ns + 1_000 * NS_PER_MS,
+        project="shop",
+        machine=Machine(cores=2),
+        processes=tuple(WorkerFacts(name, 1, warmup_ns=warmup_ns) for name in workers),
+        is_complete=True,
+        workers=2,
+        distribution="load",
+    )
+    names = [f"{MODULE}::test_naps[{at}]" for at in range(tests)]
+    records = tuple(
+        TestRecord(name, Outcome.PASSED, worker=workers[at % 2], start_ns=warmup_ns, call_ns=1, call_cpu_ns=1)
+        for at, name in enumerate(names)
+    )
+    shop.record(RecordedRun(run, records))
+
+
+@pytest.mark.parametrize(("loaded_ms", "tests"), [(6_000, 13), (10, 3)], ids=["loaded", "of_few_tests"])
+def test_what_workers_cost_is_asked_of_a_free_run_of_the_same_tests(recorded_shop, loaded_ms, tests):
+    asked = ("what-if", "0192f3a1-0000-7000-8000-000000000001", "--workers", "2", "--format", "json")
+    in_workers(recorded_shop, 1, 400 * NS_PER_MS, 13)
+    free = makespans(recorded_shop.json(*asked))
+
+    in_workers(recorded_shop, 2, loaded_ms * NS_PER_MS, tests)
+
+    assert makespans(recorded_shop.json(*asked)) == free
+
+
 def test_dropped_tests_and_wider_fixtures_shorten_the_run(recorded_shop):
     whole = makespans(recorded_shop.json("what-if", "--workers", "0"))[0, "no"]
     dropped = recorded_shop.json("what-if", "--workers", "0", "--drop", "*sleeps_long")

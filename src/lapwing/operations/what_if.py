@@ -9,7 +9,7 @@ from lapwing.analysis.suite_times import suite_times
 from lapwing.analysis.worker_spans import first_moment
 from lapwing.config.settings import Settings
 from lapwing.errors import ConfigurationError, NoDataError
-from lapwing.model.run import RecordedRun
+from lapwing.model.run import RecordedRun, Run
 from lapwing.model.what_if import SuiteTimes, WhatIf, WhatIfRow
 from lapwing.operations.find_run import find_run
 from lapwing.operations.read_run import own_records_of
@@ -17,6 +17,8 @@ from lapwing.store.protocol import RunQuery, Store
 
 SCOPES: Final = ("class", "module", "package", "session")
 MOST_WORKERS: Final = 1024
+_NEWEST: Final = 5  # runs in workers that are looked at
+_MOST_OTHER: Final = 0.2  # tests that such a run may have more or less, as a share
 
 
 def what_if_of(
@@ -60,16 +62,30 @@ def what_if_of(
 
 
 def parallel_run(settings: Settings, store: Store | None, recorded: RecordedRun) -> RecordedRun | None:
-    """The newest complete run of the project in workers, on a machine like that of `recorded`: it tells what
-    workers cost. None where `recorded` is one itself, or there is none."""
+    """A complete run in workers of about the same tests, on the same machine: it tells what workers cost.
+
+    Of the newest few the one whose workers were ready first: on a loaded machine they cost up to twice as
+    much, and what is predicted is predicted for a free one. None where `recorded` is one itself, or there is
+    none.
+    """
     if store is None or recorded.run.workers:
         return None
     query = RunQuery(project=settings.project, is_complete=True, limit=50)
-    for digest in store.runs(query):
-        run = digest.run
-        if run.workers and run.processes and run.machine == recorded.run.machine:
-            return store.read_run(run.run_id)
-    return None
+    tests = len({record.nodeid for record in recorded.tests})
+    alike = [
+        (ready_ns, digest.run.run_id)
+        for digest in store.runs(query)
+        if digest.run.workers
+        and abs(digest.tests - tests) <= _MOST_OTHER * tests
+        and digest.run.machine == recorded.run.machine
+        and (ready_ns := _ready_after(digest.run)) is not None
+    ]
+    return store.read_run(min(alike[:_NEWEST])[1]) if alike else None
+
+
+def _ready_after(run: Run) -> int | None:
+    """Nanoseconds until the last worker of `run` began its first test; None where none did."""
+    return max((each.warmup_ns for each in run.processes if each.warmup_ns is not None), default=None)
 
 
 def _row(recorded: RecordedRun, suite: SuiteTimes) -> WhatIfRow:
