@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lapwing.analysis.counted import SLEEPS, count_of, least_gap
-from lapwing.analysis.counters import BY_CHANCE
+from lapwing.analysis.counters import BY_CHANCE, MORE_IS_BETTER
 from lapwing.model.cause import LIKELY_CAUSE
 from lapwing.model.record import Count
 from lapwing.units import NS_PER_MS, format_duration
@@ -29,27 +29,32 @@ _WORDS: Final = {
 }
 
 
-def likely_cause(before: Sequence[Mapping[str, Count]], after: Sequence[Mapping[str, Count]]) -> str:
-    """What every run of `after` did more (or less) of than every run of `before`, "" for nothing.
+def likely_cause(
+    before: Sequence[Mapping[str, Count]], after: Sequence[Mapping[str, Count]], *, is_longer: bool
+) -> str:
+    """What every run of `after` did more of than every run of `before`, "" for nothing.
 
-    The difference is that of the nearest runs of the two sides: the least that is sure. Sleeps are
-    told by their time, over a millisecond.
+    Of a test that `is_longer`; of one that is shorter what it did less of. The difference is that of the
+    nearest runs of the two sides: the least that is sure. Sleeps are told by their time, over a millisecond.
     """
     if not before or not after:
         return ""
     names = sorted({name for counts in (*before, *after) for name in counts} - BY_CHANCE)
-    moved = [text for name in names if (text := _moved(name, before, after))]
+    moved = [text for name in names if (text := _moved(name, before, after, is_longer))]
     return LIKELY_CAUSE + ", ".join(moved) if moved else ""
 
 
-def _moved(name: str, before: Sequence[Mapping[str, Count]], after: Sequence[Mapping[str, Count]]) -> str:
+def _moved(
+    name: str, before: Sequence[Mapping[str, Count]], after: Sequence[Mapping[str, Count]], is_longer: bool
+) -> str:
     early = [count_of(run, name) for run in before]
     late = [count_of(run, name) for run in after]
     if name in SLEEPS:
         gap = least_gap([each.time_ns for each in early], [each.time_ns for each in late])
-        return f"sleeps {format_duration(abs(gap))} {_more(gap)}" if abs(gap) > NS_PER_MS else ""
+        is_cause = abs(gap) > NS_PER_MS and (gap > 0) is is_longer
+        return f"sleeps {format_duration(abs(gap))} {_more(gap)}" if is_cause else ""
     gap = least_gap([each.count for each in early], [each.count for each in late])
-    if not gap:
+    if not gap or ((gap > 0) is not (name in MORE_IS_BETTER)) is not is_longer:
         return ""
     verb, one, several = _WORDS.get(name, ("counts", name, name))
     comparative = _more(gap) if gap > 0 else "fewer"

@@ -230,11 +230,12 @@ def _with_causes(
 
     limits_of = limits_for(settings.change_thresholds, samples).by_subject(WALL)
     counted = {nodeid: (_of_test(early, nodeid), _of_test(late, nodeid)) for nodeid in nodeids}
-    causes = {nodeid: likely_cause(*sides) for nodeid, sides in counted.items()}
     added = {nodeid: added_sleep_ns(*sides) for nodeid, sides in counted.items()}
 
     def named(comparison: Comparison) -> Comparison:
-        cause = causes.get(comparison.nodeid) if comparison in is_changed else ""
+        if comparison not in is_changed or comparison.nodeid not in counted:
+            return comparison
+        cause = likely_cause(*counted[comparison.nodeid], is_longer=comparison.ratio > 1)
         if not cause:
             return comparison
         if judgment.same_machine_class and added[comparison.nodeid]:
