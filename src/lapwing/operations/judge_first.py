@@ -142,6 +142,8 @@ def _with(
         settled(each) if each.verdict in _CHANGED and each.nodeid in nodeids else each
         for each in judgment.comparisons
     )
+    if comparisons == judgment.comparisons:
+        return judgment
     verdicts = [each.verdict for each in comparisons if not each.metric.startswith(COUNTER_PREFIX)]
     if judgment.reason:  # of the run as a whole: nothing better can be told of it
         verdicts.append(ChangeVerdict.CANNOT_TELL)
