@@ -1,6 +1,7 @@
 """Lookups in caches: found or not, in each library's own way."""
 
 import functools
+import gc
 from pathlib import Path
 
 import cachetools
@@ -20,6 +21,26 @@ def test_caches_of_own_functions_are_read_by_test(counted):
     assert counted(lambda: [doubled(1), doubled(1), doubled(2)]) == {"cache_hits": 1, "cache_misses": 2}
     assert counted(lambda: [doubled(1)]) == {"cache_hits": 1}
     assert counted(lambda: None) == {}
+
+
+class Till:
+    @functools.lru_cache  # noqa: B019, it lives as long as the tests
+    def sum_of(self, number):
+        return 2 * number
+
+
+@pytest.mark.parametrize("is_frozen", [True, False])
+def test_a_cache_that_somebody_set_aside_from_the_collector_is_read(counted, is_frozen):
+    gc.unfreeze()
+    if is_frozen:
+        gc.freeze()
+    doubled.cache_clear()
+    Till.sum_of.cache_clear()
+
+    try:
+        assert counted(lambda: [doubled(7), Till().sum_of(1)]) == {"cache_misses": 2}
+    finally:
+        gc.freeze()
 
 
 def test_a_cache_that_is_cleared_in_a_test_counts_from_there(counted):

@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 from weakref import ref
 
@@ -60,7 +60,7 @@ class Lookups(Events):
         super().end()
 
     def _look_for_functions(self, kind: type) -> None:
-        for found in gc.get_objects():
+        for found in _objects():
             if type(found) is kind and id(found) not in self._functions:
                 code = getattr(getattr(found, "__wrapped__", None), "__code__", None)
                 if code is not None and is_own(code.co_filename):
@@ -74,3 +74,21 @@ class Lookups(Events):
             else:
                 info = function.cache_info()
                 yield function, info.hits, info.misses
+
+
+def _objects() -> Iterator[Any]:
+    """What the collector knows.
+
+    Where somebody has set objects aside from it (`gc.freeze`), what the project's modules and their
+    classes name, too.
+    """
+    yield from gc.get_objects()
+    if not gc.get_freeze_count():
+        return
+    for module in tuple(sys.modules.values()):
+        names = getattr(module, "__dict__", {})
+        if is_own(str(names.get("__file__"))):
+            for value in tuple(names.values()):
+                yield value
+                if isinstance(value, type):
+                    yield from tuple(vars(value).values())
