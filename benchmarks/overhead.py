@@ -15,9 +15,10 @@ begins without a store, but for `second run`, which compares itself with the run
 
 Valgrind slows tests down fifty times, and on a busy machine one of them may take the 100 ms from
 which Lapwing prints a section in place of a line, or all of them the 10 s from which it looks for
-advice: such a run is repeated. What Python's collector does at one size and not at the other moves a
-difference by 1%, and so do types that share a slot of the interpreter's attribute cache: figures are
-medians over three seeds of Python's hashes, and `--wide` takes 250 and 1,050 tests.
+advice: such a run is repeated. Which types share a slot of the interpreter's attribute cache moves a
+figure by half a percent, bare pytest's own too, and changes with every class that is defined before:
+figures are means over six layouts, in which a conftest.py of the suite defines more or fewer classes
+first. Python's hash seed is fixed. `--wide` takes 250 and 1,050 tests.
 """
 
 import argparse
@@ -29,14 +30,22 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import NamedTuple
 
 FILES_OF_50 = (1, 5)
 WIDE_FILES_OF_50 = (5, 21)
 TRIES = 4
-SEEDS = (0, 1, 2)
+LAYOUTS = (0, 53, 106, 159, 212, 265)  # classes that are defined first
+CONFTEST = """\
+import os
+
+for _ in range(int(os.environ.get("LAYOUT", "0"))):
+    getattr(type("Kind", (), {})(), "nothing", None)
+"""
 CPU_FILES = 100
 CPU_ROUNDS = 5
 
@@ -79,6 +88,7 @@ def write_suite(folder: Path, files: int) -> None:
     folder.mkdir()
     body = "".join(f"def test_{number:02d}():\n    pass\n\n" for number in range(50))
     (folder / "nothing_plugin.py").write_text("")
+    (folder / "conftest.py").write_text(CONFTEST)
     for number in range(files):
         (folder / f"test_{number:03d}.py").write_text(body)
 
@@ -88,10 +98,10 @@ def command(variant: Variant) -> list[str]:
     return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *variant.arguments, "."]
 
 
-def environment(seed: int = 0) -> dict[str, str]:
+def environment(layout: int = 0) -> dict[str, str]:
     """A fixed environment: hash seed, no other plugins, nothing of ours."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    return {**kept, "PYTHONHASHSEED": str(seed), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    return {**kept, "PYTHONHASHSEED": "0", "LAYOUT": str(layout), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 def forget_run(folder: Path) -> None:
@@ -99,17 +109,22 @@ def forget_run(folder: Path) -> None:
     shutil.rmtree(folder / ".lapwing", ignore_errors=True)
 
 
-def instructions(variant: Variant, folder: Path, seed: int = 0) -> int:
+def instructions(variant: Variant, folder: Path, layout: int = 0) -> int:
     """User-space instructions of one run in which nothing looked long."""
     for _ in range(TRIES):
-        count, looked_long = counted_run(variant, folder, seed)
+        count, looked_long = counted_run(variant, folder, layout)
         if not looked_long or variant.prints_section:
             return count
     print(f"  {variant.name}: the machine is too busy, a section is counted, too", file=sys.stderr)
     return count
 
 
-def counted_run(variant: Variant, folder: Path, seed: int) -> tuple[int, bool]:
+def mean_instructions(variant: Variant, folder: Path) -> float:
+    """Of runs in all layouts."""
+    return mean(instructions(variant, folder, layout) for layout in LAYOUTS)
+
+
+def counted_run(variant: Variant, folder: Path, layout: int) -> tuple[int, bool]:
     """User-space instructions of one run, and whether Lapwing had more to do than for a short one."""
     forget_run(folder)
     counted = [
@@ -119,7 +134,7 @@ def counted_run(variant: Variant, folder: Path, seed: int) -> tuple[int, bool]:
         "--cachegrind-out-file=/dev/null",
         *command(variant),
     ]
-    where = {"cwd": folder, "env": environment(seed), "check": False}
+    where = {"cwd": folder, "env": environment(layout), "check": False}
     if variant.keeps_store:  # counted as well: a run at its usual speed would make the next one look slow
         subprocess.run(counted, capture_output=True, **where)  # type: ignore[call-overload]
     done = subprocess.run(counted, capture_output=True, text=True, **where)  # type: ignore[call-overload]
@@ -160,11 +175,9 @@ def measure(names: list[str], with_cpu: bool, sizes: tuple[int, int]) -> list[di
         for folder, files in zip((small, large), sizes, strict=True):
             write_suite(folder, files)
         for variant in present:
-            first = instructions(variant, small)
-            instructions(variant, large)
-            at_small, at_large = (
-                median(instructions(variant, folder, seed) for seed in SEEDS) for folder in (small, large)
-            )
+            with ThreadPoolExecutor(2) as side_by_side:
+                first, _ = side_by_side.map(partial(instructions, variant), (small, large))
+                at_small, at_large = side_by_side.map(partial(mean_instructions, variant), (small, large))
             slope = (at_large - at_small) / (50 * (sizes[1] - sizes[0]))
             if rows and slope < rows[0]["per_test"] / 2:  # type: ignore[operator]
                 print(f"{variant.name}: does not run the tests with this pytest, left out", file=sys.stderr)
