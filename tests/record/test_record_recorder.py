@@ -1,6 +1,7 @@
 """The recorder by itself, on a clock that stands still until it is told to go on."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,10 +55,12 @@ def run_phase(recorder, when, wall, cpu, *, takes=0, computes=0, seconds=None, s
     wall.now += takes
     cpu.now += computes
     recorder.phase_ended(
-        when,
-        takes / 1e9 if seconds is None else seconds,
-        wall.now / 1e9 if stopped is None else stopped,
-        has_failed=False,
+        SimpleNamespace(
+            when=when,
+            duration=takes / 1e9 if seconds is None else seconds,
+            stop=wall.now / 1e9 if stopped is None else stopped,
+            excinfo=None,
+        )
     )
 
 

@@ -155,7 +155,9 @@ class ProcessFacts:
                 self.close()
                 return None
             _, peak, resident = _unpack_memory(text, at)
-        return int(resident) << 10, int(peak) << 10, int(read), int(written)
+        highest = int(peak) << 10
+        at_last = highest if resident == peak else int(resident) << 10
+        return at_last, highest, int(read), int(written)
 
     def _found_memory(self, text: bytes) -> tuple[bytes, int]:
         """The status, and where it tells of memory: behind a list of groups of any length; -1: nowhere."""
@@ -177,7 +179,7 @@ class ProcessFacts:
             self._lost(error)
             return None
 
-    def between_tests(self) -> tuple[float | None, Usage | None, int | None, int]:
+    def between_tests(self) -> tuple[float, Usage | None, int | None, int]:
         """Seconds of processor time of ended children, usage of this process, run delay (ns), threads.
 
         Read at the end of a test, they serve as those of the next one's start. What lies between
@@ -187,7 +189,7 @@ class ProcessFacts:
         """
         usage, usage_of_children = self.usage_self, self.usage_children
         if usage is None or usage_of_children is None:
-            return None, None, self.run_delay(), _count_threads()
+            return 0.0, None, self.run_delay(), _count_threads()
         used = _own_usage(usage())
         children = usage_of_children()
         switches = used[0] + used[1]

@@ -68,10 +68,9 @@ class RecordingHooks(HookHolder):
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> None:
         """A phase has ended."""
         try:
-            excinfo = call.excinfo
-            self._recorder.phase_ended(call.when, call.duration, call.stop, excinfo is not None)
-            if excinfo is not None:
-                self._failed(excinfo)
+            self._recorder.phase_ended(call)
+            if call.excinfo is not None:
+                self._failed(call.excinfo)
         except Exception as error:
             self._fault(error)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from operator import sub
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.measure.clock import CLOCKS, Clocks
 from lapwing.measure.collector import CollectorTimer
@@ -19,6 +19,29 @@ from lapwing.measure.process_facts import ProcessFacts
 from lapwing.record.fixture_cost import FixtureCost
 from lapwing.store.run_files import line
 from lapwing.store.run_files.writer import SpoolWriter
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Phase(Protocol):
+        """What pytest tells of a phase that has ended (its `CallInfo`)."""
+
+        @property
+        def when(self) -> str:
+            """Which one."""
+
+        @property
+        def duration(self) -> float:
+            """Seconds, by pytest's clock."""
+
+        @property
+        def stop(self) -> float:
+            """Seconds since the epoch."""
+
+        @property
+        def excinfo(self) -> object:
+            """None where it did not fail."""
+
 
 _PHASES: Final = {"setup": 0, "call": 1, "teardown": 2}
 _CPU: Final = 3  # from a phase's wall time to its processor time
@@ -46,6 +69,7 @@ class Recorder:
         "_attempts",
         "_begin",
         "_counters",
+        "_counts",
         "_cpu",
         "_end",
         "_epoch",
@@ -103,7 +127,10 @@ class Recorder:
         self._has_failed_subtest = False
         self.is_open = False  # the test that began last has no line yet
         self._begin: tuple[Any, ...] = ()
-        self._end: tuple[Any, ...] | None = None  # readings at the end of the tear-down
+        self._end: tuple[int | None, ...] | None = (
+            None  # measures behind the phases, from the end of the tear-down
+        )
+        self._counts = "{}"
         self._meta = '"unit",[]'
         self._outcome = _UNTOLD
         self._nodeid = ""
@@ -141,8 +168,8 @@ class Recorder:
         """Whether an attempt of `nodeid` has begun and its tear-down has not ended."""
         return self.is_open and self._end is None and self.current == nodeid
 
-    def phase_ended(self, when: str, seconds: float, stopped: float, has_failed: bool) -> None:
-        """A phase is over. What pytest reads: `seconds` it took, `stopped` since the epoch.
+    def phase_ended(self, call: Phase) -> None:
+        """A phase is over.
 
         A subtest that ends tells of the call in which it runs; the end of the call comes later.
         """
@@ -151,19 +178,19 @@ class Recorder:
         cpu = read_cpu()
         if not self.is_open:
             return  # of a test that is left out
-        at = _PHASES[when]
+        at = _PHASES[call.when]
         phases = self._phases
         ours = phases[at + _OURS] = phases[at + _OURS] + wall - self._last_wall
-        theirs = int(seconds * 1e9)
+        theirs = int(call.duration * 1e9)
         if theirs < 0 or theirs > ours or ours - theirs > _PAUSE_NS:
-            theirs = self._agreed(ours, theirs, stopped)
+            theirs = self._agreed(ours, theirs, call.stop)
         phases[at] = theirs
         phases[at + _CPU] += cpu - self._last_cpu
         self._last_wall = wall
         self._last_cpu = cpu
         if at == 2:
             self._take_end()
-            if not has_failed and self._outcome is not _UNTOLD:
+            if self._outcome is not _UNTOLD and call.excinfo is None:
                 self._write_test()
 
     def passed(self, when: str, seconds: float) -> None:
@@ -241,23 +268,13 @@ class Recorder:
 
     def _take_end(self) -> None:
         """Read everything at the end of the current test."""
-        counts = self._counters.end()
-        facts = self._facts
+        self._counts = self._counters.end()
+        facts, collector, read_thread_cpu = self._facts, self.collector, self._thread_cpu
         ends = facts.at_end()
-        read_thread_cpu = self._thread_cpu
         thread_cpu = read_thread_cpu()
-        collector = self.collector
-        self._end = (ends, thread_cpu, counts, collector.pause_ns, collector.pauses, facts.between_tests())
-
-    def _write_test(self) -> None:
-        """Write the line of the current test."""
-        if self._end is None:
-            self._take_end()
-        ends, thread_cpu, counts, pause_ns, pauses, after = self._end  # type: ignore[misc]
-        began, thread_before, begins = self._begin
-        children_before, usage_before, delay, threads_before = self._shared
-        children, usage, delay_end, threads = self._shared = after
-        self.is_open = False
+        _, thread_before, begins = self._begin
+        children_before, usage_before, delay_before, threads_before = self._shared
+        children, usage, delay, threads = self._shared = facts.between_tests()
         child_cpu: int | None = None
         changes: Iterable[int | None] = _NO_CHANGES
         if usage is not None and usage_before is not None:
@@ -266,14 +283,33 @@ class Recorder:
         if begins is None or ends is None:
             peak = growth = read = written = None
         else:
-            resident, read_before, written_before = begins
-            resident_end, highest, read_end, written_end = ends
-            growth = resident_end - resident
-            peak = highest - resident if highest > resident else 0
-            read = read_end - read_before
-            written = written_end - written_before
-        fixtures = self.fixtures
-        setups, teardowns, subtests = fixtures.setups, fixtures.teardowns, self._subtests
+            resident_before, read_before, written_before = begins
+            resident, highest, read, written = ends
+            growth = resident - resident_before
+            peak = highest - resident_before if highest > resident_before else 0
+            read -= read_before
+            written -= written_before
+        self._end = (
+            child_cpu,
+            thread_cpu - thread_before,
+            peak,
+            growth,
+            collector.pause_ns,
+            collector.pauses,
+            *changes,
+            read,
+            written,
+            None if delay is None or delay_before is None else delay - delay_before,
+            threads - threads_before,
+        )
+
+    def _write_test(self) -> None:
+        """Write the line of the current test."""
+        if self._end is None:
+            self._take_end()
+        self.is_open = False
+        counts, fixtures, subtests = self._counts, self.fixtures, self._subtests
+        setups, teardowns = fixtures.setups, fixtures.teardowns
         extras = line.NO_EXTRAS
         if setups or teardowns or subtests or counts != "{}":
             extras = line.extras_text(counts, subtests, setups, teardowns)
@@ -281,24 +317,11 @@ class Recorder:
             teardowns.clear()
             if subtests:
                 self._end_subtests()
-        measures = (
-            *self._phases[:_OURS],
-            child_cpu,
-            thread_cpu - thread_before,
-            peak,
-            growth,
-            pause_ns,
-            pauses,
-            *changes,
-            read,
-            written,
-            None if delay_end is None or delay is None else delay_end - delay,
-            threads - threads_before,
-        )
+        measures = (*self._phases[:_OURS], *self._end)  # type: ignore[misc]
         write, keep, outcome, meta = self._write, self._keep, self._outcome, self._meta
         write(line.test_line(outcome, measures, meta, extras))
         if keep is not None:
-            keep((self._nodeid, self._attempt, began, outcome, measures, meta, extras))
+            keep((self._nodeid, self._attempt, self._begin[0], outcome, measures, meta, extras))
 
     def _end_subtests(self) -> None:
         """A test of which a subtest failed has failed, though its report says passed."""
