@@ -76,6 +76,7 @@ _HISTORY_IN_BLOCKS: Final = f"""
     WHERE run.project = :project {{}}
     ORDER BY run.id DESC
 """
+_new_point: Final[Any] = tuple.__new__  # as `HistoryPoint._make` does
 _ON_BRANCH: Final = "AND (run.branch = :branch OR run.branch IS NULL)"
 
 
@@ -216,18 +217,15 @@ def _in_blocks(connection: sqlite3.Connection, on_branch: str, asked: Mapping[st
 
 
 def _point(row: _Row) -> HistoryPoint:
+    """The point of a row. Its texts are bytes where they hold what SQLite's do not, which is seldom."""
     run_id, started_at_ns, commit, branch, is_complete, machine_class, *measured = row
-    return HistoryPoint._make(
-        (
-            from_sql(run_id),
-            started_at_ns,
-            optional_from_sql(commit),
-            optional_from_sql(branch),
-            bool(is_complete),
-            *measured,
-            from_sql(machine_class),
-        )
+    if bytes in map(type, (run_id, commit, branch, machine_class)):
+        run_id, machine_class = from_sql(run_id), from_sql(machine_class)
+        commit, branch = optional_from_sql(commit), optional_from_sql(branch)
+    point: HistoryPoint = _new_point(
+        HistoryPoint, (run_id, started_at_ns, commit, branch, bool(is_complete), *measured, machine_class)
     )
+    return point
 
 
 def _run(connection: sqlite3.Connection, run_id: str, where: str) -> tuple[int, str]:
