@@ -1,7 +1,6 @@
 """Changes of tests that paid for others on one side only, as the first of a worker or a file."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from statistics import median
 from typing import Final
 
 from lapwing.config.settings import Settings
@@ -100,6 +99,7 @@ class ComesFirst:
         if not before or not judged:
             return {}
         paid: dict[str, int] = {}
+        set_ups: dict[bool, Mapping[str, Sequence[int]]] = {}  # of the side that others had set up on
         for nodeid in nodeids:
             early, late = (
                 [self._store.one_test(run_id, nodeid) for run_id in side] for side in (before, judged)
@@ -108,26 +108,33 @@ class ComesFirst:
             gap = least_gap(*took) if all(took) else 0
             if gap and nodeid in rises:
                 first, others = (late, before) if gap > 0 else (early, judged)
-                own = self._own_ns(first, others)
+                if (gap > 0) not in set_ups:
+                    set_ups[gap > 0] = self._set_ups(others)
+                own = _own_ns(first, set_ups[gap > 0])
                 paid[nodeid] = max(gap - own, 0) if gap > 0 else min(gap + own, 0)
         return paid
 
-    def _own_ns(self, first: Sequence[OneTest], others: Sequence[str]) -> int:
-        """What the fixtures that `first` had set up take more than all their set-ups in the runs `others`."""
-        took: dict[str, list[int]] = {}
-        for each in first:
-            for fixture in each.fixtures:
-                if fixture.scope != _NARROW:
-                    name = fixture_subject(fixture.name, fixture.location)
-                    took.setdefault(name, []).append(fixture.setup_ns)
-        if not took:
-            return 0
-        known: dict[str, list[int]] = {name: [] for name in took}
-        for run in self._store.fixture_samples(list(others)):
+    def _set_ups(self, run_ids: Sequence[str]) -> Mapping[str, Sequence[int]]:
+        """By fixture what each set-up in these runs took, in nanoseconds."""
+        known: dict[str, list[int]] = {}
+        for run in self._store.fixture_samples(list(run_ids)):
             for name, wall_ns in zip(run.subjects, run.wall_ns, strict=True):
-                if name in known:
-                    known[name].append(wall_ns)
-        return round(sum(max(0, median(took[name]) - median(known[name] or [0])) for name in took))
+                known.setdefault(name, []).append(wall_ns)
+        return known
+
+
+def _own_ns(first: Sequence[OneTest], known: Mapping[str, Sequence[int]]) -> int:
+    """What the fixtures that `first` had set up take more than all their set-ups in other runs, `known`."""
+    from lapwing.stats.median import median
+
+    took: dict[str, list[int]] = {}
+    for each in first:
+        for fixture in each.fixtures:
+            if fixture.scope != _NARROW:
+                name = fixture_subject(fixture.name, fixture.location)
+                took.setdefault(name, []).append(fixture.setup_ns)
+    more = ((median(spent) or 0) - (median(known.get(name, ())) or 0) for name, spent in took.items())
+    return round(sum(max(0, each) for each in more))
 
 
 def _shared_ns(found: OneTest) -> int:
