@@ -10,7 +10,8 @@ from collections.abc import Callable, Coroutine, Generator, Mapping
 from typing import Any, Final
 
 from lapwing.measure.clock import CLOCKS
-from lapwing.measure.leak_signals import READERS, Signal, only_new_objects, settle
+from lapwing.measure.leak_signals import READERS, Signal, settle
+from lapwing.measure.new_objects import only_new_objects
 from lapwing.model.value import Value
 from lapwing.perftest.leak_batch import Batch
 from lapwing.perftest.leak_place import Traced, line_of_c_leak, traced_growth
