@@ -24,9 +24,8 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 _HIGH_FD: Final = 200  # above what tests that count or close low descriptors touch
-_STATM_BYTES: Final = (
-    24  # as many as are of use: more would be cut off again, and above 480 asked of the system
-)
+# As many bytes as are of use: more would be cut off again, and above 480 be asked of the system.
+_STATM_BYTES: Final = 24
 _IO_BYTES: Final = 64
 _STATUS_BYTES: Final = 470
 _WHOLE_STATUS: Final = 1 << 16

@@ -35,8 +35,9 @@ _ADVICE_SHARE: Final = 50  # looking for advice is at most a fiftieth of a run
 
 _LONG_RUN_NS: Final = 30 * NS_PER_S
 _LONG_TEST_NS: Final = NS_PER_S // 10
-_LONG_PHASES: Final = tuple(itemgetter(TestRecord._fields.index(name)) for name in ("setup_ns", "call_ns"))
 """A shorter run of shorter tests, in which nothing changed, is told in one line."""
+
+_LONG_PHASES: Final = tuple(itemgetter(TestRecord._fields.index(name)) for name in ("setup_ns", "call_ns"))
 
 
 class FinishedRun(Value):
