@@ -7,8 +7,8 @@ from typing import Any, Final
 from lapwing.config.categories import Category
 from lapwing.config.category_limits import category_name
 from lapwing.config.convert import convert
-from lapwing.config.entries import read_entries
-from lapwing.config.faults import left_out, wrong_value
+from lapwing.config.entries import read_tables
+from lapwing.config.faults import left_out
 from lapwing.config.options import CATEGORY_OPTIONS, OPTIONS_BY_NAME
 from lapwing.errors import ConfigurationError
 from lapwing.model.budget import MISS_SHARE, miss_share
@@ -36,23 +36,25 @@ def read_categories(
     `where` names the file. What is wrong is appended to `faults`.
     """
     changed = dict(categories)
-    for written_name, table in tables.items():
-        place = f"{where} [tool.lapwing.categories.{written_name}]"
-        if not isinstance(table, dict):
-            faults.append(left_out(wrong_value(table, "table", place)))
-            continue
+
+    def place_of(name: str) -> str:
+        return f"{where} [tool.lapwing.categories.{name}]"
+
+    for written_name, place, found in read_tables(
+        tables, CATEGORY_OPTIONS, place_of=place_of, root=root, faults=faults
+    ):
         name = category_name(written_name, categories)
-        entries = _read_entries(table, place, root, faults)
+        entries = _with_counters(found, place, root, faults)
         origin = f"pyproject.toml [tool.lapwing.categories.{written_name}]"
         origins = {_ORIGINS[field]: origin for field in entries if field in _ORIGINS}
         changed[name] = changed.get(name, Category(name))._replace(**entries, **origins)
     return changed
 
 
-def _read_entries(
-    table: Mapping[str, Any], place: str, root: Path, faults: list[ConfigurationError]
+def _with_counters(
+    entries: dict[str, Any], place: str, root: Path, faults: list[ConfigurationError]
 ) -> dict[str, Any]:
-    entries = read_entries(table, CATEGORY_OPTIONS, place=place, root=root, faults=faults)
+    """`entries` with all that limits a counter under `counters`."""
     counters = _counters(entries.pop("counters", {}), f"{place} counters", root, faults)
     counters |= {name: entries.pop(name) for name in _SHORT_COUNTERS if name in entries}
     if _HIT_RATIO in entries:

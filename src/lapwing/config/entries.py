@@ -1,13 +1,33 @@
 """The keys of one table among tables by name, such as `[tool.lapwing.categories.NAME]`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lapwing.config.convert import convert
-from lapwing.config.faults import left_out, unknown_keys
+from lapwing.config.faults import left_out, unknown_keys, wrong_value
 from lapwing.config.options import AUTO, Option
 from lapwing.errors import ConfigurationError
+
+
+def read_tables(
+    tables: Mapping[str, Any],
+    options: Sequence[Option],
+    *,
+    place_of: Callable[[str], str],
+    root: Path,
+    faults: list[ConfigurationError],
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Name, place and entries of each of `tables`, in the order written; what is no table is left out.
+
+    `place_of` says in words where the table of a name stands. What is wrong is appended to `faults`.
+    """
+    for name, table in tables.items():
+        place = place_of(name)
+        if isinstance(table, dict):
+            yield name, place, read_entries(table, options, place=place, root=root, faults=faults)
+        else:
+            faults.append(left_out(wrong_value(table, "table", place)))
 
 
 def read_entries(

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lapwing.config.entries import read_entries
-from lapwing.config.faults import left_out, wrong_value
+from lapwing.config.entries import read_tables
 from lapwing.config.options import LOAD_BUDGET_OPTIONS
 from lapwing.errors import ConfigurationError
 from lapwing.model.load_limits import LoadLimits
@@ -16,12 +15,13 @@ def read_load_budgets(
 ) -> tuple[LoadLimits, ...]:
     """The limits in the order written. `where` names the file; what is wrong is appended to `faults`."""
     limits = []
-    for name, table in tables.items():
-        place = f'{where} [tool.lapwing.load_budgets."{name}"]'
-        if not isinstance(table, dict):
-            faults.append(left_out(wrong_value(table, "table", place)))
-            continue
-        entries = read_entries(table, LOAD_BUDGET_OPTIONS, place=place, root=root, faults=faults)
+
+    def place_of(name: str) -> str:
+        return f'{where} [tool.lapwing.load_budgets."{name}"]'
+
+    for name, _, entries in read_tables(
+        tables, LOAD_BUDGET_OPTIONS, place_of=place_of, root=root, faults=faults
+    ):
         if entries:
             origin = f'pyproject.toml [tool.lapwing.load_budgets."{name}"]'
             limits.append(LoadLimits(name=name, origin=origin, **entries))

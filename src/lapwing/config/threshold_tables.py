@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lapwing.config.entries import read_entries
+from lapwing.config.entries import read_tables
 from lapwing.config.faults import left_out, wrong_value
 from lapwing.config.options import THRESHOLD_OPTIONS
 from lapwing.errors import ConfigurationError
@@ -17,12 +17,13 @@ def read_threshold_rules(
 ) -> tuple[ThresholdRule, ...]:
     """The rules in the order written. `where` names the file; what is wrong is appended to `faults`."""
     rules = []
-    for name, table in tables.items():
-        place = f"{where} [tool.lapwing.thresholds.{name}]"
-        if not isinstance(table, dict):
-            faults.append(left_out(wrong_value(table, "table", place)))
-            continue
-        entries = read_entries(table, THRESHOLD_OPTIONS, place=place, root=root, faults=faults)
+
+    def place_of(name: str) -> str:
+        return f"{where} [tool.lapwing.thresholds.{name}]"
+
+    for name, place, entries in read_tables(
+        tables, THRESHOLD_OPTIONS, place_of=place_of, root=root, faults=faults
+    ):
         named = entries.get("metrics", ())
         unknown = [each for each in named if each not in METRICS and not each.startswith(COUNTER_PREFIX)]
         if unknown:
