@@ -7,7 +7,8 @@ Durations are integer nanoseconds, sizes integer bytes. `None` means "not measur
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from operator import itemgetter
+from typing import Any, Final
 
 from lapwing.model.computed_pause import computed_pause
 from lapwing.model.value import Value
@@ -121,6 +122,11 @@ class TestRecord(Value):
 
 # Not a test class, whatever a test module that imports it makes of the name.
 TestRecord.__test__ = False  # type: ignore[attr-defined]
+
+
+def taker(*names: str) -> itemgetter[Any]:
+    """What takes these fields out of a test's record; with `map` it asks all tests without leaving C."""
+    return itemgetter(*map(TestRecord._fields.index, names))
 
 
 class FixtureRecord(Value):

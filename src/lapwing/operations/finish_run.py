@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lapwing.config.root import spool_path
 from lapwing.config.settings import Settings
-from lapwing.model.record import TestRecord
+from lapwing.model.record import TestRecord, taker
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
 from lapwing.operations.adopt_runs import Adopted, adopt_runs, release
@@ -37,7 +36,7 @@ _LONG_RUN_NS: Final = 30 * NS_PER_S
 _LONG_TEST_NS: Final = NS_PER_S // 10
 """A shorter run of shorter tests, in which nothing changed, is told in one line."""
 
-_LONG_PHASES: Final = tuple(itemgetter(TestRecord._fields.index(name)) for name in ("setup_ns", "call_ns"))
+_LONG_PHASES: Final = tuple(map(taker, ("setup_ns", "call_ns")))
 
 
 class FinishedRun(Value):

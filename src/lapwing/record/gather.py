@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lapwing.model.record import CollectRecord, FixtureRecord, Outcome, TestRecord
+from lapwing.model.record import CollectRecord, FixtureRecord, Outcome, TestRecord, taker
 from lapwing.model.run import RecordedRun, StoppedTest, WorkerFacts
 from lapwing.model.value import Value
 from lapwing.store.run_files.folder import RunFacts, read_facts, watchdog_file
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     from lapwing.model.measurement import BenchmarkRecord
     from lapwing.store.run_files.writer import Kept
 
-_OUTCOME: Final = itemgetter(TestRecord._fields.index("outcome"))
-_START: Final = itemgetter(TestRecord._fields.index("start_ns"))
+_OUTCOME: Final = taker("outcome")
+_START: Final = taker("start_ns")
 
 MAIN: Final = "main"
 """Name of the process that is not a worker of pytest-xdist."""

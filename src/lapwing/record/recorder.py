@@ -76,7 +76,6 @@ class Recorder:
         "_facts",
         "_has_failed_subtest",
         "_keep",
-        "_kept",
         "_last_cpu",
         "_last_wall",
         "_meta",
@@ -109,8 +108,7 @@ class Recorder:
         self.collector = CollectorTimer(clocks.wall)
         self.fixtures = FixtureCost(spool.write, clocks.wall)
         self._write = spool.write_only
-        self._kept = kept = spool.kept
-        self._keep = None if kept is None else kept.tests.append
+        self._keep = None if spool.kept is None else spool.kept.tests.append
         self._wall = clocks.wall
         self._cpu = clocks.process_cpu
         self._thread_cpu = clocks.thread_cpu
@@ -228,9 +226,10 @@ class Recorder:
     def _end_otherwise(self, outcome: str) -> None:
         """Another outcome of the test whose line was written last."""
         self._write(line.outcome_line(outcome))
-        if self._kept is not None:
-            *began, _, measures, meta, extras = self._kept.tests[-1]
-            self._kept.tests[-1] = (*began, outcome, measures, meta, extras)
+        if self.spool.kept is not None:
+            tests = self.spool.kept.tests
+            *began, _, measures, meta, extras = tests[-1]
+            tests[-1] = (*began, outcome, measures, meta, extras)
 
     def _agreed(self, ours: int, theirs: int, stopped: float) -> int:
         """Pytest's duration of a phase where it can be true, else ours.
@@ -254,10 +253,9 @@ class Recorder:
         nodeid = self.current
         if nodeid is None:
             return
-        attempt = self._attempts.get(nodeid, 1)
-        if (nodeid, attempt) != self._stopped:
-            self._stopped = nodeid, attempt
-            self.spool.write(line.stop_line(nodeid, attempt, self._wall(), stack[-_LONGEST_STACK:]))
+        if (nodeid, self._attempt) != self._stopped:
+            self._stopped = nodeid, self._attempt
+            self.spool.write(line.stop_line(nodeid, self._attempt, self._wall(), stack[-_LONGEST_STACK:]))
 
     def subtest(self, name: str, outcome: str, duration_ns: int | None) -> None:
         """A subtest of the current test has ended."""
@@ -334,8 +332,8 @@ class Recorder:
         """The session ends. A test whose tear-down ended is written; one in the middle stays begun."""
         if self.is_open and self._end is not None:
             self._write_test()
-        if self.is_open and self._kept is not None:
-            self._kept.running = (self._nodeid, self._attempt, self._begin[0])
+        if self.is_open and self.spool.kept is not None:
+            self.spool.kept.running = (self._nodeid, self._attempt, self._begin[0])
         self.current = None
         self.is_open = False
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from operator import itemgetter
 from typing import Final
 
-from lapwing.model.record import Outcome, TestRecord
+from lapwing.model.record import Outcome, TestRecord, taker
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
 
-_NODEID: Final = itemgetter(TestRecord._fields.index("nodeid"))
-_OUTCOME: Final = itemgetter(TestRecord._fields.index("outcome"))
-_WORKER: Final = itemgetter(TestRecord._fields.index("worker"))
-_PHASES: Final = tuple(
-    itemgetter(TestRecord._fields.index(name)) for name in ("setup_ns", "call_ns", "teardown_ns")
-)
+_NODEID: Final = taker("nodeid")
+_OUTCOME: Final = taker("outcome")
+_PHASES: Final = tuple(map(taker, ("setup_ns", "call_ns", "teardown_ns")))
+_WORKER: Final = taker("worker")
 
 
 class ResultPart(Value):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import itemgetter
 from typing import Final
 
-from lapwing.model.record import TestRecord
+from lapwing.model.record import TestRecord, taker
 from lapwing.model.run import RecordedRun, Run
 from lapwing.store.result_blocks import block_rows, split
 from lapwing.store.result_part import ResultPart, RunCounts, named_tests, named_workers, result_part
@@ -24,8 +23,8 @@ from lapwing.store.sqlite_rows import (
     result_rows,
 )
 
-_CATEGORY: Final = itemgetter(TestRecord._fields.index("category"))
-_MARKERS: Final = itemgetter(TestRecord._fields.index("markers"))
+_CATEGORY: Final = taker("category")
+_MARKERS: Final = taker("markers")
 
 
 def write_run(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from lapwing.model.record import TestRecord
+from lapwing.model.record import taker
 from lapwing.model.run import RecordedRun
 from lapwing.units import format_duration
 
 if TYPE_CHECKING:
     from lapwing.model.comparison import ChangeVerdict, RunComparison
 
-_NODEID: Final = itemgetter(TestRecord._fields.index("nodeid"))
+_NODEID: Final = taker("nodeid")
 
 _WORDS: Final = {
     "regressed": ("slower", "with more memory", "worse in a metric of its own", "doing more"),
