@@ -9,6 +9,7 @@ from typing import Final
 from lapwing.model.comparison import ChangeVerdict, Comparison, Severity
 from lapwing.model.series import RunSamples
 from lapwing.model.thresholds import ChangeThresholds
+from lapwing.stats.median import median
 from lapwing.units import format_duration
 
 _LATER, _OF_FILE, _OF_WORKER = range(3)
@@ -56,6 +57,15 @@ def first_for_once(
         worth_a_look=is_slower,
         reason=f"it ran {_WORDS[min(first)]} {when}; what the first pays for the others may be all of it",
     )
+
+
+def fixtures_own_ns(took: Mapping[str, Sequence[int]], known: Mapping[str, Sequence[int]]) -> int:
+    """By how much longer set-ups took than they are known to, by fixture, in nanoseconds: medians, summed.
+
+    A fixture that is not known is all its own.
+    """
+    more = ((median(spent) or 0) - (median(known.get(name, ())) or 0) for name, spent in took.items())
+    return round(sum(max(0, each) for each in more))
 
 
 def paid_for_others(

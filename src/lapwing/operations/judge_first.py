@@ -94,6 +94,7 @@ class ComesFirst:
         What such a fixture is new or slower by is left out: that is nobody else's.
         """
         from lapwing.analysis.counted import least_gap
+        from lapwing.analysis.ran_first import fixtures_own_ns
 
         before, judged = self._before.run_ids[:_MOST_RUNS], self._judged.run_ids
         if not before or not judged:
@@ -110,7 +111,7 @@ class ComesFirst:
                 first, others = (late, before) if gap > 0 else (early, judged)
                 if (gap > 0) not in set_ups:
                     set_ups[gap > 0] = self._set_ups(others)
-                own = _own_ns(first, set_ups[gap > 0])
+                own = fixtures_own_ns(_set_up_by(first), set_ups[gap > 0])
                 paid[nodeid] = max(gap - own, 0) if gap > 0 else min(gap + own, 0)
         return paid
 
@@ -123,18 +124,15 @@ class ComesFirst:
         return known
 
 
-def _own_ns(first: Sequence[OneTest], known: Mapping[str, Sequence[int]]) -> int:
-    """What the fixtures that `first` had set up take more than all their set-ups in other runs, `known`."""
-    from lapwing.stats.median import median
-
+def _set_up_by(tests: Sequence[OneTest]) -> Mapping[str, Sequence[int]]:
+    """By fixture of wider scope what each of its set-ups for `tests` took, in nanoseconds."""
     took: dict[str, list[int]] = {}
-    for each in first:
+    for each in tests:
         for fixture in each.fixtures:
             if fixture.scope != _NARROW:
                 name = fixture_subject(fixture.name, fixture.location)
                 took.setdefault(name, []).append(fixture.setup_ns)
-    more = ((median(spent) or 0) - (median(known.get(name, ())) or 0) for name, spent in took.items())
-    return round(sum(max(0, each) for each in more))
+    return took
 
 
 def _shared_ns(found: OneTest) -> int:
