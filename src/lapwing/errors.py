@@ -5,7 +5,8 @@ LapwingError
 ├── NoDataError            there is nothing to answer from: record a run first
 ├── AmbiguousRunError      a name fits several runs: choose one of those listed
 ├── UnreadableFileError    a file cannot be read: see to its rights, or to the version that wrote it
-│   └── BrokenFileError    what is in it is broken or of another shape: restore or remove it
+│   ├── BrokenFileError    what is in it is broken or of another shape: restore or remove it
+│   └── TooLargeError      it would take more memory than we give it: send less at once
 ├── StoreError             the store cannot be opened, read or written
 │   └── StoreLockedError   another process holds it: wait and try again
 ├── RemoteError            a server does not do what it is asked for: see to the token, or try later
@@ -78,6 +79,12 @@ class BrokenFileError(UnreadableFileError):
         kept = f"The broken file is kept as {kept_as}. " if kept_as else ""
         super().__init__(what, where=where, mend=kept + mend)
         self.kept_as = kept_as
+
+
+class TooLargeError(UnreadableFileError):
+    """What somebody sent would take more memory than one sender is given."""
+
+    slug = "too-large"
 
 
 class StoreError(LapwingError):

@@ -116,6 +116,26 @@ def test_a_value_that_would_fill_the_memory_is_refused(trickle_class, monkeypatc
     assert problem.offset == 10
 
 
+def test_a_value_of_millions_of_small_ones_is_refused_before_they_are_made(trickle_class, monkeypatch):
+    monkeypatch.setattr(json_document, "MOST_VALUES", 100_000)
+    content = b'{"a": [1, [' + b"[]," * 200_000 + b"[]], 2]}"
+
+    first, problem = JsonDocument(trickle_class(content, 1 << 16), ("a", "[]")).pieces()
+
+    assert first == (("a", "[]"), 1)
+    assert problem.text == "one value holds more than 100,000 others; the rest is not read"
+    assert problem.offset == 10
+
+
+def test_many_small_values_are_read_one_after_another(trickle_class, monkeypatch):
+    monkeypatch.setattr(json_document, "MOST_VALUES", 100_000)
+    content = b'{"a": [' + b"[1]," * 200_000 + b"[1]]}"
+
+    pieces = list(JsonDocument(trickle_class(content, 1 << 16), ("a", "[]")).pieces())
+
+    assert len(pieces) == 200_002
+
+
 def test_what_nobody_wants_may_be_larger(trickle_class, monkeypatch):
     monkeypatch.setattr(json_document, "LARGEST_VALUE", 1 << 18)
     content = b'{"map": {"\\"}": "' + b'x\\"' * (1 << 20) + b'"}, "a": [1]}'

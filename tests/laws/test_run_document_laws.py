@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lapwing.model.codec import recorded_run_dict, sent_run_dict
+from lapwing.model.columned_tests import columns_of
 from lapwing.model.record import Count, Outcome, Subtest, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run
 from lapwing.model.run_document import read_run_document
@@ -52,6 +53,19 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=10,
 )
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    run=RUNS,
+    tests=st.lists(TESTS, min_size=1, max_size=4).map(tuple),
+    write=st.sampled_from([sent_run_dict, recorded_run_dict]),
+)
+def test_the_columns_that_were_sent_are_those_of_the_tests_read(run, tests, write):
+    read = read_run_document(json.loads(json.dumps(write(RecordedRun(run=run, tests=tests)))))
+
+    of_records = columns_of(tuple(read.recorded.tests))
+    assert {name: tuple(column) for name, column in columns_of(read.recorded.tests).items()} == of_records
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])

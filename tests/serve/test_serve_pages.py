@@ -111,6 +111,14 @@ def test_tests_are_sorted_and_filtered_as_the_address_says(server):
     assert "fit" in text
 
 
+def test_a_filter_that_fits_nothing_says_so_without_rows(server):
+    with server.client(key=True) as client:
+        page = client.get("/tests?q=no_such_test").text
+
+    assert "0 of 40 tests fit" in page
+    assert "rows" not in page.partition("0 of 40 tests fit")[2].partition("</p>")[0]
+
+
 def test_tests_that_regressed_are_those_of_the_inbox(server):
     with server.client(key=True) as client:
         text = client.get("/tests", params={"q": "status:regressed"}).text

@@ -1,6 +1,7 @@
 """Who is let in, and what a foreign page, a wrong token or a hostile body achieves: nothing."""
 
 import asyncio
+import contextlib
 import gzip
 import socket
 import time
@@ -203,8 +204,49 @@ def test_what_unpacks_to_far_too_much_is_refused(server):
     with server.client("write") as client:
         answer = client.post("/api/v1/runs", content=bomb)
 
-    assert answer.status_code == 422
-    assert "unpacks" in answer.json()["error"]
+    assert answer.status_code == 413
+    assert "unpacks to more than 256,000,000 bytes" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("swollen", "excess"),
+    [
+        (b"[" + b"[]," * 20_000_000 + b"[]]", "5,000,000 values"),
+        (b'{"a":0' + b',"a":{"":0}' * 2_000_000 + b"}", "5,000,000 values"),
+        ('"\U0001f426'.encode() + b"a" * 65_000_000 + b'"', "64,000,000 bytes"),
+        (b'{"nodeid":[0' + b",0" * 250_000 + b"]}", "250,000 tests"),
+        (b"[0" + b",0" * 250_000 + b"]", "250,000 tests"),
+    ],
+    ids=["lists", "objects", "one wide character", "tests in columns", "tests"],
+)
+def test_a_small_document_that_swells_in_memory_is_refused_before_it_does(server, make_run, swollen, excess):
+    import json
+
+    from lapwing.model.codec import recorded_run_dict
+
+    fields = recorded_run_dict(make_run(700, project="pushed"))
+    head = json.dumps({"format_version": fields["format_version"], "run": fields["run"]}).encode()
+    with server.client("write") as client:
+        answer = client.post(
+            "/api/v1/runs", content=gzip.compress(head[:-1] + b',"tests":' + swollen + b"}", 1)
+        )
+
+    assert answer.status_code == 413
+    assert f"it holds more than {excess}" in answer.json()["error"]
+    assert "read as a stream" in str(answer.json())
+
+
+def test_of_many_wrong_records_ten_thousand_are_named(server, make_run):
+    import json
+
+    from lapwing.model.codec import recorded_run_dict
+
+    document = json.dumps({**recorded_run_dict(make_run(701)), "fixtures": [0] * 30_000})
+    with server.client("write") as client:
+        refused = client.post("/api/v1/runs", content=gzip.compress(document.encode(), 1)).json()["refused"]
+
+    assert len(refused) == 10_001
+    assert refused[-1] == {"place": "fixtures", "reason": "20,000 more are refused"}
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(server):
@@ -219,6 +261,32 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(server):
             streamed = 413
 
     assert streamed == 413
+
+
+@pytest.mark.slow_suite
+def test_many_large_runs_at_once_do_not_add_up_in_memory(start_server, tmp_path):
+    _, place = start_server(tmp_path)
+    url, _, key = place.partition("/login?key=")
+    host, _, port = url.removeprefix("http://").partition(":")
+    head = (
+        f"POST /api/v1/runs HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {url}\r\nCookie: lapwing={key}\r\n"
+        "Content-Length: 31000001\r\n\r\n"
+    )
+    with contextlib.ExitStack() as opened:
+        senders = []
+        for _ in range(9):  # all but the last byte: each of them waits for more
+            sender = opened.enter_context(socket.create_connection((host, int(port)), timeout=60))
+            with contextlib.suppress(ConnectionError):  # it answered and let go while we still sent
+                sender.sendall(head.encode() + b" " * 31_000_000)
+            senders.append(sender)
+        refused = senders[-1].recv(20)
+        healthy = httpx.get(f"{url}/healthz").status_code
+        senders[0].sendall(b" ")
+        taken = senders[0].recv(20)
+
+    assert b" 503 " in refused
+    assert b" 404 " in taken  # spaces are no run
+    assert healthy == 200
 
 
 @pytest.mark.parametrize("path", ["/login", "/inbox/state"])

@@ -147,6 +147,49 @@ class TestManyWriters:
         assert faults == []
 
 
+class TestNamesThatAnotherProcessChanges:
+    """A connection that writes keeps the numbers of names that it met."""
+
+    def test_a_renamed_test_keeps_its_history_and_its_old_name_begins_a_new_one(
+        self, postgresql_url: str
+    ) -> None:
+        with (
+            open_store(postgresql_url, create=True) as writer,
+            open_store(postgresql_url, create=True) as other,
+        ):
+            writer.write_run(recorded("run-1", start=1, tests=3))
+            writer.write_run(recorded("run-2", start=2, tests=3))
+            other.rename("t0", "renamed")
+            writer.write_run(recorded("run-3", start=3, tests=3))
+
+            assert [point.run_id for point in other.history("renamed")] == ["run-2", "run-1"]
+            assert [point.run_id for point in other.history("t0")] == ["run-3"]
+            assert [point.run_id for point in other.history("t1")] == ["run-3", "run-2", "run-1"]
+
+    def test_names_that_were_removed_are_made_anew(self, postgresql_url: str) -> None:
+        with (
+            open_store(postgresql_url, create=True) as writer,
+            open_store(postgresql_url, create=True) as other,
+        ):
+            # Of tests that failed no sums by day are kept, which would need their names.
+            failed = tuple(each._replace(outcome=Outcome.FAILED) for each in recorded("", tests=3).tests)
+            writer.write_run(recorded("run-1", start=1)._replace(tests=failed))
+            other.prune(older_than_ns=WEEK_NS, keep_bytes=None, dry_run=False)
+            writer.write_run(recorded("run-2", start=WEEK_NS, tests=3))
+
+            assert writer.read_run("run-2") == recorded("run-2", start=WEEK_NS, tests=3)
+
+    def test_names_of_a_run_that_failed_are_made_by_the_next(self, postgresql_url: str) -> None:
+        broken = recorded("run-1", tests=3)
+        broken = broken._replace(tests=(*broken.tests[:2], broken.tests[2]._replace(call_ns=2**70)))
+        with open_store(postgresql_url, create=True) as writer:
+            with pytest.raises(StoreError, match="64 bits"):
+                writer.write_run(broken)
+            writer.write_run(recorded("run-2", tests=4))
+
+            assert writer.read_run("run-2") == recorded("run-2", tests=4)
+
+
 class TestPartitions:
     def test_each_week_has_its_own_and_loses_it_whole(self, postgresql_url: str) -> None:
         with open_store(postgresql_url, create=True) as store:

@@ -18,7 +18,12 @@ from lapwing.ingest.utf8_source import Utf8Source
 Path = tuple[str, ...]  # keys from the root; "[]" stands for any element of an array, "*" for any key
 
 LARGEST_VALUE: Final = 64 << 20  # characters
+MOST_VALUES: Final = 8_000_000
+"""About as many as one value may hold: each of three characters takes up to eighty bytes as an object."""
+
 DEEPEST: Final = 900  # levels of what is passed over; the standard library's own decoder ends near there
+
+_BEFORE_A_VALUE: Final = (",", ":", "[", "{")
 
 _OPENING: Final = re.compile(OPENING)
 _MAY_OPEN: Final = re.compile(r"[\[{]\s{0,1000}\Z")  # what comes next decides
@@ -184,6 +189,12 @@ class JsonDocument:
                     f"one value is larger than {LARGEST_VALUE >> 20} MiB; the rest is not read"
                 )
             self._fill()
+            if len(self._text) - self._at > MOST_VALUES and self._values_ahead() > MOST_VALUES:
+                raise _BrokenError(f"one value holds more than {MOST_VALUES:,} others; the rest is not read")
+
+    def _values_ahead(self) -> int:
+        """At most how many values lie ahead: of the present one, and of what is read behind it."""
+        return sum(self._text.count(mark, self._at) for mark in _BEFORE_A_VALUE)
 
     def _pass_over(self) -> None:
         """Go behind the value at the present place, whatever its size."""

@@ -5,7 +5,7 @@ with its place and the reason, and the others stand.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from lapwing.model.budget import Budget, TestBudgets
 from lapwing.model.codec import FORMAT_VERSION
@@ -33,6 +33,9 @@ from lapwing.model.sent_tests import sent_records, sent_test, sent_tests
 from lapwing.model.value import Value
 
 _V = TypeVar("_V")
+
+_MOST_REFUSALS: Final = 10_000
+"""Of one kind of records; the others are counted. Each is told to who sent it."""
 
 
 class Refusal(Value):
@@ -75,12 +78,18 @@ def read_run_document(document: Any) -> ReadRun:
 def _records(
     fields: Mapping[str, Any], name: str, make: Callable[[Any], _V], refused: list[Refusal]
 ) -> tuple[_V, ...]:
-    made = []
+    made, named, more = [], 0, 0
     for place, each in enumerate(list_of(fields, name, most=None)):
         try:
             made.append(make(each))
         except ValueError as error:
-            refused.append(Refusal(f"{name}[{place}]", str(error)))
+            if named < _MOST_REFUSALS:
+                named += 1
+                refused.append(Refusal(f"{name}[{place}]", str(error)))
+            else:
+                more += 1
+    if more:
+        refused.append(Refusal(name, f"{more:,} more are refused"))
     return tuple(made)
 
 

@@ -1,8 +1,11 @@
 """Results of tests that someone sent, back into values: one by one, or all at once where nothing is wrong."""
 
-from collections.abc import Callable, Iterable, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, TypeVar
 
+from lapwing.model.columned_tests import ColumnedTests
 from lapwing.model.document_fields import (
     MOST_CHARACTERS,
     OUTCOMES,
@@ -15,7 +18,7 @@ from lapwing.model.document_fields import (
     whole,
     whole_or_none,
 )
-from lapwing.model.record import Count, Subtest, TestRecord
+from lapwing.model.record import Count, Outcome, Subtest, TestRecord
 
 _T = TypeVar("_T")
 
@@ -56,20 +59,14 @@ def sent_tests(sent: Any) -> tuple[TestRecord, ...] | None:
     of the time: ten thousand are sent at once.
     """
     try:
-        columns = _columns(sent)
-        checked_columns = {
-            **{name: _texts(columns[name]) for name in _TEXTS},
-            **{name: _numbers(columns[name], optional=False) for name in _NUMBERS},
-            **{name: _numbers(columns[name], optional=True) for name in _OPTIONAL},
-            "outcome": list(map(OUTCOMES.__getitem__, columns["outcome"])),
-            "markers": _markers(columns["markers"]),
-            "counters": _where_any("counters", columns["counters"], dict, _counters),
-            "subtests": _where_any("subtests", columns["subtests"], list, _subtests),
-        }
-    except (ValueError, KeyError, TypeError):
+        length, columns = _columns(sent)
+        by_field = [
+            _CHECKS[name](columns[name]) if name in columns else [TestRecord._defaults[name]] * length
+            for name in TestRecord._fields
+        ]
+    except (ValueError, KeyError, TypeError, OverflowError):
         return None
-    by_field = (checked_columns[name] for name in TestRecord._fields)
-    return tuple(map(TestRecord._make, zip(*by_field, strict=True)))
+    return ColumnedTests.of(by_field, map(_made, zip(*by_field, strict=True)))
 
 
 def sent_records(sent: Any) -> list[Any]:
@@ -83,19 +80,20 @@ def sent_records(sent: Any) -> list[Any]:
     return [dict(zip(sent, values, strict=True)) for values in zip(*sent.values(), strict=True)]
 
 
-def _columns(sent: Any) -> dict[str, list[Any]]:
-    """The values of each field; of what is not said, those that stand for it. Raises ValueError."""
+def _columns(sent: Any) -> tuple[int, dict[str, list[Any]]]:
+    """How many results there are, and the values of each field that is said of any. Raises ValueError."""
     if isinstance(sent, dict):
-        length = _length(sent)
-        return {name: sent.get(name) or [_default(name)] * length for name in TestRecord._fields}
+        return _length(sent), sent
     listed = list_of({"tests": sent}, "tests", most=None)
     if _kinds(listed) - {dict}:
         raise ValueError("tests")
-    found = {}
+    said = set().union(*listed)
+    columns = {}
     for name in TestRecord._fields:
-        default = _default(name)
-        found[name] = [each.get(name, default) for each in listed]
-    return found
+        if name in said:
+            default = TestRecord._defaults.get(name)
+            columns[name] = [each.get(name, default) for each in listed]
+    return len(listed), columns
 
 
 def _length(columns: Mapping[str, Any]) -> int:
@@ -105,10 +103,6 @@ def _length(columns: Mapping[str, Any]) -> int:
     if len(lengths) > 1:
         raise ValueError("the columns of tests are not of one length")
     return max(lengths, default=0)
-
-
-def _default(name: str) -> Any:
-    return TestRecord._defaults.get(name)
 
 
 def _kinds(column: Iterable[Any]) -> set[type]:
@@ -121,16 +115,20 @@ def _texts(column: list[Any]) -> list[str]:
     return column
 
 
-def _numbers(column: list[Any], *, optional: bool) -> list[int | None]:
-    kinds = _kinds(column)
-    if kinds == _NOTHING and optional:
-        return column
-    known = column
-    if optional and kinds & _NOTHING:
-        known = [number for number in column if number is not None]
-        kinds -= _NOTHING
-    if kinds - {int} or max(known, default=0) >= 2**63 or min(known, default=0) < -(2**63):
+def _numbers(column: list[Any]) -> list[int]:
+    if _kinds(column) - {int}:
         raise ValueError("a number")
+    array(
+        "q", column
+    )  # raises OverflowError for what does not fit into 64 bits, in half the time of comparing
+    return column
+
+
+def _numbers_or_none(column: list[Any]) -> list[int | None]:
+    if None in column:
+        _numbers([number for number in column if number is not None])
+    else:
+        _numbers(column)
     return column
 
 
@@ -142,10 +140,23 @@ def _markers(column: list[Any]) -> list[tuple[str, ...]]:
     return [known[each] for each in found]
 
 
+def _outcomes(column: list[Any]) -> list[Outcome]:
+    return list(map(OUTCOMES.__getitem__, column))
+
+
+def _counter_columns(column: list[Any]) -> list[Mapping[str, Count]]:
+    return _where_any("counters", column, dict, _counters)
+
+
+def _subtest_columns(column: list[Any]) -> list[tuple[Subtest, ...]]:
+    return _where_any("subtests", column, list, _subtests)
+
+
 def _where_any(name: str, column: list[Any], kind: type, read: Callable[[Mapping[str, Any]], _T]) -> list[_T]:
-    if _kinds(column) - {kind, type(_default(name))} - _NOTHING:
+    default = TestRecord._defaults[name]
+    if _kinds(column) - {kind, type(default)} - _NOTHING:
         raise ValueError(name)
-    return [read({name: value}) if value else _default(name) for value in column]
+    return [read({name: value}) if value else default for value in column]
 
 
 def _counters(fields: Mapping[str, Any]) -> dict[str, Count]:
@@ -162,3 +173,17 @@ def _subtests(fields: Mapping[str, Any]) -> tuple[Subtest, ...]:
 
 def _subtest(fields: Mapping[str, Any]) -> Subtest:
     return Subtest(text(fields, "name"), outcome_of(fields), whole_or_none(fields, "duration_ns"))
+
+
+_CHECKS: Final[Mapping[str, Callable[[list[Any]], Sequence[Any]]]] = {
+    **dict.fromkeys(_TEXTS, _texts),
+    **dict.fromkeys(_NUMBERS, _numbers),
+    **dict.fromkeys(_OPTIONAL, _numbers_or_none),
+    "outcome": _outcomes,
+    "markers": _markers,
+    "counters": _counter_columns,
+    "subtests": _subtest_columns,
+}
+"""Field -> its column as values. Raises ValueError, KeyError, TypeError or OverflowError."""
+
+_made: Final[Callable[[Iterable[Any]], TestRecord]] = partial(tuple.__new__, TestRecord)  # type: ignore[type-var]

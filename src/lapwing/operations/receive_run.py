@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 from lapwing.config.settings import Settings
-from lapwing.errors import UnreadableFileError
+from lapwing.errors import TooLargeError, UnreadableFileError
+from lapwing.ingest.head import Head
 from lapwing.model.run import Machine, Revision
 from lapwing.model.run_document import Refusal, read_run_document
 from lapwing.model.value import Value
@@ -19,7 +20,17 @@ from lapwing.operations.reports_at_rest import ReportsAtRest
 from lapwing.store.protocol import Store
 
 GZIP: Final = b"\x1f\x8b"
+MOST_DOCUMENT_BYTES: Final = 64_000_000
+MOST_VALUES: Final = 5_000_000
+MOST_TESTS: Final = 250_000
+"""Of one document of ours, which is held as a whole. A value of three bytes takes up to eighty as an
+object of Python, a character of one byte up to four: these bounds keep a hostile document below a gigabyte.
+Of tests sent as columns, as `lapwing push` does, they let in some 230,000. Reports are read as a stream."""
+
 _CHUNK: Final = 1 << 20
+_WHERE: Final = "the run that was sent"
+_MEND: Final = "Push the runs of its parts, or send the report of its runner, which is read as a stream."
+_BEFORE_A_VALUE: Final = (b",", b":", b"[", b"{")
 
 
 class Received(Value):
@@ -47,7 +58,7 @@ def receive_run(
     try:
         recorded, refused = read_run_document(document)
     except ValueError as error:
-        raise UnreadableFileError(str(error), where="the run that was sent") from error
+        raise UnreadableFileError(str(error), where=_WHERE) from error
     if project is not None:
         recorded = recorded._replace(run=recorded.run._replace(project=project))
     is_new = store.write_run(recorded)
@@ -55,15 +66,43 @@ def receive_run(
 
 
 def _document(body: bytes) -> dict[str, Any] | None:
-    """The body as a document of ours; None for anything else."""
-    if body.lstrip()[:1] != b"{":
+    """The body as a document of ours; None for anything else. Raises TooLargeError."""
+    head = Head(body)
+    if head.data.lstrip()[:1] != b"{":
+        return None
+    excess = _excess(body)
+    if excess:
+        if _is_ours(head.json_value):
+            raise TooLargeError(f"it holds more than {excess}", where=_WHERE, mend=_MEND)
         return None
     try:
         parsed = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    is_ours = isinstance(parsed, dict) and isinstance(parsed.get("run"), dict) and "format_version" in parsed
-    return parsed if is_ours else None
+    if not _is_ours(parsed):
+        return None
+    if _tests_in(parsed.get("tests")) > MOST_TESTS:
+        raise TooLargeError(f"it holds more than {MOST_TESTS:,} tests", where=_WHERE, mend=_MEND)
+    document: dict[str, Any] = parsed
+    return document
+
+
+def _is_ours(parsed: Any) -> bool:
+    return isinstance(parsed, dict) and isinstance(parsed.get("run"), dict) and "format_version" in parsed
+
+
+def _excess(body: bytes) -> str:
+    """What there is too much of to parse it whole, "" for nothing: known before anything is made of it."""
+    if len(body) > MOST_DOCUMENT_BYTES:
+        return f"{MOST_DOCUMENT_BYTES:,} bytes"
+    # Those inside of texts are counted, too: it is a bound, found in a hundredth of the time of parsing.
+    return f"{MOST_VALUES:,} values" if sum(map(body.count, _BEFORE_A_VALUE)) > MOST_VALUES else ""
+
+
+def _tests_in(sent: Any) -> int:
+    """How many results these are: a list of objects, or an object of columns."""
+    columns = sent.values() if isinstance(sent, dict) else (sent,)
+    return max((len(column) for column in columns if isinstance(column, list)), default=0)
 
 
 def _receive_report(
@@ -91,9 +130,7 @@ def _unpacked(body: bytes, most_bytes: int) -> bytes:
     for piece in _pieces(io.BytesIO(body)):
         size += len(piece)
         if size > most_bytes:
-            raise UnreadableFileError(
-                f"it unpacks to more than {most_bytes:,} bytes", where="the run that was sent"
-            )
+            raise TooLargeError(f"it unpacks to more than {most_bytes:,} bytes", where=_WHERE, mend=_MEND)
         pieces.append(piece)
     return b"".join(pieces)
 
@@ -107,6 +144,6 @@ def _pieces(packed: BinaryIO) -> Iterator[bytes]:
                 yield stream.decompress(chunk, _CHUNK)
                 chunk = stream.unconsumed_tail
         if not stream.eof:
-            raise UnreadableFileError("the gzip stream breaks off", where="the run that was sent")
+            raise UnreadableFileError("the gzip stream breaks off", where=_WHERE)
     except zlib.error as error:
-        raise UnreadableFileError("the gzip stream is broken", where="the run that was sent") from error
+        raise UnreadableFileError("the gzip stream is broken", where=_WHERE) from error

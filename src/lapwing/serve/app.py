@@ -122,13 +122,14 @@ async def _api_run(request: Request) -> Response:
 
 async def _take_run(request: Request) -> Response:
     visitor = await visitor_asking(request, Scope.WRITE)
-    body = await body_of(request)
     wanted = request.query_params.get("project")
     project = wanted if visitor.project == ANY_PROJECT else visitor.project
     run_id = request.query_params.get("run_id", "")
     if run_id and not is_run_id(run_id):
         raise RefusedError(error_answer(400, "run_id is no UUID"))
-    answer = await server_of(request).intake.do(work.receive, body, project, run_id)
+    with server_of(request).held.share() as take:
+        body = await body_of(request, take=take)
+        answer = await server_of(request).intake.do(work.receive, body, project, run_id)
     if answer.status < 300:
         server_of(request).pushed.clear()
     return response_of(answer)

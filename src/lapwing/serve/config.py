@@ -20,6 +20,7 @@ class ServeConfig(Value):
     session_key: str = ""  # what the printed URL carries; empty: only tokens open the door
     most_body_bytes: int = 32 * MEGABYTE  # of a request, as it is sent
     most_unpacked_bytes: int = 256 * MEGABYTE
+    most_held_bytes: int = 256 * MEGABYTE  # of all runs that are being sent, packed
     requests_a_minute: int = 1200  # of one token or session
     failures_a_minute: int = 30  # wrong tokens from one address
     body_patience_s: float = 30.0  # until a body has to be there

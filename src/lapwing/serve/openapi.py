@@ -127,7 +127,7 @@ def _faults(*own: int) -> dict[str, Any]:
         404: "There is no such thing.",
         405: "Not with this method.",
         408: "The body comes too slowly.",
-        413: "The body is too large.",
+        413: "The body is too large, packed or unpacked, or holds more values than are taken at once.",
         421: "The Host is not one of the server's.",
         422: "The body is no run.",
         429: "Too many requests.",

@@ -1,6 +1,7 @@
 """What a request says, read as far as it is let in: who asks, in which project, with which body."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -16,6 +17,9 @@ from lapwing.serve.guard import is_same_origin
 from lapwing.serve.state import RefusedError, Server
 
 _FORM_BYTES: Final = 64_000
+_NO_ROOM: Final = error_answer(503, "others send as much as the server can hold", "Try again.")._replace(
+    headers=(("Retry-After", "2"),)
+)
 
 
 async def visitor_asking(request: Request, wanted: Scope, project: str | None = None) -> Visitor:
@@ -39,10 +43,13 @@ def check_origin(request: Request) -> None:
         raise RefusedError(error_answer(403, "the request comes from another site"))
 
 
-async def body_of(request: Request, *, most: int | None = None) -> bytes:
+async def body_of(
+    request: Request, *, most: int | None = None, take: Callable[[int], bool] | None = None
+) -> bytes:
     """The body, whole. Raises RefusedError for one that is larger than `most` bytes or comes too slowly.
 
-    Without `most` it may be as large as a run.
+    Without `most` it may be as large as a run. `take` says of each piece whether there is room for it
+    beside what others send; where there is none it is refused for now.
     """
     most = server_of(request).config.most_body_bytes if most is None else most
     too_large = RefusedError(
@@ -58,6 +65,8 @@ async def body_of(request: Request, *, most: int | None = None) -> bytes:
                 size += len(piece)
                 if size > most:
                     raise too_large
+                if take is not None and not take(len(piece)):
+                    raise RefusedError(_NO_ROOM)
                 pieces.append(piece)
     except TimeoutError:
         raise RefusedError(error_answer(408, "the body comes too slowly")) from None

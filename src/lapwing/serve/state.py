@@ -12,6 +12,7 @@ from lapwing.serve.access import Visitor, visitor_of
 from lapwing.serve.answer import Answer, error_answer
 from lapwing.serve.answers import Answers
 from lapwing.serve.config import ServeConfig
+from lapwing.serve.held_bytes import HeldBytes
 from lapwing.serve.limits import Buckets
 from lapwing.serve.live_watch import LiveWatch
 from lapwing.serve.processes import Processes
@@ -38,13 +39,14 @@ class Server:
         self.config = config
         self.readers = Processes(config, config.page_processes)
         self.intake = Processes(config, config.intake_processes)
-        self.makers = Processes(config, 1, niceness=10, makes_anew=True)
+        self.makers = Processes(config, 1, niceness=15, makes_anew=True)
         self.answers = Answers(self.readers, self.makers, time.monotonic)
         self.readiness = Readiness(self.answers, self.makers, time.monotonic)
         self._project = ("", -PROJECT_FOR_S)  # that is shown where none is named, and since when it is
         self.asked = Buckets(config.requests_a_minute, time.monotonic)
         self.failed = Buckets(config.failures_a_minute, time.monotonic)
         self.pushed: dict[tuple[str, str], tuple[float, LiveRun]] = {}
+        self.held = HeldBytes(config.most_held_bytes)  # of runs that are sent and not taken in yet
         self.sockets = 0
         self.watched = LiveWatch(self._live_markup, time.monotonic)
 

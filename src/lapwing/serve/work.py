@@ -21,6 +21,7 @@ from lapwing.errors import (
     MissingExtraError,
     NoDataError,
     StoreError,
+    TooLargeError,
     UnreadableFileError,
 )
 from lapwing.measure.clock import CLOCKS
@@ -50,6 +51,7 @@ _STATUS: Final[tuple[tuple[type[LapwingError], int], ...]] = (
     (NoDataError, 404),
     (AmbiguousRunError, 400),
     (ConfigurationError, 400),
+    (TooLargeError, 413),
     (UnreadableFileError, 422),
     (MissingExtraError, 501),
     (StoreError, 503),

@@ -74,15 +74,6 @@ def sample_columns(data: bytes) -> list[Column]:
     return unpack_columns(data, BLOCK_WIDTH, len(SAMPLE_COLUMNS))
 
 
-def samples_of(data: bytes, tests: Iterable[int]) -> Iterator[list[int | None]]:
-    """The `SAMPLE_COLUMNS` of those of these tests that the block holds."""
-    columns: list[Any] = sample_columns(data)
-    for test in tests:
-        place = bisect_left(columns[0], test)
-        if place < len(columns[0]) and columns[0][place] == test:
-            yield [column[place] for column in columns]
-
-
 def tests_in(data: bytes) -> Column:
     """The numbers of a block's tests, ascending."""
     return unpack_columns(data, BLOCK_WIDTH, 1)[0]

@@ -86,17 +86,37 @@ def row_form(data: bytes, width: int, most: int, row: int) -> Struct | None:
 
     `data` begins alike as far as `head_of` goes. None where a column is not measured in some row.
     """
-    (rows,) = _ROWS.unpack_from(data)
+    form = rows_form(data, width, most, (row,))
+    return None if form is None else form[0]
+
+
+def rows_form(
+    data: bytes, width: int, most: int, rows: Sequence[int]
+) -> tuple[Struct, list[tuple[int, ...]]] | None:
+    """What unpacks these rows, ascending, of the first `most` columns at once, as `row_form` does one.
+
+    With it for each row the places of its numbers among those that are unpacked.
+    """
+    (count,) = _ROWS.unpack_from(data)
     form = [f"<{_ROWS.size + width}x"]
+    places: list[Sequence[int]] = []
+    unpacked = 0
     for kind in data[_ROWS.size : _ROWS.size + most].decode():
         if kind == "c":
             form.append("q")
+            places.append((unpacked,) * len(rows))
+            unpacked += 1
         elif kind in "iq":
-            size = _ROW_BYTES[kind]
-            form.append(f"{row * size}x{kind}{(rows - row - 1) * size}x")
+            size, behind = _ROW_BYTES[kind], 0
+            for row in rows:
+                form.append(f"{(row - behind) * size}x{kind}")
+                behind = row + 1
+            form.append(f"{(count - behind) * size}x")
+            places.append(range(unpacked, unpacked + len(rows)))
+            unpacked += len(rows)
         else:
             return None
-    return Struct("".join(form))
+    return Struct("".join(form)), list(zip(*places, strict=True))
 
 
 def head_of(data: bytes, most: int) -> bytes:

@@ -34,6 +34,7 @@ from lapwing.store.postgresql_connection import (
     translated,
 )
 from lapwing.store.postgresql_identities import names, one
+from lapwing.store.postgresql_kept_numbers import KeptNumbers
 from lapwing.store.postgresql_partitions import make_partitions
 from lapwing.store.postgresql_text import from_text
 from lapwing.store.protocol import OneTest, Removal, RunDigest, RunQuery
@@ -51,6 +52,7 @@ class PostgresqlStore:
     def __init__(self, url: str, *, create: bool, timeout_s: float = 5.0) -> None:
         self.place = place_of(url)
         self._connection = connect(url, create=create, timeout_s=timeout_s)
+        self._numbers = KeptNumbers()
 
     def write_run(self, recorded: RecordedRun) -> bool:
         """Keep a run whole, in one transaction. False if a run of that id is there already."""
@@ -65,7 +67,10 @@ class PostgresqlStore:
             while True:
                 make_partitions(self._connection, key)
                 with transaction(self._connection):
-                    written = postgresql_write.write_run(self._connection, run, parts, rest, key=key)
+                    written = postgresql_write.write_run(
+                        self._connection, run, parts, rest, key=key, numbers=self._numbers
+                    )
+                self._numbers.keep()
                 if written is not None:
                     return written
                 key += 1
@@ -106,7 +111,9 @@ class PostgresqlStore:
     def add_confirm_attempts(self, run_id: str, attempts: Sequence[TestRecord]) -> None:
         """Keep attempts by which tests of a run were run again. Raises NoDataError."""
         with translated(self.place), transaction(self._connection):
-            postgresql_write.add_confirm_attempts(self._connection, run_id, attempts, where=self.place)
+            postgresql_write.add_confirm_attempts(
+                self._connection, run_id, attempts, numbers=self._numbers, where=self.place
+            )
 
     def confirm_attempts(self, run_id: str) -> tuple[TestRecord, ...]:
         """The attempts by which tests of a run were run again. Raises NoDataError."""

@@ -13,7 +13,6 @@ from lapwing.store.block_reading import (
     packed_rows,
     records_of,
     result_values,
-    samples_of,
     tests_in,
 )
 from lapwing.store.postgresql_connection import Connection
@@ -21,6 +20,7 @@ from lapwing.store.postgresql_copy import copy_lines
 from lapwing.store.postgresql_identities import names
 from lapwing.store.postgresql_text import for_copy
 from lapwing.store.result_blocks import place_of
+from lapwing.store.samples_finder import SamplesFinder
 
 _OF_RUN: Final = "SELECT facts FROM result_block WHERE run = %s ORDER BY place"
 _AT: Final = "SELECT facts FROM result_block WHERE run = %s AND place = %s"
@@ -73,13 +73,13 @@ def result_in_block(connection: Connection, run: int, test: int) -> Iterator[tup
 
 def samples_in_blocks(
     connection: Connection, runs: Sequence[int], tests: Collection[int]
-) -> Iterator[tuple[int, list[int | None]]]:
+) -> Iterator[tuple[int, Sequence[int | None]]]:
     """Run and `SAMPLE_COLUMNS` of these tests in these runs, as far as they are kept in blocks."""
-    wanted = {place: list(numbers) for place, numbers in groupby(sorted(tests), place_of)}
+    find = SamplesFinder(tests)
     # One statement for all runs: planning it, and the way there and back, cost more than the rows.
     statement = _OF_RUNS.format("facts")
-    for run, place, facts in _read(connection, statement, list(runs), *bounds(runs), list(wanted)):
-        for sample in samples_of(facts, wanted[place]):
+    for run, place, facts in _read(connection, statement, list(runs), *bounds(runs), find.places):
+        for sample in find(place, facts):
             yield run, sample
 
 

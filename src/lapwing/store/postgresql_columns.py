@@ -122,8 +122,8 @@ def series(
     asked = (list(by_run), *bounds(by_run), list(tests), _PASSED)
     for key, *row in connection.execute(_SERIES, asked):
         by_run[key].append(row)
-    for key, row in samples_in_blocks(connection, list(by_run), tests):
-        by_run[key].append(row)
+    for key, sample in samples_in_blocks(connection, list(by_run), tests):
+        by_run[key].append(sample)
     columns = {
         key: dict(zip(SAMPLE_COLUMNS, zip(*rows, strict=True) if rows else repeat(()), strict=False))
         for key, rows in by_run.items()

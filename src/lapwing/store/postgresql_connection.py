@@ -83,6 +83,7 @@ def lone_transaction(connection: Connection) -> Iterator[None]:
     """Like `transaction`, for what removes or changes names: nobody writes meanwhile."""
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, _NAMES_LOCK))
+        connection.execute("UPDATE name_change SET changed = changed + 1")
         yield
 
 

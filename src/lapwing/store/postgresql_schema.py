@@ -369,6 +369,16 @@ ALTER TABLE result_block ALTER COLUMN facts SET STORAGE EXTERNAL;
 CREATE INDEX result_block_by_run ON result_block (run, place);
 """
 
+NAME_CHANGE_SCHEMA: Final = """\
+-- One row: whoever keeps numbers of names forgets them when it changes.
+CREATE TABLE name_change (
+    changed bigint NOT NULL -- one more each time names were removed or renamed
+);
+
+-- Counted from now, in microseconds: in another store of the same place no count comes again.
+INSERT INTO name_change SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+"""
+
 STEPS: Final = (
     ("first_tables", SCHEMA),
     ("measured", MEASURED),
@@ -379,5 +389,6 @@ STEPS: Final = (
     ("days", DAY_SCHEMA),
     ("summed_runs", SUMMED_SCHEMA),
     ("blocks", BLOCK_SCHEMA),
+    ("name_changes", NAME_CHANGE_SCHEMA),
 )
 """Named steps that bring a store to the form of today, oldest first. A released step is never changed."""

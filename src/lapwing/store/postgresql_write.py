@@ -10,7 +10,8 @@ from lapwing.store.import_rows import import_rows
 from lapwing.store.limit_rows import budget_rows, stop_rows
 from lapwing.store.postgresql_connection import Connection
 from lapwing.store.postgresql_copy import copy_blocks, copy_lines
-from lapwing.store.postgresql_identities import intern, intern_rows, one
+from lapwing.store.postgresql_identities import intern_rows, one
+from lapwing.store.postgresql_kept_numbers import KeptNumbers
 from lapwing.store.postgresql_read import run_key
 from lapwing.store.postgresql_rows import RESULT_COLUMNS, result_lines
 from lapwing.store.postgresql_text import digest_of, for_copy, to_text, to_value
@@ -27,14 +28,17 @@ def write_run(
     rest: Callable[[], RecordedRun],
     *,
     key: int,
+    numbers: KeptNumbers,
 ) -> bool | None:
     """Insert a run with all its facts under the number `key`: see `Store.write_run_in_parts`.
 
-    False if a run of that id is there already, None if another run has that number.
+    `numbers` are those of names that this connection met before. False if a run of that id is there
+    already, None if another run has that number.
     """
     if one(connection, "SELECT true FROM run WHERE run_id = %s", (to_text(run.run_id),)):
         return False
-    project = intern(connection, "project", "name", [run.project])[run.project]
+    numbers.begin(connection)
+    project = numbers.intern(connection, "project", "name", [run.project])[run.project]
     counts = RunCounts()
     columns = {"id": key, "project": project, **_columns(run, counts, 0)}
     inserted = one(
@@ -48,22 +52,22 @@ def write_run(
         return False if taken else None
     for tests in parts:
         part = result_part(tests, counts.results)
-        numbers = intern(connection, "test", "nodeid", part.names, project=project)
-        workers = intern(connection, "worker", "name", sorted({record[3] for record in tests}))
-        _write_results(connection, part, key=key, tests=numbers, workers=workers)
+        named = numbers.intern(connection, "test", "nodeid", part.names, project=project)
+        workers = numbers.intern(connection, "worker", "name", sorted({record[3] for record in tests}))
+        _write_results(connection, part, key=key, tests=named, workers=workers, numbers=numbers)
         counts.add(part)
     recorded = rest()
     part = result_part(recorded.tests, counts.results)
     counts.add(part)
     columns = {
-        "package_set": _package_set(connection, recorded),
+        "package_set": _package_set(connection, recorded, numbers),
         **_columns(recorded.run, counts, sum(map(len, recorded[2:]))),
     }
     connection.execute(
         f"UPDATE run SET {', '.join(f'{column} = %s' for column in columns)} WHERE id = %s",
         (*columns.values(), key),
     )
-    _write_facts(connection, recorded, part, key=key, project=project)
+    _write_facts(connection, recorded, part, key=key, project=project, numbers=numbers)
     return True
 
 
@@ -72,7 +76,12 @@ def _columns(run: Run, counts: RunCounts, other_facts: int) -> dict[str, Any]:
 
 
 def add_confirm_attempts(
-    connection: Connection, run_id: str, attempts: Sequence[TestRecord], *, where: str
+    connection: Connection,
+    run_id: str,
+    attempts: Sequence[TestRecord],
+    *,
+    numbers: KeptNumbers,
+    where: str,
 ) -> None:
     """Keep `attempts` with the run called `run_id`, behind its results. Raises NoDataError."""
     key, _ = run_key(connection, run_id, where=where)
@@ -80,12 +89,14 @@ def add_confirm_attempts(
         "SELECT project, results FROM run WHERE id = %s FOR UPDATE", (key,)
     ).fetchall()
     part = result_part(attempts, first_ordinal)._replace(last=())
+    numbers.begin(connection)
     _write_results(
         connection,
         part,
         key=key,
-        tests=intern(connection, "test", "nodeid", part.names, project=project),
-        workers=intern(connection, "worker", "name", sorted({record.worker for record in attempts})),
+        tests=numbers.intern(connection, "test", "nodeid", part.names, project=project),
+        workers=numbers.intern(connection, "worker", "name", sorted({record.worker for record in attempts})),
+        numbers=numbers,
     )
     connection.execute(
         "UPDATE run SET results = results + %s, facts = facts + %s WHERE id = %s",
@@ -94,13 +105,20 @@ def add_confirm_attempts(
 
 
 def _write_facts(
-    connection: Connection, recorded: RecordedRun, part: ResultPart, *, key: int, project: int
+    connection: Connection,
+    recorded: RecordedRun,
+    part: ResultPart,
+    *,
+    key: int,
+    project: int,
+    numbers: KeptNumbers,
 ) -> None:
     """Insert all facts of `recorded`, whose tests are `part`."""
     _, _, fixtures, collection, benchmarks, budgets, stopped, imports = recorded
-    test_numbers = intern(connection, "test", "nodeid", named_tests(recorded, part), project=project)
-    workers = intern(connection, "worker", "name", named_workers(recorded))
-    _write_results(connection, part, key=key, tests=test_numbers, workers=workers)
+    named = named_tests(recorded, part)
+    test_numbers = numbers.intern(connection, "test", "nodeid", named, project=project)
+    workers = numbers.intern(connection, "worker", "name", named_workers(recorded))
+    _write_results(connection, part, key=key, tests=test_numbers, workers=workers, numbers=numbers)
     modules = dict.fromkeys(record.nodeid for record in collection)
     facts: dict[str, Iterable[Row]] = {
         "fixture_result": fixture_rows(
@@ -113,7 +131,7 @@ def _write_facts(
         "collect_result": collect_rows(
             collection,
             run=key,
-            modules=intern(connection, "module", "nodeid", modules, project=project),
+            modules=numbers.intern(connection, "module", "nodeid", modules, project=project),
             workers=workers,
         ),
         "benchmark_result": benchmark_rows(benchmarks, run=key, tests=test_numbers),
@@ -134,12 +152,14 @@ def _write_results(
     key: int,
     tests: Mapping[str, int],
     workers: Mapping[str, int],
+    numbers: KeptNumbers,
 ) -> None:
     if not part.tests:
         return
     kinds = split(part.tests, part.last, part.first_ordinal)
-    categories = intern(connection, "category", "name", sorted({record[4] for record in part.tests}))
-    marker_sets = _marker_sets(connection, part.tests)
+    named = sorted({record[4] for record in part.tests})
+    categories = numbers.intern(connection, "category", "name", named)
+    marker_sets = _marker_sets(connection, part.tests, numbers)
     blocks = block_rows(
         kinds.usual, run=key, tests=tests, workers=workers, categories=categories, marker_sets=marker_sets
     )
@@ -165,21 +185,23 @@ def _line(table: str, row: Row) -> str:
     return "\t".join(map(for_copy, values))
 
 
-def _package_set(connection: Connection, recorded: RecordedRun) -> int | None:
+def _package_set(connection: Connection, recorded: RecordedRun, numbers: KeptNumbers) -> int | None:
     packages = recorded.run.packages
     if not packages:
         return None
     text = json.dumps(dict(packages), ensure_ascii=False, sort_keys=True)
-    return intern(connection, "package_set", "packages", [text])[text]
+    return numbers.intern(connection, "package_set", "packages", [text])[text]
 
 
-def _marker_sets(connection: Connection, recorded: Sequence[TestRecord]) -> dict[tuple[str, ...], int | None]:
+def _marker_sets(
+    connection: Connection, recorded: Sequence[TestRecord], kept: KeptNumbers
+) -> dict[tuple[str, ...], int | None]:
     """Numbers of the sets of markers; None for none."""
     texts = {
         markers: json.dumps(markers, ensure_ascii=False)
         for markers in sorted({record.markers for record in recorded if record.markers})
     }
-    numbers = intern(connection, "marker_set", "markers", texts.values())
+    numbers = kept.intern(connection, "marker_set", "markers", texts.values())
     return {(): None, **{markers: numbers[text] for markers, text in texts.items()}}
 
 

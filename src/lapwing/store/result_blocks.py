@@ -15,6 +15,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import compress, pairwise
 from typing import Any, Final
 
+from lapwing.model.columned_tests import columns_of
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.value import Value
 from lapwing.store.packed_columns import pack_columns
@@ -65,8 +66,7 @@ def split(recorded: Sequence[TestRecord], last: Container[int], first_ordinal: i
     if not recorded:
         return Split({}, [])
     ordinals = range(first_ordinal, first_ordinal + len(recorded))
-    fields = dict(zip(TestRecord._fields, zip(*recorded, strict=True), strict=True))
-    columns: dict[str, Sequence[Any]] = {"ordinal": ordinals, **fields}
+    columns: dict[str, Sequence[Any]] = {"ordinal": ordinals, **columns_of(recorded)}
     odd = sorted(_odd_places(columns, last))
     other = [(ordinals[place], recorded[place]) for place in odd]
     if not odd:

@@ -1,14 +1,14 @@
 """Reading results out of blocks, and taking blocks apart."""
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
-from itertools import groupby
 from typing import Any, Final
 
 from lapwing.model.record import Outcome, TestRecord
-from lapwing.store.block_reading import packed_rows, records_of, result_values, samples_of, tests_in
+from lapwing.store.block_reading import packed_rows, records_of, result_values, tests_in
 from lapwing.store.result_blocks import place_of
+from lapwing.store.samples_finder import SamplesFinder
 from lapwing.store.sqlite_identities import names
 
 _OF_RUN: Final = "SELECT facts FROM result_block WHERE run = ? ORDER BY place"
@@ -37,13 +37,12 @@ def result_in_block(connection: sqlite3.Connection, run: int, test: int) -> Iter
 
 
 def samples_in_blocks(
-    connection: sqlite3.Connection, run: int, tests: Collection[int]
-) -> Iterator[list[int | None]]:
-    """The `SAMPLE_COLUMNS` of these tests, as far as the run keeps them in blocks."""
-    for place, wanted in groupby(sorted(tests), place_of):
-        asked = list(wanted)
+    connection: sqlite3.Connection, run: int, find: SamplesFinder
+) -> Iterator[Sequence[int | None]]:
+    """The samples that `find` looks for, as far as the run keeps them in blocks."""
+    for place in find.places:
         for (facts,) in connection.execute(_AT, (run, place)):
-            yield from samples_of(facts, asked)
+            yield from find(place, facts)
 
 
 def runs_with(connection: sqlite3.Connection, test: int) -> set[int]:

@@ -21,6 +21,7 @@ from lapwing.store.block_reading import (
     sample_columns,
 )
 from lapwing.store.result_blocks import SAMPLE_COLUMNS, place_of
+from lapwing.store.samples_finder import SamplesFinder
 from lapwing.store.sql_text import from_sql, optional_from_sql, optional_to_sql, to_sql
 from lapwing.store.sqlite_block_read import blocks_of, samples_in_blocks
 from lapwing.store.sqlite_identities import chunks, names, one, placeholders
@@ -135,7 +136,9 @@ def counters(
             (key, *map(to_sql, chunk)),
         )
         tests = {number: from_sql(nodeid) for number, nodeid in numbers}
-        found.update((tests[test], {}) for test, *_ in samples_in_blocks(connection, key, tests))
+        found.update(
+            (tests[test], {}) for test, *_ in samples_in_blocks(connection, key, SamplesFinder(tests))
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from lapwing.model.series import FailedAttempt, RunSamples
 from lapwing.store.alike import gathered, nearest, pool_size
 from lapwing.store.block_reading import durations_in
 from lapwing.store.result_blocks import SAMPLE_COLUMNS
+from lapwing.store.samples_finder import SamplesFinder
 from lapwing.store.sql_text import from_sql, to_sql
 from lapwing.store.sqlite_block_read import blocks_of, samples_in_blocks
 from lapwing.store.sqlite_identities import chunks, names, placeholders
@@ -30,6 +31,7 @@ def series(
     keys = _keys(connection, run_ids)
     tests = dict(_numbers(connection, nodeids, project))
     rows: dict[int, list[tuple[Any, ...]]] = {key: [] for key in keys.values()}
+    find = SamplesFinder(tests)
     for key in rows:
         for chunk in chunks(tests):
             rows[key] += connection.execute(
@@ -38,7 +40,7 @@ def series(
                 " AND is_last AND outcome = ? AND wall_ns IS NOT NULL",
                 (key, *chunk, Outcome.PASSED.value),
             ).fetchall()
-        rows[key] += map(tuple, samples_in_blocks(connection, key, tests))
+        rows[key] += map(tuple, samples_in_blocks(connection, key, find))
     workers = names(connection, "worker", "name", {row[_WORKER] for each in rows.values() for row in each})
     categories = {row[_CATEGORY] for each in rows.values() for row in each}
     category_names = names(connection, "category", "name", categories)
