@@ -257,6 +257,73 @@ def test_times_that_are_told_as_changed_belie_no_change(suite):
     assert "300 ms of garbage collection or no free processor left out" in wall.reason
 
 
+def with_delay_between_tests(run, ms):
+    """`run`, in which pytest's own work beside the long test waited for a processor, too."""
+    waits = list(run.run_delay_ns)
+    waits[run.subjects.index(LONG)] += ms * 1_000_000
+    return run._replace(run_delay_ns=tuple(waits))
+
+
+def test_a_test_that_sleeps_as_long_is_not_faster_for_waits_outside_of_it(suite):
+    suite.durations_ms[7] = 1.0
+    judged = suite.runs(3, delays_ms=BUSY, waiting={7: 100.0})
+
+    compared = compare_runs(
+        suite.runs(10, delays_ms={}, waiting={7: 100.0}),
+        [with_delay_between_tests(run, 130) for run in judged],
+    )
+
+    wall = of(compared, LONG)
+    assert wall.verdict is UNCHANGED
+    assert "but for waits for a processor" in wall.reason
+    assert wall.after / wall.before == pytest.approx(wall.ratio)
+    assert wall.ratio == pytest.approx(1, rel=0.1)
+
+
+def test_a_test_that_sleeps_as_long_is_not_slower_where_the_baseline_had_waits_outside_of_it(suite):
+    suite.durations_ms[7] = 1.0
+    before = suite.runs(10, delays_ms=BUSY, waiting={7: 100.0})
+
+    compared = compare_runs(
+        [with_delay_between_tests(run, 130) for run in before],
+        suite.runs(3, delays_ms={}, waiting={7: 100.0}),
+    )
+
+    assert of(compared, LONG).verdict is UNCHANGED
+
+
+def test_a_longer_sleep_is_slower_than_a_baseline_that_had_waits_outside_of_it(suite):
+    suite.durations_ms[7] = 1.0
+    before = suite.runs(10, delays_ms=BUSY, waiting={7: 100.0})
+
+    compared = compare_runs(
+        [with_delay_between_tests(run, 130) for run in before],
+        suite.runs(3, delays_ms={}, waiting={7: 250.0}),
+    )
+
+    assert of(compared, LONG).verdict is REGRESSED
+
+
+def test_a_shorter_sleep_is_faster_on_a_loaded_machine_too(suite):
+    suite.durations_ms[7] = 1.0
+
+    compared = compare_runs(
+        suite.runs(10, delays_ms={}, waiting={7: 100.0}),
+        suite.runs(3, delays_ms={**BUSY, 7: 20.0}, waiting={7: 10.0}),
+    )
+
+    assert of(compared, LONG).verdict is IMPROVED
+
+
+def test_less_computing_is_faster_on_a_loaded_machine_too(suite):
+    compared = compare_runs(
+        suite.runs(10, delays_ms={}), suite.runs(3, delays_ms={**BUSY, 7: 80.0}, slower={7: 0.4})
+    )
+
+    assert of(compared, LONG).verdict is IMPROVED
+    assert of(compared, LONG, "cpu").verdict is IMPROVED
+
+
 def with_pause(run, nodeid, ms):
     """`run`, in which a full garbage collection struck one test."""
     pauses = tuple(ms * 1_000_000 if subject == nodeid else 0 for subject in run.subjects)

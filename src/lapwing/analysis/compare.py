@@ -8,13 +8,13 @@ from lapwing.analysis.baseline_side import BaselineSide, side_of_file, side_of_r
 from lapwing.analysis.changes import Changes, measure_changes
 from lapwing.analysis.columns import build_table
 from lapwing.analysis.comparisons import NOT_ITS_OWN, Shown, comparisons_of, measured_wall
-from lapwing.analysis.gates import UNCHANGED, Judged
+from lapwing.analysis.gates import CHANGED, UNCHANGED, Judged
 from lapwing.analysis.limits import Limits, limits_for
 from lapwing.analysis.manual_limits import with_manual_limits
 from lapwing.analysis.memory import compare_memory
 from lapwing.analysis.scheduling import Scheduling, Switches, scheduling_of, with_gc_everywhere
 from lapwing.analysis.suite_factor import SuiteFactors, suite_factors
-from lapwing.analysis.two_clocks import with_cpu, with_wall
+from lapwing.analysis.two_clocks import with_cpu, with_measured, with_wall
 from lapwing.analysis.untold import OTHER_MACHINE, untold
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, worst_verdict
@@ -179,21 +179,30 @@ def _wall_comparisons(
             measured_wall(by_wall.subjects, side_of_runs(judged), arithmetic),
         )
 
+    def of_cpu(row: int) -> tuple[float | None, float]:
+        found = cpu_row.get(by_wall.subjects[row])
+        return (None, 0.0) if found is None else (by_cpu.changes[found], by_cpu.rise(found))
+
     def beside(row: int, verdict: Judged, thresholds: ChangeThresholds) -> Judged:
+        if verdict.verdict in CHANGED:
+            cpu_change, cpu_rise = of_cpu(row)
+            measured = None if shown is None else shown.change(row, by_wall)
+            verdict = with_measured(
+                verdict, by_wall.rise(row), measured, cpu_change, cpu_rise, thresholds.warning
+            )
         if verdict.verdict is ChangeVerdict.REGRESSED:
-            subject = by_wall.subjects[row]
-            beside_row = cpu_row.get(subject)
+            cpu_change, cpu_rise = of_cpu(row)
             return with_cpu(
                 verdict,
                 by_wall.rise(row),
-                None if beside_row is None else by_cpu.changes[beside_row],
-                0.0 if beside_row is None else by_cpu.rise(beside_row),
+                cpu_change,
+                cpu_rise,
                 scheduling,
                 thresholds,
                 baseline_runs=by_wall.baseline_counts[row],
                 quickest=by_wall.quickest(row),
-                cpu_after_ns=0.0 if beside_row is None else by_cpu.after[beside_row],
-                more_switches=not scheduling.has_wait and switches.grew(subject),
+                cpu_after_ns=0.0 if cpu_change is None else by_cpu.after[cpu_row[by_wall.subjects[row]]],
+                more_switches=not scheduling.has_wait and switches.grew(by_wall.subjects[row]),
             )
         if shown is None or verdict is not UNCHANGED:
             return verdict

@@ -8,7 +8,7 @@ from lapwing.analysis.arithmetic import Arithmetic
 from lapwing.analysis.baseline_side import BaselineSide
 from lapwing.analysis.changes import Changes
 from lapwing.analysis.columns import SHORTEST_NS
-from lapwing.analysis.gates import UNCHANGED, Judged, is_large, judge_change
+from lapwing.analysis.gates import CHANGED, UNCHANGED, Judged, is_large, judge_change
 from lapwing.analysis.limits import Limits
 from lapwing.analysis.scheduling import Scheduling
 from lapwing.model.comparison import ChangeVerdict, Comparison
@@ -27,10 +27,16 @@ class Shown(Value):
     before: Sequence[float]
     after: Sequence[float]
 
+    def change(self, row: int, judged: Changes) -> float:
+        """ln(after / before), the machine taken out as of what was judged."""
+        return self._told(row) + judged.changes[row] - judged.shifts[row]
+
     def is_at_odds(self, row: int, judged: Changes) -> bool:
         """Whether these times tell another change than that which was judged."""
-        told = math.log(self.after[row] / self.before[row])
-        return abs(told - judged.shifts[row]) > _AT_ODDS
+        return abs(self._told(row) - judged.shifts[row]) > _AT_ODDS
+
+    def _told(self, row: int) -> float:
+        return math.log(self.after[row] / self.before[row])
 
     def lost(self, row: int, judged: Changes, thresholds: ChangeThresholds) -> str:
         """What of the time after the change was not judged, as text; "" if it is little."""
@@ -86,13 +92,19 @@ def comparisons_of(
                 absorbed=lost,
                 heavy_load=scheduling.is_heavily_loaded,
             )
-        verdict = beside(row, verdict, thresholds)
-        if verdict.worth_a_look and not is_large(change, changes.after[row], thresholds, thresholds.warning):
+        alone, verdict = verdict, beside(row, verdict, thresholds)
+        is_denied = alone.verdict in CHANGED and verdict.verdict is ChangeVerdict.UNCHANGED
+        if is_denied and shown is not None:
+            # The other clocks have not seen it: what they show is what there is to see.
+            change, evidence = shown.change(row, changes), None
+        elif verdict.worth_a_look and not is_large(
+            change, changes.after[row], thresholds, thresholds.warning
+        ):
             # It is worth a look for its burst: with that taken out there is nothing to see.
             change, evidence = change + lost, None
         ratio = math.exp(change)
         is_told = verdict.verdict is not ChangeVerdict.UNCHANGED or verdict.worth_a_look
-        if shown is None:
+        if shown is None or is_denied:
             before = after / ratio
         elif is_told and shown.is_at_odds(row, changes):
             # Before and after as measured would belie the change: what was judged is shown.

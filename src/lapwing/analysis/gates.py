@@ -44,6 +44,9 @@ class Judged(Value):
     reason: str = ""
 
 
+CHANGED: Final = (ChangeVerdict.REGRESSED, ChangeVerdict.IMPROVED)
+"""The verdicts that say something changed."""
+
 UNCHANGED: Final = Judged(ChangeVerdict.UNCHANGED)
 _BY_ITSELF: Final = Judged(ChangeVerdict.UNCHANGED, reason="within what this test does by itself")
 _BESIDE_OTHERS: Final = Judged(

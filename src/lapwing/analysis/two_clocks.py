@@ -1,11 +1,11 @@
-"""CPU time beside wall time: a rise in both is strong, a rise in wall time alone is waiting."""
+"""CPU time and wall time as measured beside what is judged: a rise of wall time alone is waiting."""
 
 import math
 from collections.abc import Sequence
 from typing import Final
 
 from lapwing.analysis.changes import Quickest
-from lapwing.analysis.gates import FEWEST_RUNS, Judged
+from lapwing.analysis.gates import CHANGED, FEWEST_RUNS, Judged
 from lapwing.analysis.scheduling import Scheduling
 from lapwing.model.comparison import ChangeVerdict, Comparison, worst_verdict
 from lapwing.model.thresholds import ChangeThresholds
@@ -116,6 +116,39 @@ def with_wall(
         return judged
     more = f"{format_duration(cpu_rise_ns)} more computing of {format_duration(wall_after_ns)}"
     return Judged(ChangeVerdict.UNCHANGED, reason=f"{more}, and it takes no longer")
+
+
+def with_measured(
+    judged: Judged,
+    rise_ns: float,
+    measured_change: float | None,
+    cpu_change: float | None,
+    cpu_rise_ns: float,
+    warning: float,
+) -> Judged:
+    """The verdict on wall time less waits, which rose by `rise_ns`, seen beside wall time as measured.
+
+    `measured_change` and `cpu_change` are ln(after / before), the machine taken out, None if not known, and
+    `cpu_rise_ns` that of CPU time; a fall is below 0. The wait for a processor is read once a test and holds
+    that of pytest's own work between two of them: where that is much, it takes out what a test slept. So a
+    change counts only where wall time as measured or CPU time has it, too.
+    """
+    if judged.verdict not in CHANGED or measured_change is None:
+        return judged
+    sign = 1 if judged.verdict is ChangeVerdict.REGRESSED else -1
+    enough = _ALIKE * math.log1p(warning)
+    if sign * measured_change >= enough:
+        return judged
+    if (
+        cpu_change is not None
+        and sign * cpu_change >= enough
+        and sign * cpu_rise_ns >= _SHARE * sign * rise_ns
+    ):
+        return judged
+    more = "longer" if sign > 0 else "less"
+    return Judged(
+        ChangeVerdict.UNCHANGED, reason=f"it takes and computes no {more}, but for waits for a processor"
+    )
 
 
 def test_verdict(comparisons: Sequence[Comparison]) -> ChangeVerdict:
