@@ -159,6 +159,16 @@ def test_a_baseline_file_is_reported_by_its_medians(settings: Settings) -> None:
     assert (report.summary.slow_tests, report.summary.success_rate) == (1, None)
 
 
+def test_tests_of_a_baseline_file_have_the_categories_of_their_paths(settings: Settings) -> None:
+    names = ("tests/api/a.py::t", "tests/b.py::t")
+    entries = [BaselineEntry(nodeid=name, duration_ns=SECOND, threshold_ns=SECOND) for name in names]
+    baseline = BaselineFile(date="2026-01-01", tests={entry.nodeid: entry for entry in entries})
+
+    report = make_report(settings, None, FoundRun(name="baseline", baseline=baseline), WISH)
+
+    assert {group.name for group in report.by_category} == {"api", "unit"}
+
+
 def test_a_baseline_has_no_records_to_make_a_baseline_of() -> None:
     with pytest.raises(NoDataError, match="baseline file, not a recorded run"):
         records_of(None, FoundRun(name="baseline", baseline=BaselineFile(date="2026-01-01")))

@@ -147,6 +147,9 @@ def test_no_calls_tell_nothing():
 
 @pytest.mark.usefixtures("nothing_frozen")
 def test_what_a_search_sets_aside_from_the_collector_is_given_back():
+    gc.collect()
+    frozen = gc.get_freeze_count()  # Python 3.12 sets immortal objects aside as it collects
+
     search_function(lambda: None, 20)
 
-    assert gc.get_freeze_count() == 0
+    assert gc.get_freeze_count() <= frozen

@@ -67,13 +67,15 @@ def test_a_coroutine_function_is_awaited():
 @pytest.mark.usefixtures("nothing_frozen")
 @pytest.mark.parametrize("was_enabled", [True, False])
 def test_the_garbage_collector_is_as_before_even_where_the_function_fails(was_enabled):
+    gc.collect()
+    frozen = gc.get_freeze_count()  # Python 3.12 sets immortal objects aside as it collects
     (gc.enable if was_enabled else gc.disable)()
     try:
         with pytest.raises(ZeroDivisionError):
             measure_function(lambda: 1 / 0, FEW)
 
         assert gc.isenabled() is was_enabled
-        assert gc.get_freeze_count() == 0
+        assert gc.get_freeze_count() <= frozen
     finally:
         gc.enable()
 

@@ -112,6 +112,28 @@ def test_a_deadline_that_passed_between_phases_strikes_in_the_next(project):
     assert project.outcomes() == {"test_it": "timeout"}
 
 
+def test_a_strike_that_python_swallows_comes_again(project):
+    configure(project)
+    project.pytester.makeconftest("""
+        from lapwing.plugin import deadline_guard
+        deadline_guard._RENEWED_S = 0.2
+    """)
+    project.pytester.makepyfile("""
+        import time
+        class Slow:
+            def __del__(self):
+                time.sleep(60)
+        def test_it():
+            slow = Slow()
+            del slow
+            time.sleep(60)
+    """)
+
+    project.run(plugins=TIMEOUT, alone=True)
+
+    assert project.outcomes() == {"test_it": "timeout"}
+
+
 def test_a_stopped_set_up_is_a_timeout_too(project):
     configure(project)
     project.pytester.makepyfile("""

@@ -1,6 +1,7 @@
 """Tests that meddle with the process: descriptors, children, its end, its folder, its limits."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -210,7 +211,55 @@ def test_a_limit_that_stays_never_changes_an_outcome(project):
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 passed" in done.stdout
-    assert "lapwing: warning: recording stopped: File too large" in done.stdout
+    place = re.escape(str(project.root / ".lapwing" / "spool"))
+    assert re.search(rf"lapwing: warning: recording stopped: File too large \({place}/[^)]+\);", done.stdout)
+
+
+def test_one_process_without_room_for_its_lines_and_the_store_is_told_of_once(project, monkeypatch):
+    pytest.importorskip("resource")
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        monkeypatch.delenv(name)  # coverage could not write its file
+    project.pytester.makepyfile(
+        """
+        import resource
+        import pytest
+
+        @pytest.mark.parametrize("number", range(90))
+        def test_it(number):
+            hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20_480, hard))
+        """
+    )
+
+    result = project.run(alone=True)
+
+    result.assert_outcomes(passed=90)
+    told = "\n".join(result.outlines)
+    assert told.count("lapwing: warning:") == 1
+    assert "the next lapwing command takes it in" in told
+
+
+def test_workers_without_room_are_told_of_once(project, monkeypatch):
+    pytest.importorskip("resource")
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        monkeypatch.delenv(name)  # coverage could not write its file
+    project.pytester.makepyfile(
+        """
+        import resource
+        import pytest
+
+        @pytest.mark.parametrize("number", range(8))
+        def test_it(number):
+            hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+        """
+    )
+
+    result = project.run("-n2", plugins=["xdist"])
+
+    result.assert_outcomes(passed=8)
+    warnings = [each for each in result.outlines if each.startswith("lapwing: warning: recording stopped")]
+    assert len(warnings) == 1
 
 
 def test_a_leaked_thread_is_counted_and_its_time_is_not_the_tests_own_thread(project):

@@ -1,5 +1,7 @@
 """Tests that meddle with what the recorder stands on: clocks, descriptors, processes, modules."""
 
+import re
+
 import pytest
 
 # To be put after a test in an indented text.
@@ -167,6 +169,55 @@ def test_built_in_functions_behave_as_without_us(pytester):
     )
 
     result.assert_outcomes(passed=2)
+
+
+def test_failures_are_shown_as_without_us(pytester):
+    pytester.makepyfile(
+        """
+        import unittest
+        import pytest
+
+        @pytest.fixture
+        def inner():
+            raise RuntimeError("in set-up")
+
+        @pytest.fixture
+        def outer(request):
+            return request.getfixturevalue("inner")
+
+        @pytest.fixture
+        def late():
+            yield
+            raise RuntimeError("in tear-down")
+
+        def test_set_up(inner): pass
+        def test_nested(outer): pass
+        def test_tear_down(late): pass
+        def test_call(): assert [1, 2] == [1, 3]
+        def test_unknown(no_such_fixture): pass
+
+        def test_subtests(subtests):
+            with subtests.test("one"):
+                assert False
+
+        class TestCase(unittest.TestCase):
+            def setUp(self):
+                raise ValueError("in setUp")
+
+            def test_it(self): pass
+        """
+    )
+    plain = ("-q", "-rA", "-p", "no:cacheprovider", "-p", "no:asyncio")
+
+    without = pytester.runpytest_subprocess(*plain)
+    tracked = pytester.runpytest_subprocess(*plain, "--track-performance")
+
+    # But the last line, which tells how long it took, and addresses.
+    before, after = (
+        [re.sub("0x[0-9a-f]+", "", line) for line in result.outlines[:-1] if not line.startswith("lapwing: ")]
+        for result in (without, tracked)
+    )
+    assert after == before
 
 
 def test_a_failing_call_is_shown_where_the_user_wrote_it(pytester):

@@ -83,3 +83,13 @@ def test_a_run_of_which_all_tests_are_left_out_says_so(project):
     result = project.run()
 
     result.stdout.fnmatch_lines(["lapwing: nothing recorded: `exclude` leaves out every test"])
+
+
+def test_one_slow_test_is_told_as_one(pytester):
+    pytester.makepyfile(test_before="def test_it(): pass", test_after="def test_it(): sum(range(500_000))")
+    plain = ("--track-performance", "-p", "no:cacheprovider", "-p", "no:asyncio")
+    pytester.runpytest(*plain, "test_before.py")
+
+    result = pytester.runpytest(*plain, "test_after.py")
+
+    result.stdout.fnmatch_lines(["slowest: this one takes * of the time"])

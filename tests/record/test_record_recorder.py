@@ -1,6 +1,7 @@
 """The recorder by itself, on a clock that stands still until it is told to go on."""
 
 import json
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,19 @@ from lapwing.store.run_files.reader import kept_process, read_process
 from lapwing.store.run_files.writer import Kept, SpoolWriter
 
 MS = 1_000_000
+
+
+class Report(SimpleNamespace):
+    """What pytest tells of a phase that passed."""
+
+
+class Interpreter:
+    """Knows no other outcomes, and has no patience with faults."""
+
+    usual_report = Report
+
+    def fault(self, error):
+        raise error
 
 
 class Hand:
@@ -39,6 +53,7 @@ def recorder(tmp_path, wall, cpu):
     spool = SpoolWriter(tmp_path / "main.jsonl", kept=Kept("main.jsonl"))
     spool.write(line.header_line("run", "main", 1, 0, 0, 0))
     made = Recorder(spool, clocks=Clocks(wall=wall, process_cpu=cpu, thread_cpu=cpu, epoch=wall))
+    made.ask(Interpreter())
     yield made
     made.close()
 
@@ -64,11 +79,29 @@ def run_phase(recorder, when, wall, cpu, *, takes=0, computes=0, seconds=None, s
     )
 
 
+def tell_passed(recorder, when, seconds):
+    recorder.report_told(Report(nodeid=recorder.current, when=when, outcome="passed", duration=seconds))
+
+
 def run_test(recorder, wall, cpu, nodeid="a.py::t", takes=(5, 7, 9)):
     recorder.begin_test(nodeid, line.markers_text("unit", []))
     for when, ns in zip(("setup", "call", "teardown"), takes, strict=True):
         run_phase(recorder, when, wall, cpu, takes=ns, computes=ns // 2)
-        recorder.passed(when, ns / 1e9)
+        tell_passed(recorder, when, ns / 1e9)
+
+
+@pytest.mark.parametrize(("gap", "leaked"), [(5, 1), (50, 0)])
+def test_what_happens_in_a_long_gap_between_two_tests_is_no_tests(recorder, wall, cpu, gap, leaked):
+    run_test(recorder, wall, cpu, "a.py::first")
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    wall.now += int(gap * MS)
+    run_test(recorder, wall, cpu, "a.py::second")
+    done.set()
+    thread.join()
+
+    assert [record.leaked_threads for record in read(recorder).tests] == [0, leaked]
 
 
 def test_each_phase_has_its_wall_and_cpu_time(recorder, wall, cpu):
@@ -106,7 +139,7 @@ def test_pytests_duration_is_taken_where_it_can_be_true(recorder, wall, cpu, our
             seconds=seconds,
             stopped=(wall.now + takes) / 1e9 + (day if when == "call" else 0),
         )
-        recorder.passed(when, seconds)
+        tell_passed(recorder, when, seconds)
 
     assert read(recorder).tests[0].call_ns == pytest.approx(kept * MS, abs=1)
 
@@ -131,11 +164,11 @@ def test_another_outcome_told_later_is_kept(recorder, wall, cpu):
 def test_the_end_of_a_subtest_leaves_the_call_whole(recorder, wall, cpu):
     recorder.begin_test("a.py::t", line.markers_text("unit", []))
     run_phase(recorder, "setup", wall, cpu)
-    recorder.passed("setup", 0)
+    tell_passed(recorder, "setup", 0)
     run_phase(recorder, "call", wall, cpu, takes=30 * MS, computes=10 * MS, seconds=0.02)
     recorder.subtest("one", "passed", 20 * MS)
     run_phase(recorder, "call", wall, cpu, takes=40 * MS, computes=5 * MS, seconds=0.07)
-    recorder.passed("call", 0.07)
+    tell_passed(recorder, "call", 0.07)
     run_phase(recorder, "teardown", wall, cpu)
 
     (record,) = read(recorder).tests
@@ -146,7 +179,7 @@ def test_a_test_is_written_before_its_tear_down_is_told(recorder, wall, cpu):
     recorder.begin_test("a.py::t", line.markers_text("unit", []))
     for when in ("setup", "call"):
         run_phase(recorder, when, wall, cpu)
-        recorder.passed(when, 0)
+        tell_passed(recorder, when, 0)
     run_phase(recorder, "teardown", wall, cpu)
 
     assert [record.outcome for record in read(recorder).tests] == ["passed"]
@@ -156,7 +189,7 @@ def test_an_outcome_that_is_told_worse_than_it_looked_is_corrected(recorder, wal
     recorder.begin_test("a.py::t", line.markers_text("unit", []))
     for when in ("setup", "call"):
         run_phase(recorder, when, wall, cpu)
-        recorder.passed(when, 0)
+        tell_passed(recorder, when, 0)
     run_phase(recorder, "teardown", wall, cpu)
     recorder.ended("teardown", "error", 0)
 
@@ -168,7 +201,7 @@ def test_a_test_whose_phases_are_told_together_at_the_end_has_them_all(recorder,
     for when, takes in (("setup", 5), ("call", 7), ("teardown", 9)):
         run_phase(recorder, when, wall, cpu, takes=takes * MS)
     for when in ("setup", "call", "teardown"):
-        recorder.passed(when, 1.0)
+        tell_passed(recorder, when, 1.0)
 
     (record,) = read(recorder).tests
     assert (record.setup_ns, record.call_ns, record.teardown_ns) == (5 * MS, 7 * MS, 9 * MS)
@@ -177,9 +210,9 @@ def test_a_test_whose_phases_are_told_together_at_the_end_has_them_all(recorder,
 def test_a_phase_that_ran_in_a_forked_child_has_the_time_its_report_tells(recorder, wall):
     recorder.begin_test("a.py::t", line.markers_text("unit", []))
     wall.now += 100 * MS
-    recorder.passed("setup", 0.01)
-    recorder.passed("call", 0.08)
-    recorder.passed("teardown", 5.0)  # longer than the whole test
+    tell_passed(recorder, "setup", 0.01)
+    tell_passed(recorder, "call", 0.08)
+    tell_passed(recorder, "teardown", 5.0)  # longer than the whole test
 
     (record,) = read(recorder).tests
     assert (record.setup_ns, record.call_ns, record.teardown_ns) == (10 * MS, 80 * MS, 0)
@@ -237,7 +270,7 @@ def test_the_outcome_is_the_worst_that_was_told(recorder, reports, outcome):
     recorder.begin_test("a.py::t", line.markers_text("unit", []))
     for when, how in reports:
         if how == "passed":
-            recorder.passed(when, 0)
+            tell_passed(recorder, when, 0)
         else:
             recorder.ended(when, how, 0)
 
@@ -249,7 +282,7 @@ def test_a_passed_test_with_a_failed_subtest_has_failed_and_the_next_one_not(rec
     recorder.subtest("one", "passed", 5)
     recorder.subtest("two", "failed", None)
     for when in ("setup", "call", "teardown"):
-        recorder.passed(when, 0)
+        tell_passed(recorder, when, 0)
     run_test(recorder, wall, cpu, nodeid="a.py::next")
 
     first, following = read(recorder).tests

@@ -1,5 +1,6 @@
 """Folders of runs: facts at both ends, and who still writes."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -53,6 +54,18 @@ def test_what_has_not_changed_since_the_start_is_not_written_again(folder):
 def test_two_runs_of_one_id_cannot_begin(folder, tmp_path):
     with pytest.raises(FileExistsError):
         create_run_folder(tmp_path, RUN)
+
+
+def test_a_full_disk_is_told_with_the_folder(folder, monkeypatch):
+    def full(fd, data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+
+    with pytest.raises(OSError, match="No space") as caught:
+        write_end(folder, RUN)
+
+    assert caught.value.filename == str(folder)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
 
@@ -56,15 +57,31 @@ def test_what_is_written_after_closing_is_dropped(path):
     assert path.read_bytes() == b""
 
 
-def test_a_full_disk_is_told(path, monkeypatch):
-    def full(fd, data):
-        raise OSError(errno.ENOSPC, "No space left on device")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_full_disk_is_told_with_the_folder():
+    writer = SpoolWriter(Path("/dev/full"))
 
-    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(OSError, match=r"No space .*'/dev'"):
+        writer.write(b"one\n")
+
+    writer.close()
+
+
+def test_a_disk_that_fills_up_within_a_line_is_told_with_the_folder(path, monkeypatch):
+    whole, room = os.write, [3]
+
+    def until_full(fd, data):
+        if not room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return whole(fd, data[: room.pop()])
+
+    monkeypatch.setattr(os, "write", until_full)
     writer = SpoolWriter(path)
 
-    with pytest.raises(OSError, match="No space"):
-        writer.write(b"one\n")
+    with pytest.raises(OSError, match="No space") as caught:
+        writer.write(b"a longer line\n")
+
+    assert caught.value.filename == str(path.parent)
 
 
 def test_a_line_that_the_system_takes_in_parts_is_written_whole(path, monkeypatch):

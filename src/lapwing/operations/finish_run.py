@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 UPDATE_BASELINE_VARIABLE: Final = "UPDATE_PERFORMANCE_BASELINE"
 SAVE_RESULTS_VARIABLE: Final = "LAPWING_SAVE_RESULTS"
+UNSTORED: Final = "The run is kept in .lapwing/spool; the next lapwing command takes it in."
 
 _ADVISED_RUN_NS: Final = 10 * NS_PER_S
 _ADVICE_NS_PER_TEST: Final = NS_PER_S // 7_000  # measured with 300 to 10,000 tests
@@ -49,6 +50,7 @@ class FinishedRun(Value):
     adopted: Adopted = Adopted()
     notes: tuple[str, ...] = ()  # what was done besides: files written
     faults: tuple[str, ...] = ()  # what could not be done, and how to mend it
+    is_unstored: bool = False  # the store refused the run, as the first of the faults says
     limits: KeptLimits | None = None  # None where all are kept
 
 
@@ -82,8 +84,7 @@ def finish_run(
 
         if not isinstance(error, StoreError):
             raise
-        rest = "The run is kept in .lapwing/spool; the next lapwing command takes it in."
-        finished = finished._replace(faults=(f"{error}\n  {rest}",))
+        finished = finished._replace(faults=(f"{error}\n  {UNSTORED}",), is_unstored=True)
     if again is not None:
         finished = again(finished)
     finished = finished._replace(limits=_limits(settings, finished))

@@ -1,6 +1,6 @@
 """What is there to say about this run? Everything that was recorded, as one report."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -14,6 +14,7 @@ from lapwing.analysis.system_health import system_health
 from lapwing.analysis.trends import suite_trend
 from lapwing.analysis.where_time_went import attribution
 from lapwing.check.kept_limits import kept_limits
+from lapwing.config.categories import Category, category_of
 from lapwing.config.choices import BaselineSource
 from lapwing.config.settings import Settings
 from lapwing.model.baseline import BaselineFile
@@ -65,7 +66,9 @@ def make_report(settings: Settings, store: Store | None, found: FoundRun, wish: 
         with TemporaryDirectory() as folder, open_store(f"{folder}/empty.sqlite", create=True) as empty:
             return make_report(settings, empty, found, wish)
     if found.baseline is not None:
-        return report_on(_of_baseline(found.name, found.baseline), wish, source="baseline")
+        return report_on(
+            _of_baseline(found.name, found.baseline, settings.categories), wish, source="baseline"
+        )
     source = "run" if found.recorded is None else "file"
     recorded = records_of(store, found)
     loads = loads_as_of(store, recorded.run)
@@ -282,11 +285,15 @@ def _within(nodeids: Iterable[str], names: set[str]) -> tuple[str, ...]:
     return tuple(nodeid for nodeid in nodeids if nodeid in names)
 
 
-def _of_baseline(name: str, baseline: BaselineFile) -> RecordedRun:
-    """A baseline's medians as a run: whole durations only, outcomes unknown."""
+def _of_baseline(name: str, baseline: BaselineFile, categories: Mapping[str, Category]) -> RecordedRun:
+    """A baseline's medians as a run: whole durations only, outcomes unknown, categories by the paths."""
     tests = tuple(
         TestRecord(
-            nodeid=entry.nodeid, outcome=Outcome.UNKNOWN, call_ns=entry.duration_ns, call_cpu_ns=entry.cpu_ns
+            nodeid=entry.nodeid,
+            outcome=Outcome.UNKNOWN,
+            call_ns=entry.duration_ns,
+            call_cpu_ns=entry.cpu_ns,
+            category=category_of(entry.nodeid.partition("::")[0], (), categories),
         )
         for entry in baseline.tests.values()
     )

@@ -23,6 +23,13 @@ Its test is over, and found too slow afterwards. Struck at once, pytest might no
 next test needs to be gone; struck never, a tear-down that hangs would hang for ever.
 """
 
+_RENEWED_S: Final = 10.0
+"""When it strikes again in a phase that goes on after it.
+
+Its exception may have been lost where Python swallows all of them (a finalizer, a callback of the collector).
+Time enough for a test that is stopped to close what it has opened.
+"""
+
 Handler = Callable[[int, FrameType | None], Any]
 
 
@@ -32,6 +39,7 @@ class DeadlineGuard:
     def __init__(self) -> None:
         self._is_set = False
         self._in_phase = False
+        self._has_struck = False  # in the phase that runs
         self._is_late = False  # the deadline has passed between two phases
 
     @pytest.hookimpl(optionalhook=True, wrapper=True)
@@ -75,11 +83,16 @@ class DeadlineGuard:
             return (yield)
         finally:
             self._in_phase = False
+            if self._has_struck:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                self._has_struck = False
 
     def _guarded(self, strike: Handler) -> Handler:
         def handle(number: int, frame: FrameType | None) -> None:
             __tracebackhide__ = True
             if self._in_phase:
+                self._has_struck = True
+                signal.setitimer(signal.ITIMER_REAL, _RENEWED_S)
                 strike(number, frame)
             elif self._is_set:
                 self._is_late = True

@@ -28,6 +28,7 @@ _HEADER_BYTES: Final = 16  # magic number, flags, time and size of the source
 _MOST_BYTES: Final = 1 << 20
 _EXPECTED: Final = MAGIC_NUMBER + bytes(4)  # a copy that is told by time and size
 _SYSTEM: Final = "_frozen_importlib"
+_READING: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 _DOOR: Final = "_find_and_load"  # what the interpreter calls for every module that is not loaded yet
 
 _Door = Callable[[str, Any], Any]
@@ -103,6 +104,8 @@ def _load(name: str) -> ModuleType | None:
     spec = ModuleSpec(name, loader, origin=source, is_package=is_package)
     spec.cached = cached
     spec.has_location = True
+    # What every later import of it asks: without an answer, an error is made and dropped each time.
+    vars(spec)["_initializing"] = False
     module = modules[name] = ModuleType(name)
     own = module.__dict__
     own.update(__spec__=spec, __loader__=loader, __file__=source, __cached__=cached, __package__=package)
@@ -130,7 +133,7 @@ def _compiled(place: str, tail: str) -> tuple[str, str, CodeType, bool] | None:
             facts = os.stat(source := f"{folder}/__init__.py")  # noqa: PTH116
             cached = f"{folder}/__pycache__/__init__{_ENDING}"
             is_package = True
-        fd = os.open(cached, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        fd = os.open(cached, _READING)
         try:
             data = os.read(fd, _MOST_BYTES)
         finally:

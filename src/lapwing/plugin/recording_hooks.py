@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
+from types import MethodType
 from typing import Any, Final
 
 import pytest
@@ -18,13 +19,17 @@ from lapwing.measure.clock import CLOCKS
 from lapwing.plugin.hook_holder import HookHolder
 from lapwing.plugin.item_facts import ItemFacts
 from lapwing.record.process import ProcessRecording
+from lapwing.record.recorder import Recorder
 
 # Each argument of `parametrize` is a fixture inside pytest, and none that anybody wrote.
 _PARAMETER = "get_direct_param_fixture_func"
 
-_TestReport: Final = pytest.TestReport
-
 _wrapper = pytest.hookimpl(wrapper=True, tryfirst=True)
+
+# The recorder's own methods are the hooks of phases: `phase_ended` before all others have made a report
+# of it, `report_told` after all others.
+_phase_ended: Final = pytest.hookimpl(tryfirst=True)(Recorder.phase_ended)
+_report_told: Final = pytest.hookimpl(trylast=True)(Recorder.report_told)
 
 
 class RecordingHooks(HookHolder):
@@ -42,7 +47,11 @@ class RecordingHooks(HookHolder):
         self._fixtures = process.recorder.fixtures
         self._meta = facts.meta
         self._root = root
-        self._fault = fault
+        self.fault = self._fault = fault
+        self.usual_report = pytest.TestReport
+        self._recorder.ask(self)
+        self.pytest_runtest_makereport = MethodType(_phase_ended, self._recorder)
+        self.pytest_runtest_logreport = MethodType(_report_told, self._recorder)
         self._wall = CLOCKS.wall
         self._cpu = CLOCKS.process_cpu
 
@@ -64,35 +73,7 @@ class RecordingHooks(HookHolder):
         except Exception as error:
             self._fault(error)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> None:
-        """A phase has ended."""
-        try:
-            self._recorder.phase_ended(call)
-            if call.excinfo is not None:
-                self._failed(call.excinfo)
-        except Exception as error:
-            self._fault(error)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take the outcome. Everybody else has been told: the next phase begins."""
-        recorder = self._recorder
-        if recorder.current != report.nodeid:
-            return  # left out, or told by a worker
-        if report.outcome == "passed" and not recorder.is_open:
-            return  # a tear-down: the test has been written
-        try:
-            if type(report) is not _TestReport:
-                self._other_report(report)
-            elif report.outcome == "passed" and "wasxfail" not in report.__dict__:
-                recorder.passed(report.when, report.duration)
-            else:
-                self._not_passed(report)
-        except Exception as error:
-            self._fault(error)
-
-    def _failed(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    def phase_failed(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """A phase ended by an exception: was it its deadline?"""
         from lapwing.plugin.outcomes import is_timeout
 
@@ -101,15 +82,18 @@ class RecordingHooks(HookHolder):
 
             self._recorder.stopped("".join(traceback.format_tb(excinfo.tb)))
 
-    def _not_passed(self, report: pytest.TestReport) -> None:
-        """A test's own report that tells anything but that it passed."""
+    def other_report(self, report: pytest.TestReport) -> None:
+        """A report that tells anything but that a phase passed: of a test itself, or of a kind of its own."""
+        if type(report) is not pytest.TestReport:
+            self._foreign_report(report)
+            return
         from lapwing.plugin.outcomes import is_superseded, outcome_of
 
         self._recorder.ended(report.when, outcome_of(report), report.duration)
         if is_superseded(report):  # told after its tear-down, which may go untold
             self._recorder.interrupt()
 
-    def _other_report(self, report: pytest.TestReport) -> None:
+    def _foreign_report(self, report: pytest.TestReport) -> None:
         """A report of a kind of its own: a subtest, or a plugin's own way of telling an outcome."""
         from lapwing.plugin.outcomes import outcome_of, subtest_name
 
@@ -125,6 +109,7 @@ class RecordingHooks(HookHolder):
         self, fixturedef: pytest.FixtureDef[Any], request: Any
     ) -> Generator[None, Any, Any]:
         """Time a fixture's set-up."""
+        __tracebackhide__ = True  # a fixture that fails is shown at its own line
         if self._recorder.current is None or getattr(fixturedef.func, "__name__", "") == _PARAMETER:
             return (yield)
         fixtures = self._fixtures

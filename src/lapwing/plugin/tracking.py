@@ -189,37 +189,23 @@ class Tracking(HookHolder):
             forget()
 
     def _write_own_limits(self, item: pytest.Item) -> None:
-        """Keep the limits that a test carries itself; one that cannot be read is told and left out."""
-        from lapwing.errors import LapwingError
-        from lapwing.model.budget import TestBudgets
-        from lapwing.plugin.own_budgets import own_budgets
+        """A test that carries limits itself is about to begin."""
+        if self._process is not None:
+            from lapwing.plugin.limits_kept import write_own_limits
 
-        try:
-            limits = TestBudgets(item.nodeid, own_budgets(item))
-        except LapwingError as error:
-            text = f"a limit is left out: {error}"
-            if text not in self._warnings:
-                self._warnings.append(text)
-            return
-        if limits.budgets and self._process is not None:
-            self._process.limited(limits)
+            write_own_limits(self._process, item, self._warnings)
 
-    def _write_limits_of_all(self) -> None:
+    def _write_limits_of_all(self, process: ProcessRecording) -> None:
         """Keep the limits that flags and code set for this run."""
-        if self._process is None:
-            return
         is_set_in_code = "lapwing.api.budgets" in sys.modules
-        option = self._config.option
-        if not is_set_in_code and option.performance_budget is None and not has_pytest_timeout(self._config):
-            return
-        from lapwing.plugin.session_budgets import session_budgets
+        if (
+            is_set_in_code
+            or self._config.option.performance_budget is not None
+            or has_pytest_timeout(self._config)
+        ):
+            from lapwing.plugin.limits_kept import write_limits_of_all
 
-        for limits in session_budgets(self._config):
-            self._process.limited(limits)
-        if is_set_in_code:
-            from lapwing.api.budgets import forget_budgets
-
-            forget_budgets()
+            write_limits_of_all(process, self._config)
 
     def _watch_attempts(self, process: ProcessRecording, hooks: RecordingHooks) -> None:
         """With all conftest files loaded, see who may run tests."""
@@ -270,7 +256,8 @@ class Tracking(HookHolder):
         return result
 
     def _finish(self, session: pytest.Session, exit_status: int) -> None:
-        self._write_limits_of_all()
+        if self._process is not None:
+            self._write_limits_of_all(self._process)
         if self._telling is not None:
             self._telling.end()
             self._telling = None
@@ -297,40 +284,36 @@ class Tracking(HookHolder):
             environ=os.environ,
             facts=RunFacts(self._run, run, self._pid),
             kept=kept,
-            again=self._again,
+            again=self._again if self._config.option.confirm or self._config.option.profile_slow else None,
         )
-        if self._finished is not None and self._config.option.push is not None:
-            from lapwing.operations.push_runs import push_finished
+        if self._finished is not None:
+            if self._finished.is_unstored and self.notices:  # what stopped the recording stops the store, too
+                from lapwing.operations.finish_run import UNSTORED
 
-            self._finished = push_finished(
-                self._settings, self._finished, self._config.option.push, os.environ
-            )
-        if self._finished is not None and (self._settings.otel or self._config.option.otel):
-            from lapwing.operations.export_otel import export_finished
-
-            self._finished = export_finished(self._settings, self._finished, os.environ)
+                self.notices[-1] += f"\n  {UNSTORED}"
+                self._finished = self._finished._replace(faults=self._finished.faults[1:])
+            self._send(self._finished)
         self._is_all_left_out = self._finished is None and bool(
             self._settings.exclude and session.testscollected
         )
         self._judge_budget(session, self._settings)
 
     def _again(self, finished: FinishedRun) -> FinishedRun:
-        """Run what looks slower again, and what is slow under a profiler, if that was asked for."""
+        """Run what looks slower again, and what is slow under a profiler: one of both was asked for."""
+        from lapwing.plugin.after_run import run_again
+
         assert self._settings is not None
         assert self._run is not None
-        if self._config.option.confirm:
-            from lapwing.operations.confirm_session import confirm_suspects
-            from lapwing.plugin.confirm_option import rerun_of
+        return run_again(self._config, self._settings, finished, self._run.workers)
 
-            rerun = rerun_of(self._config, self._run.workers)
-            finished = confirm_suspects(self._settings, finished, rerun, environ=os.environ)
-        if self._config.option.profile_slow:
-            from lapwing.operations.profile_slow import profile_slow
-            from lapwing.plugin.profile_option import slow_profiles
+    def _send(self, finished: FinishedRun) -> None:
+        """Hand the run on to whoever is to have it, if anybody is."""
+        assert self._settings is not None
+        option = self._config.option
+        if option.push is not None or self._settings.otel or option.otel:
+            from lapwing.plugin.after_run import send
 
-            wish = slow_profiles(self._config)
-            finished = profile_slow(self._settings, finished, wish, environ=os.environ)
-        return finished
+            self._finished = send(self._config, self._settings, finished)
 
     def _judge_budget(self, session: pytest.Session, settings: Settings) -> None:
         """With a budget for every test: who is over it, and an exit code that says so."""

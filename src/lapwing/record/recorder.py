@@ -8,8 +8,6 @@ A fault of its own ends the recording, never the tests.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from operator import sub
 from typing import TYPE_CHECKING, Any, Final
 
 from lapwing.measure.clock import CLOCKS, Clocks
@@ -21,45 +19,26 @@ from lapwing.store.run_files import line
 from lapwing.store.run_files.writer import SpoolWriter
 
 if TYPE_CHECKING:
-    from typing import Protocol
-
-    class Phase(Protocol):
-        """What pytest tells of a phase that has ended (its `CallInfo`)."""
-
-        @property
-        def when(self) -> str:
-            """Which one."""
-
-        @property
-        def duration(self) -> float:
-            """Seconds, by pytest's clock."""
-
-        @property
-        def stop(self) -> float:
-            """Seconds since the epoch."""
-
-        @property
-        def excinfo(self) -> object:
-            """None where it did not fail."""
-
+    from lapwing.record.told import Interpreter, Phase, Report
 
 _PHASES: Final = {"setup": 0, "call": 1, "teardown": 2}
 _CPU: Final = 3  # from a phase's wall time to its processor time
 _OURS: Final = 6  # and to its wall time by our clock
 _PAUSE_NS: Final = 20_000_000
 _LONG_PAUSE_NS: Final = 500_000_000
+_LONG_GAP_NS: Final = 10_000_000  # between two tests; pytest takes a hundredth of it to tell of one
 _NEAR_NS: Final = 1_000_000_000
 _LONGEST_STACK: Final = 16_000  # characters; the innermost calls are kept
 _BAD_ENDS: Final = ("error", "timeout")
 _UNTOLD: Final = "unknown"
-_NO_CHANGES: Final = (None,) * 4
 
 
 class Recorder:
     """Records the tests of this process into `spool`.
 
-    `begin_test`, then for each phase `phase_ended` when it is over and `passed` or `ended` when
-    its outcome is told, which may be after later phases. A repeated `begin_test` of one node id
+    `begin_test`, then for each phase `phase_ended` when it is over and `report_told` when its outcome
+    is told, which may be after later phases; these two are pytest's hooks themselves, because a call
+    between would cost every test five times, and raise nothing. A repeated `begin_test` of one node id
     is its next attempt. A test's line is written as soon as its tear-down is over and its outcome
     known, before anybody is told of it.
     """
@@ -75,6 +54,7 @@ class Recorder:
         "_epoch",
         "_facts",
         "_has_failed_subtest",
+        "_interpreter",
         "_keep",
         "_last_cpu",
         "_last_wall",
@@ -86,6 +66,7 @@ class Recorder:
         "_stopped",
         "_subtests",
         "_thread_cpu",
+        "_usual_report",
         "_wall",
         "_write",
         "collector",
@@ -108,6 +89,8 @@ class Recorder:
         self.collector = CollectorTimer(clocks.wall)
         self.fixtures = FixtureCost(spool.write, clocks.wall)
         self._write = spool.write_only
+        self._interpreter: Interpreter | None = None
+        self._usual_report: type | None = None
         self._keep = None if spool.kept is None else spool.kept.tests.append
         self._wall = clocks.wall
         self._cpu = clocks.process_cpu
@@ -125,14 +108,17 @@ class Recorder:
         self._has_failed_subtest = False
         self.is_open = False  # the test that began last has no line yet
         self._begin: tuple[Any, ...] = ()
-        self._end: tuple[int | None, ...] | None = (
-            None  # measures behind the phases, from the end of the tear-down
-        )
+        self._end: tuple[int | None, ...] | None = None  # its measures, from the end of the tear-down
         self._counts = "{}"
         self._meta = '"unit",[]'
         self._outcome = _UNTOLD
         self._nodeid = ""
         self._attempt = 1
+
+    def ask(self, interpreter: Interpreter) -> None:
+        """Who is to be asked about anything but phases that pass."""
+        self._interpreter = interpreter
+        self._usual_report = interpreter.usual_report
 
     def begin_tests(self) -> None:
         """Collection is over: what it took of processor, memory and children is not the first test's."""
@@ -158,6 +144,9 @@ class Recorder:
         collector = self.collector
         collector.pause_ns = collector.pauses = 0
         self._counters.begin(meta)
+        if began - self._last_wall > _LONG_GAP_NS:
+            # What the machine did meanwhile is not this test's, whose waits for a processor are taken out.
+            self._shared = self._facts.between_tests()
         self._begin = (began, thread_cpu(), self._facts.at_start())
         self._last_cpu = cpu()
         self._last_wall = self.fixtures.last_event = wall()
@@ -176,35 +165,56 @@ class Recorder:
         cpu = read_cpu()
         if not self.is_open:
             return  # of a test that is left out
-        at = _PHASES[call.when]
-        phases = self._phases
-        ours = phases[at + _OURS] = phases[at + _OURS] + wall - self._last_wall
-        theirs = int(call.duration * 1e9)
-        if theirs < 0 or theirs > ours or ours - theirs > _PAUSE_NS:
-            theirs = self._agreed(ours, theirs, call.stop)
-        phases[at] = theirs
-        phases[at + _CPU] += cpu - self._last_cpu
-        self._last_wall = wall
-        self._last_cpu = cpu
-        if at == 2:
-            self._take_end()
-            if self._outcome is not _UNTOLD and call.excinfo is None:
-                self._write_test()
+        try:
+            at = _PHASES[call.when]
+            phases = self._phases
+            ours = phases[at + _OURS] = phases[at + _OURS] + wall - self._last_wall
+            theirs = int(call.duration * 1e9)
+            if theirs < 0 or theirs > ours or ours - theirs > _PAUSE_NS:
+                theirs = self._agreed(ours, theirs, call.stop)
+            phases[at] = theirs
+            phases[at + _CPU] += cpu - self._last_cpu
+            self._last_wall = wall
+            self._last_cpu = cpu
+            if at == 2:
+                self._take_end()
+                if self._outcome is not _UNTOLD and call.excinfo is None:
+                    self._write_test()
+            if call.excinfo is not None and self._interpreter is not None:
+                self._interpreter.phase_failed(call.excinfo)
+        except Exception as error:
+            self._failed(error)
 
-    def passed(self, when: str, seconds: float) -> None:
-        """Pytest has told that a phase passed, and how long it took by its own clock."""
-        at = _PHASES[when]
-        if not self._phases[at + _OURS]:
-            self._untimed(at, seconds)
-        if at == 2:
-            if self.is_open:
+    def report_told(self, report: Report) -> None:
+        """Everybody has been told how a phase ended: the next one begins."""
+        if self.current != report.nodeid:
+            return  # left out, or told by a worker
+        has_passed = report.outcome == "passed"
+        if has_passed and not self.is_open:
+            return  # a tear-down: the test has been written
+        try:
+            if not has_passed or type(report) is not self._usual_report or "wasxfail" in report.__dict__:
+                if self._interpreter is not None:
+                    self._interpreter.other_report(report)
+                return
+            at = _PHASES[report.when]
+            if not self._phases[at + _OURS]:
+                self._untimed(at, report.duration)
+            if at == 2:
                 self._write_test()
-            return
-        if at:
-            self._outcome = "passed"
-        cpu, wall = self._cpu, self._wall
-        self._last_cpu = cpu()
-        self._last_wall = self.fixtures.last_event = wall()
+                return
+            if at:
+                self._outcome = "passed"
+            cpu, wall = self._cpu, self._wall
+            self._last_cpu = cpu()
+            self._last_wall = self.fixtures.last_event = wall()
+        except Exception as error:
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        """A fault of ours. It ends the recording, never the tests."""
+        if self._interpreter is not None:
+            self._interpreter.fault(error)
 
     def ended(self, when: str, outcome: str, seconds: float) -> None:
         """Pytest has told that a phase ended in another way; `outcome` is in our words."""
@@ -247,6 +257,8 @@ class Recorder:
         theirs = int(seconds * 1e9)
         if 0 <= theirs <= self._wall() - self._begin[0]:
             self._phases[at] = theirs
+            if self._end is not None:
+                self._end = (*self._phases[:_OURS], *self._end[_OURS:])
 
     def stopped(self, stack: str) -> None:
         """The deadline of the current test stops it, where `stack` tells. Told twice it counts once."""
@@ -264,8 +276,8 @@ class Recorder:
             self._has_failed_subtest = True
         self._subtests.append(f"[{line.quoted(name)},{line.quoted(outcome)},{duration}]")
 
-    def _take_end(self) -> None:
-        """Read everything at the end of the current test."""
+    def _take_end(self) -> tuple[int | None, ...]:
+        """Read everything at the end of the current test: its measures."""
         self._counts = self._counters.end()
         facts, collector, read_thread_cpu = self._facts, self.collector, self._thread_cpu
         ends = facts.at_end()
@@ -273,11 +285,16 @@ class Recorder:
         _, thread_before, begins = self._begin
         children_before, usage_before, delay_before, threads_before = self._shared
         children, usage, delay, threads = self._shared = facts.between_tests()
-        child_cpu: int | None = None
-        changes: Iterable[int | None] = _NO_CHANGES
-        if usage is not None and usage_before is not None:
+        if usage is None or usage_before is None:
+            child_cpu = voluntary = involuntary = minor = major = None
+        else:
             child_cpu = 0 if children == children_before else round((children - children_before) * 1e9)
-            changes = map(sub, usage, usage_before)
+            voluntary, involuntary, minor, major = usage
+            voluntary_before, involuntary_before, minor_before, major_before = usage_before
+            voluntary -= voluntary_before
+            involuntary -= involuntary_before
+            minor -= minor_before
+            major -= major_before
         if begins is None or ends is None:
             peak = growth = read = written = None
         else:
@@ -287,24 +304,36 @@ class Recorder:
             peak = highest - resident_before if highest > resident_before else 0
             read -= read_before
             written -= written_before
-        self._end = (
+        setup, call, teardown, setup_cpu, call_cpu, teardown_cpu, _, _, _ = self._phases
+        self._end = end = (
+            setup,
+            call,
+            teardown,
+            setup_cpu,
+            call_cpu,
+            teardown_cpu,
             child_cpu,
             thread_cpu - thread_before,
             peak,
             growth,
             collector.pause_ns,
             collector.pauses,
-            *changes,
+            voluntary,
+            involuntary,
+            minor,
+            major,
             read,
             written,
             None if delay is None or delay_before is None else delay - delay_before,
             threads - threads_before,
         )
+        return end
 
     def _write_test(self) -> None:
         """Write the line of the current test."""
-        if self._end is None:
-            self._take_end()
+        measures = self._end
+        if measures is None:
+            measures = self._take_end()
         self.is_open = False
         counts, fixtures, subtests = self._counts, self.fixtures, self._subtests
         setups, teardowns = fixtures.setups, fixtures.teardowns
@@ -315,7 +344,6 @@ class Recorder:
             teardowns.clear()
             if subtests:
                 self._end_subtests()
-        measures = (*self._phases[:_OURS], *self._end)  # type: ignore[misc]
         write, keep, outcome, meta = self._write, self._keep, self._outcome, self._meta
         write(line.test_line(outcome, measures, meta, extras))
         if keep is not None:

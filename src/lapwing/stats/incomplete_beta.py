@@ -14,14 +14,15 @@ def incomplete_beta(a: float, b: float, x: float) -> float:
         raise ValueError(f"incomplete beta of a={a}, b={b}, x={x} is not defined")
     if x in (0, 1):
         return x
-    scale = a * math.log(x) + b * math.log1p(-x) - _log_beta(a, b)
+    scale = a * math.log(x) + b * math.log1p(-x) - log_beta(a, b)
     if x < (a + 1) / (a + b + 2):
         return math.exp(scale) * _fraction(a, b, x) / a
     return 1 - math.exp(scale) * _fraction(b, a, 1 - x) / b
 
 
 @lru_cache(maxsize=256)
-def _log_beta(a: float, b: float) -> float:
+def log_beta(a: float, b: float) -> float:
+    """The logarithm of the beta function, for a, b > 0."""
     return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 

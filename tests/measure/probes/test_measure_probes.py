@@ -144,7 +144,7 @@ def test_waits_for_other_threads_are_counted(probe, counters):
     found = counted(counters, wait)
 
     assert set(found) == {"thread_wait"}
-    assert 4 <= found["thread_wait"] <= 6  # threads may begin and end late
+    assert 4 <= found["thread_wait"] <= 8  # three threads may begin late, and that of the pool end late
 
 
 def test_what_others_wait_for_and_what_is_there_at_once_are_no_waits(probe, counters):

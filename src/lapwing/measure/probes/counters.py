@@ -6,17 +6,10 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-
-class Part(Protocol):
-    """Probes of one kind, which count in the tests of some categories only."""
-
-    def begin(self, wanted: Collection[str] | None, serial: int) -> None:
-        """A test begins in which the probes `wanted` count (None: all of them)."""
-
-    def end(self) -> None:
-        """The test is over: add what is left to add."""
+if TYPE_CHECKING:
+    from lapwing.measure.probes.part import Part
 
 
 def _nothing() -> list[int]:

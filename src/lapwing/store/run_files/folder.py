@@ -24,6 +24,7 @@ from lapwing.model.run import Run
 from lapwing.model.run_codec import run_dict, run_of
 from lapwing.model.value import Value
 from lapwing.store.run_files.line import FORMAT
+from lapwing.store.run_files.writer import name_folder
 
 _START: Final = "run.json"
 _END: Final = "end.json"
@@ -168,6 +169,8 @@ def _write_json(path: Path, value: Any) -> None:
     try:
         while rest:
             rest = rest[os.write(fd, rest) :]
+    except OSError as error:
+        raise name_folder(error, path) from None
     finally:
         os.close(fd)
     os.replace(beside, path)  # noqa: PTH105, a path's `replace` makes another path first

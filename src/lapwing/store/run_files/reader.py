@@ -213,11 +213,11 @@ class _Reading:
         )
         facts = map(add, map(add, heads, measures), map(rests.__getitem__, metas))
         self.tests += map(_new_record, repeat(TestRecord), facts)
-        for place, text in compress(enumerate(extras), extras):
-            shared, counters, subtests = self._extras(nodeids[place], *line.extras_of(text))
-            self.tests[place] = self.tests[place]._replace(
-                shared_fixture_ns=shared, counters=counters, subtests=subtests
-            )
+        places = tuple(compress(range(len(kept)), extras))
+        for place, items in zip(places, line.extras_of(tuple(filter(None, extras))), strict=True):
+            shared, counters, subtests = self._extras(nodeids[place], *items)
+            *own, _, markers, _, _ = self.tests[place]
+            self.tests[place] = _new_record(TestRecord, (*own, shared, markers, counters, subtests))
 
     def take(self, items: Any) -> None:
         if items.__class__ is not list:
@@ -317,7 +317,8 @@ class _Reading:
             if number not in self.setups:  # its line was lost
                 continue
             record, is_shared = self.setups[number]
-            self.setups[number] = (record._replace(teardown_ns=duration), is_shared)
+            *facts, _, failed = record
+            self.setups[number] = (_new_record(FixtureRecord, (*facts, duration, failed)), is_shared)
             if is_shared:
                 shared += duration
         return shared

@@ -12,6 +12,17 @@ from typing import Any, Final
 _FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
 
 
+def name_folder(error: OSError, path: Path) -> OSError:
+    """`error` with the folder of `path` where it names nothing.
+
+    The system names no file where writing to a descriptor fails. The folder is that of the run, so
+    that all processes that fail alike say the same.
+    """
+    if error.filename is None:
+        error.filename = str(path.parent)
+    return error
+
+
 class Kept:
     """What a process that gathers its own run still has of what it wrote: nothing is read back."""
 
@@ -56,7 +67,7 @@ class SpoolWriter:
             self.kept.lines.append(line)
 
     def write_only(self, line: bytes) -> None:
-        """Append `line`. Raises OSError (disk full, quota).
+        """Append `line`. Raises OSError (disk full, quota) that names the folder.
 
         A test that closed all descriptors has closed this one too: it is opened again.
         """
@@ -67,11 +78,18 @@ class SpoolWriter:
             if self._is_closed:
                 return
             if error.errno != errno.EBADF:
-                raise
+                raise name_folder(error, self.path) from None
             self._open()
-            written = write(self._fd, line)
-        while written < len(line):
-            written += write(self._fd, line[written:])
+            written = 0
+        if written < len(line):
+            self._write_rest(line[written:])
+
+    def _write_rest(self, rest: bytes) -> None:
+        try:
+            while rest:
+                rest = rest[self._write(self._fd, rest) :]
+        except OSError as error:
+            raise name_folder(error, self.path) from None
 
     def close(self) -> None:
         """Let go of the file. What is written from now on is dropped."""
