@@ -249,3 +249,40 @@ def test_a_process_that_is_refused_is_never_started(places_in, expected, count):
 
     assert len(places_in(source + "subprocess.run(['x'], user=-1)\n")) == count
     assert len(places_in(source + "subprocess.run('x')\n        check()\n")) == 1
+
+
+RELEASE = """
+    import pytest
+    def pytest_addoption(parser):
+        parser.addoption("--release", action="store_true", default=False)
+    def pytest_runtest_setup(item):
+        if not item.config.getoption("--release") and "release" in item.keywords:
+            pytest.skip("needs --release")
+    """
+
+
+@pytest.mark.parametrize(("mark", "expected"), [("release", []), ("relay", [("LW101", 4)])])
+def test_a_mark_that_conftest_skips_unless_asked_for_exempts(places_in, mark, expected):
+    source = f"import time, pytest\n@pytest.mark.{mark}\ndef test():\n    time.sleep(1)\n"
+    assert places_in(source, {"tests/conftest.py": RELEASE}) == expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [("False", []), ("True", [("LW101", 5)])])
+def test_a_switch_of_another_test_file_is_looked_up(places_in, value, expected):
+    source = """\
+        import time, pytest
+        from .switches import WRITES
+        @pytest.mark.skipif(not WRITES, reason="only when asked for")
+        def test():
+            time.sleep(1)
+        """
+    beside = {"tests/__init__.py": "", "tests/switches.py": f"WRITES = {value}\n"}
+    assert places_in(source, beside) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"), [("sys.version_info < (3, 9), ", [("LW101", 4)]), ("", [])]
+)
+def test_an_expected_failure_is_not_run_where_its_condition_may_hold(places_in, condition, expected):
+    mark = f"@pytest.mark.xfail({condition}reason='x', run=False)"
+    assert places_in(f"import sys, time, pytest\n{mark}\ndef test():\n    time.sleep(1)\n") == expected

@@ -26,6 +26,10 @@ _UNREAL: Final = re.compile(
 """Names of things whose `sleep` is rather a test's own."""
 
 
+_OWN: Final = re.compile(r"\bdef sleep|\bsleep\.(?:assert_|call|await|return_value|side_effect)")
+"""In a file with one of these a sleep of a thing is rather one of the test's."""
+
+
 def known_by_shape(node: ast.Call, call: str | None, place: Place) -> tuple[str, Operation] | None:
     """The name and operation of a call that no known name was found for; `call` is what it resolved to."""
     function = node.func
@@ -46,7 +50,7 @@ def _is_foreign_sleep(node: ast.Call, call: str | None, place: Place) -> bool:
     not one to save a test the time. What a parameter is nobody can tell.
     """
     function = node.func
-    if not isinstance(function, ast.Attribute) or "def sleep" in place.module.text:
+    if not isinstance(function, ast.Attribute) or _OWN.search(place.module.text):
         return False
     if call is not None and "()" not in call:
         return False
@@ -57,13 +61,19 @@ def _is_foreign_sleep(node: ast.Call, call: str | None, place: Place) -> bool:
 
 
 def _is_made(thing: ast.expr, place: Place) -> bool:
-    """Whether a name or `self.name` is bound to what a call gives."""
+    """Whether a name or `self.name` is bound to what a call gives, or is a part of something that the file
+    does not bind.
+    """
     bindings: list[Binding] = []
     if isinstance(thing, ast.Name):
         found = place.scope.lookup(thing.id)
         bindings = found[1] if found else []
     elif is_own_attribute(thing):
         bindings = [binding for binding, _ in place.module.self_bindings(thing.attr, place.scope)]
+        if not bindings:
+            return True
+    elif isinstance(thing, ast.Attribute):
+        return True
     made = [each.node for each in bindings if each.how in (How.VALUE, How.ENTERED)]
     return bool(made) and all(
         isinstance(each, ast.Call) and not _UNREAL.search(ast.unparse(each.func)) for each in made

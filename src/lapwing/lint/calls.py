@@ -27,7 +27,7 @@ class Operation(Value):
     kind: Kind
     argument: int = 0  # position of the duration, URL or host
     keywords: tuple[str, ...] = ()  # the same by name
-    is_async: bool = False
+    is_async: bool = False  # other tasks run meanwhile, and may end it
     opens_client: bool = False  # makes a client; only its requests reach out
     library: str = ""  # of an HTTP call: whose mocks count
 
@@ -39,8 +39,8 @@ _PROCESS: Final = Operation(Kind.PROCESS)
 
 SLEEPS: Final = {
     "time.sleep": _SLEEP,
-    "gevent.sleep": _SLEEP,
-    "eventlet.sleep": _SLEEP,
+    "gevent.sleep": _ASYNC_SLEEP,
+    "eventlet.sleep": _ASYNC_SLEEP,
     "asyncio.sleep": _ASYNC_SLEEP,
     "anyio.sleep": _ASYNC_SLEEP,
     "trio.sleep": _ASYNC_SLEEP,
@@ -105,6 +105,9 @@ _PROCESS_NAMES: Final = [
     "billiard.context.Process",
 ]
 PROCESSES: Final = dict.fromkeys(_PROCESS_NAMES, _PROCESS)
+PROCESS_CLASSES: Final = frozenset(
+    {"multiprocessing.Process", "subprocess.Popen", "psutil.Popen", "pexpect.spawn", "billiard.Process"}
+)
 
 _VERBS: Final = ("get", "post", "put", "patch", "delete", "head", "options")
 
@@ -126,6 +129,10 @@ HTTP: Final = {
     **_client("requests", "requests.Session"),
     **{f"niquests.{verb}": _http("niquests") for verb in _VERBS},
     **{f"niquests.a{verb}": _http("niquests") for verb in _VERBS},
+    **{f"curl_cffi.requests.{verb}": _http("curl_cffi") for verb in _VERBS},
+    "curl_cffi.requests.request": _http("curl_cffi", 1),
+    **_client("curl_cffi", "curl_cffi.requests.Session"),
+    **_client("curl_cffi", "curl_cffi.requests.AsyncSession"),
     "niquests.request": _http("niquests", 1),
     "niquests.arequest": _http("niquests", 1),
     **_client("niquests", "niquests.Session"),

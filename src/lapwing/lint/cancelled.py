@@ -29,7 +29,9 @@ _CUTTING: Final = frozenset(
     ]
 )
 _CANCELLING: Final = re.compile(
-    r"cancel|timeout|wait_for|move_on|fail_after|kill|terminate|aclose|shutdown", re.I
+    r"cancel|timeout|wait_for|move_on|fail_after|kill|terminate|aclose|shutdown|"
+    r"(?:job|task|scheduler|group|nursery)s?\.close$",
+    re.I,
 )
 
 
@@ -48,12 +50,28 @@ def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place
         for parent in body.upward(call)
     )
     if is_nested or is_task:
-        return any(_CANCELLING.search(chain(each.func)) for each in body.calls) or any(
-            keyword.arg and "timeout" in keyword.arg for each in body.calls for keyword in each.keywords
-        )
+        return any(_cancels(each) for each in body.calls)
     return seconds >= _FOREVER_S and any(
         "cancel" in chain(each.func).rpartition(".")[2] for each in body.calls
     )
+
+
+def _cancels(call: ast.Call) -> bool:
+    """Whether a call ends others, gives them a timeout, or expects that one comes, as
+    `assertRaises(MessageTimeout)` does.
+    """
+    written = chain(call.func)
+    if _CANCELLING.search(written) or any(_names_timeout(each) for each in call.keywords):
+        return True
+    is_expected = written.rpartition(".")[2] in ("raises", "assertRaises")
+    return is_expected and any("Timeout" in chain(each) for each in call.args[:1])
+
+
+def _names_timeout(given: ast.keyword) -> bool:
+    """Whether an argument is a timeout, or a table with one."""
+    keys = given.value.keys if isinstance(given.value, ast.Dict) else []
+    names = [given.arg, *(each.value for each in keys if isinstance(each, ast.Constant))]
+    return any(isinstance(each, str) and "timeout" in each for each in names)
 
 
 def _is_cut_here(call: ast.Call, seconds: float, body: Body, place: Place) -> bool:

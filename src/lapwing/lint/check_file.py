@@ -11,6 +11,7 @@ from lapwing.lint.find_sites import SiteFinder
 from lapwing.lint.fixtures import FixtureTable, is_test_function
 from lapwing.lint.heavy_packages import imports_heavy
 from lapwing.lint.ignored import is_ignored
+from lapwing.lint.marks_asked_for import marks_asked_for
 from lapwing.lint.module import Module
 from lapwing.lint.place import Place
 from lapwing.lint.program_findings import findings_in_programs
@@ -151,10 +152,11 @@ class FileChecker:
     ) -> tuple[View, Replacements]:
         """What rules get to see of a file, with its sites, and what is replaced in it."""
         top = self.project.top_of(folder)
-        others = (each for each in self.project.conftests(folder) if each.path != module.path)
-        fixtures = FixtureTable([module, *others])
+        conftests = self.project.conftests(folder)
+        fixtures = FixtureTable([module, *(each for each in conftests if each.path != module.path)])
         place = Place(module, module.scope, 0, lambda name: ())
-        exemptions = Exemptions(module, place, self.project, self._options.slow_marks)
+        marks = (*self._options.slow_marks, *marks_asked_for(conftests))
+        exemptions = Exemptions(module, place, self.project, marks)
         replacements = Replacements(module, fixtures, self.project)
         sites: list[Site] = []
         if looks_for_sites:

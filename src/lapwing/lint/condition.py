@@ -1,5 +1,5 @@
-"""What a condition always is in a usual test run: on Linux, on a Python of today, nothing set in the
-environment, no option given that has no default where it is read.
+"""What a condition always is in a usual test run: on Linux, on a Python of today, without the server of a
+database, nothing set in the environment, no option given that has no default where it is read.
 """
 
 import ast
@@ -16,11 +16,24 @@ _NEVER: Final = re.compile(
     r"cygwin|freebsd|openbsd|netbsd|bsd|sunos|solaris|aix|pypy|jython))$"
 )
 _ALWAYS: Final = re.compile(r"(?i)(?:^|\.)(?:is_|on_)?(?:linux|posix|unix|py3|python3)$")
-_FACTS: Final = {"sys.platform": "linux", "os.name": "posix", "platform.system()": "Linux"}
+_FACTS: Final = {
+    "sys.platform": "linux",
+    "sys.platform.lower()": "linux",
+    "os.name": "posix",
+    "platform.system()": "Linux",
+    "platform.system.lower()": "linux",  # of a call of what a call gives, the inner one is not written
+}
 _UNASKED: Final = re.compile(
     r"(?i)(?:^|\.|_)(?:run_?slow|slow_?tests?|run_?network|network_?tests?|online_?tests?|run_?integration)(?:_?tests?)?$"
 )
 """Names of switches that somebody has to set for slow tests to run."""
+_DATABASE: Final = re.compile(r"(?i)(?:^|[._])(?:vendor|dialect(?:\.name)?|backend|db_type|database)$")
+_DATABASES: Final = frozenset({"mysql", "mariadb", "oracle", "mssql", "postgresql", "postgres"})
+"""Databases with a server, which a usual run does without."""
+
+_IS_TRUE: Final = re.compile(r"(?i)^int$|(?:^|_|to|2)bool(?:ean)?$|(?:^|_)(?:is_)?(?:true|truthy|enabled)$")
+"""Functions that make a truth value of a text such as "yes"."""
+
 _SKIPS: Final = frozenset({"pytest.skip", "skip", "self.skipTest", "unittest.skip"})
 _OLDEST: Final = (3, 9)
 _DEEPEST: Final = 6
@@ -85,8 +98,11 @@ def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:
         return True
     if isinstance(test, ast.Name):
         found = place.scope.lookup(test.id)
-        if found is not None and len(found[1]) == 1 and found[1][0].how is How.VALUE:
-            return verdict(found[1][0].node, place._replace(scope=found[0]), steps + 1)
+        if found is not None and all(each.how is How.VALUE for each in found[1]):
+            there = place._replace(scope=found[0])
+            verdicts = {verdict(each.node, there, steps + 1) for each in found[1]}
+            if len(verdicts) == 1 or None in verdicts:
+                return None if None in verdicts else verdicts.pop()
     return False if _UNASKED.search(written) else None
 
 
@@ -95,7 +111,7 @@ def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:
         default = test.args[1] if len(test.args) > 1 else None
         return False if default is None else _default_verdict(default)
     written = chain(test.func)
-    if written in ("bool", "int", "strtobool", "str2bool") and test.args:
+    if _IS_TRUE.search(written) and test.args:
         return verdict(test.args[0], place, steps + 1)
     if written.endswith(".getoption") and len(test.args) + len(test.keywords) == 1:
         return False
@@ -133,6 +149,8 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
         if fact is not None:
             other = text(right, place)
             return None if other is None else (fact == other) == is_equal
+        if _DATABASE.search(chain(left)) and (text(right, place) or "").lower() in _DATABASES:
+            return not is_equal
         if _is_environment(left):
             is_none = isinstance(right, ast.Constant) and right.value is None
             return is_equal if is_none else not is_equal

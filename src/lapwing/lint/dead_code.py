@@ -3,6 +3,7 @@
 import ast
 import itertools
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from lapwing.lint.body import Body
@@ -61,10 +62,33 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
             return False
         elif isinstance(parent, FUNCTIONS):
             return in_handler or any(
-                chain(each.func) == "sys.exc_info" and body.function_around(each) is parent
+                chain(each.func) == "sys.exc_info"
+                and body.function_around(each) is parent
+                and not _is_in_handler(each, body)
                 for each in body.calls
             )
     return in_handler
+
+
+def _is_in_handler(node: ast.AST, body: Body) -> bool:
+    return any(isinstance(parent, ast.ExceptHandler) for parent in body.upward(node))
+
+
+def dead_blocks(statements: list[ast.stmt], place: Place) -> Iterator[tuple[int, int]]:
+    """The first and last lines of the branches that a test run never comes to, of `if` statements outside
+    functions and classes.
+    """
+    for statement in statements:
+        if isinstance(statement, ast.If):
+            always = verdict(statement.test, place)
+            for branch, is_dead_branch in (
+                (statement.body, always is False),
+                (statement.orelse, always is True),
+            ):
+                if branch and is_dead_branch:
+                    yield branch[0].lineno, branch[-1].end_lineno or branch[-1].lineno
+                else:
+                    yield from dead_blocks(branch, place)
 
 
 def _fails(branch: list[ast.stmt], node: ast.AST) -> bool:

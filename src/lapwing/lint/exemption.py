@@ -34,6 +34,7 @@ SLOW_WORDS: Final = frozenset(
         "nightly",
         "manual",
         "expensive",
+        "intensive",
         "live",
         "perf",
         "performance",
@@ -178,6 +179,7 @@ class Exemptions:
                     keyword.arg == "run"
                     and isinstance(keyword.value, ast.Constant)
                     and not keyword.value.value
+                    and self._skips(decorator, last) is not False
                 ):
                     return "marked xfail(run=False)"
             return None
@@ -206,7 +208,23 @@ class Exemptions:
             else next((each.value for each in call.keywords if each.arg == "condition"), None)
         )
         always = verdict(condition, self._place)
+        if always is None:
+            always = self._of_imported_switch(condition)
         return always if always is None or how != "skipUnless" else not always
+
+    def _of_imported_switch(self, condition: ast.expr | None) -> bool | None:
+        """What a name that another file of the tests sets, or its contrary, is in a usual run."""
+        is_contrary = isinstance(condition, ast.UnaryOp) and isinstance(condition.op, ast.Not)
+        name = condition.operand if isinstance(condition, ast.UnaryOp) and is_contrary else condition
+        dotted = self._place.dotted(name) if isinstance(name, ast.Name) else None
+        if dotted is None or "(" in dotted or not self._helpers.is_test_code(dotted, self._module):
+            return None
+        helper = self._helpers.find(dotted, self._module)
+        if helper is None or not helper[1]:
+            return None
+        there = Place(helper[0], helper[0].scope, 0, self._place.given)
+        always = verdict(ast.Name(helper[1], lineno=0), there)
+        return always if always is None else always != is_contrary
 
     def _of_alias(self, decorator: ast.expr, scope: Scope, steps: int) -> str | None:
         name = decorator.func if isinstance(decorator, ast.Call) else decorator

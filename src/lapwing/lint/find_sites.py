@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from lapwing.lint.argument import argument_of
 from lapwing.lint.body import Body, body_of
@@ -11,7 +11,7 @@ from lapwing.lint.calls import KNOWN, SLEEPS, Kind, Operation
 from lapwing.lint.cancelled import is_cut_short
 from lapwing.lint.constant import number
 from lapwing.lint.context import Context
-from lapwing.lint.dead_code import is_dead, is_on_failure, is_refused
+from lapwing.lint.dead_code import dead_blocks, is_dead, is_on_failure, is_refused
 from lapwing.lint.ended import is_ended_from_outside
 from lapwing.lint.exempt_callers import is_only_of_exempt
 from lapwing.lint.exemption import Exemptions, skipping_methods, skips_at_once
@@ -19,11 +19,12 @@ from lapwing.lint.fixtures import FixtureTable, is_test_function, parameter_name
 from lapwing.lint.loops import wait_of
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module, attribute_of
+from lapwing.lint.package_names import Origin, origin_of, sounds_known
 from lapwing.lint.patches import Patch, chain
 from lapwing.lint.place import Place
 from lapwing.lint.reaching import judged_reach
 from lapwing.lint.replaced import Replacements
-from lapwing.lint.scope import FUNCTIONS
+from lapwing.lint.scope import FUNCTIONS, How
 from lapwing.lint.site import Site
 from lapwing.lint.words import has_line_between, interesting_lines
 
@@ -34,7 +35,14 @@ _YIELDING: Final = frozenset({"gevent.sleep", "eventlet.sleep"})  # without a du
 _ROOTS: Final = frozenset(name.partition(".")[0] for name in KNOWN)
 
 
-_Candidate = tuple[ast.expr, str, Operation, Place]
+class _Candidate(NamedTuple):
+    """A known call, by its own name or through one of the project's."""
+
+    node: ast.expr
+    call: str
+    operation: Operation
+    place: Place
+    through: str = ""
 
 
 class SiteFinder:
@@ -54,15 +62,20 @@ class SiteFinder:
         self._exemptions = exemptions
         self._replacements = replacements
         self._own_fixtures = {fixture.node: fixture for fixture in fixtures.own()}
+        self._origins: dict[str, Origin | None] = {}
 
     def sites(self) -> Iterator[Site]:
         """All sites, in the order of the file's functions, then of what stands outside functions."""
         lines = interesting_lines(self._text, self._more_names())
         if not lines:
             return
+        place = Place(self._module, self._module.scope, 0, lambda name: ())
+        dead = [*dead_blocks(self._module.tree.body, place)]
         for definition in self._module.definitions:
             node = definition.node
             first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+            if any(start <= node.lineno <= end for start, end in dead):
+                continue
             if has_line_between(lines, first, node.end_lineno or first):
                 if self._exemptions.of_function(node, definition.classes, definition.scope):
                     continue
@@ -98,7 +111,8 @@ class SiteFinder:
                     dotted = binding.dotted
                     if isinstance(binding.node, ast.Name | ast.Attribute | ast.ClassDef):
                         dotted = module.dotted(ast.Name(name, lineno=binding.line), scope) or ""
-                    if dotted != name and dotted.partition(".")[0] in _ROOTS:
+                    is_known = dotted != name and dotted.partition(".")[0] in _ROOTS
+                    if is_known or (binding.how is How.IMPORT and sounds_known(dotted)):
                         yield name
         for definition in module.definitions:
             arguments = definition.node.args
@@ -117,12 +131,12 @@ class SiteFinder:
         if not candidates:
             return
         context = Context(self._replacements, body, definition)
-        for node, call, operation, place in candidates:
+        for node, call, operation, place, through in candidates:
             if is_dead(node, body, place) or (operation.kind is Kind.PROCESS and is_refused(node, body)):
                 continue
             function = node.func if isinstance(node, ast.Call) else node
             assert isinstance(function, ast.expr)
-            reached = Reached(function, call, operation, place)
+            reached = Reached(function, call, operation, place, through)
             around = [patch for patch in context.patches if patch.first <= node.lineno <= patch.last]
             if any(reached.is_replaced_by(patch) for patch in around):
                 continue
@@ -140,6 +154,7 @@ class SiteFinder:
                 ignored=_ignored(around),
                 is_on_failure=is_on_failure(node, body),
                 is_reference=not (isinstance(node, ast.Call) and node.func is function),
+                through=through,
             )
             judged = self._judged(site, place, context)
             if judged is not None:
@@ -160,11 +175,23 @@ class SiteFinder:
         call = self._resolved(function, place)
         operation = KNOWN.get(call) if call else None
         if operation is not None and call is not None:
-            yield node, call, operation, place
+            yield _Candidate(node, call, operation, place)
+            return
+        origin = self._origin(call)
+        if origin is not None:
+            yield _Candidate(node, origin.call, origin.operation, place, origin.through)
             return
         shaped = known_by_shape(node, call, place)
         if shaped is not None:
-            yield node, *shaped, place
+            yield _Candidate(node, *shaped, place)
+
+    def _origin(self, call: str | None) -> Origin | None:
+        """What a name of the project's own stands for."""
+        if call is None or not sounds_known(call):
+            return None
+        if call not in self._origins:
+            self._origins[call] = origin_of(call, self._module, self._replacements.helpers)
+        return self._origins[call]
 
     def _resolved(self, function: ast.expr, place: Place) -> str | None:
         """The canonical name of what is called, through fixtures that give clients."""
@@ -210,7 +237,7 @@ def _handed_over(node: ast.Call, place: Place) -> Iterator[_Candidate]:
         if isinstance(argument, ast.Name | ast.Attribute):
             handed = place.dotted(argument)
             if handed is not None and handed in SLEEPS:
-                yield argument, handed, SLEEPS[handed], place
+                yield _Candidate(argument, handed, SLEEPS[handed], place)
 
 
 def _ignored(around: Iterable[Patch]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ _THROUGH: Final = {
 _HTTP_ROOTS: Final = {
     "requests": ("requests", "urllib3"),
     "niquests": ("niquests", "urllib3", "urllib3_future"),
+    "curl_cffi": ("curl_cffi",),
     "httpx": ("httpx", "httpcore"),
     "aiohttp": ("aiohttp",),
     "urllib": ("urllib", "http.client"),
@@ -87,10 +88,13 @@ _SOCKET_NAMES: Final = (
 class Reached:
     """What one call reaches, as names that a patch may have for it."""
 
-    def __init__(self, function: ast.expr, call: str, operation: Operation, place: Place) -> None:
+    def __init__(
+        self, function: ast.expr, call: str, operation: Operation, place: Place, through: str = ""
+    ) -> None:
         self._call = call
         self._operation = operation
-        self._through = _THROUGH.get(call, ())
+        inner = (through, *_THROUGH.get(through, ())) if through else ()
+        self._through = (*_THROUGH.get(call, ()), *inner)
         self._root = chain(function).partition(".")[0]
         self._stem = place.module.stem
         self._is_bare = isinstance(function, ast.Name)

@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterator
 from typing import Final, NamedTuple, TypeGuard
 
-from lapwing.lint.calls import canonical
+from lapwing.lint.calls import PROCESS_CLASSES, canonical
 from lapwing.lint.scope import (
     FUNCTIONS,
     Binding,
@@ -161,7 +161,8 @@ class Module:
                         if isinstance(node, ast.Assign):
                             for target in node.targets:
                                 if is_own_attribute(target):
-                                    binding = Binding(How.VALUE, node.lineno, node=node.value)
+                                    value = _default_of(node.value, method)
+                                    binding = Binding(How.VALUE, node.lineno, node=value)
                                     found.setdefault(target.attr, []).append(binding)
         return found
 
@@ -196,7 +197,7 @@ class Module:
         """A class of this file counts as the process class that it derives from."""
         for base in owner.bases:
             dotted = self.dotted(base, scope, steps=steps + 1)
-            if dotted == "multiprocessing.Process":
+            if dotted in PROCESS_CLASSES:
                 return dotted
         return None
 
@@ -217,6 +218,21 @@ class Module:
                 return canonical(first.value)
         name = self.dotted(function, scope, line=line, steps=steps + 1)
         return canonical(name + "()") if name and len(name) < _LONGEST else None
+
+
+def _default_of(value: ast.expr, method: Function) -> ast.expr:
+    """The default of the parameter of `method` that `value` is; otherwise `value`."""
+    if isinstance(value, ast.Name):
+        arguments = method.args
+        plain = [*arguments.posonlyargs, *arguments.args]
+        pairs: list[tuple[ast.arg, ast.expr | None]] = [
+            *zip(reversed(plain), reversed(arguments.defaults), strict=False),
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+        ]
+        for parameter, default in pairs:
+            if parameter.arg == value.id and default is not None:
+                return default
+    return value
 
 
 def is_own_attribute(node: ast.AST) -> TypeGuard[ast.Attribute]:

@@ -18,6 +18,9 @@ PYTEST_FILES: Final = (
     *("pyproject.toml", "tox.ini", "setup.cfg"),
 )
 _FOR_TESTS: Final = re.compile(r"test|fixture|mock|fake|stub|helper")
+_SOURCES: Final = ("src", "lib")
+"""Folders below a project's top that hold its packages."""
+
 _MOST_MODULES: Final = 300  # kept parsed; more would be the memory of a machine in a large repository
 _MOST_FOLDERS: Final = 25
 _MOST_TOPS: Final = 2  # a project of examples in a project, seldom more
@@ -82,7 +85,7 @@ class Project:
         """Names of the packages that the project at `top` makes."""
         known = self._own_packages.get(top)
         if known is None:
-            folders = (top, os.path.join(top, "src"), os.path.join(top, "lib"))
+            folders = (top, *(os.path.join(top, each) for each in _SOURCES))
             names = {name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder)}
             known = self._own_packages[top] = frozenset(names)
         return known
@@ -191,7 +194,10 @@ class Project:
         located = self._locate(dotted, folder)
         if located is None:
             return None
-        parts = os.path.relpath(located[0], self.top_of(folder)).lower().split(os.sep)
+        top = self.top_of(folder)
+        parts = os.path.relpath(located[0], top).lower().split(os.sep)
+        if parts[0] in _SOURCES and not folder.startswith(os.path.join(top, parts[0])):
+            return None
         is_for_tests = any(part in TEST_FOLDERS or _FOR_TESTS.search(part) for part in parts)
         return located[0] if is_for_tests or os.path.dirname(located[0]) == folder else None
 
@@ -225,6 +231,8 @@ class Project:
             top = self.top_of(folder)
             while above[-1] != top and os.path.dirname(above[-1]) != above[-1] and len(above) < _MOST_FOLDERS:
                 above.append(os.path.dirname(above[-1]))
+            if {first, first + ".py"} & self.own_packages(top):
+                above += [os.path.join(top, each) for each in _SOURCES]
             places = ((each, os.path.join(each, first)) for each in above)
             known = self._roots[folder, first] = tuple(
                 each for each, place in places if self._is_there(place) or self._is_there(place + ".py")

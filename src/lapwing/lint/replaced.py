@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from lapwing.lint.body import Body, body_of
+from lapwing.lint.constant import meanings
 from lapwing.lint.fixtures import Fixture, FixtureTable, is_test_function, parameter_names
 from lapwing.lint.imported import Helpers
 from lapwing.lint.module import Definition, Module
@@ -144,6 +145,46 @@ class Replacements:
                 return binding.node, helper[0], helper[0].scope
         return None
 
+    def _of_own_method(self, call: ast.Call, body: Body) -> Iterator[Patch]:
+        """The patches that outlive a call of a method of a class of ours."""
+        found = self._method_of(call.func, body) if isinstance(call.func, ast.Attribute) else None
+        if found is not None:
+            node, module, outer = found
+            for patch in self.of_function(node, module, outer):
+                if patch.starts_here:
+                    yield patch._replace(first=0, last=ALWAYS)
+
+    def _method_of(self, node: ast.Attribute, body: Body) -> tuple[Function, Module, Scope] | None:
+        """The method that `thing.name` means where the thing is made of a class of ours: `self.clock.install`
+        after `self.clock = Clock()`.
+        """
+        for value, where in meanings(node.value, Place(body.module, body.scope_of(node), 0, nothing_given)):
+            if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name):
+                continue
+            owner = self._class_of(value.func, where)
+            if owner is not None:
+                found, module = owner
+                inner = module.class_scopes[found]
+                for binding in inner.bindings.get(node.attr, ()):
+                    if binding.how is How.DEFINITION and isinstance(binding.node, FUNCTIONS):
+                        return binding.node, module, inner
+        return None
+
+    def _class_of(self, name: ast.Name, place: Place) -> tuple[ast.ClassDef, Module] | None:
+        """The class of this file, or of a helper file, that a name means."""
+        found = place.module.definition(name, place.scope)
+        if found is not None:
+            is_class = isinstance(found[0], ast.ClassDef) and found[0] in place.module.class_scopes
+            return (found[0], place.module) if is_class else None  # type: ignore[return-value]
+        dotted = place.dotted(name)
+        if dotted is None or "(" in dotted or not self.helpers.is_test_code(dotted, place.module):
+            return None
+        helper = self.helpers.find(dotted, place.module)
+        for binding in helper[0].scope.bindings.get(helper[1], ()) if helper is not None else ():
+            if isinstance(binding.node, ast.ClassDef) and helper is not None:
+                return binding.node, helper[0]
+        return None
+
     def of_class(self, owner: ast.ClassDef) -> list[Patch]:
         """What decorators and setUp methods of a class and its bases replace."""
         known = self._of_class.get(owner)
@@ -175,6 +216,7 @@ class Replacements:
                         yield patch._replace(first=0, last=ALWAYS)
                 for call in body.calls:
                     yield from self.of_called(call, body, only_lasting=True)
+                    yield from self._of_own_method(call, body)
 
     def _of_foreign_bases(self, owner: ast.ClassDef, inner: Scope) -> Iterator[Patch]:
         for base in owner.bases:

@@ -33,6 +33,7 @@ class Site(NamedTuple):
     wait: Wait | None = None  # of a sleep
     reach: Reach | None = None  # of HTTP and sockets
     target: str = ""  # URL or host as far as known
+    through: str = ""  # the known call in the function of the package that is called; "" for a known one
     ignored: tuple[str, ...] = ()  # mocks around it that replace something else
     is_reference: bool = False
     is_on_failure: bool = False  # where only a test that fails comes by

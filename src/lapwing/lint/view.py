@@ -119,7 +119,9 @@ def why(site: Site) -> str:
     """The reason why a call is believed to be real, after what it resolved to."""
     written = chain(site.node.func if isinstance(site.node, ast.Call) else site.node)
     resolved = f"{written} is {site.call}" if written != site.call else "the real function"
-    if site.call not in KNOWN and not site.call.startswith("pytester."):
+    if site.through:
+        resolved = f"{written} is {site.call}, which calls {site.through}"
+    elif site.call not in KNOWN and not site.call.startswith("pytester."):
         resolved = "by its name, what it does is not known"
     if site.is_reference:
         resolved += ", handed over to be called"

@@ -11,6 +11,7 @@ from typing import Final
 
 FILE_WORDS: Final = (
     "sleep",
+    "spawn(",
     "subprocess",
     "Popen",
     "popen",

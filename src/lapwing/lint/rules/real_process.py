@@ -5,8 +5,9 @@
 `subprocess`, `os.system`, `os.popen`, `os.spawn…`, `os.fork`, `pty`, the subprocesses of asyncio, trio,
 anyio and tornado, `psutil.Popen`, `pexpect`, `multiprocessing` and `ProcessPoolExecutor`, and pytest's own
 `runpytest_subprocess`, when nothing around them replaces them. Patching `subprocess.Popen` counts for
-`subprocess.run` and its kin too. Programs in strings are
-looked at as LW101 says.
+`subprocess.run` and its kin too. A function of the project's own package that is called `spawn`, `fork` or
+`popen` and starts a process counts where it is called, and so does a class that derives from one of
+processes. Programs in strings are looked at as LW101 says.
 
 ## Why it costs time
 

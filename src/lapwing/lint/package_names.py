@@ -1,0 +1,93 @@
+"""What names of the project's own code stand for: `from package.compat import sleep` is still `time.sleep`,
+and `package.spawn(…)` starts a process where its body does.
+
+Only names that sound like a known call are followed: following each would mean to parse the whole project.
+"""
+
+import ast
+import re
+import sys
+from typing import Final, NamedTuple
+
+from lapwing.lint.body import body_of
+from lapwing.lint.calls import KNOWN, PROCESSES, SLEEPS, Operation, canonical
+from lapwing.lint.imported import Helpers
+from lapwing.lint.module import Module
+from lapwing.lint.scope import FUNCTIONS, How
+
+_SOUNDS_KNOWN: Final = re.compile(
+    r"[._](?:sleep|time|subprocess|multiprocessing|spawn|fork|urlopen|requests)(?:$|\.)|[Pp]open$|Process$"
+)
+_SLEEPS: Final = re.compile(r"(?i)^_*(?:\w+_)?sleep$")
+_STARTS: Final = re.compile(r"(?i)^_*(?:\w*popen|(?:\w+_)?spawn|(?:\w+_)?fork)$")
+_MOST_STEPS: Final = 4  # from file to file
+
+
+class Origin(NamedTuple):
+    """What a name leads to. `through` is what a function of the package calls in its turn, "" where the name
+    is only another one for `call`.
+    """
+
+    call: str
+    operation: Operation
+    through: str = ""
+
+
+def sounds_known(dotted: str) -> bool:
+    """Whether a dotted name may lead to a known call."""
+    if "(" in dotted or _SOUNDS_KNOWN.search(dotted) is None:
+        return False
+    return dotted.partition(".")[0] not in sys.stdlib_module_names
+
+
+def origin_of(dotted: str, importer: Module, helpers: Helpers) -> Origin | None:
+    """The known call that `dotted`, a name which `importer` imports, stands for; None where it leads to
+    another thing, or out of the project.
+    """
+    current, where = dotted, importer
+    for _ in range(_MOST_STEPS):
+        found = _found(current, where, helpers)
+        if found is None:
+            return None
+        module, name = found
+        first, _, rest = name.partition(".")
+        for binding in module.scope.bindings.get(first, ()):
+            if binding.how is How.DEFINITION and isinstance(binding.node, FUNCTIONS):
+                is_ours = not rest and not helpers.is_test_code(current, where)
+                return _wrapper(dotted, binding.node, module) if is_ours else None
+        known = module.dotted(ast.Name(first, lineno=0), module.scope)
+        if known is None:
+            return None
+        known = canonical(f"{known}.{rest}") if rest else known
+        if known in KNOWN:
+            return Origin(known, KNOWN[known])
+        if known == current:
+            return None
+        current, where = known, module
+    return None
+
+
+def _found(dotted: str, importer: Module, helpers: Helpers) -> tuple[Module, str] | None:
+    """The file of the project that the longest part of `dotted` leads into, and the rest, which is not
+    empty.
+    """
+    parts = dotted.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        found = helpers.find(".".join(parts[:length]), importer)
+        if found is not None:
+            rest = [*([found[1]] if found[1] else []), *parts[length:]]
+            return found[0], ".".join(rest)
+    return None
+
+
+def _wrapper(dotted: str, node: ast.FunctionDef | ast.AsyncFunctionDef, module: Module) -> Origin | None:
+    """A function of the package that is called like what it calls itself."""
+    calls = SLEEPS if _SLEEPS.search(node.name) else PROCESSES if _STARTS.search(node.name) else {}
+    if not calls:
+        return None
+    body = body_of(node, module, module.scope)
+    for call in body.calls:
+        inner = module.dotted(call.func, body.scope_of(call))
+        if inner in calls:
+            return Origin(dotted, calls[inner], inner)
+    return None

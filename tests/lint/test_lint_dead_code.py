@@ -1,0 +1,191 @@
+"""Code that no usual run comes to, and sleeps that end before their time."""
+
+import pytest
+
+LIVE = {
+    "a failure is looked at after it was caught": """
+        import sys, time
+        def ask(question):
+            try:
+                time.sleep(2)
+                return question()
+            except OSError:
+                print(sys.exc_info()[1])
+        def test(): ask(print)
+        """,
+    "one of two values of a switch": """
+        import os, time
+        ASKED = True
+        try:
+            import it
+        except ImportError:
+            ASKED = False
+        if ASKED:
+            def test(): time.sleep(2)
+        """,
+    "a branch of this system": """
+        import sys, time
+        if sys.platform != "win32":
+            class TestIt:
+                def test(self): time.sleep(2)
+        """,
+    "a job that is waited for": """
+        import asyncio
+        async def test(scheduler):
+            async def work(): await asyncio.sleep(2)
+            job = await scheduler.spawn(work())
+            await job.wait()
+        """,
+    "a switch that is on unless somebody turns it off": """
+        import os, time, pytest
+        @pytest.mark.skipif(not to_bool(os.getenv("SLEEPS", "yes")), reason="off")
+        def test(): time.sleep(2)
+        """,
+    "a timeout that nobody expects": """
+        import eventlet
+        def test(server):
+            def slow(): eventlet.sleep(2)
+            server.serve(slow)
+        """,
+}
+DEAD = {
+    "a function of another system": """
+        import sys, time
+        if sys.platform == "win32":
+            def test(): time.sleep(2)
+        """,
+    "a class of the other branch": """
+        import os, time
+        if os.name == "posix":
+            sleep = None
+        else:
+            class TestIt:
+                def test(self): time.sleep(2)
+        """,
+    "a switch that is set nowhere": """
+        import os, time
+        ASKED = "BROWSER" in os.environ
+        try:
+            import it
+        except ImportError:
+            ASKED = False
+        if ASKED:
+            def test(): time.sleep(2)
+        """,
+    "skipped on this system by its name in small letters": """
+        import sys, time, pytest
+        @pytest.mark.skipif(sys.platform.lower() == "linux", reason="stalls")
+        def test(): time.sleep(2)
+        """,
+    "a function that looks at the failure it was called for": """
+        import sys, time
+        def clean():
+            if sys.exc_info()[0]:
+                time.sleep(2)
+        def test(): clean()
+        """,
+    "a switch that is turned on by a text": """
+        import os, time, pytest
+        asked = pytest.mark.skipif(not env_var_2_bool(os.getenv("BUILD", "")), reason="off")
+        @asked
+        def test(): time.sleep(2)
+        """,
+    "a mark of the project's own that says how long": """
+        import time, pytest
+        @pytest.mark.timing_intensive
+        def test(): time.sleep(2)
+        """,
+    "a database that needs a server": """
+        import time, unittest
+        from django.db import connection
+        @unittest.skipUnless(connection.vendor == "mysql", "locks")
+        class TestIt(unittest.TestCase):
+            def test(self): time.sleep(2)
+        """,
+    "a timeout in a table": """
+        import asyncio
+        async def test(run):
+            async def work(): await asyncio.sleep(2)
+            await run(work, labels={"timeout": "0.3"})
+        """,
+    "a job that is closed": """
+        import asyncio
+        async def test(scheduler):
+            async def work(): await asyncio.sleep(2)
+            job = await scheduler.spawn(work())
+            await job.close()
+        """,
+    "as long as the default of a parameter": """
+        import asyncio
+        class Hanging:
+            def __init__(self, hang_seconds=60.0):
+                self.hang_seconds = hang_seconds
+            async def ready(self): await asyncio.sleep(self.hang_seconds)
+        async def test(run): await run(Hanging(), timeout=0.1)
+        """,
+    "the sleep of a thing whose parts are mocks": """
+        import server
+        def test(eio):
+            s = server.Server()
+            s.sleep(1.23)
+            s.eio.sleep.assert_called_once_with(1.23)
+        """,
+    "a clock of the tests' own, installed by its method": """
+        import time, unittest
+        class Clock:
+            def install(self):
+                time.sleep = self.sleep
+            def sleep(self, seconds): ...
+        class TestIt(unittest.TestCase):
+            def setUp(self):
+                self.clock = Clock()
+                self.clock.install()
+            def test(self): time.sleep(2)
+        """,
+    "a green thread under a timeout that is expected": """
+        import eventlet
+        def test(self, server):
+            def slow(): eventlet.sleep(2)
+            server.timeout = 0.01
+            self.assertRaises(server.MessageTimeout, server.serve, slow)
+        """,
+}
+
+
+@pytest.mark.parametrize("source", LIVE.values(), ids=LIVE)
+def test_what_a_run_comes_to_is_found(places_in, source):
+    assert [code for code, _ in places_in(source)] == ["LW101"]
+
+
+@pytest.mark.parametrize("source", DEAD.values(), ids=DEAD)
+def test_what_no_run_waits_for_is_none(places_in, source):
+    assert places_in(source) == []
+
+
+def test_requests_of_curl_cffi_are_requests(places_in):
+    source = """
+        from curl_cffi import requests
+        def test():
+            session = requests.Session(impersonate="chrome")
+            session.get("https://lapwing.dev/page")
+        """
+    assert {code for code, _ in places_in(source)} == {"LW102"}
+
+
+def test_a_clock_of_a_helper_file_is_installed_by_its_method(places_in):
+    clock = """
+        import time
+        class Clock:
+            def install(self): time.sleep = self.sleep
+            def sleep(self, seconds): ...
+        """
+    source = """
+        import time, unittest
+        from tests.clock import Clock
+        class TestIt(unittest.TestCase):
+            def setUp(self):
+                self.clock = Clock()
+                self.clock.install()
+            def test(self): time.sleep(2)
+        """
+    assert places_in(source, {"tests/clock.py": clock, "tests/__init__.py": ""}) == []

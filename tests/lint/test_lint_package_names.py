@@ -1,0 +1,105 @@
+"""Names of the project's own code that lead to known calls are followed where they sound like one."""
+
+import pytest
+
+OTHER_NAMES = {
+    "a name that a package hands on": (
+        {"job/compat.py": "from time import sleep\n"},
+        "from job.compat import sleep\ndef test(): sleep(1)\n",
+        "LW101",
+    ),
+    "a module that a package hands on": (
+        {"job/compat.py": "import subprocess\n"},
+        "from job import compat\ndef test(): compat.subprocess.run(['true'])\n",
+        "LW103",
+    ),
+    "handed on twice": (
+        {
+            "job/__init__.py": "from job.compat import nap as sleep\n",
+            "job/compat.py": "from time import sleep as nap\n",
+        },
+        "import job\ndef test(): job.sleep(1)\n",
+        "LW101",
+    ),
+    "below src": (
+        {"src/own/compat.py": "from time import sleep\n", "src/own/__init__.py": ""},
+        "from own.compat import sleep\ndef test(): sleep(1)\n",
+        "LW101",
+    ),
+    "a function that starts a process": (
+        {"job/ipc.py": "import subprocess\ndef spawn(name): return subprocess.Popen([name])\n"},
+        "from job.ipc import spawn\ndef test():\n    with spawn('x'): pass\n",
+        "LW103",
+    ),
+    "a function that sleeps": (
+        {"job/clock.py": "import time\ndef sleep(seconds): time.sleep(seconds)\n"},
+        "from job import clock\ndef test(): clock.sleep(1)\n",
+        "LW101",
+    ),
+    "a class of processes": (
+        {"job/work.py": "import multiprocessing\nclass Process(multiprocessing.Process): ...\n"},
+        "from job.work import Process\ndef test(): Process().start()\n",
+        "LW103",
+    ),
+    "a class of processes in the file": (
+        {},
+        "import subprocess\nclass Child(subprocess.Popen): ...\ndef test(): Child(['true'])\n",
+        "LW103",
+    ),
+}
+OTHER_THINGS = {
+    "a function that counts": (
+        {"job/clock.py": "now = 0\ndef sleep(seconds):\n    global now\n    now += seconds\n"},
+        "from job.clock import sleep\ndef test(): sleep(1)\n",
+    ),
+    "a thread": (
+        {"job/pool.py": "import threading\ndef spawn(f): threading.Thread(target=f).start()\n"},
+        "from job.pool import spawn\ndef test(): spawn(print)\n",
+    ),
+    "a shorter sleep": (
+        {"job/compat.py": "from time import sleep\n"},
+        "from job.compat import sleep\ndef test(): sleep(0.001)\n",
+    ),
+    "what the function calls is replaced": (
+        {"job/ipc.py": "import subprocess\ndef spawn(name): return subprocess.Popen([name])\n"},
+        "from unittest import mock\nfrom job.ipc import spawn\n"
+        "@mock.patch('subprocess.Popen')\ndef test(m): spawn('x')\n",
+    ),
+    "the function is replaced": (
+        {"job/clock.py": "import time\ndef sleep(seconds): time.sleep(seconds)\n"},
+        "from unittest import mock\nfrom job import clock\n"
+        "@mock.patch('job.clock.sleep')\ndef test(m): clock.sleep(1)\n",
+    ),
+    "imports in a circle": (
+        {"job/a.py": "from job.b import sleep\n", "job/b.py": "from job.a import sleep\n"},
+        "from job.a import sleep\ndef test(): sleep(1)\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("beside", "source", "code"), OTHER_NAMES.values(), ids=OTHER_NAMES)
+def test_a_name_of_the_package_is_what_it_stands_for(places_in, beside, source, code):
+    last = source.count("\n")
+    assert places_in(source, {"job/__init__.py": "", **beside}) == [(code, last)]
+
+
+@pytest.mark.parametrize(("beside", "source"), OTHER_THINGS.values(), ids=OTHER_THINGS)
+def test_a_name_of_the_package_that_waits_for_nothing_is_none(places_in, beside, source):
+    assert places_in(source, {"job/__init__.py": "", **beside}) == []
+
+
+def test_a_function_of_the_tests_is_told_where_it_stands_and_not_where_it_is_called(places_in):
+    helper = "import subprocess\ndef spawn(name): return subprocess.Popen([name])\n"
+    beside = {"tests/__init__.py": "", "tests/tools.py": helper}
+    assert places_in("from tests.tools import spawn\ndef test(): spawn('x')\n", beside) == []
+
+
+def test_the_finding_tells_what_the_function_calls(findings_in):
+    beside = {"job/__init__.py": "", "job/clock.py": "import time\ndef sleep(seconds): time.sleep(seconds)\n"}
+    (found,) = findings_in("from job import clock\ndef test(): clock.sleep(1)\n", beside)
+    assert "clock.sleep is job.clock.sleep, which calls time.sleep" in found.message
+
+
+def test_the_sleep_of_a_part_of_something_unknown_counts(places_in):
+    assert places_in("def test(pool):\n    pool.backend.sleep(1)\n") == [("LW101", 2)]
+    assert places_in("def test(pool):\n    pool.fake_clock.sleep(1)\n") == []
