@@ -143,6 +143,8 @@ def format_change(ratio: float) -> str:
     if ratio >= 10:
         return f"×{ratio:.0f}"
     percent = (ratio - 1) * 100
+    if abs(percent) < 0.05:
+        return "+0.0%"
     return f"{percent:+.0f}%" if abs(percent) >= 10 else f"{percent:+.1f}%"
 
 

@@ -11,32 +11,33 @@ from lapwing.units import format_duration, format_share, format_size
 _BINS: Final = 60
 
 
-def strips_of(recorded: RecordedRun) -> tuple[LineChart, ...]:
+def strips_of(recorded: RecordedRun, begin: int, length: int) -> tuple[LineChart, ...]:
     """Processors that tests kept busy, and what they added to memory; of each only where it was measured.
 
-    What a test used is spread evenly over its time: finer it was not measured.
+    They are drawn over `length` nanoseconds from `begin` on, an offset in the run, as the timeline above
+    them is. What a test used is spread evenly over its time: finer it was not measured.
     """
     timed = [record for record in recorded.tests if record.start_ns and record.duration_ns]
-    if not timed:
+    if not timed or length < _BINS:
         return ()
-    begin = min(record.start_ns for record in timed)
-    end = max(record.start_ns + (record.duration_ns or 0) for record in timed)
-    if end - begin < _BINS:
-        return ()
+    end = begin + length
     workers = len({record.worker for record in timed})
     busy = _sums(timed, begin, end, lambda record: (record.cpu_ns or 0) / (record.duration_ns or 1))
     more = _sums(timed, begin, end, lambda record: max(0, record.peak_bytes or 0))
     charts = []
     if any(busy):
         shares = [each / workers for each in busy]
-        mean = sum(shares) / len(shares)
+        tested = max(record.start_ns + (record.duration_ns or 0) for record in timed) - min(
+            record.start_ns for record in timed
+        )
+        mean = sum(shares) / len(shares) * length / tested
         charts.append(
             LineChart(
                 title="Processors",
                 sentence=f"Tests kept {format_share(mean)} of a processor busy per worker, and waited else.",
-                points=_points(shares, end - begin),
+                points=_points(shares, length),
                 scale=Scale.SHARE,
-                across="from the first test",
+                across="moment",
             )
         )
     if any(more):
@@ -44,9 +45,9 @@ def strips_of(recorded: RecordedRun) -> tuple[LineChart, ...]:
             LineChart(
                 title="Memory",
                 sentence=f"Tests that ran at once added up to {format_size(max(more))} to what was held.",
-                points=_points(more, end - begin),
+                points=_points(more, length),
                 scale=Scale.SIZE,
-                across="from the first test",
+                across="moment",
             )
         )
     return tuple(charts)

@@ -80,7 +80,8 @@ def _slowest_section(slowest: Sequence[TestRecord], use: TimeUse) -> Section | N
         return None
     rows = tuple((format_duration(each.duration_ns or 0), each.nodeid, _phases(each)) for each in tests)
     share = sum(each.duration_ns or 0 for each in tests) / max(use.worker_ns, 1)
-    said = f"these {len(tests)} take {format_share(share)} of the time"
+    these = "this one takes" if len(tests) == 1 else f"these {len(tests)} take"
+    said = f"{these} {format_share(share)} of the time"
     table = Table(columns=(Column("", is_number=True), Column(""), Column("")), rows=rows)
     return Section(title="slowest", slug="slowest", sentences=(said,), table=table)
 

@@ -29,10 +29,10 @@ def tests_page(
     rows = tuple(map(_row, ordered[first : first + size]))
     total = format_count(len(board.standings), "test")
     found = f"{len(ordered)} of {total} fit {query!r}" if query else total
-    said = (
-        f"{found}, over {format_count(len(board.runs), 'run')} on {board.machine_class or 'any machine'}; "
-        f"by {order}, the highest first; rows {first + 1 if rows else 0} to {first + len(rows)}."
-    )
+    said = f"{found}, over {format_count(len(board.runs), 'run')} on {board.machine_class or 'any machine'}"
+    if rows:
+        said += f"; by {order}, the highest first; rows {first + 1} to {first + len(rows)}"
+    said += "."
     columns = (
         Column("total", is_number=True),
         Column("runs", is_number=True),

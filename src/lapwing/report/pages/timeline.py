@@ -19,7 +19,8 @@ def timeline_section(recorded: RecordedRun | None) -> Section:
         said = "No test says when it began: a timeline needs a run that Lapwing recorded itself."
         return Section(title=_TITLE, slug=_SLUG, sentences=(said,))
     assert recorded is not None
-    return Section(title=_TITLE, slug=_SLUG, charts=(chart, *strips_of(recorded)))
+    strips = strips_of(recorded, _first_moment(recorded), chart.duration_ns)
+    return Section(title=_TITLE, slug=_SLUG, charts=(chart, *strips))
 
 
 def timeline_of(recorded: RecordedRun) -> TimelineChart | None:
