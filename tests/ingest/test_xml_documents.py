@@ -133,6 +133,15 @@ def test_an_attribute_over_16_mib_is_refused_with_its_byte_and_little_memory():
     assert peak < 100 << 20
 
 
+def test_long_attributes_in_a_file_over_16_mib_are_read():
+    long = b"<testcase name='long" + b"x" * (1 << 20) + b"'/>"
+
+    tests, problems = read(b"<testsuite>" + (CASE % 1 + long) * 20 + b"</testsuite>")
+
+    assert [len(test.name) > 1 << 20 for test in tests] == [False, True] * 20
+    assert problems == []
+
+
 def test_a_hundred_megabytes_of_text_in_one_element_keep_nothing():
     def pieces():
         yield b"<testsuite>" + CASE % 1 + b"<system-out>"

@@ -81,6 +81,7 @@ class _Walk:
         self._parser: expat.XMLParserType | None = None
         self._resume_at = 0
         self._fed = 0  # clean bytes given to the present parser
+        self._come = 0  # how many of them it has read, as far as it said
         self._is_lost = False  # looking for the next document after a break
 
     def feed(self, data: bytes, *, is_last: bool) -> None:
@@ -105,11 +106,14 @@ class _Walk:
     def _open(self) -> None:
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
+        if hasattr(parser, "SetReparseDeferralEnabled"):
+            # Deferred, what is whole stays unread, and expat does not say how far it has come.
+            parser.SetReparseDeferralEnabled(False)
         parser.EntityDeclHandler = _refuse_entity
         parser.AttlistDeclHandler = _refuse_long_default
         self._handlers.listen(parser)
         self._parser = parser
-        self._fed = 0
+        self._fed = self._come = 0
         self._is_lost = False
 
     def _step(self, data: bytes, at: int, *, is_last: bool) -> bool:
@@ -131,7 +135,8 @@ class _Walk:
                 self._resume_at = max(place, at) + 1
                 return True
             self._fed = before + len(piece)
-            pending = self._fed - parser.CurrentByteIndex
+            self._come = max(self._come, parser.CurrentByteIndex)  # -1 where a newer expat waits for more
+            pending = self._fed - self._come
             if pending > MOST_TOKEN_BYTES:
                 self._break(
                     f"a tag or name of more than {MOST_TOKEN_BYTES >> 20} MiB is not read", end - pending
