@@ -89,6 +89,8 @@ def test_a_dialect_with_a_method_of_its_own_counts_once(libraries, counted):
 
     assert counted(lambda: ask(own)) == {"sql_queries": 1}
     assert counted(lambda: ask(lone, "INSERT INTO t VALUES (:x)", [{"x": 1}, {"x": 2}])) == {"sql_queries": 1}
+    own.dispose()
+    lone.dispose()
 
 
 def test_listeners_of_a_user_see_what_they_saw(engine, counted):
