@@ -148,17 +148,20 @@ def test_under_the_threshold_as_measured_a_heavily_loaded_machine_asks_for_more(
         is_confirming=True,
     )
 
-    judged = judge_change(
-        math.log(1.17),
-        100e6,
-        evidence,
-        ChangeThresholds(),
-        is_small_suite=False,
-        is_within_measured=False,
-        heavy_load=heavy_load,
-    )
+    def judge(ratio):
+        return judge_change(
+            math.log(ratio),
+            100e6,
+            evidence,
+            ChangeThresholds(),
+            is_small_suite=False,
+            is_within_measured=False,
+            heavy_load=heavy_load,
+        )
 
-    assert judged.verdict is verdict
+    assert judge(1.17).verdict is verdict
+    assert ("not surely under it" in judge(1.17).reason) == (verdict is REGRESSED)
+    assert judge(1.21).reason == "" or verdict is not REGRESSED
 
 
 def with_values(runs, values_ms):

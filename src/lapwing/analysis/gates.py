@@ -55,6 +55,7 @@ _BESIDE_OTHERS: Final = Judged(
 _SHOWN_BEFORE: Final = Judged(
     ChangeVerdict.UNCHANGED, reason="as measured, the baseline has shown such times, too"
 )
+_UNDER_THE_LIMIT: Final = "surely changed; measured under the limit, but not surely under it"
 
 
 def judge_change(
@@ -95,7 +96,8 @@ def judge_change(
     is_significant = evidence.q <= limit and (evidence.is_outside or evidence.is_confirming)
     if not evidence.is_few_runs:
         if is_significant:
-            return _called(change, thresholds)
+            is_under = not is_large(change, after, thresholds, thresholds.warning)
+            return _called(change, thresholds, _UNDER_THE_LIMIT if is_under else "")
         if is_slower and evidence.q <= SUSPECT_Q:
             return _look("larger than its usual spread, but not by enough to rule out chance")
         return _BY_ITSELF
