@@ -188,26 +188,36 @@ def test_a_limit_that_a_test_sets_and_lifts_changes_nothing(project, limit):
     project.assert_undisturbed(result)
 
 
-def test_a_limit_that_stays_never_changes_an_outcome(project):
+@pytest.fixture
+def full_disk(project, monkeypatch):
+    """Writes tests of whose process files cannot grow over so many bytes."""
     pytest.importorskip("resource")
-    project.pytester.makepyfile(
-        f"""
-        import resource
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        monkeypatch.delenv(name)  # coverage could not write its file
 
-        def test_it():
-            hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-            resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-        {AFTER}
-        """
-    )
-    # Pipes have no size, so that the run can still be read; coverage could not write its file.
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    def write(most_bytes: int, tests: int) -> None:
+        project.pytester.makepyfile(
+            f"""
+            import resource
+            import pytest
+
+            @pytest.mark.parametrize("number", range({tests}))
+            def test_it(number):
+                hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+                resource.setrlimit(resource.RLIMIT_FSIZE, ({most_bytes}, hard))
+            """
+        )
+
+    return write
+
+
+def test_a_limit_that_stays_never_changes_an_outcome(project, full_disk):
+    full_disk(0, 2)
+    # Pipes have no size, so that the run can still be read.
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--capture=no"]
     command += ["-p", "lapwing.plugin", "--track-performance"]
 
-    done = subprocess.run(
-        command, cwd=project.root, env=environ, capture_output=True, text=True, check=False, timeout=50
-    )
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False, timeout=50)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 passed" in done.stdout
@@ -215,21 +225,8 @@ def test_a_limit_that_stays_never_changes_an_outcome(project):
     assert re.search(rf"lapwing: warning: recording stopped: File too large \({place}/[^)]+\);", done.stdout)
 
 
-def test_one_process_without_room_for_its_lines_and_the_store_is_told_of_once(project, monkeypatch):
-    pytest.importorskip("resource")
-    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
-        monkeypatch.delenv(name)  # coverage could not write its file
-    project.pytester.makepyfile(
-        """
-        import resource
-        import pytest
-
-        @pytest.mark.parametrize("number", range(90))
-        def test_it(number):
-            hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-            resource.setrlimit(resource.RLIMIT_FSIZE, (20_480, hard))
-        """
-    )
+def test_one_process_without_room_for_its_lines_and_the_store_is_told_of_once(project, full_disk):
+    full_disk(20_480, 90)
 
     result = project.run(alone=True)
 
@@ -239,21 +236,8 @@ def test_one_process_without_room_for_its_lines_and_the_store_is_told_of_once(pr
     assert "the next lapwing command takes it in" in told
 
 
-def test_workers_without_room_are_told_of_once(project, monkeypatch):
-    pytest.importorskip("resource")
-    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
-        monkeypatch.delenv(name)  # coverage could not write its file
-    project.pytester.makepyfile(
-        """
-        import resource
-        import pytest
-
-        @pytest.mark.parametrize("number", range(8))
-        def test_it(number):
-            hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-            resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-        """
-    )
+def test_workers_without_room_are_told_of_once(project, full_disk):
+    full_disk(0, 8)
 
     result = project.run("-n2", plugins=["xdist"])
 

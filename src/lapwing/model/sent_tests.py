@@ -118,9 +118,8 @@ def _texts(column: list[Any]) -> list[str]:
 def _numbers(column: list[Any]) -> list[int]:
     if _kinds(column) - {int}:
         raise ValueError("a number")
-    array(
-        "q", column
-    )  # raises OverflowError for what does not fit into 64 bits, in half the time of comparing
+    # Raises OverflowError for what does not fit into 64 bits, in half the time of comparing.
+    array("q", column)
     return column
 
 

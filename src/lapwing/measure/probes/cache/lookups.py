@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 from weakref import ref
 
+from lapwing.measure.new_objects import are_objects_set_aside
 from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.inside import Events
 from lapwing.measure.probes.own_code import is_own
@@ -83,7 +84,7 @@ def _objects() -> Iterator[Any]:
     classes name, too.
     """
     yield from gc.get_objects()
-    if not gc.get_freeze_count():
+    if not are_objects_set_aside():
         return
     for module in tuple(sys.modules.values()):
         names = getattr(module, "__dict__", {})
