@@ -1,12 +1,14 @@
 """Laws of a comparison: order, scale and names of runs do not matter; more change is never less called."""
 
+import math
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lapwing.analysis.compare import compare_runs
+from lapwing.analysis.gates import CHANGED
 from lapwing.model.comparison import RANK, ChangeVerdict
 from lapwing.model.series import RunSamples
 from lapwing.model.thresholds import ChangeThresholds
@@ -52,18 +54,25 @@ def test_the_order_of_runs_does_not_matter(seed, order):
 
 @settings(max_examples=15, deadline=None)
 @given(seed=SEEDS, factor=st.floats(0.85, 1.15))
+@example(seed=1104, factor=0.875)
 def test_a_machine_that_is_slower_throughout_does_not_matter(seed, factor):
     baseline = made_runs(seed, 7)
     thresholds = ChangeThresholds(min_change_ns=0)
 
-    even = compare_runs(baseline, made_runs(seed + 1, 3, slower=1.8), thresholds)
-    slow = compare_runs(baseline, made_runs(seed + 1, 3, slower=1.8, scale=factor), thresholds)
+    compared = [
+        compare_runs(baseline, made_runs(seed + 1, 3, slower=1.8, scale=scale), thresholds)
+        for scale in (1.0, factor)
+    ]
 
-    for one, other in zip(even.comparisons, slow.comparisons, strict=True):
+    near, far = sorted(compared, key=lambda each: abs(math.log(each.machine_factor)))
+    for one, other in zip(near.comparisons, far.comparisons, strict=True):
         assert one.ratio == pytest.approx(other.ratio, rel=1e-4)
-        # The last gate looks at times as measured, machine and all: it may call off, never on.
-        if not any(each.reason.startswith("as measured") for each in (one, other)):
-            assert one.verdict is other.verdict
+        # How much a test follows the machine is not known to the end: the farther it is, the less is sure. And
+        # the last gate looks at times as measured, machine and all: it may call off, never on.
+        if other.verdict is not one.verdict and not one.reason.startswith("as measured"):
+            assert other.verdict not in CHANGED
+        if one.nodeid == "t5":
+            assert other.verdict is ChangeVerdict.REGRESSED
 
 
 @settings(max_examples=15, deadline=None)
