@@ -67,8 +67,8 @@ def test_a_machine_that_is_slower_throughout_does_not_matter(seed, factor):
     near, far = sorted(compared, key=lambda each: abs(math.log(each.machine_factor)))
     for one, other in zip(near.comparisons, far.comparisons, strict=True):
         assert one.ratio == pytest.approx(other.ratio, rel=1e-4)
-        # How much a test follows the machine is not known to the end: the farther it is, the less is sure. And
-        # the last gate looks at times as measured, machine and all: it may call off, never on.
+        # How much a test follows the machine is not known to the end: the farther it is, the less is sure.
+        # And the last gate looks at times as measured, machine and all: it may call off, never on.
         if other.verdict is not one.verdict and not one.reason.startswith("as measured"):
             assert other.verdict not in CHANGED
         if one.nodeid == "t5":

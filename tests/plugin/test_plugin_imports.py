@@ -14,8 +14,8 @@ QUIET = ("-p", "no:cacheprovider", "-p", "no:benchmark", "-p", "no:asyncio", "-p
 @pytest.fixture
 def suite(pytester):
     pytester.makepyfile(
-        lw_heavy="import lw_inner\nsum(range(300_000))\n",
-        lw_inner="sum(range(300_000))\n",
+        lw_heavy="import lw_inner\nsum(range(2_000_000))\n",
+        lw_inner="sum(range(2_000_000))\n",
         conftest="one = 1\ntwo = 2\nimport lw_heavy\n",
         test_suite="import lw_heavy, lw_inner, lw_later\ndef test_one():\n    import lw_within\n",
         lw_later="",

@@ -95,7 +95,7 @@ def test_a_deadline_by_signal_fails_the_test_and_the_run_goes_on(project):
         import time
         import pytest
 
-        @pytest.mark.timeout(0.05, method="signal")
+        @pytest.mark.timeout(0.5, method="signal")
         def test_a():
             time.sleep(10)
 
@@ -121,7 +121,7 @@ def test_a_deadline_by_thread_kills_the_process_and_the_next_run_names_the_test(
         def test_a():
             pass
 
-        @pytest.mark.timeout(0.05, method="thread")
+        @pytest.mark.timeout(0.5, method="thread")
         def test_b():
             time.sleep(10)
         """,
