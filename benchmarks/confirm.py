@@ -29,9 +29,9 @@ from lapwing.model.comparison import ChangeVerdict
 from lapwing.model.paired import Pair
 from lapwing.model.paired_design import Design
 from lapwing.operations.confirm import HowToRun, Workshop
-from lapwing.operations.confirm_pairs import measure_pairs, warm_up
-from lapwing.operations.confirm_place import open_place
-from lapwing.operations.confirm_side import Subject
+from lapwing.operations.paired.pairs import measure_pairs, warm_up
+from lapwing.operations.paired.place import open_place
+from lapwing.operations.paired.side import Subject
 
 FACTOR = 1.1
 DURATIONS_MS = (10, 20, 40)

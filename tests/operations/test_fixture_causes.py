@@ -7,7 +7,7 @@ import pytest
 from lapwing.config.load import load_settings
 from lapwing.model.record import FixtureRecord, Outcome, TestRecord
 from lapwing.model.run import Machine, RecordedRun, Revision, Run
-from lapwing.operations.read_inbox import find_regressions
+from lapwing.operations.project.inbox import find_regressions
 from lapwing.store.open_store import open_store
 
 MS = 10**6

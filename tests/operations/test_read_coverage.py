@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from lapwing.operations.read_coverage import read_coverage
+from lapwing.operations.project.coverage import read_coverage
 
 XML = '<?xml version="1.0" ?>\n<!-- a --><coverage version="7" line-rate="0.815" branch-rate="0">'
 

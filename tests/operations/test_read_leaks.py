@@ -7,7 +7,7 @@ import pytest
 from lapwing.config.load import load_settings
 from lapwing.model.record import Count, Outcome, TestRecord
 from lapwing.model.run import RecordedRun, Run
-from lapwing.operations.read_leaks import read_leaks
+from lapwing.operations.project.leaks import read_leaks
 from lapwing.report.pages.leaks import leaks_page
 from lapwing.report.render.plain import render_plain
 from lapwing.store.open_store import open_store

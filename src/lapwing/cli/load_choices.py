@@ -14,7 +14,7 @@ from lapwing.errors import (
     UnreadableFileError,
 )
 from lapwing.model.load import LoadResult
-from lapwing.operations.judge_loads import judge_load
+from lapwing.operations.judging.loads import judge_load
 from lapwing.operations.load import (
     LOAD_KEYS,
     STRESS_KEYS,

@@ -19,9 +19,9 @@ from lapwing.model.run import Run
 from lapwing.model.value import Value
 from lapwing.operations.find_run import find_run
 from lapwing.operations.find_test import find_test, recorded_tests
-from lapwing.operations.judge_measured import with_measured
 from lapwing.operations.judge_run import judge_run
 from lapwing.operations.judged_side import Side
+from lapwing.operations.judging.measured import with_measured
 from lapwing.operations.read_benchmark_history import benchmark_histories, test_of_benchmark
 from lapwing.operations.read_history import read_history
 from lapwing.store.baseline_file import read_baseline_file, write_baseline_file

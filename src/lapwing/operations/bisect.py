@@ -17,9 +17,9 @@ from lapwing.errors import NoDataError, ProjectError
 from lapwing.model.comparison import ChangeVerdict, Comparison
 from lapwing.model.paired import Bisection, BisectStep, CommitFacts, Pair, PairedComparison
 from lapwing.operations.confirm import HowToRun, Workshop, check_sides, compare_sides, repository_top
-from lapwing.operations.confirm_pairs import Progress, measure_pairs
-from lapwing.operations.confirm_place import open_place
-from lapwing.operations.confirm_side import Side, Subject
+from lapwing.operations.paired.pairs import Progress, measure_pairs
+from lapwing.operations.paired.place import open_place
+from lapwing.operations.paired.side import Side, Subject
 
 SLOW = "slow"
 FAST = "fast"

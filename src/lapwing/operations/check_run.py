@@ -22,7 +22,7 @@ from lapwing.model.run import RecordedRun
 from lapwing.operations.compare_named import Compared, compare_named
 from lapwing.operations.find_run import BASELINE, find_run
 from lapwing.operations.judge_limits import judge_limits
-from lapwing.operations.judge_loads import judge_loads
+from lapwing.operations.judging.loads import judge_loads
 from lapwing.operations.read_run import records_of
 from lapwing.store.protocol import Store
 from lapwing.units import format_count

@@ -11,9 +11,9 @@ from lapwing.model.series import samples_of
 from lapwing.model.value import Value
 from lapwing.operations.choose_baseline import Baseline, choose_baseline
 from lapwing.operations.find_run import BASELINE, FoundRun, find_run
-from lapwing.operations.judge_measured import has_measured
 from lapwing.operations.judge_run import judge_against, judge_sides
 from lapwing.operations.judged_side import Side
+from lapwing.operations.judging.measured import has_measured
 from lapwing.store.protocol import Store
 
 

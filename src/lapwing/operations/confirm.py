@@ -15,8 +15,8 @@ from lapwing.model.paired import Confirmation, Pair, PairedComparison, SideFacts
 from lapwing.model.paired_design import Design
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
-from lapwing.operations.confirm_imports import imports_fault
-from lapwing.operations.confirm_pairs import (
+from lapwing.operations.paired.imports import imports_fault
+from lapwing.operations.paired.pairs import (
     Progress,
     judged_pairs,
     measure_pairs,
@@ -24,9 +24,9 @@ from lapwing.operations.confirm_pairs import (
     warm_up,
     why_not_compared,
 )
-from lapwing.operations.confirm_place import Place, open_place
-from lapwing.operations.confirm_prepare import prepare
-from lapwing.operations.confirm_side import PytestChoice, Side, Subject, side_at
+from lapwing.operations.paired.place import Place, open_place
+from lapwing.operations.paired.prepare import prepare
+from lapwing.operations.paired.side import PytestChoice, Side, Subject, side_at
 
 CHECKOUT = "the checkout as it is"
 

@@ -9,8 +9,8 @@ from lapwing.errors import MissingExtraError, NoDataError
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.test_board import TestStanding
+from lapwing.operations.project.test_board import read_test_board
 from lapwing.operations.query_tests import checkout_query
-from lapwing.operations.read_test_board import read_test_board
 from lapwing.store.protocol import Store
 
 EXPORT_COLUMNS: Final = TestStanding._fields

@@ -18,12 +18,12 @@ from lapwing.model.record import Count, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import RunSamples, samples_of
 from lapwing.operations.choose_baseline import Baseline, choose_baseline
-from lapwing.operations.judge_counters import with_counters
-from lapwing.operations.judge_first import ComesFirst
-from lapwing.operations.judge_fixtures import judged_parts
-from lapwing.operations.judge_measured import has_measured, measured_of, with_measured
-from lapwing.operations.judge_sums import judged_sums
 from lapwing.operations.judged_side import Side
+from lapwing.operations.judging.counters import with_counters
+from lapwing.operations.judging.first import ComesFirst
+from lapwing.operations.judging.fixtures import judged_parts
+from lapwing.operations.judging.measured import has_measured, measured_of, with_measured
+from lapwing.operations.judging.sums import judged_sums
 from lapwing.store.protocol import Store
 
 _CAUSES_OF: Final = 50  # tests; nobody reads more, and every one costs a look into several runs

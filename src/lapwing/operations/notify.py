@@ -14,7 +14,7 @@ from lapwing.errors import ConfigurationError, LapwingError
 from lapwing.model.alert import Alert, AlertLevel, OpenAlert
 from lapwing.model.notified import Delivery, Notified
 from lapwing.operations.alert_conditions import conditions_of
-from lapwing.operations.read_owners import read_owners
+from lapwing.operations.project.owners import read_owners
 from lapwing.report.render.message import messages
 from lapwing.store.alert_file import FILE_NAME, read_alert_book, write_alert_book
 from lapwing.store.held_file import held

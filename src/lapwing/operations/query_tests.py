@@ -9,8 +9,8 @@ from lapwing.config.settings import Settings
 from lapwing.errors import ConfigurationError
 from lapwing.model.owners import Owners
 from lapwing.model.test_board import TestStanding
-from lapwing.operations.read_inbox import find_regressions
-from lapwing.operations.read_owners import read_owners
+from lapwing.operations.project.inbox import find_regressions
+from lapwing.operations.project.owners import read_owners
 from lapwing.store.protocol import Store
 from lapwing.units import parse_duration, parse_percent, parse_size
 

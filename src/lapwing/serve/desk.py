@@ -14,11 +14,11 @@ from lapwing.model.inbox import Inbox
 from lapwing.model.overview import NewestFacts
 from lapwing.model.owners import Owners
 from lapwing.model.test_board import TestBoard, TestStanding
+from lapwing.operations.project.inbox import find_regressions, read_inbox
+from lapwing.operations.project.overview import newest_facts
+from lapwing.operations.project.owners import read_owners
+from lapwing.operations.project.test_board import read_test_board
 from lapwing.operations.query_tests import parse_query
-from lapwing.operations.read_inbox import find_regressions, read_inbox
-from lapwing.operations.read_overview import newest_facts
-from lapwing.operations.read_owners import read_owners
-from lapwing.operations.read_test_board import read_test_board
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.derived import BOARD, NEWEST, REGRESSIONS, Derived, Kept, put, take
 from lapwing.store.open_store import open_store

@@ -10,12 +10,12 @@ from lapwing.operations.find_run import BASELINE, FoundRun
 from lapwing.operations.find_stored_run import find_stored_run
 from lapwing.operations.make_report import ReportWish, make_report
 from lapwing.operations.notify import lasting_alerts
-from lapwing.operations.read_coverage import read_coverage
+from lapwing.operations.project.coverage import read_coverage
+from lapwing.operations.project.inbox import SETTABLE
+from lapwing.operations.project.leaks import read_leaks
+from lapwing.operations.project.moves import read_moves
+from lapwing.operations.project.overview import read_overview
 from lapwing.operations.read_history import METRICS, read_history
-from lapwing.operations.read_inbox import SETTABLE
-from lapwing.operations.read_leaks import read_leaks
-from lapwing.operations.read_moves import read_moves
-from lapwing.operations.read_overview import read_overview
 from lapwing.operations.what_if import what_if_of
 from lapwing.operations.why import why_of
 from lapwing.report.markup import element, escaped

@@ -12,9 +12,9 @@ from lapwing.errors import ConfigurationError
 from lapwing.operations.advise import advise_on
 from lapwing.operations.compare_named import compare_named
 from lapwing.operations.find_test import find_test
+from lapwing.operations.project.test_board import read_test_board
 from lapwing.operations.query_tests import checkout_query
 from lapwing.operations.read_history import METRICS, read_history
-from lapwing.operations.read_test_board import read_test_board
 from lapwing.operations.why import why_of
 from lapwing.report.page import Page
 from lapwing.report.pages.advise import advise_page

@@ -31,7 +31,7 @@ from lapwing.model.live import SystemFacts
 from lapwing.operations.accept_steps import Wish, accept_steps
 from lapwing.operations.live_runs import Expectation, as_expected, live_run_dict, live_runs, system_facts
 from lapwing.operations.notify import lasting_alerts
-from lapwing.operations.read_inbox import set_state
+from lapwing.operations.project.inbox import set_state
 from lapwing.operations.receive_run import receive_run
 from lapwing.operations.tokens import token_of, tokens
 from lapwing.report.pages.live import live_page

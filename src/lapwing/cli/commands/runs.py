@@ -14,7 +14,7 @@ from lapwing.cli.desk import Desk
 from lapwing.errors import EXIT_OK, NoDataError
 from lapwing.model.codec import FORMAT_VERSION
 from lapwing.model.run_codec import run_dict
-from lapwing.operations.read_pipeline import LATEST, read_pipeline
+from lapwing.operations.project.pipeline import LATEST, read_pipeline
 from lapwing.report.pages.pipeline import pipeline_page
 from lapwing.report.pages.runs import runs_page
 from lapwing.store.protocol import RunQuery

@@ -16,7 +16,7 @@ import argparse
 from lapwing.cli.choices import declare_format, positive
 from lapwing.cli.desk import Desk
 from lapwing.errors import EXIT_OK
-from lapwing.operations.read_moves import DEFAULT_RUNS, read_moves
+from lapwing.operations.project.moves import DEFAULT_RUNS, read_moves
 from lapwing.report.history_documents import moves_dict
 from lapwing.report.pages.moves import moves_page
 

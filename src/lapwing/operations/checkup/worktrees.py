@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lapwing.model.health import HealthFinding, HealthLevel
-from lapwing.operations.confirm_place import clean_places
+from lapwing.operations.paired.place import clean_places
 from lapwing.units import format_count
 
 

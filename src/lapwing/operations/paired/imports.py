@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lapwing.environment.worktree_imports import is_installed
-from lapwing.operations.confirm_side import Side, SideAnswer
+from lapwing.operations.paired.side import Side, SideAnswer
 
 _USUAL_ROOTS = ("", "src", "lib", "python")
 

@@ -11,7 +11,7 @@ from lapwing.model.comparison import ChangeVerdict
 from lapwing.model.paired import Pair, PairedComparison
 from lapwing.model.paired_design import Design
 from lapwing.model.thresholds import ChangeThresholds
-from lapwing.operations.confirm_side import (
+from lapwing.operations.paired.side import (
     PytestChoice,
     Side,
     SideAnswer,

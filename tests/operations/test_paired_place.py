@@ -10,7 +10,7 @@ import pytest
 from lapwing.environment.worktree import worktree_paths
 from lapwing.errors import ProjectError
 from lapwing.operations.checkup.worktrees import check_worktrees
-from lapwing.operations.confirm_place import clean_places, open_place
+from lapwing.operations.paired.place import clean_places, open_place
 
 # A shell's background job, and what it starts, ignores SIGINT from the beginning.
 HOLDER = """\
@@ -18,7 +18,7 @@ import signal, sys, time
 from pathlib import Path
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from lapwing.operations.confirm_place import open_place
+from lapwing.operations.paired.place import open_place
 
 root = Path(sys.argv[1])
 with open_place(root, root) as place:

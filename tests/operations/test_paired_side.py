@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lapwing.errors import ProjectError
-from lapwing.operations.confirm_side import PytestChoice, Side, Subject, has_passed, run_side
+from lapwing.operations.paired.side import PytestChoice, Side, Subject, has_passed, run_side
 
 SUITE = """\
 import pytest

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lapwing.operations.confirm_imports import imports_fault
-from lapwing.operations.confirm_side import Side, SideAnswer
+from lapwing.operations.paired.imports import imports_fault
+from lapwing.operations.paired.side import Side, SideAnswer
 
 
 @pytest.fixture
