@@ -3,6 +3,9 @@
 import pytest
 
 from lapwing.cli.main import main
+from lapwing.config.load import load_settings
+from lapwing.model.budget import DEADLINE, LimitVerdict
+from lapwing.operations.judge_limits import judge_limits
 
 TIMEOUT = ("pytest_timeout",)
 SHORT = '[tool.lapwing]\ntimeouts = true\n[tool.lapwing.categories.unit]\ntimeout = "200ms"\n'
@@ -40,6 +43,26 @@ def test_a_test_over_its_deadline_is_stopped_and_recorded_with_time_and_stack(pr
     assert 0.1e9 <= project.tests()["test_sleeps"].duration_ns < 5e9
     assert "time.sleep(5)" in stacks(project)["test_sleeps"]
     assert project.tests()["test_sleeps"].markers == ()
+
+
+def test_a_deadline_that_a_budget_set_in_code_makes_is_judged_as_such(project):
+    configure(project, "[tool.lapwing]\ntimeouts = true\ntimeout_factor = 2.0\n")
+    project.pytester.makeconftest("import lapwing\nlapwing.set_performance_budget('unit', '100ms')")
+    project.pytester.makepyfile(SLEEPY)
+
+    project.run(plugins=TIMEOUT, alone=True)
+
+    assert project.outcomes() == {"test_sleeps": "timeout", "test_after": "passed"}
+    recorded = project.recorded()
+    deadline = next(
+        each.budget
+        for each in judge_limits(load_settings(project.root, environ={}), recorded)
+        if each.budget.metric == DEADLINE and each.verdict is LimitVerdict.BROKEN
+    )
+    assert (deadline.limit, deadline.origin) == (
+        200_000_000,
+        "budget × 2, set_performance_budget('unit') in code",
+    )
 
 
 def test_the_same_in_workers(project):

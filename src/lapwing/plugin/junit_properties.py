@@ -21,7 +21,7 @@ class JunitProperties:
 
     def __init__(self, facts: ItemFacts, settings: Settings) -> None:
         self._facts = facts
-        self._categories = settings.categories
+        self._settings = settings
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -29,7 +29,7 @@ class JunitProperties:
         the file, workers' too."""
         limits = {
             each.category: budget.limit
-            for each in session_budgets(config)
+            for each in session_budgets(config, self._settings)
             for budget in each.budgets
             if budget.metric == TIME
         }
@@ -41,7 +41,7 @@ class JunitProperties:
         if meta is None:
             return
         name = json.loads(f"[{meta}]")[0]
-        category = self._categories.get(name)
+        category = self._settings.categories.get(name)
         limit = ANY_TEST_LIMIT_NS if category is None else category.limit_ns
         limit = of_session.get("", of_session.get(name, limit))
         with suppress(LapwingError):  # a limit that cannot be read is told by the recording

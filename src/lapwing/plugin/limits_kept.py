@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError
 from lapwing.model.budget import TestBudgets
 from lapwing.plugin.own_budgets import own_budgets
@@ -27,9 +28,9 @@ def write_own_limits(process: ProcessRecording, item: pytest.Item, warnings: lis
         process.limited(limits)
 
 
-def write_limits_of_all(process: ProcessRecording, config: pytest.Config) -> None:
+def write_limits_of_all(process: ProcessRecording, config: pytest.Config, settings: Settings) -> None:
     """Keep those of the whole run; what code set for it is forgotten then. Raises OSError."""
-    for limits in session_budgets(config):
+    for limits in session_budgets(config, settings):
         process.limited(limits)
     if "lapwing.api.budgets" in sys.modules:
         from lapwing.api.budgets import forget_budgets

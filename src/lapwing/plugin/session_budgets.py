@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from lapwing.config.deadlines import deadline_ns, deadline_origin
+from lapwing.config.settings import Settings
 from lapwing.errors import ConfigurationError
 from lapwing.model.budget import DEADLINE, TIME, Budget, TestBudgets
 from lapwing.units import NS_PER_S, parse_duration
@@ -12,12 +14,12 @@ from lapwing.units import NS_PER_S, parse_duration
 FLAG = "--performance-budget"
 
 
-def session_budgets(config: pytest.Config) -> Iterator[TestBudgets]:
+def session_budgets(config: pytest.Config, settings: Settings) -> Iterator[TestBudgets]:
     """What holds for every test of the session, and for the tests of some categories."""
     from lapwing.api.budgets import budgets_set
 
     for category, budget in budgets_set().items():
-        yield TestBudgets("", (budget,), category)
+        yield TestBudgets("", (budget, *_deadline(category, budget, settings)), category)
     of_all = tuple(each for each in (budget_of_all(config), _timeout(config)) if each is not None)
     if of_all:
         yield TestBudgets("", of_all)
@@ -32,6 +34,15 @@ def budget_of_all(config: pytest.Config) -> Budget | None:
         return Budget(TIME, parse_duration(written, bare_unit="ms", where=FLAG), FLAG)
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def _deadline(name: str, budget: Budget, settings: Settings) -> Iterator[Budget]:
+    """The deadline that follows from the budget set in code, where the category has none of its own."""
+    category = settings.categories.get(name)
+    if settings.timeouts and category is not None and category.timeout_ns is None:
+        category = category._replace(limit_ns=budget.limit, limit_origin=budget.origin)
+        factor = settings.timeout_factor
+        yield Budget(DEADLINE, deadline_ns(category, factor), deadline_origin(category, factor))
 
 
 def _timeout(config: pytest.Config) -> Budget | None:

@@ -195,7 +195,7 @@ class Tracking(HookHolder):
 
             write_own_limits(self._process, item, self._warnings)
 
-    def _write_limits_of_all(self, process: ProcessRecording) -> None:
+    def _write_limits_of_all(self, process: ProcessRecording, settings: Settings) -> None:
         """Keep the limits that flags and code set for this run."""
         is_set_in_code = "lapwing.api.budgets" in sys.modules
         if (
@@ -205,7 +205,7 @@ class Tracking(HookHolder):
         ):
             from lapwing.plugin.limits_kept import write_limits_of_all
 
-            write_limits_of_all(process, self._config)
+            write_limits_of_all(process, self._config, settings)
 
     def _watch_attempts(self, process: ProcessRecording, hooks: RecordingHooks) -> None:
         """With all conftest files loaded, see who may run tests."""
@@ -257,7 +257,8 @@ class Tracking(HookHolder):
 
     def _finish(self, session: pytest.Session, exit_status: int) -> None:
         if self._process is not None:
-            self._write_limits_of_all(self._process)
+            assert self._settings is not None
+            self._write_limits_of_all(self._process, self._settings)
         if self._telling is not None:
             self._telling.end()
             self._telling = None
