@@ -6,6 +6,7 @@ from lapwing.check.judge import judge_suite, judge_tests
 from lapwing.model.budget import Basis, Budget, BudgetPlan, JudgedBudget, LimitVerdict, Phase, TestBudgets
 from lapwing.model.record import Count, Outcome, TestRecord
 from lapwing.model.run import Run, StoppedTest
+from lapwing.model.watched import Watched
 
 MS = 1_000_000
 PLAN = BudgetPlan(
@@ -100,19 +101,20 @@ def test_a_machine_of_unknown_speed_is_judged_as_measured() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counters", "counted", "verdict"),
+    ("counters", "watched", "verdict"),
     [
-        ({"sql": Count(12)}, (), LimitVerdict.KEPT),
-        ({"sql": Count(13)}, (), LimitVerdict.BROKEN),
-        ({"sql_queries": Count(13)}, (), LimitVerdict.BROKEN),
-        ({}, ("sql",), LimitVerdict.KEPT),  # watched, and nothing happened
-        ({}, (), LimitVerdict.CANNOT_TELL),  # nobody watched
+        ({"sql": Count(12)}, Watched(), LimitVerdict.KEPT),
+        ({"sql": Count(13)}, Watched(), LimitVerdict.BROKEN),
+        ({"sql_queries": Count(13)}, Watched(), LimitVerdict.BROKEN),
+        ({}, Watched({"unit": frozenset({"sql_queries"})}), LimitVerdict.KEPT),  # and nothing happened
+        ({}, Watched({"api": frozenset({"sql_queries"})}), LimitVerdict.CANNOT_TELL),
+        ({}, Watched(), LimitVerdict.CANNOT_TELL),  # nobody watched
     ],
 )
-def test_counters_are_judged_by_name(counters, counted, verdict) -> None:
+def test_counters_are_judged_by_name(counters, watched, verdict) -> None:
     own = (TestBudgets("t", (Budget("sql_queries", 12),)),)
 
-    answers = judge_tests([record(1, counters=counters)], PLAN, own, counted=counted)
+    answers = judge_tests([record(1, counters=counters)], PLAN, own, watched=watched)
 
     assert [each.verdict for each in answers if each.budget.metric == "sql_queries"] == [verdict]
 

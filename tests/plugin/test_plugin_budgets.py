@@ -2,6 +2,8 @@
 
 import pytest
 
+from lapwing.cli.main import main
+
 
 def limits(project):
     """(name of test, metric) -> limit and origin, of the only run."""
@@ -105,6 +107,45 @@ def test_a_budget_set_in_code_is_recorded_for_its_category(project):
 
     (each,) = project.recorded().budgets
     assert (each.nodeid, each.category, each.budgets[0].limit) == ("", "api", 1_000_000_000)
+
+
+QUERIES = """
+    import sqlite3
+    import pytest
+
+    def ask(count):
+        connection = sqlite3.connect(":memory:")
+        for number in range(count):
+            connection.execute("SELECT ?", (number,)).fetchall()
+        connection.close()
+
+    @pytest.mark.perf_budget(sql_queries=2)
+    def test_not_watched(): ask(5)
+
+    @pytest.mark.integration
+    @pytest.mark.perf_budget(sql_queries=2)
+    def test_without_queries(): pass
+
+    @pytest.mark.integration
+    @pytest.mark.perf_budget(sql_queries=2)
+    def test_with_queries(): ask({asked})
+"""
+
+
+@pytest.mark.parametrize(("asked", "code"), [(0, 0), (2, 0), (3, 1)])
+def test_a_limit_on_queries_is_judged_where_they_are_counted(project, capsys, asked, code):
+    project.pytester.makepyfile(QUERIES.format(asked=asked))
+    project.run()
+
+    assert main(["--root", str(project.root), "check"]) == code
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "::test_not_watched (" not in told
+    assert (
+        "sql_queries: not measured in 1 test with a limit of it; "
+        'to count it: [tool.lapwing.categories.unit] probes = ["time", "cpu", "memory", "sql"]'
+    ) in told
+    assert ("::test_with_queries (sql_queries)" in told) == bool(code)
 
 
 @pytest.mark.parametrize("parallel", [(), ("-n", "2")])

@@ -1,6 +1,6 @@
 """Who is over a limit? Pure: records and a plan in, one judgment per limit out."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Final
 
 from lapwing.model.budget import (
@@ -20,8 +20,10 @@ from lapwing.model.budget import (
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.record import NEVER_RAN, Outcome, TestRecord
 from lapwing.model.run import Run, StoppedTest
+from lapwing.model.watched import Watched
 from lapwing.units import format_count
 
+_NOBODY: Final = Watched()
 _RAN_ON: Final = "ran on past its deadline: it swallowed the stop, or could not be stopped"
 
 
@@ -31,20 +33,21 @@ def judge_tests(
     own: Iterable[TestBudgets] = (),
     *,
     machine_factor: float | None = None,
-    counted: Collection[str] = (),
+    watched: Watched = _NOBODY,
     stopped: Iterable[StoppedTest] = (),
 ) -> list[JudgedBudget]:
     """Every limit of the last attempt of each test, in the order recorded.
 
     `own` are the limits that tests carry themselves; they take the place of the category's for
     their metric, and those of every test (an empty node id) stand between the two. `machine_factor`
-    is how many times slower the machine was than the baseline's; None if unknown. `counted` names
-    the counters that were watched: a test that lacks one of them had none of its events, while of
-    any other counter nothing is known. `stopped` are the attempts that their deadlines stopped.
+    is how many times slower the machine was than the baseline's; None if unknown. `watched` tells
+    which counters were: a test that lacks one of them had none of its events, while of any other
+    counter nothing is known. `stopped` are the attempts that their deadlines stopped.
     """
     struck = {(each.nodeid, each.attempt) for each in stopped}
     records = last_attempts(list(tests))
-    watched = {name for record in records for name in record.counters} | set(counted)
+    seen = {name for record in records for name in record.counters} - watched.by_choice
+    counted = {name: seen | watched.in_tests_of(name) for name in {record.category for record in records}}
     by_test: dict[tuple[str, str], tuple[Budget, ...]] = {}
     for each in own:
         key = each.nodeid, each.category
@@ -64,7 +67,7 @@ def judge_tests(
             ),
             plan,
             machine_factor,
-            watched,
+            counted[record.category],
             is_struck=(record.nodeid, record.attempt) in struck,
         )
     ]
@@ -116,7 +119,7 @@ def _judged(
     budgets: Mapping[str, Budget],
     plan: BudgetPlan,
     factor: float | None,
-    watched: Collection[str],
+    watched: Set[str],
     *,
     is_struck: bool,
 ) -> Iterator[JudgedBudget]:
@@ -163,15 +166,14 @@ def _deadline(record: TestRecord, budget: Budget, *, is_struck: bool) -> JudgedB
     return judged
 
 
-def _counted(record: TestRecord, name: str, watched: Collection[str]) -> int | None:
+def _counted(record: TestRecord, name: str, watched: Set[str]) -> int | None:
     if name == MISS_SHARE:
         return _miss_share(record)
-    for known in (name, name.removesuffix("_queries")):
-        if known in record.counters:
-            return record.counters[known].count
-        if known in watched:
-            return 0
-    return None
+    names = name, name.removesuffix("_queries")
+    counted = next((record.counters[each].count for each in names if each in record.counters), None)
+    if counted is None and not watched.isdisjoint(names):
+        return 0
+    return counted
 
 
 def _miss_share(record: TestRecord) -> int | None:

@@ -7,13 +7,14 @@ from lapwing.analysis.budget_use import budget_use, with_first_limit, with_tight
 from lapwing.check.judge import judge_packages, judge_tests
 from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
-from lapwing.measure.probes.registry import PROBES
 from lapwing.model.budget import DEADLINE, SUITE_TIME, Budget, BudgetPlan
 from lapwing.model.budget_use import BudgetUse, BudgetUses, Scope
 from lapwing.model.record import Outcome
 from lapwing.model.run import RecordedRun, Run
+from lapwing.model.watched import Watched
 from lapwing.operations.budget_plan import budget_plan
 from lapwing.operations.read_history import on_branch
+from lapwing.operations.watched_counters import watched_counters
 from lapwing.store.protocol import RunQuery, Store
 from lapwing.units import format_count
 
@@ -44,7 +45,7 @@ def budget_uses(settings: Settings, store: Store, *, most_runs: int = DEFAULT_RU
         whole.append(recorded.run.duration_ns)
         for judged in judge_packages(recorded.tests, plan):
             parts[judged.nodeid].append(judged.value or 0)
-        _collect(recorded, plan, taken, own)
+        _collect(recorded, plan, watched_counters(settings, run), taken, own)
     uses = [
         *_categories(plan, taken),
         *(
@@ -95,17 +96,17 @@ def _runs(settings: Settings, store: Store, most: int) -> list[Run]:
 def _collect(
     recorded: RecordedRun,
     plan: BudgetPlan,
+    watched: Watched,
     taken: dict[tuple[str, str], _Taken],
     own: dict[tuple[str, Budget], list[int]],
 ) -> None:
     """What the passed tests of a run took: of their category's limits, and of those that they carry."""
-    is_own_run = recorded.run.runner == "pytest"
     carried = {(each.nodeid, budget) for each in recorded.budgets if each.nodeid for budget in each.budgets}
     for judged in judge_tests(
         (each for each in recorded.tests if each.outcome is Outcome.PASSED),
         plan,
         [each for each in recorded.budgets if each.nodeid],
-        counted=PROBES if is_own_run else (),
+        watched=watched,
     ):
         if judged.value is None or judged.budget.metric == DEADLINE:
             continue

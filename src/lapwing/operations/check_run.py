@@ -12,7 +12,8 @@ from lapwing.check.breaches import (
 )
 from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
-from lapwing.model.budget import DEADLINE, JudgedBudget, LimitVerdict
+from lapwing.measure.probes.watched import probe_of
+from lapwing.model.budget import DEADLINE, MISS_SHARE, JudgedBudget, LimitVerdict
 from lapwing.model.comparison import Severity
 from lapwing.model.gate import Breach, GateAnswer, Guard
 from lapwing.model.last_attempt import last_attempts
@@ -76,7 +77,7 @@ def check_run(
         breaches=tuple(each for each in breaches if fails[each]),
         tolerated=tuple(each for each in breaches if not fails[each]),
         near=tuple(sorted((each for each in judged if each.is_near), key=lambda each: -each.used)),
-        unknown=(*unknown, *_unknown(recorded, judged, compared), *loads_untold),
+        unknown=(*unknown, *_unknown(settings, recorded, judged, compared), *loads_untold),
         comparison=compared.judgment if compared is not None else None,
         fail_on=tuple(Guard) if fail_on is None else tuple(fail_on),
         severity=severity,
@@ -164,7 +165,7 @@ def _fails(breach: Breach, fail_on: Collection[Guard] | None, severity: Severity
 
 
 def _unknown(
-    recorded: RecordedRun, judged: Sequence[JudgedBudget], compared: Compared | None
+    settings: Settings, recorded: RecordedRun, judged: Sequence[JudgedBudget], compared: Compared | None
 ) -> Iterator[str]:
     """What cannot be told of this run, besides single comparisons."""
     run = recorded.run
@@ -177,10 +178,21 @@ def _unknown(
         if each.verdict is LimitVerdict.CANNOT_TELL and each.is_of_test and each.budget.metric != DEADLINE
     ]
     for metric in sorted({each.budget.metric for each in silent}):
-        count = sum(each.budget.metric == metric for each in silent)
-        yield f"{metric}: not measured in {format_count(count, 'test')} with a limit of it"
+        tests = [each for each in silent if each.budget.metric == metric]
+        mend = _probe_missing(settings, metric, {each.category for each in tests})
+        yield f"{metric}: not measured in {format_count(len(tests), 'test')} with a limit of it{mend}"
     never = sum(each.outcome is Outcome.UNFINISHED for each in recorded.tests)
     if never:
         yield f"{format_count(never, 'test')} never ended and {'has' if never == 1 else 'have'} no time"
     if compared is not None and not compared.judgment.same_machine_class:
         yield _DIFFERENT
+
+
+def _probe_missing(settings: Settings, metric: str, names: Collection[str]) -> str:
+    """How to have `metric` counted in tests of the categories `names`; "" if no probe does."""
+    probe = probe_of("cache_misses" if metric == MISS_SHARE else metric)
+    for category in (settings.categories[name] for name in sorted(names & settings.categories.keys())):
+        if probe and probe not in category.probes:
+            probes = ", ".join(f'"{each}"' for each in (*category.probes, probe))
+            return f"; to count it: [tool.lapwing.categories.{category.name}] probes = [{probes}]"
+    return ""

@@ -2,10 +2,10 @@
 
 from lapwing.check.judge import judge_packages, judge_suite, judge_tests
 from lapwing.config.settings import Settings
-from lapwing.measure.probes.registry import PROBES
 from lapwing.model.budget import JudgedBudget
 from lapwing.model.run import RecordedRun
 from lapwing.operations.budget_plan import budget_plan
+from lapwing.operations.watched_counters import watched_counters
 
 
 def judge_limits(
@@ -16,14 +16,14 @@ def judge_limits(
     `machine_factor` is how many times slower the machine was than the baseline's; None if unknown.
     """
     run = recorded.run
-    is_own = run.runner == "pytest"  # nobody could stop another one's tests, or watch them
-    plan = budget_plan(settings, package=run.package, with_deadlines=is_own)
+    could_stop = run.runner == "pytest"
+    plan = budget_plan(settings, package=run.package, with_deadlines=could_stop)
     judged = judge_tests(
         recorded.tests,
         plan,
         recorded.budgets,
         machine_factor=machine_factor,
-        counted=PROBES if is_own else (),
+        watched=watched_counters(settings, run),
         stopped=recorded.stopped,
     )
     judged += judge_packages(recorded.tests, plan)
