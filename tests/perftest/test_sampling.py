@@ -79,7 +79,16 @@ def test_fixed_iterations_are_measured_however_long_they_take():
     assert len(samples.wall_ns) == 12
 
 
-@pytest.mark.parametrize("plan", [Plan(iterations=0), Plan(rounds=0), Plan(warmup=-1)])
-def test_a_plan_without_a_sample_is_refused(plan):
-    with pytest.raises(ValueError, match="at least one iteration"):
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        (Plan(iterations=0), "iterations is a whole number of at least 1, not 0"),
+        (Plan(iterations="5"), "iterations is a whole number of at least 1, not '5'"),
+        (Plan(iterations=2.5), "iterations is a whole number of at least 1, not 2.5"),
+        (Plan(rounds=0), "rounds is a whole number of at least 1, not 0"),
+        (Plan(warmup=-1), "warmup is a whole number of at least 0, not -1"),
+    ],
+)
+def test_a_plan_without_a_sample_is_refused(plan, told):
+    with pytest.raises(ValueError, match=told):
         next(sampling(plan, FREE))

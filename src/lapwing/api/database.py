@@ -8,11 +8,12 @@ from functools import partial
 from typing import Any, Final
 
 from lapwing.api.place import keep, present_settings, running_test
-from lapwing.api.tester import awaited_or_run, is_async, name_of
+from lapwing.api.tester import awaited_or_run, name_of
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.metric import Unit
 from lapwing.model.query import Asked, QueryPattern
 from lapwing.perftest.benchmark import SOURCE, Measured, measure_coroutines, measure_function, records_of
+from lapwing.perftest.callee import is_async
 from lapwing.perftest.limits import PerformanceLimitError, time_limits
 from lapwing.perftest.queries import watched_queries
 from lapwing.perftest.results import Result, result_of

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lapwing.api.tester import PerformanceRegressionTester, is_async
+from lapwing.api.tester import PerformanceRegressionTester, name_of
 from lapwing.perftest.benchmark import measure_coroutines, measure_function
+from lapwing.perftest.callee import is_async
 from lapwing.perftest.limits import TimeLimits, time_limits
 from lapwing.perftest.sampling import Plan
 
@@ -27,12 +28,17 @@ def performance_test(
 
     It runs `iterations` times, after `warmup` calls that are thrown away, with the same arguments. The test
     fails where a call takes longer than `budget` (`"500ms"`, or a number of milliseconds) on average.
-    `test_type` is the category of the test, with or without `_test`. Async functions stay async. Raises
-    ConfigurationError for a limit that cannot be read, when the test is defined.
+    `test_type` is the category of the test, with or without `_test`. Async functions stay async. When the
+    test is defined, raises ConfigurationError for a limit that cannot be read, and TypeError for a class
+    and for a generator function.
     """
 
     def decorate(test: Any) -> Any:
-        shown = name or test.__name__
+        if isinstance(test, type):
+            raise TypeError(
+                f"{test.__name__} is a class: decorate its methods, or mark it, @pytest.mark.perf_benchmark"
+            )
+        shown = name or getattr(test, "__name__", None) or name_of(test)
         limits = time_limits(
             max_avg_time=max_avg_time, max_p95=max_p95, budget=budget, origin=f"@performance_test of {shown}"
         )

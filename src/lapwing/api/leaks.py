@@ -5,12 +5,13 @@ from functools import partial
 from typing import Any, Final
 
 from lapwing.api.place import keep, running_test
-from lapwing.api.tester import awaited_or_run, is_async, name_of
+from lapwing.api.tester import awaited_or_run, name_of
 from lapwing.measure.leak_signals import Signal
 from lapwing.measure.present_recording import present_recording
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.metric import Unit
 from lapwing.perftest.benchmark import SOURCE
+from lapwing.perftest.callee import is_async
 from lapwing.perftest.leak_rule import Growth
 from lapwing.perftest.leaks import Leak, search_coroutines, search_function
 from lapwing.perftest.results import Result

@@ -1,7 +1,6 @@
 """Benchmarks for people: `PerformanceRegressionTester`, and what the fixture and decorators share with it."""
 
 import asyncio
-import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -15,6 +14,7 @@ from lapwing.perftest.benchmark import (
     measured_block,
     records_of,
 )
+from lapwing.perftest.callee import is_async
 from lapwing.perftest.limits import TimeLimits, check_times, tighter, time_limits
 from lapwing.perftest.results import BenchmarkResult, result_of
 from lapwing.perftest.sampling import Plan
@@ -65,7 +65,8 @@ class PerformanceRegressionTester:
         a loop of its own. `iterations` are single calls, one per sample; without it calls are put
         together so that a sample takes at least 5 ms. `memory=False` leaves out the extra calls that
         measure memory. Limits are `"100ms"` or a number of milliseconds. Raises AssertionError over a limit,
-        when the result is kept, ValueError for a number of iterations that cannot be.
+        when the result is kept, ValueError for a number of iterations that cannot be, and TypeError for a
+        `function` that runs nothing when it is called, such as a generator function.
         """
         __tracebackhide__ = True
         name = name or name_of(function)
@@ -119,6 +120,7 @@ class PerformanceRegressionTester:
     def _taken(
         self, measured: Measured, name: str, metadata: Mapping[str, str], limits: TimeLimits
     ) -> tuple[BenchmarkResult, AssertionError | None]:
+        __tracebackhide__ = True
         records = records_of(measured, name, running_test(), metadata)
         keep(records)
         result = result_of(measured, name, dict(metadata))
@@ -134,13 +136,6 @@ class PerformanceRegressionTester:
         except AssertionError as error:
             return result, error
         return result, None
-
-
-def is_async(function: Callable[..., Any]) -> bool:
-    """Whether calling `function` gives something to await."""
-    return inspect.iscoroutinefunction(inspect.unwrap(function)) or inspect.iscoroutinefunction(
-        getattr(function, "func", None)
-    )
 
 
 def awaited_or_run(coroutine: Coroutine[Any, Any, _T]) -> Awaitable[_T] | _T:

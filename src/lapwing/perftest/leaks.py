@@ -7,12 +7,14 @@ share it.
 import tracemalloc
 from array import array
 from collections.abc import Callable, Coroutine, Generator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from lapwing.measure.clock import CLOCKS
 from lapwing.measure.leak_signals import READERS, Signal, settle
 from lapwing.measure.new_objects import only_new_objects
 from lapwing.model.value import Value
+from lapwing.perftest.callee import call_that_runs
 from lapwing.perftest.leak_batch import Batch
 from lapwing.perftest.leak_place import Traced, line_of_c_leak, traced_growth
 from lapwing.perftest.leak_rule import Growth, grows, growth
@@ -87,14 +89,16 @@ def _found(calls: int) -> Generator[Batch, None, Leak]:
 
 
 def search_function(function: Callable[[], object], iterations: int) -> Leak:
-    """Whether calls of `function` leak. Its errors come through."""
+    """Whether calls of `function` leak. Its errors come through; TypeError where a call has run nothing."""
     asking = searching(iterations)
+    call: Callable[[], object] = partial(call_that_runs, function)
     try:
         while True:
             batch = next(asking)
             with batch.inside:
                 for _ in range(batch.calls):
-                    function()
+                    call()
+            call = function  # the first batch has shown that it runs
     except StopIteration as stop:
         found: Leak = stop.value
         return found

@@ -13,6 +13,7 @@ from lapwing.model.paired import Pair, PairedComparison
 from lapwing.model.paired_design import Design
 from lapwing.model.value import Value
 from lapwing.perftest.benchmark import SOURCE
+from lapwing.perftest.callee import call_that_runs, is_async
 from lapwing.perftest.rounds import still_collector
 from lapwing.perftest.sampling import LEAST_SAMPLE_NS, Timing
 
@@ -50,10 +51,17 @@ def compare_functions(
     Each pair times both once, the first of the two by a coin; a sample takes at least 5 ms. What slows
     the machine slows both members of a pair, so that their ratio stays. Ends after `most_ns`, if
     FEWEST_PAIRS are there. Wall time is less the time in which the thread was ready and had no
-    processor, where the system tells it. Raises ValueError for fewer than FEWEST_PAIRS pairs.
+    processor, where the system tells it. Raises ValueError for fewer than FEWEST_PAIRS pairs, TypeError
+    for what runs nothing when it is called.
     """
     if pairs < FEWEST_PAIRS:
         raise ValueError(f"fewer than {FEWEST_PAIRS} pairs tell nothing, got {pairs}")
+    for function in (a, b):
+        if is_async(function):
+            raise TypeError(
+                f"{function!r} is async, and pairs are of plain calls: give a function that runs it"
+            )
+        call_that_runs(function)
     draw = random.Random(seed)
     facts = ProcessFacts()
     try:

@@ -3,11 +3,13 @@
 import gc
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import repeat
 from typing import Any, Final
 
 from lapwing.measure.clock import CLOCKS, Clocks
 from lapwing.measure.new_objects import only_new_objects
+from lapwing.perftest.callee import call_that_runs
 from lapwing.perftest.sampling import Samples, Timing
 
 _READINGS: Final = 200
@@ -17,18 +19,20 @@ _MANY_OBJECTS: Final = 200_000
 def sample_function(
     function: Callable[[], object], asking: Generator[int, Timing, Samples], clocks: Clocks = CLOCKS
 ) -> Samples:
-    """Answer `asking` with timings of `function`."""
+    """Answer `asking` with timings of `function`. Raises TypeError where a call of it has run nothing."""
     wall, cpu = clocks.wall, clocks.process_cpu
     with still_collector():
         try:
             loops = next(asking)
+            call: Callable[[], object] = partial(call_that_runs, function)
             while True:
                 calls = repeat(None, loops)
                 cpu_begin, begin = cpu(), wall()
                 for _ in calls:
-                    function()
+                    call()
                 end, cpu_end = wall(), cpu()
                 _collect_between()
+                call = function  # the first batch, one call, has shown that it runs
                 loops = asking.send(Timing(end - begin, cpu_end - cpu_begin))
         except StopIteration as stop:
             samples: Samples = stop.value

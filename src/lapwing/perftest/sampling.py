@@ -51,8 +51,7 @@ def sampling(plan: Plan, overhead: Timing) -> Generator[int, Timing, Samples]:
     `LEAST_SAMPLE_NS`: tenfold while it is under a tenth, then to 1.2 times what is missing. Raises
     ValueError for a plan without a sample.
     """
-    if (plan.iterations is not None and plan.iterations < 1) or plan.rounds < 1 or (plan.warmup or 0) < 0:
-        raise ValueError("a benchmark needs at least one iteration, and no negative warm-up")
+    _check(plan)
     loops, thrown, spent = 1, 0, 0
     if plan.iterations is None:
         while True:
@@ -76,6 +75,16 @@ def sampling(plan: Plan, overhead: Timing) -> Generator[int, Timing, Samples]:
         walls.append(max(0, timing.wall_ns - overhead.wall_ns) / loops)
         cpus.append(max(0, timing.cpu_ns - overhead.cpu_ns) / loops)
     return Samples(loops, thrown, tuple(walls), tuple(cpus), overhead.wall_ns)
+
+
+def _check(plan: Plan) -> None:
+    for name, value, least in (
+        ("iterations", plan.iterations, 1),
+        ("warmup", plan.warmup, 0),
+        ("rounds", plan.rounds, 1),
+    ):
+        if value is not None and (not isinstance(value, int) or value < least):
+            raise ValueError(f"{name} is a whole number of at least {least}, not {value!r}")
 
 
 def _more_loops(loops: int, took_ns: int) -> int:

@@ -5,7 +5,6 @@ again once its call is over (and its pause).
 """
 
 import asyncio
-import inspect
 import random
 import threading
 import time
@@ -15,6 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from lapwing.model.load import LoadResult, LoadStep, LoadUnit
+from lapwing.perftest.callee import call_that_runs, is_async
 from lapwing.perftest.load import LoadTick, OnTick
 from lapwing.perftest.load_plan import Limits, Shape
 from lapwing.perftest.load_search import climb
@@ -73,9 +73,10 @@ def stress_calls(
 ) -> LoadResult:
     """Call `call` from so many threads (or tasks, of a coroutine function) at once as `loads` say.
 
-    A call that raises counts as a failure. Ctrl-C ends it after the step. Returns seconds and calls a second.
+    A call that raises counts as a failure. Ctrl-C ends it after the step. Raises TypeError for what runs
+    nothing when it is called.
     """
-    unit = LoadUnit.TASKS if inspect.iscoroutinefunction(call) else LoadUnit.THREADS
+    unit = LoadUnit.TASKS if is_async(call) else LoadUnit.THREADS
     play = _in_tasks if unit is LoadUnit.TASKS else _in_threads
     began, began_ns = time.monotonic(), time.time_ns()
     is_cut_short = False
@@ -143,7 +144,7 @@ def _in_threads(call: Callable[[], Any], users: int, window: _Window) -> None:
         while (began := _clock()) < window.end:
             error: BaseException | None = None
             try:
-                call()
+                call_that_runs(call)
             except Exception as fault:
                 error = fault
             window.count(min(due, began), began, error)

@@ -21,8 +21,11 @@ def limits_of(item: pytest.Item) -> TimeLimits:
     """The limits of the marks of `item`, the tighter of several. Raises pytest.UsageError."""
     limits = TimeLimits()
     for mark in item.iter_markers(MARK):
+        origin = f"@{MARK} of {item.nodeid}"
         try:
-            limits = tighter(limits, limits_of_mark(mark.kwargs, f"@{MARK} of {item.nodeid}"))
+            if mark.args:
+                raise TypeError(f"{origin}: {mark.args[0]!r} has no name, such as max_avg_time")
+            limits = tighter(limits, limits_of_mark(mark.kwargs, origin))
         except Exception as error:
             raise pytest.UsageError(str(error)) from error
     return limits
