@@ -28,6 +28,9 @@ def test_an_answer_has_status_and_document(http, remote):
     assert (answer.status, answer.body) == (200, {"a": 1})
 
 
+SECONDARY = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "pause"),
     [
@@ -44,6 +47,14 @@ def test_a_limit_of_the_rate_is_waited_for_as_told(http, remote, slept, status, 
     assert http.ask("POST", "/x", {}).status == 201
 
     assert slept == [pause]
+
+
+def test_a_limit_that_names_no_time_is_waited_for_a_minute(http, remote, slept):
+    remote.planned = [(403, {}, SECONDARY), (201, {}, {})]
+
+    assert http.ask("POST", "/x", {}).status == 201
+
+    assert slept == [60.0]
 
 
 def test_a_wait_longer_than_the_job_is_worth_is_not_begun(http, remote, slept):

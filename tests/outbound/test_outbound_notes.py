@@ -2,7 +2,7 @@
 
 import pytest
 
-from lapwing.errors import ConfigurationError
+from lapwing.errors import ConfigurationError, RemoteError
 from lapwing.outbound.github import GitHubPullRequest, find_pull_request
 from lapwing.outbound.gitlab import GitLabMergeRequest
 from lapwing.outbound.http import Http
@@ -56,6 +56,24 @@ def test_what_may_not_be_written_is_told_as_such(place, remote):
 
     with pytest.raises(DeniedError):
         place.create("x")
+
+
+@pytest.mark.parametrize(
+    ("headers", "message"),
+    [
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "99999999999"}, "API rate limit exceeded"),
+        ({"Retry-After": "3600"}, ""),
+        ({}, "You have exceeded a secondary rate limit."),
+    ],
+)
+def test_a_limit_of_the_rate_is_no_matter_of_the_token(place, remote, headers, message):
+    remote.planned = [(403, headers, {"message": message})] * 9
+
+    with pytest.raises(RemoteError, match="status 403") as told:
+        place.create("x")
+
+    assert not isinstance(told.value, DeniedError)
+    assert "fewer requests" in told.value.mend
 
 
 def test_a_strange_answer_is_an_empty_list(place, remote):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ATTEMPTS: Final = 4
 _LONGEST_WAIT_S: Final = 60.0  # over all attempts; a job that waits longer costs more than a comment is worth
+_SECONDARY_S: Final = 60.0  # that GitHub wants at least where it names no time
 _CONNECT_S: Final = 10.0
 _READ_S: Final = 30.0
 _READS: Final = 2  # times as long as one wait for bytes may last, an answer may take as a whole
@@ -37,6 +38,19 @@ class Answer(Value):
     status: int
     headers: Mapping[str, str]  # names in lower case
     body: Any  # parsed JSON; None where there is none
+
+    @property
+    def is_rate_limit(self) -> bool:
+        """Whether the server asks for fewer requests. GitHub does so with 403, too, and of its secondary
+        limits at times in the message alone."""
+        if self.status == 403:
+            message = self.body.get("message") if isinstance(self.body, dict) else ""
+            return (
+                "retry-after" in self.headers
+                or self.headers.get("x-ratelimit-remaining") == "0"
+                or (isinstance(message, str) and "rate limit" in message.lower())
+            )
+        return self.status == 429
 
 
 class Http:
@@ -164,11 +178,7 @@ class Http:
         """Seconds until the request may be sent again; None where it must not be."""
         if answer is None:
             return 2.0 ** (attempt - 1) if may_repeat or repeatable else None
-        limited = answer.status == 429 or (
-            answer.status == 403
-            and ("retry-after" in answer.headers or answer.headers.get("x-ratelimit-remaining") == "0")
-        )
-        if limited:
+        if answer.is_rate_limit:
             return self._rate_pause(answer)
         if answer.status in _PASSING and repeatable:
             return 2.0 ** (attempt - 1)
@@ -179,7 +189,9 @@ class Http:
         if after is not None:
             return max(0.0, after)
         reset = _number(answer.headers.get("x-ratelimit-reset") or answer.headers.get("ratelimit-reset"))
-        return max(1.0, reset - self._now()) if reset is not None else 10.0
+        if reset is not None:
+            return max(1.0, reset - self._now())
+        return _SECONDARY_S if answer.status == 403 else 10.0
 
 
 def post_bytes(

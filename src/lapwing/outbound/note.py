@@ -36,21 +36,25 @@ class DeniedError(RemoteError):
 def checked(answer: Answer, what: str) -> Any:
     """The body of an answer that worked. Raises DeniedError or RemoteError, which say `what` was asked.
 
-    Only 403 is what a fork's token gets: it is known, and may only read.
+    Only 403 is what a fork's token gets: it is known, and may only read. One that sent too many requests
+    may get it, too.
     """
     if answer.status < 300:
         return answer.body
-    if answer.status == 403:
+    if answer.status == 403 and not answer.is_rate_limit:
         raise DeniedError(f"the token may not {what} (status 403)")
-    raise RemoteError(f"could not {what}: status {answer.status}", mend=_mend(answer.status))
+    raise RemoteError(f"could not {what}: status {answer.status}", mend=_mend(answer))
 
 
-def _mend(status: int) -> str:
+def _mend(answer: Answer) -> str:
+    status = answer.status
+    if answer.is_rate_limit:
+        return "The server wants fewer requests for a while: run the job again later."
     if status == 401:
         return "The server does not know the token: it is wrong, has expired, or was made for another server."
     if status == 404:
         return "See that the number of the request is right, and that the token may read the repository."
-    if status == 429 or status >= 500:
+    if status >= 500:
         return "The server is busy or in trouble: run the job again later."
     return ""
 
