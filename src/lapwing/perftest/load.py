@@ -14,6 +14,7 @@ from lapwing.units import NS_PER_S, format_share
 
 _NS_PER_US: Final = 1000
 _BUSY_CPU: Final = 0.8
+_TELLING: Final = 20  # of fewer requests a 95th percentile is that of the slowest
 
 OnTick = Callable[["LoadTick"], None]
 
@@ -110,6 +111,7 @@ def play_load(job: Job, on_tick: OnTick = lambda _: None) -> LoadResult:
                 job.limits,
                 is_rate_intended=job.shape.is_open or job.shape.pace_s > 0,
                 are_whole=not job.shape.is_open,
+                least=_TELLING / job.shape.lasts_s if job.shape.is_open else 0.0,
             )
         except LoadError as error:
             if isinstance(error.figures, dict) and error.figures["measured"]:

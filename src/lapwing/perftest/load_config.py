@@ -72,6 +72,7 @@ def read_load_config(written: Mapping[str, Any]) -> LoadConfig:
     shape = _shape(
         take, is_open=is_open, lasts_s=take.seconds("duration_seconds", 60.0, least=1.0), ramp_s=10.0
     )
+    _check_something_is_due(take, shape, load)
     return _config(take, shape, (load,))
 
 
@@ -84,7 +85,9 @@ def read_stress_config(written: Mapping[str, Any]) -> LoadConfig:
     take = _Taking(written, STRESS_KEYS, "stress config")
     is_open = take.choice("load_unit", _UNITS) == "rps"
     shape = _shape(take, is_open=is_open, lasts_s=take.seconds("step_duration", 10.0, least=1.0), ramp_s=1.0)
-    return _config(take, shape, read_loads(written))
+    loads = read_loads(written)
+    _check_something_is_due(take, shape, loads[0])
+    return _config(take, shape, loads)
 
 
 def read_loads(written: Mapping[str, Any]) -> tuple[float, ...]:
@@ -100,6 +103,11 @@ def read_loads(written: Mapping[str, Any]) -> tuple[float, ...]:
     if written.get("load_unit", "users") != "rps" and any(load != int(load) for load in loads):
         raise take.fault("users are whole numbers", 'Write whole loads, or load_unit = "rps".')
     return loads
+
+
+def _check_something_is_due(take: "_Taking", shape: Shape, load: float) -> None:
+    if shape.is_open and load * shape.lasts_s < 1:
+        raise take.fault(f"at {load:g} a second nothing is due in {shape.lasts_s:g} s", "Measure longer.")
 
 
 def _shape(take: "_Taking", *, is_open: bool, lasts_s: float, ramp_s: float) -> Shape:

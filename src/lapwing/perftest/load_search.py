@@ -35,7 +35,7 @@ def judged(step: LoadStep, limits: Limits, *, is_rate_intended: bool) -> LoadSte
         share = step.achieved_rps / step.offered_rps
         broken.append(f"achieved {format_share(share)} of offered < {format_share(limits.achieved)}")
     if step.requests == 0:
-        broken.append("nothing was answered")
+        broken.append("nothing was due: measure longer" if step.offered_rps == 0 else "nothing was answered")
     return step._replace(broken=tuple(broken))
 
 
@@ -53,13 +53,14 @@ def climb(
     *,
     is_rate_intended: bool,
     are_whole: bool,
+    least: float = 0.0,
 ) -> Found:
     """Play `loads` (rising) until one is not held, then halve the interval below it.
 
     A single load is only played: it is a question about that load.
 
     `measure` gives None where a step was cut short: the search ends there. `are_whole` allows whole loads
-    only, such as users.
+    only, such as users. No load under `least` is played in search of one that is held.
     """
     steps: list[LoadStep] = []
     held = 0.0
@@ -87,6 +88,8 @@ def climb(
         if broken is None or broken.load - held <= max(RESOLUTION * broken.load, 1.0 if are_whole else 0.0):
             break
         middle = (broken.load + held) / 2
+        if middle < least:
+            break
         step = play(float(round(middle)) if are_whole else middle)
         if step is None:
             return Found(tuple(steps), broken, is_complete=False)

@@ -72,6 +72,7 @@ class Users:
         self.is_open = False
         self.pace_s = 0.0
         self.begin = self.end = math.inf  # of what is measured
+        self.until = -math.inf  # no request that is due later is sent, also when the measuring is over
         self.heard = _clock()
         self._step = 0
         self._due = 0
@@ -183,14 +184,14 @@ class Users:
         self.backlog.clear()
         self.pace_s = step["pace_s"]
         self.begin = _clock() + step["ramp_s"]
-        self.end = self.begin + step["lasts_s"]
+        self.end = self.until = self.begin + step["lasts_s"]
         if self.is_open:
             gevent.spawn(self._dispatch, step)
         gevent.spawn(self._finish, step)
 
     def on_stop(self, **_: Any) -> None:
         """End the step now."""
-        self.end = min(self.end, _clock())
+        self.end = self.until = min(self.end, _clock())
         self.begin = min(self.begin, self.end)
 
     def _dispatch(self, step: dict[str, Any]) -> None:
@@ -202,8 +203,8 @@ class Users:
             due = start + at
             pause = due - _clock()
             if pause > 0:
-                gevent.sleep(min(pause, max(0.0, self.end - _clock())))
-            if due >= self.end or self._step != step["step"]:
+                gevent.sleep(min(pause, max(0.0, self.until - _clock())))
+            if due >= self.until or self._step != step["step"]:
                 return
             self._due += due >= self.begin
             if self.idle:

@@ -50,6 +50,7 @@ def test_workers_may_be_a_list_or_one_text():
         ({"arrival_rate": 5, "requests_per_user": 1}, "requests_per_user belongs to users"),
         ({"arrivals": "bursty"}, "is not one of poisson, fixed"),
         ({"duration_seconds": 0.1}, "is under 1 s"),
+        ({"arrival_rate": 0.1, "duration_seconds": 5}, "at 0.1 a second nothing is due in 5 s"),
     ],
 )
 def test_what_cannot_be_played_is_refused_with_the_reason(written, complaint):
@@ -63,6 +64,10 @@ def test_what_cannot_be_played_is_refused_with_the_reason(written, complaint):
         ({"initial_load": 60}, "max_load 50 is under initial_load 60"),
         ({"max_load": 1e6, "step_size": 1}, "over 200 steps"),
         ({"step_size": 2.5}, "users are whole numbers"),
+        (
+            {"load_unit": "rps", "initial_load": 0.3, "step_duration": 2},
+            "at 0.3 a second nothing is due in 2 s",
+        ),
     ],
 )
 def test_stairs_that_lead_nowhere_are_refused_with_the_reason(written, complaint):

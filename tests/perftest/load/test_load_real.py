@@ -76,6 +76,15 @@ def test_requests_that_are_never_answered_are_failures(load_server):
     assert step.requests >= 8
 
 
+def test_nothing_is_sent_that_is_due_after_the_end(load_server, noted):
+    """Else it would be counted in the next step of a rising load, answered before it was due."""
+    config = {"arrival_rate": 1.5, "arrivals": "fixed", "duration_seconds": 1, "ramp_up_seconds": 0}
+
+    result = load_test_endpoint({"path": "/note", "base_url": load_server}, config)
+
+    assert (result.steps[0].requests, len(noted())) == (1, 1)
+
+
 def test_a_freeze_shows_in_the_open_model_and_what_could_not_be_sent_is_said(load_server):
     """One second in five: the slowest twentieth of all requests waited longer than 0.75 s."""
     config = {"arrival_rate": 100, "arrivals": "fixed", "duration_seconds": 5, "ramp_up_seconds": 0}

@@ -110,6 +110,26 @@ def test_a_step_without_answers_is_not_held():
     assert "nothing was answered" in judged(silent, Limits(), is_rate_intended=False).broken
 
 
+def test_a_step_in_which_nothing_was_due_says_so():
+    idle = step_of(0.0, p95_ns=None, requests=0)
+
+    assert judged(idle, Limits(), is_rate_intended=True).broken == ("nothing was due: measure longer",)
+
+
+def test_loads_of_too_few_requests_are_not_played_in_search_of_one_that_is_held():
+    found = climb(
+        lambda load: step_of(load, p95_ns=10**9),
+        stairs(20, 60, 20),
+        Limits(p95_ns=MS),
+        is_rate_intended=True,
+        are_whole=False,
+        least=4,
+    )
+
+    assert [step.load for step in found.steps] == [20, 10, 5]
+    assert found.broken.load == 5
+
+
 def test_stairs_end_at_the_highest_load():
     assert stairs(1, 50, 20) == (1, 21, 41, 50)
     assert stairs(10, 30, 10) == (10, 20, 30)
