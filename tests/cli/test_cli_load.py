@@ -33,12 +33,16 @@ def test_the_configured_base_url_is_checked_too(project, capsys):
     [
         (["load", "http://127.0.0.1:9", "--header", "no colon"], "has no colon"),
         (["load", "http://127.0.0.1:9", "--body", "@missing.json"], "cannot be read"),
-        (["load", "http://127.0.0.1:9", "--users", "0"], "not a whole number of 1 or more"),
+        (["load", "http://127.0.0.1:9", "--users", "0"], "--users 0 is not a whole number of 1 or more"),
         (["load", "http://127.0.0.1:9", "--workers", "-oProxyCommand=x"], "expected one argument"),
         (["load", "http://127.0.0.1:9", "--workers=a;b"], "is not the name of a machine"),
         (["load", "missing.py", "--host", "http://127.0.0.1:9"], "no such locustfile"),
         (["load", "missing.py", "--duration", "fast"], "is not a duration"),
-        (["stress", "http://127.0.0.1:9", "--from", "9", "--to", "3"], "is under initial_load"),
+        (["stress", "http://127.0.0.1:9", "--from", "9", "--to", "3"], "--to 3 is under --from 9"),
+        (["load", "http://127.0.0.1:9", "--duration", "0"], "--duration '0' is under 1 s"),
+        (["load", "http://127.0.0.1:9", "--max-p95", "soon"], "--max-p95: 'soon' is not a duration"),
+        (["load", "http://127.0.0.1:9", "--workers=a b"], "--workers: 'a b' is not the name of a machine"),
+        (["load", "ftp://127.0.0.1/"], "'ftp://127.0.0.1' is not an http address"),
     ],
 )
 def test_what_cannot_be_played_ends_with_2_and_the_reason(words, complaint, project, capsys):

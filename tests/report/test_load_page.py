@@ -93,3 +93,13 @@ def test_the_result_before_is_told_without_a_verdict():
     text = render_plain(load_page(RESULT, before), 120)
 
     assert "24 h 00 min ago at 0123456789: did not hold 400/s; at 100/s p95 10.0 ms (now 12.0 ms)" in text
+
+
+def test_the_result_before_of_another_load_says_whether_that_was_held():
+    before = RESULT._replace(
+        unit=LoadUnit.USERS, wanted=100, steps=(step_of(100),), breaking_point=None, breaking_point_rps=None
+    )
+
+    text = render_plain(load_page(RESULT, StoredLoad(before)), 120)
+
+    assert "ago: held 100 users\n" in text

@@ -1,6 +1,7 @@
 """What `lapwing load` and `lapwing stress` take alike, and how they show what comes of it."""
 
 import argparse
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +33,21 @@ from lapwing.report.pages.loads import loads_page
 from lapwing.units import format_duration
 
 _EXIT_INTERRUPTED: Final = 130
+_FLAGS: Final = {
+    "concurrent_users": "users",
+    "arrival_rate": "rate",
+    "duration_seconds": "duration",
+    "ramp_up_seconds": "ramp",
+    "timeout_seconds": "timeout",
+    "worker_wait_seconds": "worker-wait",
+    "initial_load": "from",
+    "max_load": "to",
+    "step_size": "step",
+    "load_unit": "unit",
+}
+"""Keys of a config and the flags that set them, where these have another name."""
+_KEYS: Final = frozenset((*LOAD_KEYS, *STRESS_KEYS))
+_KEY: Final = rf"\b({'|'.join(key for key in _KEYS if '_' in key)})\b"
 
 
 def declare_load(parser: argparse.ArgumentParser) -> None:
@@ -107,6 +123,8 @@ def run_load(arguments: argparse.Namespace, desk: Desk, *, is_stress: bool) -> i
     config = {key: value for key, value in vars(arguments).items() if key in keys and value is not None}
     try:
         result = _play(arguments, desk, config, is_stress=is_stress)
+    except ConfigurationError as error:
+        raise _about_flags(error) from error
     except LoadError as error:
         if isinstance(error.result, LoadResult) and error.result.steps:
             _show(error.result, arguments, desk)
@@ -118,6 +136,25 @@ def run_load(arguments: argparse.Namespace, desk: Desk, *, is_stress: bool) -> i
     for each in broken:
         desk.output.say_aside(breach_notice(each, Level.ERROR).message)
     return EXIT_OK if result.performance_summary.can_handle_load and not broken else EXIT_FOUND
+
+
+def _about_flags(error: ConfigurationError) -> ConfigurationError:
+    """`error` of a config, with the flags that people wrote in place of its keys."""
+    of_config = re.match("(load|stress) (config|endpoint) ?", error.where)
+    where = error.where[of_config.end() :] if of_config else error.where
+    if of_config is None and where not in _KEYS:
+        return error
+
+    def told(text: str) -> str:
+        return re.sub(_KEY, lambda key: _flag(key[0]), text)
+
+    return ConfigurationError(
+        told(error.what), where=_flag(where) if where else "command line", mend=told(error.mend)
+    )
+
+
+def _flag(key: str) -> str:
+    return "--" + _FLAGS.get(key, key.replace("_", "-"))
 
 
 def _list(arguments: argparse.Namespace, desk: Desk) -> int:

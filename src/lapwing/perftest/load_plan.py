@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from lapwing.errors import ConfigurationError
 from lapwing.model.value import Value
 
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _METHOD: Final = re.compile(r"[A-Za-z]+\Z")
 _HOST: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@-]*\Z")
 _BREAKS: Final = re.compile(r"[\r\n\0]")
@@ -87,7 +88,7 @@ def read_endpoint(
         )
     path = str(written.get("path", "/"))
     base = str(written.get("base_url") or base_url)
-    if path.startswith(("http://", "https://")):
+    if _ADDRESS.match(path):
         parts = urlsplit(path)
         base, path = (
             f"{parts.scheme}://{parts.netloc}",
@@ -95,7 +96,9 @@ def read_endpoint(
         )
     if not base:
         raise _fault(
-            "no base_url", where, "Give base_url, app, or set [tool.lapwing.load] base_url in pyproject.toml."
+            "no base_url",
+            where,
+            "Give a whole address, base_url or app; or base_url in [tool.lapwing.load].",
         )
     parts = urlsplit(base)
     if parts.scheme not in ("http", "https") or not parts.hostname or _BREAKS.search(base):

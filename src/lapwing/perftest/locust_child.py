@@ -57,6 +57,7 @@ def _first_line() -> dict[str, Any]:
 
 def _run_master(plan: dict[str, Any], out: TextIO) -> None:
     import locust  # noqa: F401  # patches, before anything else is imported
+    from locust.exception import RPCError
 
     from lapwing.perftest.locust_master import LoadMaster
 
@@ -64,7 +65,11 @@ def _run_master(plan: dict[str, Any], out: TextIO) -> None:
         out.write(json.dumps(record) + "\n")
         out.flush()
 
-    master = LoadMaster(plan, tell)
+    try:
+        master = LoadMaster(plan, tell)
+    except RPCError as error:
+        tell({"kind": "fault", "what": f"workers cannot connect to this machine: {error}", "step": None})
+        return
     _watch_stdin(master.on_command)
     try:
         master.run()

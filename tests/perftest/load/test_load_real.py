@@ -153,6 +153,16 @@ def test_the_workers_of_an_existing_cluster_are_waited_for(load_server):
     assert codes == (0, 0)
 
 
+def test_a_port_that_is_taken_is_told(load_server):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        where = {"expect_workers": 1, "bind": "127.0.0.1", "port": taken.getsockname()[1]}
+
+        with pytest.raises(LoadError, match="Address already in use") as caught:
+            load_test_endpoint({"path": "/", "base_url": load_server}, {**SHORT, **where})
+
+    assert "--port" in caught.value.mend
+
+
 def test_workers_that_do_not_come_fail_the_test(load_server):
     with pytest.raises(LoadError, match="0 of 1 workers came"):
         load_test_endpoint(

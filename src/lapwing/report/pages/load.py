@@ -132,12 +132,15 @@ def _before(result: LoadResult, before: StoredLoad) -> str:
     parts = [f"{ago} ago{commit}:"]
     if then.breaking_point is not None:
         parts.append(f"did not hold {load_text(then.breaking_point, then.unit)};")
-    loads = {step.load: step for step in now.steps}
+    loads = {step.load: step for step in now.steps} if then.unit is now.unit else {}
     shared = [step for step in then.steps if step.load in loads and step.p95_ns is not None]
     if shared:
         step = max(shared, key=lambda each: each.load)
         p95 = f"p95 {_time(step.p95_ns)} (now {_time(loads[step.load].p95_ns)})"
         parts.append(f"at {load_text(step.load, then.unit)} {p95}")
+    if len(parts) == 1:
+        verdict = "held" if then.performance_summary.can_handle_load else "did not reach"
+        parts.append(f"{verdict} {load_text(then.wanted, then.unit)}")
     return " ".join(parts).rstrip(";")
 
 
