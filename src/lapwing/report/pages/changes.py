@@ -85,9 +85,13 @@ def change_section(title: str, slug: str, comparisons: Sequence[Comparison], mos
     )
 
 
-def sums_section(judgment: RunComparison, most: int) -> Section | None:
-    """What changed as a whole, the worst first: suite, folders, categories, fixtures, modules."""
-    sums = [each for each in judgment.suite if each.verdict != ChangeVerdict.UNCHANGED]
+def sums_section(judgment: RunComparison, most: int, *, is_sure: bool = False) -> Section | None:
+    """What changed as a whole, the worst first: suite, folders, categories, fixtures, modules.
+
+    With `is_sure` only what surely did.
+    """
+    left_out = (ChangeVerdict.UNCHANGED, ChangeVerdict.CANNOT_TELL)[: 1 + is_sure]
+    sums = [each for each in judgment.suite if each.verdict not in left_out]
     sums.sort(key=lambda each: (_SUM_ORDER.index(each.verdict), each.before - each.after))
     section = change_section("sums", "sums", sums, most)
     if section is None or section.table is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lapwing.model.comparison import RunComparison
+from lapwing.model.comparison import ChangeVerdict, RunComparison
 from lapwing.model.kept_limits import KeptLimits
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
@@ -12,6 +12,7 @@ from lapwing.report.pages.verdict import told
 from lapwing.units import NS_PER_MS, format_duration, format_share
 
 _MOST_CHANGES = 10
+_MOST_LOOKS = 3  # of what may be chance, the most time lost first: who wants all of it asks for it
 
 
 def run_summary(
@@ -36,14 +37,16 @@ def run_summary(
 
         for title, slug, which in changes.SECTIONS:
             found = changes.by_verdict(judgment, which)
-            section = changes.change_section(title, slug, found, _MOST_CHANGES)
+            is_sure = which != ChangeVerdict.CANNOT_TELL
+            section = changes.change_section(title, slug, found, _MOST_CHANGES if is_sure else _MOST_LOOKS)
             if section is not None:
                 sections.append(section)
-        sums = changes.sums_section(judgment, _MOST_CHANGES)
+                hints += [] if is_sure else ["to be sure of them: pytest --track-performance --confirm 5"]
+        sums = changes.sums_section(judgment, _MOST_CHANGES, is_sure=True)
         if sums is not None:
             sections.append(sums)
         sections.append(Section(title="", sentences=changes.side_sentences(judgment)))
-        hints = ["more: lapwing compare baseline latest, lapwing show, lapwing report"]
+        hints[0] = "more: lapwing compare baseline latest, lapwing show, lapwing report"
     return Page(
         title="lapwing",
         verdict=verdict,

@@ -1,0 +1,77 @@
+"""The summary at the end of pytest: what is sure has room, what may be chance is told in a few lines."""
+
+import pytest
+
+from lapwing.analysis.where_time_went import attribution
+from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
+from lapwing.model.metric import Unit
+from lapwing.report.pages.run_summary import run_summary
+from lapwing.report.render.plain import plain_lines
+
+
+def compared(subject, verdict, after_ms):
+    return Comparison(
+        nodeid=subject,
+        metric="wall",
+        unit=Unit.NS,
+        before=1e6,
+        after=after_ms * 1e6,
+        ratio=after_ms,
+        interval=None,
+        p=0.01,
+        q=0.02,
+        verdict=verdict,
+        severity=Severity.NONE,
+        noise_floor=1.2,
+        baseline_runs=7,
+        judged_runs=1,
+        worth_a_look=verdict is ChangeVerdict.CANNOT_TELL,
+        reason="chance",
+    )
+
+
+@pytest.fixture
+def summary(recorded):
+    """The lines of a summary of a run with these changes of tests and of sums."""
+
+    def lines(tests, sums=()):
+        judgment = RunComparison(
+            verdict=ChangeVerdict.CANNOT_TELL,
+            comparisons=tuple(tests),
+            machine_factor=1.0,
+            baseline_runs=7,
+            judged_runs=1,
+            suite=tuple(sums),
+        )
+        page = run_summary(recorded, judgment, use=attribution(recorded), slowest=())
+        return "\n".join(plain_lines(page, 100))
+
+    return lines
+
+
+def test_of_what_may_be_chance_the_three_that_lost_most_are_shown_and_how_to_be_sure(summary):
+    said = summary([compared(f"t.py::test_{ms}", ChangeVerdict.CANNOT_TELL, ms) for ms in range(5, 13)])
+
+    assert "worth a look: 8 tests, 5 not shown" in said
+    assert [ms for ms in range(5, 13) if f"t.py::test_{ms} " in said] == [10, 11, 12]
+    assert "--confirm 5" in said
+
+
+def test_what_is_slower_for_sure_is_shown_and_asks_for_no_confirmation(summary):
+    said = summary([compared(f"t.py::test_{ms}", ChangeVerdict.REGRESSED, ms) for ms in range(5, 13)])
+
+    assert all(f"t.py::test_{ms} " in said for ms in range(5, 13))
+    assert "--confirm" not in said
+
+
+def test_a_sum_that_may_be_chance_is_left_to_the_whole_comparison(summary):
+    sums = [
+        compared("tests/unit", ChangeVerdict.CANNOT_TELL, 3),
+        compared("tests/api", ChangeVerdict.REGRESSED, 2),
+    ]
+
+    said = summary([], sums)
+
+    assert "1 changed as a whole" in said
+    assert "tests/api" in said
+    assert "tests/unit " not in said
