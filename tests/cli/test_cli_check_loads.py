@@ -30,14 +30,24 @@ def step(load, *, p95=100 * MS, failures=0, rps=50.0, broken=()):
 
 @pytest.fixture
 def keep(with_history):
+    """Keeps results in a shop with a history, as `keep_alone` does."""
+    return keeping(with_history)
+
+
+@pytest.fixture
+def keep_alone(shop):
     """Keeps results in the shop, which has a limit on p95, failures and rate of what it is asked."""
-    with (with_history.root / "pyproject.toml").open("a") as file:
+    return keeping(shop)
+
+
+def keeping(shop):
+    with (shop.root / "pyproject.toml").open("a") as file:
         file.write('[tool.lapwing.load_budgets."GET /*"]\np95 = "150ms"\nfailures = "2%"\nrps = 40\n')
 
     def kept(*steps, name="GET /items", number=1, **changes):
         fields = {"wanted": 20.0, "started_at_ns": number * SECOND, "duration_ns": 10 * SECOND} | changes
         result = LoadResult(name, name, LoadUnit.RPS, steps=steps, **fields)
-        settings = load_settings(with_history.root, environ={})
+        settings = load_settings(shop.root, environ={})
         keep_load(settings, result, environ={})
 
     return kept
@@ -101,6 +111,26 @@ def test_a_limit_without_any_load_is_told_and_fails_nothing(keep, with_history):
     assert with_history.run("check") == 0
 
     assert "nothing is kept of a load test" in with_history.out
+
+
+@pytest.mark.parametrize(("p95", "code"), [(100 * MS, 0), (300 * MS, 1)])
+def test_without_any_run_kept_loads_are_judged(keep_alone, shop, p95, code):
+    keep_alone(step(20.0, p95=p95))
+
+    assert shop.run("check") == code
+
+    assert ("passed: load tests keep their limits" in shop.out) == (not code)
+    assert "no run is recorded yet" in shop.out
+    assert shop.json("check")["run_id"] is None
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--fail-on", "budget,load"), ("--release-gate",), ("--run", "latest~1")]
+)
+def test_without_any_run_what_only_a_run_can_tell_cannot_be_judged(keep_alone, shop, capsys, arguments):
+    keep_alone(step(20.0))
+
+    assert shop.run("check", *arguments) == 2
 
 
 def test_a_misspelled_limit_ends_with_2_and_the_nearest_word(with_history, capsys):

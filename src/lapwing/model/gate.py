@@ -44,9 +44,9 @@ class Breach(Value):
 
 
 class GateAnswer(Value):
-    """A run, judged."""
+    """A run, or what is kept of load tests where none is recorded, judged."""
 
-    run: Run
+    run: Run | None
     tests: int  # that were judged
     breaches: tuple[Breach, ...]  # that fail, worst first
     tolerated: tuple[Breach, ...] = ()  # that were not asked to fail

@@ -13,7 +13,7 @@ def gate_dict(answer: GateAnswer) -> dict[str, Any]:
     return {
         **comparison,
         "format_version": FORMAT_VERSION,
-        "run_id": answer.run.run_id,
+        "run_id": None if answer.run is None else answer.run.run_id,
         "tests": answer.tests,
         "passed": answer.passed,
         "severity": answer.severity.value,

@@ -8,7 +8,7 @@ from lapwing.model.alert import AlertBook, AlertLevel, CauseKind, Condition, Ope
 from lapwing.model.comparison import Comparison, Severity
 from lapwing.model.gate import Breach, GateAnswer
 from lapwing.model.metric import METRICS
-from lapwing.model.run import RecordedRun
+from lapwing.model.run import RecordedRun, Run
 from lapwing.operations.check_run import check_run
 from lapwing.operations.find_flaky import find_flaky
 from lapwing.operations.find_run import find_run
@@ -35,17 +35,19 @@ def conditions_of(
     """
     answer = check_run(settings, store, name)
     recorded = records_of(store, find_run(settings, store, name))
-    seen = {each.cause: each for each in system_conditions(settings, answer.run)}
-    wrong = seen | {each.cause: each for each in (*_of_breaches(answer), *_flaky(settings, store))}
+    seen = {each.cause: each for each in system_conditions(settings, recorded.run)}
+    wrong = seen | {
+        each.cause: each for each in (*_of_breaches(answer, recorded.run), *_flaky(settings, store))
+    }
     better = [
         condition
         for cause, known in book.open.items()
         if cause not in wrong and (condition := _after(known, answer, recorded, settings)) is not None
     ]
-    return answer.run.run_id, [*wrong.values(), *better]
+    return recorded.run.run_id, [*wrong.values(), *better]
 
 
-def _of_breaches(answer: GateAnswer) -> Iterator[Condition]:
+def _of_breaches(answer: GateAnswer, run: Run) -> Iterator[Condition]:
     for breach in answer.breaches:
         notice = breach_notice(breach, Level.ERROR)
         is_critical = breach.severity is Severity.CRITICAL
@@ -55,7 +57,7 @@ def _of_breaches(answer: GateAnswer) -> Iterator[Condition]:
             what=breach.what,
             level=AlertLevel.CRITICAL if is_critical else AlertLevel.WARNING,
             title=_title(breach, notice.title),
-            body="\n".join(filter(None, (notice.message, breach.mend, _where(answer)))),
+            body="\n".join(filter(None, (notice.message, breach.mend, _where(run)))),
         )
 
 
@@ -69,8 +71,7 @@ def _title(breach: Breach, what: str) -> str:
     return f"{what}{by}: {breach.subject}{of}"
 
 
-def _where(answer: GateAnswer) -> str:
-    run = answer.run
+def _where(run: Run) -> str:
     commit = f", commit {run.revision.commit[:10]}" if run.revision.commit else ""
     branch = f" on {run.revision.branch}" if run.revision.branch else ""
     job = f", {run.ci.url}" if run.ci is not None and run.ci.url else ""
@@ -100,8 +101,8 @@ def _after(
         return None
     if known.kind in _OF_THE_RUN:
         return (
-            calm._replace(is_recovered=not _is_near("", answer), body=_where(answer))
-            if answer.run.is_complete
+            calm._replace(is_recovered=not _is_near("", answer), body=_where(recorded.run))
+            if recorded.run.is_complete
             else None
         )
     if known.kind is CauseKind.REGRESSION:
@@ -112,13 +113,13 @@ def _after(
         threshold = settings.suite_threshold if is_sum else settings.individual_test_threshold
         return calm._replace(
             is_recovered=found.ratio <= 1 + _RECOVERY * threshold,
-            body=f"{format_change(found.ratio)} against its baseline\n{_where(answer)}",
+            body=f"{format_change(found.ratio)} against its baseline\n{_where(recorded.run)}",
         )
     if not any(
         record.nodeid == known.subject and record.duration_ns is not None for record in recorded.tests
     ):
         return None
-    return calm._replace(is_recovered=not _is_near(known.subject, answer), body=_where(answer))
+    return calm._replace(is_recovered=not _is_near(known.subject, answer), body=_where(recorded.run))
 
 
 def _is_near(nodeid: str, answer: GateAnswer) -> bool:

@@ -21,11 +21,11 @@ from lapwing.model.metric import WALL, metric_named
 from lapwing.model.record import Outcome
 from lapwing.model.run import RecordedRun
 from lapwing.operations.compare_named import Compared, compare_named
-from lapwing.operations.find_run import BASELINE, find_run
+from lapwing.operations.find_run import BASELINE, LATEST, find_run
 from lapwing.operations.judge_limits import judge_limits
-from lapwing.operations.judging.loads import judge_loads
+from lapwing.operations.judging.loads import judge_kept_loads, judge_loads
 from lapwing.operations.read_run import records_of
-from lapwing.store.protocol import Store
+from lapwing.store.protocol import RunQuery, Store
 from lapwing.units import format_count
 
 COUNTERS: Final[Mapping[Guard, tuple[str, ...]]] = {
@@ -79,6 +79,36 @@ def check_run(
         near=tuple(sorted((each for each in judged if each.is_near), key=lambda each: -each.used)),
         unknown=(*unknown, *_unknown(settings, recorded, judged, compared), *loads_untold),
         comparison=compared.judgment if compared is not None else None,
+        fail_on=tuple(Guard) if fail_on is None else tuple(fail_on),
+        severity=severity,
+    )
+
+
+def check_named(
+    settings: Settings,
+    store: Store,
+    name: str,
+    *,
+    fail_on: Collection[Guard] | None = None,
+    severity: Severity = Severity.WARNING,
+) -> GateAnswer:
+    """The run called `name`, judged as by `check_run`; for the newest of none, the load tests that are kept.
+
+    Raises NoDataError where neither is there, or `fail_on` names what only a run can tell.
+    """
+    try:
+        return check_run(settings, store, name, fail_on=fail_on, severity=severity)
+    except NoDataError:
+        does_fit = name == LATEST and fail_on in (None, {Guard.LOAD})
+        judged = judge_kept_loads(settings, store) if does_fit else None
+        if judged is None or store.runs(RunQuery(project=settings.project, limit=1)):
+            raise
+    breaches, untold = judged
+    return GateAnswer(
+        run=None,
+        tests=0,
+        breaches=tuple(sorted(breaches, key=lambda each: (-each.excess, each.subject))),
+        unknown=("tests: no run is recorded yet. Record one with: pytest --track-performance", *untold),
         fail_on=tuple(Guard) if fail_on is None else tuple(fail_on),
         severity=severity,
     )

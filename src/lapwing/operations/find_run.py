@@ -15,8 +15,9 @@ from lapwing.store.protocol import RunQuery, Store
 from lapwing.units import format_count
 
 BASELINE: Final = "baseline"
+LATEST: Final = "latest"
 _EXPECTED: Final = "A file in place of a run is a data file or a baseline file as Lapwing writes them."
-_LATEST: Final = re.compile(r"latest(?:~(\d{1,9}))?")
+_LATEST: Final = re.compile(rf"{LATEST}(?:~(\d{{1,9}}))?")
 
 
 class FoundRun(Value):

@@ -47,11 +47,19 @@ def loads_as_of(store: Store, run: Run, *, most: int | None = _TOLD) -> tuple[St
     newest = store.runs(RunQuery(project=run.project, limit=1))
     is_newest = not newest or newest[0].run.run_id == run.run_id
     until = None if is_newest else run.started_at_ns + run.duration_ns
+    return newest_loads(store, run.project, until_ns=until)[:most]
+
+
+def newest_loads(store: Store, project: str, *, until_ns: int | None = None) -> tuple[StoredLoad, ...]:
+    """The newest of each load test that had begun by `until_ns` (None: of all), the newest first.
+
+    Raises StoreError.
+    """
     found: dict[str, StoredLoad] = {}
-    for each in store.loads(project=run.project, limit=_READ):
-        if until is None or each.result.started_at_ns <= until:
+    for each in store.loads(project=project, limit=_READ):
+        if until_ns is None or each.result.started_at_ns <= until_ns:
             found.setdefault(each.result.name, each)
-    return tuple(found.values())[:most]
+    return tuple(found.values())
 
 
 def _is_like(earlier: StoredLoad, stored: StoredLoad) -> bool:

@@ -27,14 +27,15 @@ from lapwing.errors import EXIT_FOUND, EXIT_OK
 from lapwing.model.comparison import Severity
 from lapwing.model.gate import Guard
 from lapwing.model.gate_codec import gate_dict
-from lapwing.operations.check_run import check_run
+from lapwing.operations.check_run import check_named
+from lapwing.operations.find_run import LATEST
 from lapwing.operations.release_gate import check_release
 from lapwing.report.pages.check import check_page
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Arguments of `lapwing check`."""
-    parser.add_argument("--run", default="latest", metavar="RUN", help="the run to judge (default: latest)")
+    parser.add_argument("--run", default=LATEST, metavar="RUN", help="the run to judge (default: latest)")
     parser.add_argument(
         "--severity",
         choices=("warning", "critical"),
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     if arguments.release_gate:
         answer = check_release(desk.settings, desk.store, arguments.run)
     else:
-        answer = check_run(
+        answer = check_named(
             desk.settings,
             desk.store,
             arguments.run,

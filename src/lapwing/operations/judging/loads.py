@@ -29,6 +29,16 @@ def judge_loads(
     return broken, tuple(untold_limits(loads, settings.load_budgets))
 
 
+def judge_kept_loads(settings: Settings, store: Store) -> tuple[list[Breach], tuple[str, ...]] | None:
+    """The same of what is kept, without a run; None where nothing is."""
+    from lapwing.operations.load_store import newest_loads
+
+    loads = [figures_of(each.result) for each in newest_loads(store, settings.project)]
+    if not loads or not settings.load_budgets:
+        return None
+    return load_breaches(loads, settings.load_budgets), tuple(untold_limits(loads, settings.load_budgets))
+
+
 def judge_load(settings: Settings, result: LoadResult) -> list[Breach]:
     """The limits that a load test just played has broken."""
     return load_breaches([figures_of(result)], settings.load_budgets) if settings.load_budgets else []

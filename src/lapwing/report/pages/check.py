@@ -103,6 +103,8 @@ def _verdict(answer: GateAnswer, is_unsure: bool) -> tuple[str, Tone]:
         mild = all(each.guard is Guard.REGRESSION for each in answer.tolerated)
         why = "none of it critical" if mild and answer.severity == "critical" else "let pass as asked"
         return f"passed: {counted_text(answer.tolerated)}, {why}", Tone.UNSURE
+    if answer.run is None:
+        return "passed: load tests keep their limits; no run of tests is recorded", Tone.UNSURE
     kept = f"{format_count(answer.tests, 'test')} within budget"
     if judgment is None:
         return f"passed: {kept}; regressions cannot be told without a baseline", Tone.UNSURE
