@@ -67,6 +67,28 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     assert max(map(len, text.splitlines())) <= width
 
 
+@pytest.mark.parametrize("stacked", [True, False])
+def test_what_has_no_room_beside_a_name_below_stands_there_too_with_its_title(stacked) -> None:
+    name, origin = "tests/test_long.py::" + "x" * 40, "pyproject.toml [tool.lapwing.categories.unit]"
+    columns = (Column("test"), Column("took", is_number=True), Column("category"), Column("set by"))
+    rows = ((name, "1.20 s", "unit", origin), ("suite", "9.00 s", "", ""))
+    page = Page(title="", verdict="v", sections=(Section(title="", table=Table(columns=columns, rows=rows)),))
+
+    if stacked:
+        lines = without_colors(render_terminal(page, 64)).splitlines()[-6:]
+    else:
+        lines = [*plain_lines(page, 64, stacks=True)][-6:]
+
+    assert [line.strip() for line in lines] == [
+        "took  category",
+        "1.20 s  unit",
+        name,
+        f"set by {origin}",
+        "9.00 s",
+        "suite",
+    ]
+
+
 def test_where_a_table_is_too_wide_names_stand_whole_below_their_numbers() -> None:
     name = "tests/test_long.py::" + "x" * 30
     columns = (Column("time", is_number=True), Column("scope"), Column("test"))

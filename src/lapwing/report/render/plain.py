@@ -58,8 +58,11 @@ def table_lines(table: Table) -> Iterator[str]:
 
 
 def _stacked_lines(table: Table, width: int) -> Iterator[str]:
-    """The rows without their names, each name that does not fit behind its row on a line below."""
-    apart = split_names(table)
+    """The rows without their names, each name that does not fit behind its row on a line below.
+
+    Below that, with their titles, texts for which there is no room in the rows either.
+    """
+    apart = split_names(table, lambda rest: max(map(len, table_lines(rest))) <= width)
     if apart is None:
         yield from table_lines(table)
         return
@@ -67,14 +70,15 @@ def _stacked_lines(table: Table, width: int) -> Iterator[str]:
     header = len(lines) - len(apart.names)
     yield from lines[:header]
     widest = max(map(len, lines[header:]))
-    for line, name in zip(lines[header:], map(harmless, apart.names), strict=True):
+    for line, name, more in zip(lines[header:], map(harmless, apart.names), apart.more, strict=True):
         whole = f"{line.ljust(widest)}{_GAP}{name}"
         if apart.are_last and len(whole) <= width:
             yield whole.rstrip()
             continue
         yield line
-        if name:
-            yield _GAP * 2 + name
+        for text in (name, *map(harmless, more)):
+            if text:
+                yield _GAP * 2 + text
 
 
 def _wrapped(text: str, width: int, indent: str) -> Iterator[str]:

@@ -79,11 +79,11 @@ def _section(console: Console, section: Section) -> None:
 
 def _stacked(table: Table, width: int) -> RichTable | None:
     """Each row's widest text below its other cells where it does not fit behind them, so that names are
-    read and copied in one piece.
+    read and copied in one piece; below that, with their titles, texts for which there is no room either.
 
     None where there is nothing else in the rows.
     """
-    apart = split_names(table)
+    apart = split_names(table, lambda rest: max(line.cell_len for line in _lines(_table(rest))) <= width)
     if apart is None:
         return None
     lines = _lines(_table(apart.others))
@@ -92,13 +92,14 @@ def _stacked(table: Table, width: int) -> RichTable | None:
     for line in lines[:header]:
         stack.add_row(line)
     widest = max(line.cell_len for line in lines[header:])
-    for line, name in zip(lines[header:], map(_text, apart.names), strict=True):
+    for line, name, more in zip(lines[header:], map(_text, apart.names), apart.more, strict=True):
         if apart.are_last and name.plain and widest + len(_GAP) + name.cell_len <= width:
             stack.add_row(Text.assemble(line, " " * (widest - line.cell_len), _GAP, name))
             continue
         stack.add_row(line)
-        if name.plain:
-            stack.add_row(Padding(name, (0, 0, 0, 2)))
+        for text in (name, *(_text(each, "dim") for each in more)):
+            if text.plain:
+                stack.add_row(Padding(text, (0, 0, 0, 2)))
     return stack
 
 
