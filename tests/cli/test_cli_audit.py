@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from lapwing.cli.main import main
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.run import RecordedRun, Run
 
@@ -325,6 +326,18 @@ def test_for_gitlab_it_is_a_report_of_code_quality(shop):
 
     found = [(row["severity"], row["location"]["path"]) for row in json.loads(shop.out)]
     assert found == [("critical", "tests/test_a.py"), ("major", "tests/test_a.py")]
+
+
+def test_what_gitlab_has_no_place_for_is_said_beside_its_list(shop, capsys):
+    write(shop, junit(*(("com.acme.SlowTest", f"waits_{number}", 2) for number in range(7))))
+
+    assert main(["audit", "--format", "gitlab", "reports"]) == 1
+
+    said = capsys.readouterr()
+    assert json.loads(said.out) == []
+    assert said.err.count("belongs to no file") == 5
+    assert "gradle::com.acme.SlowTest::waits_0: 2.0s (limit: 1.0s)" in said.err
+    assert "2 more belong to no file" in said.err
 
 
 def test_a_missing_test_and_a_broken_report_are_annotated(shop):
