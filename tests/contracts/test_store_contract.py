@@ -36,9 +36,21 @@ SHARED_STORE = settings(
 
 
 @pytest.fixture(params=STORES.values(), ids=STORES.keys())
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    with open_store(request.param(request), create=True) as opened:
+def place(request: pytest.FixtureRequest) -> str:
+    url: str = request.param(request)
+    return url
+
+
+@pytest.fixture
+def store(place: str) -> Iterator[Store]:
+    with open_store(place, create=True) as opened:
         yield opened
+
+
+@pytest.fixture
+def open_again(place: str) -> Callable[[], Store]:
+    """Opens the same store once more, as another process would."""
+    return lambda: open_store(place, create=False)
 
 
 PHASES = ("setup_ns", "teardown_ns", "setup_cpu_ns", "call_cpu_ns", "teardown_cpu_ns", "child_cpu_ns")
@@ -1152,3 +1164,92 @@ class TestEntries:
         store.accept([TestAcceptedSteps.STEP], project="no runs")
 
         assert store.projects() == ["", "one", "two"]
+
+
+class TestSnapshot:
+    def test_what_others_write_meanwhile_is_seen_afterwards(
+        self, store: Store, open_again: Callable[[], Store]
+    ) -> None:
+        store.write_run(recorded("run-1", passed("a"), start=1))
+
+        with store.snapshot():
+            before = [point.run_id for point in store.history("a")]
+            with open_again() as other:
+                other.write_run(recorded("run-2", passed("a"), start=2))
+                other.rename("a", "b")
+            with store.snapshot():  # that one, still
+                (samples,) = store.series([*before, "run-2"], ["a", "b"])
+            assert store.run_count() == 1
+
+        assert (before, samples.subjects) == (["run-1"], ("a",))
+        assert [point.run_id for point in store.history("b")] == ["run-2", "run-1"]
+
+    def test_what_is_found_out_in_one_does_not_outlive_it(
+        self, store: Store, open_again: Callable[[], Store]
+    ) -> None:
+        store.write_run(recorded("run-1", passed("a"), start=1, project="shop"))
+
+        def seen() -> tuple[object, ...]:
+            with store.snapshot():
+                series = store.series(["run-1"], ["a", "b"], project="shop")
+                return store.alike("run-1", 1000, most=1), [each.subjects for each in series]
+
+        first = seen()
+        with open_again() as other:
+            other.rename("a", "b", project="shop")
+        second = seen()
+        with open_again() as other:
+            other.prune(older_than_ns=2, keep_bytes=None, dry_run=False)
+
+        assert first == (["a"], [("a",)])
+        assert second == (["b"], [("b",)])
+        with store.snapshot(), pytest.raises(NoDataError):
+            store.one_test("run-1", "b")
+
+    def test_an_error_inside_is_told_as_it_is_and_ends_it(self, store: Store) -> None:
+        with pytest.raises(NoDataError), store.snapshot():
+            store.read_run("nobody")
+        with pytest.raises(OSError, match="of somebody else"), store.snapshot():
+            raise OSError("of somebody else")
+
+        assert store.write_run(recorded("run-1", passed("a")))
+
+
+class TestStamp:
+    def test_it_changes_with_the_runs_of_the_project(self, store: Store) -> None:
+        stamps = [store.stamp(project="shop")]
+        for change in (
+            lambda: store.write_run(recorded("run-1", passed("a"), start=1, project="shop")),
+            lambda: store.write_run(recorded("run-2", passed("a"), start=2, project="shop")),
+            lambda: store.write_run(recorded("old", passed("a"), start=0, project="shop")),
+            lambda: store.prune(older_than_ns=2, keep_bytes=None, dry_run=False),
+        ):
+            change()
+            stamps.append(store.stamp(project="shop"))
+
+        assert len(set(stamps)) == len(stamps)
+        assert store.stamp(project="shop") == stamps[-1]
+
+    def test_of_another_project_only_the_first_run_and_the_last_count(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a"), start=1, project="shop"))
+        alone = store.stamp(project="shop")
+        store.write_run(recorded("run-2", passed("a"), start=2, project="other"))
+        with_other = store.stamp(project="shop")
+        store.write_run(recorded("run-3", passed("a"), start=3, project="other"))
+
+        assert alone != with_other == store.stamp(project="shop")
+
+    def test_a_step_accepted_in_the_place_of_another_changes_it(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a"), passed("b"), project="shop"))
+        first, second = (
+            AcceptedStep(nodeid=name, run_id="run-1", from_ns=0, accepted_at_ns=at)
+            for at, name in enumerate("ab", start=1)
+        )
+        stamps = {store.stamp(project="shop")}
+        store.accept([first], project="shop")
+        stamps.add(store.stamp(project="shop"))
+        store.withdraw(["a"], project="shop")
+        store.accept([second], project="shop")
+        stamps.add(store.stamp(project="shop"))
+
+        assert len(stamps) == 3

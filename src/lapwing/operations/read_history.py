@@ -38,33 +38,34 @@ def read_history(
     The speed of the machine is told from `neighbors` other tests; fewer are read faster.
     Raises NoDataError where the test has no run there.
     """
-    points = _points(settings, store, nodeid, limit, branch)
-    run_ids = [point.run_id for point in points]
-    others = _neighbors(store, points, nodeid, neighbors)
-    runs = store.series(run_ids, [nodeid, *others], project=settings.project)
-    (runs,) = map(list, with_gc_everywhere(runs))
-    raw = {WALL.name: quiet_wall, CPU.name: cpu, PEAK.name: _peak}[metric]
-    factors = run_factors(runs, raw, without=nodeid) if metric != PEAK.name else [None] * len(runs)
-    measured, values, known = [], [], []
-    for at, (run, factor) in enumerate(zip(runs, factors, strict=True)):
-        value = _value(run, raw, nodeid)
-        if value is not None:
-            measured.append(at)
-            values.append(value / (factor or 1.0))
-            known.append(factor or 1.0)
-    accepted = tuple(step for step in store.accepted(project=settings.project) if step.nodeid == nodeid)
-    history = SubjectHistory(
-        nodeid=nodeid,
-        metric=metric,
-        points=tuple(points),
-        measured=tuple(measured),
-        values=tuple(values),
-        factors=tuple(known),
-        accepted=accepted,
-        unit=metric_named(metric).unit,
-        profiles=tuple(store.profiles(nodeid, project=settings.project, limit=_MOST_PROFILES)),
-    )
-    return with_steps(settings, store, history, factors)
+    with store.snapshot():
+        points = _points(settings, store, nodeid, limit, branch)
+        run_ids = [point.run_id for point in points]
+        others = _neighbors(store, points, nodeid, neighbors)
+        runs = store.series(run_ids, [nodeid, *others], project=settings.project)
+        (runs,) = map(list, with_gc_everywhere(runs))
+        raw = {WALL.name: quiet_wall, CPU.name: cpu, PEAK.name: _peak}[metric]
+        factors = run_factors(runs, raw, without=nodeid) if metric != PEAK.name else [None] * len(runs)
+        measured, values, known = [], [], []
+        for at, (run, factor) in enumerate(zip(runs, factors, strict=True)):
+            value = _value(run, raw, nodeid)
+            if value is not None:
+                measured.append(at)
+                values.append(value / (factor or 1.0))
+                known.append(factor or 1.0)
+        accepted = tuple(step for step in store.accepted(project=settings.project) if step.nodeid == nodeid)
+        history = SubjectHistory(
+            nodeid=nodeid,
+            metric=metric,
+            points=tuple(points),
+            measured=tuple(measured),
+            values=tuple(values),
+            factors=tuple(known),
+            accepted=accepted,
+            unit=metric_named(metric).unit,
+            profiles=tuple(store.profiles(nodeid, project=settings.project, limit=_MOST_PROFILES)),
+        )
+        return with_steps(settings, store, history, factors)
 
 
 def on_branch(settings: Settings, runs: Sequence[Run], branch: str | None) -> list[Run]:

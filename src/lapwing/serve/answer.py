@@ -21,7 +21,7 @@ class Answer(Value):
     kind: str = HTML
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
-    stamp: str = ""  # the state of the store that it was made of, where it is not that of the moment
+    stamp: str = ""  # the state of the store that it was made of
 
 
 def json_answer(value: Any, status: int = 200) -> Answer:

@@ -109,10 +109,7 @@ class Answers:
 
     async def _make(self, key: _Key, parameters: Mapping[str, str], processes: Processes) -> Answer:
         question, path, _ = key
-        # The state is asked for first: a run that comes meanwhile makes the answer old, never too new.
-        stamp = await self._readers.do(work.stamp, parameters["project"], path)
         answer = await processes.do(_QUESTIONS[question], path, dict(parameters))
-        answer = answer._replace(stamp=answer.stamp or stamp)
         kept = self._keep(key, _Kept(answer, answer.stamp, self._now()))
         if kept is not None and is_front(question, path, parameters):
             storing = asyncio.ensure_future(

@@ -22,7 +22,7 @@ from lapwing.operations.query_tests import parse_query
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.derived import BOARD, NEWEST, REGRESSIONS, Derived, Kept, put, take
 from lapwing.store.open_store import open_store
-from lapwing.store.protocol import RunQuery, Store
+from lapwing.store.protocol import Store
 from lapwing.units import NS_PER_S
 
 _MOST_KEPT: Final = 60
@@ -76,10 +76,7 @@ class ServerDesk:
 
     def stamp(self, project: str) -> str:
         """What changes whenever a run comes or goes, a step is accepted, or the baseline file is written."""
-        newest = self.store.runs(RunQuery(project=project, limit=1))
-        run_id = newest[0].run.run_id if newest else ""
-        accepted = len(self.store.accepted(project=project))
-        return f"{self.store.run_count()} {accepted} {self._baseline_stamp(project)} {run_id}"
+        return f"{self.store.stamp(project=project)} {self._baseline_stamp(project)}"
 
     def state_stamp(self) -> str:
         """What changes whenever somebody says something of a regression."""

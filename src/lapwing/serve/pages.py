@@ -301,3 +301,6 @@ PAGES: Final[dict[str, _Maker]] = {
 
 STATEFUL: Final = ("/", "/inbox", "/log", "/findings")
 """Paths whose answers change when somebody says something of a regression."""
+
+READ_AS_ONE: Final = ("/test",)
+"""Paths whose answers are read in one snapshot: they write nothing, and all of one is of the same moment."""

@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, Final, TypeVar
 
 from lapwing.errors import (
@@ -43,7 +43,7 @@ from lapwing.serve.config import ServeConfig
 from lapwing.serve.desk import ServerDesk
 from lapwing.serve.frame import linker
 from lapwing.serve.metrics import metrics_text
-from lapwing.serve.pages import STATEFUL, error_page, page_answer
+from lapwing.serve.pages import READ_AS_ONE, STATEFUL, error_page, page_answer
 
 _T = TypeVar("_T")
 
@@ -82,24 +82,37 @@ def _end_with_the_server() -> None:
 def page(path: str, parameters: Parameters) -> Answer:
     """A page, or the page that says why there is none."""
     return _answered(
-        lambda desk: page_answer(desk, path, parameters),
+        lambda desk: _stamped(desk, path, parameters, page_answer),
         lambda status, error: Answer(error_page(path, error.what, error.mend), status=status),
     )
 
 
 def api(path: str, parameters: Parameters) -> Answer:
     """An answer of the API."""
-    return _answered(lambda desk: api_answer(desk, path, parameters), _api_error)
+    return _answered(lambda desk: _stamped(desk, path, parameters, api_answer), _api_error)
+
+
+def _stamped(
+    desk: ServerDesk,
+    path: str,
+    parameters: Parameters,
+    make: Callable[[ServerDesk, str, Parameters], Answer],
+) -> Answer:
+    with desk.store.snapshot() if path in READ_AS_ONE else nullcontext():
+        # The state is asked for first: a run that comes meanwhile makes the answer old, never too new.
+        stamp = _state(desk, desk.project(parameters.get("project")), path)
+        answer = make(desk, path, parameters)
+    return answer._replace(stamp=answer.stamp or stamp)
+
+
+def _state(desk: ServerDesk, project: str, path: str) -> str:
+    said = desk.state_stamp() if path in STATEFUL else ""
+    return f"{desk.stamp(project)} {said}".strip()
 
 
 def stamp(project: str, path: str) -> str:
     """What changes whenever the answer at `path` does. Raises StoreError."""
-
-    def look(desk: ServerDesk) -> str:
-        said = desk.state_stamp() if path in STATEFUL else ""
-        return f"{desk.stamp(project)} {said}".strip()
-
-    return _with_desk(look)
+    return _with_desk(lambda desk: _state(desk, project, path))
 
 
 def project() -> str:

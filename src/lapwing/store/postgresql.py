@@ -1,6 +1,7 @@
 """The team's store: a PostgreSQL database. See `protocol.py` for what each method promises."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Final, Self
 
@@ -38,6 +39,7 @@ from lapwing.store.postgresql_kept_numbers import KeptNumbers
 from lapwing.store.postgresql_partitions import make_partitions
 from lapwing.store.postgresql_text import from_text
 from lapwing.store.protocol import OneTest, Removal, RunDigest, RunQuery
+from lapwing.store.snapshot_around import snapshot_around
 
 _NAMES_AT_ONCE: Final = 10_000
 
@@ -53,6 +55,10 @@ class PostgresqlStore:
         self.place = place_of(url)
         self._connection = connect(url, create=create, timeout_s=timeout_s)
         self._numbers = KeptNumbers()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Read one state of the store in the whole block, whatever others write meanwhile."""
+        return snapshot_around(snapshot(self._connection), lambda: translated(self.place))
 
     def write_run(self, recorded: RecordedRun) -> bool:
         """Keep a run whole, in one transaction. False if a run of that id is there already."""
@@ -84,6 +90,11 @@ class PostgresqlStore:
         """How many runs there are."""
         with translated(self.place):
             return int(one(self._connection, "SELECT count(*) FROM run"))
+
+    def stamp(self, *, project: str) -> str:
+        """What changes whenever a run of `project` comes or goes, or a step is accepted or withdrawn."""
+        with translated(self.place):
+            return postgresql_read.stamp(self._connection, project)
 
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""

@@ -102,7 +102,13 @@ def schema_transaction(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def snapshot(connection: Connection) -> Iterator[None]:
-    """Read one state of the store in the whole block, whatever others write meanwhile."""
+    """Read one state of the store in the whole block, whatever others write meanwhile.
+
+    Inside of another it is that one.
+    """
+    if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+        yield
+        return
     # Said with BEGIN, not after it: where processors are busy each way there and back is a wait.
     connection.isolation_level, connection.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
     try:

@@ -26,6 +26,7 @@ from lapwing.store.sqlite_rows import (
     fixture_from_row,
     tests_from_rows,
 )
+from lapwing.store.stamp_sql import STAMP
 
 _TESTS: Final = f"""
     SELECT ordinal, test.nodeid, outcome, attempt, worker.name, category.name, {", ".join(MEASURES)},
@@ -102,6 +103,12 @@ def runs(connection: Connection, query: RunQuery) -> list[RunDigest]:
         f"WHERE {where} ORDER BY run.id DESC LIMIT %s",
         (*(value for _, value in conditions), query.limit),
     )
+
+
+def stamp(connection: Connection, project: str) -> str:
+    """What changes with the runs of `project`: see `Store.stamp`."""
+    (row,) = connection.execute(STAMP.format("digest", "%s"), (digest_of(project),)).fetchall()
+    return " ".join(map(str, row))
 
 
 def read_run(connection: Connection, run_id: str, *, where: str) -> RecordedRun:

@@ -6,6 +6,7 @@ on another system can stand in for one part.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
@@ -62,6 +63,11 @@ class Removal(NamedTuple):
 class Store(Protocol):
     """Runs at rest. Every method may raise StoreError."""
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Read one state of the store in the whole block, whatever others write meanwhile.
+
+        Nothing may be written in it. A snapshot inside of another is that one."""
+
     def write_run(self, recorded: RecordedRun) -> bool:
         """Keep a run whole, in one transaction. False if a run of that id is there already."""
 
@@ -79,6 +85,10 @@ class Store(Protocol):
 
     def run_count(self) -> int:
         """How many runs there are."""
+
+    def stamp(self, *, project: str) -> str:
+        """What changes whenever a run of `project` comes or goes, the first or last one of another, or a step
+        is accepted or withdrawn."""
 
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""

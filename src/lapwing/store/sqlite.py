@@ -19,6 +19,7 @@ from lapwing.store.transaction import snapshot, transaction, unchecked_transacti
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from lapwing.model.accepted import AcceptedStep
     from lapwing.model.day import DaySummary
@@ -42,6 +43,12 @@ class SqliteStore:
     def __init__(self, path: Path, *, create: bool, busy_timeout_s: float = 5.0) -> None:
         self.path = path
         self._connection = connect(path, create=create, busy_timeout_s=busy_timeout_s)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Read one state of the store in the whole block, whatever others write meanwhile."""
+        from lapwing.store.snapshot_around import snapshot_around
+
+        return snapshot_around(snapshot(self._connection), lambda: translated(self.path))
 
     def write_run(self, recorded: RecordedRun) -> bool:
         """Keep a run whole, in one transaction. False if a run of that id is there already."""
@@ -71,6 +78,13 @@ class SqliteStore:
         with translated(self.path):
             (count,) = self._connection.execute("SELECT count(*) FROM run").fetchone()
         return int(count)
+
+    def stamp(self, *, project: str) -> str:
+        """What changes whenever a run of `project` comes or goes, or a step is accepted or withdrawn."""
+        from lapwing.store import sqlite_read
+
+        with translated(self.path):
+            return sqlite_read.stamp(self._connection, project)
 
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""

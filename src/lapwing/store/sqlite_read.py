@@ -23,6 +23,7 @@ from lapwing.store.sqlite_rows import (
     fixture_from_row,
     tests_from_rows,
 )
+from lapwing.store.stamp_sql import STAMP
 
 TESTS: Final = f"""
     SELECT ordinal, test.nodeid, outcome, attempt, worker.name, category.name, {", ".join(MEASURES)},
@@ -102,6 +103,12 @@ def runs(connection: sqlite3.Connection, query: RunQuery) -> list[RunDigest]:
         f"WHERE {where} ORDER BY run.id DESC LIMIT ?",
         (*(value for _, value in conditions), limit),
     )
+
+
+def stamp(connection: sqlite3.Connection, project: str) -> str:
+    """What changes with the runs of `project`: see `Store.stamp`."""
+    (row,) = connection.execute(STAMP.format("name", "?"), (to_sql(project),)).fetchall()
+    return " ".join(map(str, row))
 
 
 def read_run(connection: sqlite3.Connection, run_id: str, *, where: str) -> RecordedRun:

@@ -34,7 +34,13 @@ def unchecked_transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
-    """Read one state of the store in the whole block, whatever others write meanwhile."""
+    """Read one state of the store in the whole block, whatever others write meanwhile.
+
+    Inside of another it is that one.
+    """
+    if connection.in_transaction:
+        yield
+        return
     with _until_commit(connection, "BEGIN"):
         yield
 
