@@ -1,6 +1,6 @@
 """The machine itself over runs: when it became slower or faster, and what changed with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from lapwing.analysis.change_points import series_change
@@ -10,10 +10,17 @@ from lapwing.model.run import Run
 _AROUND: Final = 1  # runs by which a step may be told too early or too late
 
 
-def machine_steps(runs: Sequence[Run], factors: Sequence[float | None]) -> tuple[MachineStep, ...]:
-    """Lasting changes of the machine factor over `runs`, oldest first, beside their `factors`."""
-    known = [(run, factor) for run, factor in zip(runs, factors, strict=True) if factor is not None]
-    change = series_change([factor for _, factor in known])
+def machine_steps(
+    runs: Callable[[], Sequence[Run]], factors: Sequence[float | None]
+) -> tuple[MachineStep, ...]:
+    """Lasting changes of the machine factor over runs, oldest first, beside their `factors`.
+
+    `runs` gives them; it is asked only where there is a step.
+    """
+    change = series_change([factor for factor in factors if factor is not None])
+    if not change.steps:
+        return ()
+    known = [(run, factor) for run, factor in zip(runs(), factors, strict=True) if factor is not None]
     return tuple(
         MachineStep(
             before=known[step.at - 1][0],

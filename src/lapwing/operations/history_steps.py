@@ -29,7 +29,7 @@ def with_steps(
         change=change,
         steps=tuple(_with_runs(settings, step, points, history.accepted) for step in change.steps),
         is_machine_known=any(factor is not None for factor in factors),
-        machine_steps=machine_steps(_whole_runs(settings, store, history.points), factors),
+        machine_steps=machine_steps(lambda: _whole_runs(settings, store, history.points), factors),
         trend=weekly_trend([point.started_at_ns for point in points], history.values) if is_ratio else None,
     )
 

@@ -55,7 +55,7 @@ def read_moves(
         looked_at=len(longest),
         all_tests=len(freed.series),
     )
-    return moves, machine_steps(runs, freed.factors)
+    return moves, machine_steps(lambda: runs, freed.factors)
 
 
 def _whole(digests: Sequence[RunDigest], runs: Sequence[Run]) -> list[Run]:
