@@ -1,14 +1,12 @@
 """Reading results out of blocks of a PostgreSQL store, and taking blocks apart."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.store.block_reading import (
-    SampleFinder,
-    durations_in,
     leading_bytes,
     packed_rows,
     records_of,
@@ -23,7 +21,6 @@ from lapwing.store.result_blocks import place_of
 from lapwing.store.samples_finder import SamplesFinder
 
 _OF_RUN: Final = "SELECT facts FROM result_block WHERE run = %s ORDER BY place"
-_AT: Final = "SELECT facts FROM result_block WHERE run = %s AND place = %s"
 # Run by run: with a list of runs each partition would be searched for the blocks of all of them. Those that
 # hold none of the runs are not looked at, for which their bounds are told, too.
 _OF_RUNS: Final = """
@@ -42,7 +39,15 @@ _AT_PLACE: Final = """
 """
 _TESTS: Final = f"SELECT substring(facts FOR {leading_bytes(1)}) FROM result_block"
 _TESTS_OF_RUN: Final = f"{_TESTS} WHERE run = %s"
-_DURATIONS: Final = f"SELECT substring(facts FOR {leading_bytes(2)}) FROM result_block WHERE run = %s"
+DURATIONS: Final = (
+    f"SELECT run, place, substring(facts FOR {leading_bytes(2)}) FROM result_block WHERE run = %s"
+)
+"""The blocks of a run, as far as `durations_in` reads them."""
+# Numbers of runs are never missing: those without are the rows.
+_BOTH: Final = """
+    SELECT NULL::bigint AS run, NULL::bigint AS place, NULL::bytea AS facts, one.* FROM ({rows}) AS one
+    UNION ALL SELECT other.* {missing} FROM ({blocks}) AS other
+"""
 _AT_ONCE: Final = 2_000  # rows that are held at once where all are looked at
 
 
@@ -64,10 +69,11 @@ def results_in_blocks(connection: Connection, run: int) -> Iterator[tuple[int, T
     yield from records_of(rows, partial(names, connection))
 
 
-def result_in_block(connection: Connection, run: int, test: int) -> Iterator[tuple[int, TestRecord]]:
-    """Place and record of the test numbered `test`, if the run keeps it in a block."""
-    blocks = _read(connection, _AT, run, place_of(test))
-    rows = [row for (facts,) in blocks for row in result_values(facts) if row[1] == test]
+def result_in_blocks(
+    connection: Connection, blocks: Iterable[bytes], test: int
+) -> Iterator[tuple[int, TestRecord]]:
+    """Place and record of the test numbered `test`, if it is in one of these blocks of a run."""
+    rows = [row for facts in blocks for row in result_values(facts) if row[1] == test]
     yield from records_of(rows, partial(names, connection))
 
 
@@ -76,34 +82,47 @@ def samples_in_blocks(
 ) -> Iterator[tuple[int, Sequence[int | None]]]:
     """Run and `SAMPLE_COLUMNS` of these tests in these runs, as far as they are kept in blocks."""
     find = SamplesFinder(tests)
-    # One statement for all runs: planning it, and the way there and back, cost more than the rows.
-    statement = _OF_RUNS.format("facts")
-    for run, place, facts in _read(connection, statement, list(runs), *bounds(runs), find.places):
+    statement, values = blocks_of_runs("facts", runs, find.places)
+    for run, place, facts in _read(connection, statement, *values):
         for sample in find(place, facts):
             yield run, sample
 
 
-def sample_in_blocks(
-    connection: Connection, runs: Sequence[int], test: int, most: int
-) -> Iterator[tuple[int, Sequence[int | None]]]:
-    """Run and the first `most` of `SAMPLE_COLUMNS` of one test in these runs, as far as it is in blocks."""
-    statement = _OF_RUNS.format(f"substring(facts FOR {leading_bytes(most)})")
-    find_sample = SampleFinder(test, most)
-    for run, _, facts in _read(connection, statement, list(runs), *bounds(runs), [place_of(test)]):
-        found = find_sample(facts)
-        if found is not None:
-            yield run, found
+Asked = tuple[str, tuple[Any, ...]]
+"""A statement and its values."""
+
+
+def rows_and_blocks(
+    connection: Connection, rows: Asked, width: int, blocks: Asked
+) -> tuple[list[tuple[Any, ...]], list[tuple[int, int, bytes]]]:
+    """What `rows`, of so many columns, and `blocks` give, asked at once: each question is a way and a wait.
+
+    A block is its run, place and facts.
+    """
+    both = _BOTH.format(rows=rows[0], blocks=blocks[0], missing=", NULL" * width)
+    found, packed = [], []
+    for row in _read(connection, both, *rows[1], *blocks[1]):
+        if row[0] is None:
+            found.append(row[3:])
+        else:
+            packed.append(row[:3])
+    return found, packed
+
+
+def leading(columns: int) -> str:
+    """The blocks as far as their first columns go, as a column of `blocks_of_runs`."""
+    return f"substring(facts FOR {leading_bytes(columns)})"
+
+
+def blocks_of_runs(facts: str, runs: Sequence[int], places: Sequence[int]) -> Asked:
+    """The statement that gives run, place and `facts` of the blocks at these places, and its values."""
+    # One statement for all runs: planning it, and the way there and back, cost more than the rows.
+    return _OF_RUNS.format(facts), (list(runs), *bounds(runs), list(places))
 
 
 def bounds(runs: Collection[int]) -> tuple[int, int]:
     """The smallest and the largest of these numbers of runs; of none, bounds that hold nothing."""
     return min(runs, default=0), max(runs, default=-1)
-
-
-def durations_in_blocks(connection: Connection, run: int) -> Iterator[tuple[Any, ...]]:
-    """Number and wall time of each test that the run keeps in blocks."""
-    for (facts,) in _read(connection, _DURATIONS, run):
-        yield from zip(*durations_in(facts), strict=True)
 
 
 def runs_with(connection: Connection, test: int) -> set[int]:

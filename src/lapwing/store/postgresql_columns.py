@@ -8,19 +8,23 @@ from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.record import FAILURES, Count, Outcome
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 from lapwing.store.alike import gathered, nearest, pool_size
-from lapwing.store.block_reading import in_order_of_execution, sample_columns
+from lapwing.store.block_reading import SampleFinder, durations_in, in_order_of_execution, sample_columns
 from lapwing.store.postgresql_block_read import (
+    DURATIONS,
     blocks_of,
+    blocks_of_runs,
     bounds,
-    durations_in_blocks,
-    sample_in_blocks,
+    leading,
+    rows_and_blocks,
     samples_in_blocks,
 )
 from lapwing.store.postgresql_connection import Connection
+from lapwing.store.postgresql_found import FoundRun
 from lapwing.store.postgresql_identities import known, names
-from lapwing.store.postgresql_read import run_key
-from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
-from lapwing.store.result_blocks import SAMPLE_COLUMNS
+from lapwing.store.postgresql_read import run_key, runs_called
+from lapwing.store.postgresql_text import digest_of, from_row, to_text
+from lapwing.store.result_blocks import SAMPLE_COLUMNS, place_of
+from lapwing.store.samples_finder import SamplesFinder
 from lapwing.store.sqlite_rows import counts_from_sql
 
 _Row = tuple[Any, ...]
@@ -81,19 +85,21 @@ _OUTCOMES: Final = """
         WHERE result.run = wanted.run AND result.run BETWEEN %s AND %s AND test = %s AND is_last LIMIT 1
     ) AS found
 """
+_OUTCOMES_WIDTH: Final = 7
 _AFTER_ALL: Final = 2**63 - 1
 _ON_BRANCH: Final = "AND (run.branch = %s OR run.branch IS NULL)"
 
 
 def samples(connection: Connection, run_ids: Sequence[str], *, where: str) -> list[RunSamples]:
     """The tests of each run as columns. Raises NoDataError for a run that is not there."""
-    found = [(run_id, *run_key(connection, run_id, where=where)) for run_id in run_ids]
-    read = [columns_of_run(connection, key) for _, key, _ in found]
+    runs_called(connection, run_ids)  # of all at once
+    runs = [run_key(connection, run_id, where=where) for run_id in run_ids]
+    read = [columns_of_run(connection, run.key) for run in runs]
     tests = names(connection, "test", "nodeid", {test for columns in read for test in columns["test"]})
     named = _Named.of(connection, tests, read)
     return [
-        named.samples(run_id, machine_class, columns)
-        for (run_id, _, machine_class), columns in zip(found, read, strict=True)
+        named.samples(run_id, run.machine_class, columns)
+        for run_id, run, columns in zip(run_ids, runs, read, strict=True)
     ]
 
 
@@ -112,25 +118,31 @@ def series(
     connection: Connection, run_ids: Sequence[str], nodeids: Iterable[str], *, project: str | None
 ) -> list[RunSamples]:
     """The samples of these tests in each run: see `Store.series`. A run that is not there is left out."""
-    runs = _runs(connection, run_ids)
+    runs = runs_called(connection, run_ids)
     number = None if project is None else _project(connection, project)
     tests = known(connection, "test", nodeids, project=number)
     if project is not None and number is None:
         tests = {}
-    # One statement for all runs: planning it, and the way there and back, cost more than the rows.
-    by_run: dict[int, list[Sequence[Any]]] = {key: [] for key, _ in runs.values()}
-    asked = (list(by_run), *bounds(by_run), list(tests), _PASSED)
-    for key, *row in connection.execute(_SERIES, asked):
+    by_run: dict[int, list[Sequence[Any]]] = {run.key: [] for run in runs.values()}
+    find = SamplesFinder(tests)
+    keys = list(by_run)
+    rows, blocks = rows_and_blocks(
+        connection,
+        (_SERIES, (keys, *bounds(keys), list(tests), _PASSED)),
+        1 + len(SAMPLE_COLUMNS),
+        blocks_of_runs("facts", keys, find.places),
+    )
+    for key, *row in rows:
         by_run[key].append(row)
-    for key, sample in samples_in_blocks(connection, list(by_run), tests):
-        by_run[key].append(sample)
+    for key, place, facts in blocks:
+        by_run[key] += find(place, facts)
     columns = {
         key: dict(zip(SAMPLE_COLUMNS, zip(*rows, strict=True) if rows else repeat(()), strict=False))
         for key, rows in by_run.items()
     }
     named = _Named.of(connection, tests, columns.values())
     return [
-        named.samples(run_id, runs[run_id][1], columns[runs[run_id][0]])
+        named.samples(run_id, runs[run_id].machine_class, columns[runs[run_id].key])
         for run_id in run_ids
         if run_id in runs
     ]
@@ -138,17 +150,21 @@ def series(
 
 def alike(connection: Connection, run_id: str, wall_ns: int, most: int, *, where: str) -> list[str]:
     """Tests that took about `wall_ns` in a run: see `Store.alike`. Raises NoDataError that names `where`."""
-    key, _ = run_key(connection, run_id, where=where)
-    durations = connection.execute(_DURATIONS, (key, _PASSED)).fetchall()
-    durations += durations_in_blocks(connection, key)
+    run = run_key(connection, run_id, where=where)
+    durations, blocks = rows_and_blocks(
+        connection, (_DURATIONS, (run.key, _PASSED)), 2, (DURATIONS, (run.key,))
+    )
+    for _, _, facts in blocks:
+        durations += zip(*durations_in(facts), strict=True)
     numbers = gathered(nearest(durations, wall_ns, pool_size(len(durations), most)), most)
     found = names(connection, "test", "nodeid", numbers)
+    connection.found.numbers("test", run.project).update((found[number], number) for number in numbers)
     return [found[number] for number in numbers]
 
 
 def failed_attempts(connection: Connection, run_ids: Sequence[str]) -> list[FailedAttempt]:
     """The attempts of these runs that failed: see `Store.failed_attempts`."""
-    runs = _runs(connection, run_ids)
+    runs = runs_called(connection, run_ids)
     words = [outcome.value for outcome in FAILURES]
     rows = [
         (run_id, *row)
@@ -157,7 +173,7 @@ def failed_attempts(connection: Connection, run_ids: Sequence[str]) -> list[Fail
         for row in connection.execute(
             "SELECT test, outcome, attempt, is_last FROM result"
             " WHERE run = %s AND outcome = ANY(%s) ORDER BY ordinal",
-            (runs[run_id][0], words),
+            (runs[run_id].key, words),
         )
     ]
     tests = names(connection, "test", "nodeid", {row[1] for row in rows})
@@ -172,7 +188,7 @@ def counters(
 ) -> dict[str, Mapping[str, Count]]:
     """Counters of the last attempt of those of `nodeids` that the run has, or of all tests that have any.
     Raises NoDataError."""
-    key, _ = run_key(connection, run_id, where=where)
+    key = run_key(connection, run_id, where=where).key
     if nodeids is None:
         rows = map(from_row, connection.execute(_ALL_COUNTERS, (key,)))
         return {nodeid: counts_from_sql(text) for nodeid, text in rows}
@@ -187,7 +203,7 @@ def fixture_samples(connection: Connection, run_ids: Sequence[str], *, where: st
     """Set-up time of each fixture, by `fixture_subject`, summed over its set-ups that did not fail."""
     read = []
     for run_id in run_ids:
-        key, machine_class = run_key(connection, run_id, where=where)
+        key, machine_class, _ = run_key(connection, run_id, where=where)
         sums: dict[str, tuple[str, int]] = {}
         for name, location, worker, setup_ns in map(from_row, connection.execute(_FIXTURES, (key,))):
             subject = fixture_subject(name, location)
@@ -202,7 +218,7 @@ def collection_samples(connection: Connection, run_ids: Sequence[str], *, where:
     """Collection time of each module in the worker where it took longest."""
     read = []
     for run_id in run_ids:
-        key, machine_class = run_key(connection, run_id, where=where)
+        key, machine_class, _ = run_key(connection, run_id, where=where)
         slowest: dict[str, _Row] = {}
         for row in map(from_row, connection.execute(_COLLECTION, (key, _PASSED))):
             if row[0] not in slowest or row[2] > slowest[row[0]][2]:
@@ -221,11 +237,12 @@ def history(
         (digest_of(nodeid), *([None if project is None else to_text(project)] * 2)),
     ).fetchall()
     on_branch, named = ("", ()) if branch is None else (_ON_BRANCH, (to_text(branch),))
-    points = [
-        point
-        for test, number in tests
-        for point in islice(_points(connection, test, on_branch, (number, *named), limit), limit)
-    ]
+    points: list[HistoryPoint] = []
+    for test, number in tests:
+        if project is not None:
+            connection.found.projects[project] = number
+        connection.found.numbers("test", number)[nodeid] = test
+        points += islice(_points(connection, test, on_branch, (number, *named), limit), limit)
     points.sort(key=lambda point: point.started_at_ns, reverse=True)
     return points[:limit]
 
@@ -241,29 +258,35 @@ def _points(
             return
         keys = [row[0] for row in runs]
         before = keys[-1]
-        asked = (keys, *bounds(keys), test)
-        found = {key: measured for key, *measured in connection.execute(_OUTCOMES, asked)}
-        for key, sample in sample_in_blocks(connection, keys, test, _AFTER_DELTA):
-            found[key] = [_PASSED, 1, *sample[1:]]
+        rows, blocks = rows_and_blocks(
+            connection,
+            (_OUTCOMES, (keys, *bounds(keys), test)),
+            _OUTCOMES_WIDTH,
+            blocks_of_runs(leading(_AFTER_DELTA), keys, [place_of(test)]),
+        )
+        found = {key: measured for key, *measured in rows}
+        find = SampleFinder(test, _AFTER_DELTA)
+        for key, _, facts in blocks:
+            sample = find(facts)
+            if sample is not None:
+                found[key] = [_PASSED, 1, *sample[1:]]
         for key, *row in runs:
             if key in found:
-                *facts, machine_class = from_row(tuple(row))
-                yield HistoryPoint._make((*facts, *found[key], machine_class))
+                run_id, *told, machine_class = from_row(tuple(row))
+                connection.found.runs[run_id] = FoundRun(key, machine_class, chosen[0])
+                yield HistoryPoint._make((run_id, *told, *found[key], machine_class))
         if len(runs) < at_once:
             return
 
 
 def _project(connection: Connection, name: str) -> int | None:
-    row = connection.execute("SELECT id FROM project WHERE digest = %s", (digest_of(name),)).fetchone()
-    return None if row is None else int(row[0])
-
-
-def _runs(connection: Connection, run_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
-    """Number and machine class of the runs that are there."""
-    rows = connection.execute(
-        "SELECT run_id, id, machine_class FROM run WHERE run_id = ANY(%s)", (list(map(to_text, run_ids)),)
-    )
-    return {from_text(run_id): (key, from_text(machine_class)) for run_id, key, machine_class in rows}
+    found = connection.found.projects
+    if name not in found:
+        row = connection.execute("SELECT id FROM project WHERE digest = %s", (digest_of(name),)).fetchone()
+        if row is None:
+            return None
+        found[name] = row[0]
+    return found[name]
 
 
 class _Named(NamedTuple):

@@ -14,11 +14,10 @@ import psycopg
 
 from lapwing.errors import StoreError, StoreLockedError
 from lapwing.store.no_store import no_store
+from lapwing.store.postgresql_found import Found, KeptTexts
 from lapwing.store.postgresql_schema import STEPS
 from lapwing.store.postgresql_text import to_text
 from lapwing.store.steps_left import steps_left
-
-Connection = psycopg.Connection[tuple[Any, ...]]
 
 _LOCK: Final = 0x6C617077  # "lapw": numbers of advisory locks are shared by all that use the database
 _SCHEMA_LOCK: Final = 1
@@ -31,6 +30,39 @@ _BUSY: Final = (
     psycopg.errors.DeadlockDetected,
     psycopg.errors.SerializationFailure,
 )
+
+
+class Connection(psycopg.Connection[tuple[Any, ...]]):
+    """A connection to a store, with what it has found out that still holds."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._found: Found | None = None
+        self._texts = KeptTexts()
+        self._are_texts_of_now = False
+
+    @property
+    def found(self) -> Found:
+        """What was found in this snapshot; outside of one nothing, and nothing stays."""
+        return Found() if self._found is None else self._found
+
+    def texts(self, table: str) -> dict[int, str]:
+        """Texts by number in `table` that hold in this snapshot; outside of one none, and none stays."""
+        if self._found is None:
+            return {}
+        if not self._are_texts_of_now:
+            ((changed,),) = self.execute("SELECT changed FROM name_change").fetchall()
+            self._texts.hold(changed)
+            self._are_texts_of_now = True
+        return self._texts.of(table)
+
+    def begin_finding(self) -> None:
+        """A snapshot begins."""
+        self._found, self._are_texts_of_now = Found(), False
+
+    def end_finding(self) -> None:
+        """It has ended."""
+        self._found = None
 
 
 def place_of(url: str) -> str:
@@ -48,7 +80,7 @@ def connect(url: str, *, create: bool, timeout_s: float) -> Connection:
     """
     where = place_of(url)
     with translated(where):
-        connection = psycopg.connect(
+        connection = Connection.connect(
             url,
             autocommit=True,
             connect_timeout=max(2, round(timeout_s)),
@@ -113,8 +145,10 @@ def snapshot(connection: Connection) -> Iterator[None]:
     connection.isolation_level, connection.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
     try:
         with connection.transaction():
+            connection.begin_finding()
             yield
     finally:
+        connection.end_finding()
         if not connection.closed:
             connection.isolation_level = connection.read_only = None
 

@@ -75,6 +75,8 @@ def days(connection: Connection, nodeid: str, *, project: str) -> list[DaySummar
     )
     rows = connection.execute(_DAYS.format(condition), (digest_of(nodeid), digest_of(project)))
     found = [DaySummary(*row) for row in rows]
+    if not found:
+        return []
     returned = connection.execute(_BACK, (digest_of(project),)).fetchall()
     day_of = {from_text(run_id): day for run_id, day, _, _ in returned}
     back = series(connection, list(day_of), [nodeid], project=project)

@@ -55,18 +55,30 @@ def known(
     connection: Connection, table: str, texts: Iterable[str], *, project: int | None = None
 ) -> dict[int, str]:
     """Number -> text of those of `texts` that are there; of all projects where `project` is None."""
-    by_digest = {digest_of(text): text for text in texts}
-    condition, values = ("", ()) if project is None else ("project = %s AND ", (project,))
-    rows = connection.execute(
-        f"SELECT id, digest FROM {table} WHERE {condition}digest = ANY(%s)", (*values, list(by_digest))
-    )
-    return {number: by_digest[bytes(digest)] for number, digest in rows}
+    asked = set(texts)
+    found = {} if project is None else connection.found.numbers(table, project)
+    numbers = {found[text]: text for text in asked if text in found}
+    by_digest = {digest_of(text): text for text in asked if text not in found}
+    if by_digest:
+        condition, values = ("", ()) if project is None else ("project = %s AND ", (project,))
+        rows = connection.execute(
+            f"SELECT id, digest FROM {table} WHERE {condition}digest = ANY(%s)", (*values, list(by_digest))
+        )
+        new = {number: by_digest[bytes(digest)] for number, digest in rows}
+        found.update((text, number) for number, text in new.items())
+        numbers.update(new)
+    return numbers
 
 
 def names(connection: Connection, table: str, column: str, numbers: Iterable[int]) -> dict[int, str]:
     """The texts in `column` of `table` that have `numbers`."""
-    rows = connection.execute(f"SELECT id, {column} FROM {table} WHERE id = ANY(%s)", (list(set(numbers)),))
-    return {number: from_text(text) for number, text in rows}
+    asked = set(numbers)
+    kept = connection.texts(table) if asked else {}
+    missing = [number for number in asked if number not in kept]
+    if missing:
+        rows = connection.execute(f"SELECT id, {column} FROM {table} WHERE id = ANY(%s)", (missing,))
+        kept.update((number, from_text(text)) for number, text in rows)
+    return {number: kept[number] for number in asked if number in kept}
 
 
 def one(connection: Connection, sql: str, values: tuple[Any, ...] = ()) -> Any:

@@ -12,11 +12,19 @@ from lapwing.model.run import RecordedRun
 from lapwing.store.block_reading import add_tests
 from lapwing.store.import_rows import import_from_row
 from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
-from lapwing.store.postgresql_block_read import beginnings_of, result_in_block, results_in_blocks
+from lapwing.store.postgresql_block_read import (
+    beginnings_of,
+    blocks_of_runs,
+    result_in_blocks,
+    results_in_blocks,
+    rows_and_blocks,
+)
 from lapwing.store.postgresql_connection import Connection
-from lapwing.store.postgresql_identities import one
+from lapwing.store.postgresql_found import FoundRun
+from lapwing.store.postgresql_identities import known
 from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
 from lapwing.store.protocol import OneTest, RunDigest, RunQuery
+from lapwing.store.result_blocks import place_of
 from lapwing.store.run_row import run_digest
 from lapwing.store.sql_text import json_from_sql
 from lapwing.store.sqlite_rows import (
@@ -38,6 +46,7 @@ _TESTS: Final = f"""
     LEFT JOIN marker_set ON marker_set.id = result.marker_set
     WHERE run = %s AND {{}} ORDER BY ordinal
 """
+_TESTS_WIDTH: Final = 6 + len(MEASURES) + 3
 _FIXTURES: Final = """
     SELECT fixture.name, fixture.scope, fixture.location, test.nodeid, worker.name,
            param, start_ns, setup_ns, teardown_ns, failed
@@ -113,7 +122,7 @@ def stamp(connection: Connection, project: str) -> str:
 
 def read_run(connection: Connection, run_id: str, *, where: str) -> RecordedRun:
     """The run called `run_id` with all its records. Raises NoDataError that names `where`."""
-    key, _ = run_key(connection, run_id, where=where)
+    key = run_key(connection, run_id, where=where).key
     (digest,) = _digests(connection, "WHERE run.id = %s", (key,))
     return RecordedRun(
         run=digest.run,
@@ -129,18 +138,20 @@ def read_run(connection: Connection, run_id: str, *, where: str) -> RecordedRun:
 
 def one_test(connection: Connection, run_id: str, nodeid: str, *, where: str) -> OneTest:
     """What the run recorded of one test. Raises NoDataError that names `where`."""
-    key, _ = run_key(connection, run_id, where=where)
-    test = one(
-        connection,
-        "SELECT id FROM test WHERE digest = %s AND project = (SELECT project FROM run WHERE id = %s)",
-        (digest_of(nodeid), key),
-    )
-    if test is None:
+    key, _, project = run_key(connection, run_id, where=where)
+    numbers = list(known(connection, "test", [nodeid], project=project))
+    if not numbers:
         return OneTest((), ())
-    found = list(
-        tests_from_rows(_rows(connection, _TESTS.format("attempt > 0 AND result.test = %s"), key, test))
+    (test,) = numbers
+    connection.texts("test")[test] = nodeid
+    rows, blocks = rows_and_blocks(
+        connection,
+        (_TESTS.format("attempt > 0 AND result.test = %s"), (key, test)),
+        _TESTS_WIDTH,
+        blocks_of_runs("facts", [key], [place_of(test)]),
     )
-    found += result_in_block(connection, key, test)
+    found = list(tests_from_rows(map(from_row, rows)))
+    found += result_in_blocks(connection, [facts for _, _, facts in blocks], test)
     fixtures = _rows(connection, _FIXTURES.format("AND requester = %s"), key, test)
     return OneTest(
         tuple([record for _, record in sorted(found, key=itemgetter(0))]),
@@ -150,7 +161,7 @@ def one_test(connection: Connection, run_id: str, nodeid: str, *, where: str) ->
 
 def test_numbers(connection: Connection, run_id: str, *, where: str) -> "array[int]":
     """The numbers of the tests that a run has, each once. Raises NoDataError that names `where`."""
-    key, _ = run_key(connection, run_id, where=where)
+    key = run_key(connection, run_id, where=where).key
     rows = connection.execute(
         "SELECT DISTINCT test FROM result WHERE run = %s AND attempt > 0 ORDER BY test", (key,)
     )
@@ -163,27 +174,38 @@ def benchmarks(
     connection: Connection, run_ids: Sequence[str], *, where: str
 ) -> list[tuple[BenchmarkRecord, ...]]:
     """What benchmarks measured in each run. Raises NoDataError that names `where`."""
-    keys = [run_key(connection, run_id, where=where)[0] for run_id in run_ids]
+    keys = [run_key(connection, run_id, where=where).key for run_id in run_ids]
     return [tuple(map(benchmark_from_row, _rows(connection, _BENCHMARKS, key))) for key in keys]
 
 
 def confirm_attempts(connection: Connection, run_id: str, *, where: str) -> tuple[TestRecord, ...]:
     """The attempts by which tests of this run were run again. Raises NoDataError that names `where`."""
-    key, _ = run_key(connection, run_id, where=where)
+    key = run_key(connection, run_id, where=where).key
     rows = _rows(connection, _TESTS.format("attempt < 1"), key)
     return tuple([record for _, record in tests_from_rows(rows)])
 
 
-def run_key(connection: Connection, run_id: str, *, where: str) -> tuple[int, str]:
-    """Number and machine class of the run called `run_id`. Raises NoDataError that names `where`."""
-    row = connection.execute(
-        "SELECT id, machine_class FROM run WHERE run_id = %s", (to_text(run_id),)
-    ).fetchone()
-    if row is None:
+def run_key(connection: Connection, run_id: str, *, where: str) -> FoundRun:
+    """The run called `run_id`. Raises NoDataError that names `where`."""
+    run = runs_called(connection, [run_id]).get(run_id)
+    if run is None:
         raise NoDataError(
             f"there is no run {run_id}", where=where, mend="See which runs there are: lapwing runs."
         )
-    return row[0], from_text(row[1])
+    return run
+
+
+def runs_called(connection: Connection, run_ids: Sequence[str]) -> dict[str, FoundRun]:
+    """Those of these runs that are there."""
+    found = connection.found.runs
+    missing = [to_text(run_id) for run_id in run_ids if run_id not in found]
+    if missing:
+        rows = connection.execute(
+            "SELECT run_id, id, machine_class, project FROM run WHERE run_id = ANY(%s)", (missing,)
+        )
+        for run_id, key, machine_class, project in rows:
+            found[from_text(run_id)] = FoundRun(key, from_text(machine_class), project)
+    return {run_id: found[run_id] for run_id in run_ids if run_id in found}
 
 
 def _tests(connection: Connection, key: int) -> tuple[TestRecord, ...]:

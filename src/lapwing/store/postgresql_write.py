@@ -84,7 +84,7 @@ def add_confirm_attempts(
     where: str,
 ) -> None:
     """Keep `attempts` with the run called `run_id`, behind its results. Raises NoDataError."""
-    key, _ = run_key(connection, run_id, where=where)
+    key = run_key(connection, run_id, where=where).key
     ((project, first_ordinal),) = connection.execute(
         "SELECT project, results FROM run WHERE id = %s FOR UPDATE", (key,)
     ).fetchall()
