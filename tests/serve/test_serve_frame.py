@@ -25,3 +25,20 @@ def test_who_is_not_signed_in_is_offered_no_pages():
 
     assert "<nav" not in framed(page, path=LOGIN, project="", projects=())
     assert "<nav" in framed(page, path="/", project="", projects=())
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/", 'aria-current="page">Overview<'),
+        ("/what-if", 'aria-current="page">What if<'),
+        ("/run", 'aria-current="true">Runs<'),
+        ("/why", 'aria-current="true">Runs<'),
+        ("/test", 'aria-current="true">Tests<'),
+    ],
+)
+def test_one_link_of_the_navigation_says_where_one_is(path, marked):
+    markup = framed(Page(title="Here", verdict=""), path=path, project="", projects=())
+
+    assert marked in markup
+    assert markup.count("aria-current=") == 1

@@ -30,6 +30,9 @@ NAVIGATION: Final = (
     ("/log", "Log"),
 )
 
+_BELOW: Final = {"/run": "/runs", "/why": "/runs", "/test": "/tests"}
+"""Pages of one thing, and the page that lists such things."""
+
 ASSETS: Final = {"style.css": "text/css; charset=utf-8", "script.js": "text/javascript; charset=utf-8"}
 
 _METRIC: Final = re.compile(r" \([^()]*\)\Z")  # what of a test is meant, such as "(peak memory)"
@@ -129,7 +132,7 @@ def _navigation(path: str, project: str, projects: Sequence[str]) -> str:
             {},
             element(
                 "a",
-                {"href": address(target, project), "aria-current": "page" if target == path else None},
+                {"href": address(target, project), "aria-current": _current(target, path)},
                 escaped(name),
             ),
         )
@@ -140,6 +143,13 @@ def _navigation(path: str, project: str, projects: Sequence[str]) -> str:
         listed = choice("project", "Project", projects, project)
         chooser = form("/", {}, listed, button("Show"))
     return element("nav", {"aria-label": "Pages"}, element("ul", {}, links), chooser) + "\n"
+
+
+def _current(target: str, path: str) -> str | None:
+    """How a link says that `path` is its page, or a page below it."""
+    if target == path:
+        return "page"
+    return "true" if _BELOW.get(path) == target else None
 
 
 def linker(project: str) -> Link:
