@@ -39,6 +39,7 @@ class LineChart(Value):
     band: tuple[tuple[float, float], ...] = ()  # lowest and highest usual value, one per point, or none
     limit: float | None = None  # a line across: a budget, a floor
     limit_name: str = ""
+    strip_to: str = ""  # what the right edge is; each value is of an equal stretch then, as below a timeline
 
 
 class Bar(Value):

@@ -173,3 +173,14 @@ def test_a_quantile_agrees_with_numpy(values: list[float], q: float) -> None:
     numpy = pytest.importorskip("numpy")
 
     assert quantile(sorted(values), q) == pytest.approx(float(numpy.quantile(values, q)), rel=1e-9, abs=1e-6)
+
+
+def test_a_strip_fills_the_whole_width_each_value_in_the_middle_of_its_stretch() -> None:
+    chart = LineChart("said", tuple(Point(str(at), at) for at in range(4)), Scale.COUNT, strip_to="end")
+
+    picture = ElementTree.fromstring(line_chart(chart))
+
+    dots = [each.get("cx") for each in picture.iter() if each.tag.endswith("circle")]
+    assert dots == ["12.50%", "37.50%", "62.50%", "87.50%"]
+    assert "lw-strip" in picture.get("class", "")
+    assert "end" in [each.text for each in picture.iter() if each.get("x") == "100%"]

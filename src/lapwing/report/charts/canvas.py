@@ -33,6 +33,11 @@ def across(share: float) -> str:
     return f"{_EDGE + share * (100 - 2 * _EDGE):.2f}%"
 
 
+def of_whole(share: float) -> float:
+    """What `across` takes for a part of the whole width, where nothing is left free at the sides."""
+    return (100 * share - _EDGE) / (100 - 2 * _EDGE)
+
+
 def wide(share: float) -> str:
     """A width as a percentage of the width."""
     return f"{max(0.0, share) * (100 - 2 * _EDGE):.2f}%"

@@ -10,6 +10,7 @@ from lapwing.report.charts.canvas import (
     dot,
     label,
     level_line,
+    of_whole,
     picture,
     stretched,
     stretched_x,
@@ -36,6 +37,8 @@ def line_chart(chart: LineChart) -> str:
         return _BOTTOM - (_BOTTOM - _TOP) * min(1.0, max(0.0, value / end))
 
     def share_of(at: int) -> float:
+        if chart.strip_to:
+            return of_whole((at + 0.5) / len(points))
         return at / (len(points) - 1) if len(points) > 1 else 0.5
 
     kept = _kept(values)
@@ -65,8 +68,11 @@ def line_chart(chart: LineChart) -> str:
     if chart.limit is not None:  # above the points, like all that is read
         said = f"{chart.limit_name} {shown(chart.limit, chart.scale)}".strip()
         drawn.append(label("100%", y_of(chart.limit) - 4, said, anchor="end", kind="lw-label lw-limit-label"))
-    drawn += _names(points)
-    return picture(_HEIGHT, chart.sentence, *drawn, kind="line")
+    if chart.strip_to:
+        drawn += _ends(points[0].label if points else "", chart.strip_to)
+    else:
+        drawn += _names(points)
+    return picture(_HEIGHT, chart.sentence, *drawn, kind="strip" if chart.strip_to else "line")
 
 
 def sparkline(values: Sequence[float], said: str, *, width: int = 96, height: int = 20) -> str:
@@ -135,6 +141,11 @@ def _line(path: str, kind: str) -> str:
 def _said(point: Point, chart: LineChart) -> str:
     note = f", {point.note}" if point.note else ""
     return f"{point.label}: {shown(point.value, chart.scale)}{note}"
+
+
+def _ends(first: str, last: str) -> list[str]:
+    """What both edges are, below the axis."""
+    return [label("0%", _HEIGHT - 10, first), label("100%", _HEIGHT - 10, last, anchor="end")]
 
 
 def _names(points: Sequence[Point]) -> list[str]:

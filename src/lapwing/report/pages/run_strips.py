@@ -38,6 +38,7 @@ def strips_of(recorded: RecordedRun, begin: int, length: int) -> tuple[LineChart
                 points=_points(shares, length),
                 scale=Scale.SHARE,
                 across="moment",
+                strip_to=format_duration(length),
             )
         )
     if any(more):
@@ -48,6 +49,7 @@ def strips_of(recorded: RecordedRun, begin: int, length: int) -> tuple[LineChart
                 points=_points(more, length),
                 scale=Scale.SIZE,
                 across="moment",
+                strip_to=format_duration(length),
             )
         )
     return tuple(charts)
