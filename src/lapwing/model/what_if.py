@@ -67,3 +67,4 @@ class WhatIf(Value):
     simulated_ns: int  # what the simulation says of the run as it was
     tests: int
     dropped: int = 0
+    command: tuple[str, ...] = ()  # arguments that pytest was called with

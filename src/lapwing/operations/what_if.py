@@ -58,6 +58,7 @@ def what_if_of(
         simulated_ns=as_it_was.makespan_ns,
         tests=len(kept),
         dropped=len(suite.tests) - len(kept),
+        command=recorded.run.command,
     )
 
 

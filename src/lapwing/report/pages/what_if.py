@@ -1,5 +1,9 @@
 """What a suite would take otherwise, beside the run as it was: both simulated, so that they compare."""
 
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+
 from lapwing.model.what_if import WhatIf, WhatIfRow
 from lapwing.report.chart import LineChart, Point, Scale
 from lapwing.report.page import Column, Page, Section, Table
@@ -12,6 +16,7 @@ _COLUMNS = (
     Column("against the run", is_number=True),
     Column("floor", is_number=True),
     Column("set by"),
+    Column("command"),
 )
 
 
@@ -70,7 +75,28 @@ def _row(row: WhatIfRow, answer: WhatIf) -> tuple[str, ...]:
         change,
         format_duration(row.floor_ns),
         floor,
+        _command(row, answer),
     )
+
+
+def _command(row: WhatIfRow, answer: WhatIf) -> str:
+    """What to type: the command of the run with these workers in the place of its own."""
+    chosen = ["-n", str(row.workers), "--dist", row.dist] if row.workers else []
+    if not row.workers and answer.recorded_workers:
+        chosen = ["-n", "0"]  # what else sets workers is not in the command
+    return shlex.join(["pytest", *_without_workers(answer.command), *chosen])
+
+
+def _without_workers(command: Sequence[str]) -> Iterator[str]:
+    """The arguments but those that say how many workers there are and how tests are dealt out."""
+    arguments = iter(command)
+    for argument in arguments:
+        name, mark, _ = argument.partition("=")
+        if name in ("-n", "--numprocesses", "--dist"):
+            if not mark:
+                next(arguments, None)
+        elif not re.fullmatch(r"-n(\d+|auto|logical)", argument):
+            yield argument
 
 
 def _how(row: WhatIfRow) -> str:
