@@ -15,12 +15,12 @@ from lapwing.report.chart import BarChart
 from lapwing.report.page import Column, Page, Section, Table, Tone
 from lapwing.report.pages.report import report_page
 from lapwing.report.pages.report_charts import charted_report_page
-from lapwing.report.render.html import render_fragment
+from lapwing.report.render.html import render_fragment, table_html
 from lapwing.report.render.html_document import render_document
 
 MS = 1_000_000
 HOSTILE = 'tests/a.py::t[</script><script>alert(1)</script><img src=x onerror="x()">\u202e&amp;\x1b[31m]'
-VOID = {"meta", "br", "img", "input", "link"}
+VOID = {"meta", "br", "img", "input", "link", "wbr"}
 
 
 class Reader(HTMLParser):
@@ -38,6 +38,8 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
+        if tag == "wbr":  # the name goes on behind it
+            self.text = self.text[:-1]
         if tag not in VOID:
             self.open.append(tag)
 
@@ -257,3 +259,14 @@ def test_a_card_is_headed_by_the_test_it_is_about(titles: tuple[str, ...]) -> No
 
     assert '<td class="lw-name" role="cell" data-label="test">the test</td>' in markup
     assert markup.count("lw-name") == 1
+
+
+def test_a_long_name_may_break_behind_the_signs_between_its_words_and_is_read_whole() -> None:
+    name = "tests/unit/test_some_thing.py::TestCase::test_it[a-<b>]"
+    table = Table((Column("time", is_number=True), Column("test")), (("1.5 s", name),))
+
+    markup = table_html(table, link=lambda title, cell: None)
+
+    assert "tests/<wbr>unit/<wbr>test_<wbr>some_<wbr>thing.<wbr>py::<wbr>TestCase" in markup
+    assert "1.5 s" in markup
+    assert name in Reader(markup).text

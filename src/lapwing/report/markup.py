@@ -1,17 +1,24 @@
 """Elements of HTML and SVG as text. The only place where text from outside becomes part of markup."""
 
 import json
+import re
 from html import escape
 from typing import Any, Final
 
 from lapwing.report.render.harmless import harmless
 
+_BEHIND_A_WORD: Final = re.compile(r"(?<=[/._:\[,=-])(?=\w)")
 _VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
 
 
 def escaped(text: str) -> str:
     """`text` as content or attribute: nothing in it is markup, and nothing turns the direction of reading."""
     return escape(harmless(text), quote=True)
+
+
+def breakable(text: str) -> str:
+    """`text` as content whose lines break behind the signs between words of a name, not inside of a word."""
+    return _BEHIND_A_WORD.sub("<wbr>", escaped(text))
 
 
 def element(name: str, attributes: dict[str, str | float | None], *content: str) -> str:

@@ -80,6 +80,8 @@
     const file = names.file[number];
     return file < 0 ? names.rest[number] : `${names.files[file]}::${names.rest[number]}`;
   };
+  // Lines break behind the signs between words of a name, as in the markup that the server makes.
+  const breakable = (name) => name.split(/(?<=[/._:[,=-])(?=[\p{L}\p{N}_])/u).flatMap((part, at) => (at ? [make("wbr"), part] : [part]));
   const listing = (place, names) => {
     const data = dataOf(place, "tests");
     const body = place.querySelector("tbody");
@@ -98,8 +100,8 @@
     const draw = () => {
       const rows = fitting.slice(first, first + PAGE).map((at) => {
         const numbers = data.numbers.map((c) => make("td", { class: "lw-number" }, shown(c.values[at], c.scale)));
-        const others = [...words(at), nameOf(names, data.names[at])].map((word) => make("td", {}, word));
-        return make("tr", {}, ...numbers, ...others);
+        const others = words(at).map((word) => make("td", {}, word));
+        return make("tr", {}, ...numbers, ...others, make("td", {}, ...breakable(nameOf(names, data.names[at]))));
       });
       body.replaceChildren(...rows);
       const last = Math.min(first + PAGE, fitting.length);

@@ -13,7 +13,7 @@ from lapwing.report.chart import Chart, FlameChart, TimelineChart
 from lapwing.report.charts.draw import drawn
 from lapwing.report.charts.legend import legend
 from lapwing.report.charts.twin import twin
-from lapwing.report.markup import element, escaped, script_data
+from lapwing.report.markup import breakable, element, escaped, script_data
 from lapwing.report.page import Column, Page, Section, Table, Tone
 from lapwing.report.render.html_data import NamePool, test_list_data, timeline_data
 from lapwing.report.test_list import TestList
@@ -128,7 +128,7 @@ def names_html(names: NamePool) -> str:
 def _lines(page: Page, level: int, link: Link | None) -> Iterator[str]:
     names = NamePool()
     if page.title:
-        yield element(f"h{level}", {}, escaped(page.title))
+        yield element(f"h{level}", {}, breakable(page.title))
     yield verdict_html(page.verdict, page.tone)
     for section in page.sections:
         yield section_html(section, level=level + 1, names=names, link=link)
@@ -198,14 +198,17 @@ def _title_cell(column: Column, roles: Mapping[str, str]) -> str:
 
 
 def _cells(row: Sequence[str], columns: Sequence[Column], link: Link | None) -> Iterator[str]:
-    if link is None:
-        for cell, column in zip(row, columns, strict=True):
-            yield element("td", {"class": "lw-number" if column.is_number else None}, escaped(cell))
-        return
     name = _name_place(columns)
+    if link is None:
+        for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
+            shown = breakable(cell) if place == name else escaped(cell)
+            yield element("td", {"class": "lw-number" if column.is_number else None}, shown)
+        return
     for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
         target = link(column.title, cell) if cell else None
-        shown = escaped(cell) if target is None else element("a", {"href": target}, escaped(cell))
+        shown = breakable(cell) if place == name else escaped(cell)
+        if target is not None:
+            shown = element("a", {"href": target}, shown)
         attributes: dict[str, str | float | None] = {
             "class": "lw-number" if column.is_number else "lw-name" if place == name else None,
             "role": "cell",
