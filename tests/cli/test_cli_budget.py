@@ -28,6 +28,7 @@ def test_limits_stand_beside_what_was_taken_of_them(with_history):
     assert with_history.run("budget") == 0
 
     assert "all limits kept in the last 6 runs" in with_history.out
+    assert "highest is the 95th percentile over the runs" in with_history.out
     row = row_of("api", with_history.out)
     for part in ("2.00 s", "140 ms", "20", "[tool.lapwing.categories.api]"):
         assert part in row

@@ -10,6 +10,7 @@ from lapwing.report.pages.amounts import amount_text
 from lapwing.units import format_count, format_share
 
 _MOST: Final = 50
+_OVER_RUNS: Final = "highest is the 95th percentile over the runs, so that one bad run of many sets no limit"
 _COLUMNS: Final = (
     Column("limit of"),
     Column("limit", is_number=True),
@@ -52,7 +53,11 @@ def _limits(uses: BudgetUses) -> Section:
     return Section(
         title="limits",
         slug="limits",
-        sentences=((f"{more} more not shown",) if more else ()) + uses.notes,
+        sentences=(
+            _OVER_RUNS if len(uses.run_ids) > 1 else "",
+            *((f"{more} more not shown",) if more else ()),
+            *uses.notes,
+        ),
         table=Table(
             columns=tuple(_COLUMNS[at] for at in columns),
             rows=tuple(tuple(row[at] for at in columns) for row in rows),
