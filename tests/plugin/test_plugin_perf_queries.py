@@ -117,10 +117,12 @@ def test_a_driver_that_the_settings_name_is_seen(project, tracked):
 def test_an_error_of_the_block_comes_first(project):
     project.pytester.makepyfile(
         """
+        import sqlite3
         import pytest
 
         def test_it(perf):
-            with pytest.raises(ZeroDivisionError), perf.queries(max=-1):
+            with pytest.raises(ZeroDivisionError), perf.queries(max=0):
+                sqlite3.connect(":memory:").execute("SELECT 1")
                 1 / 0
             with pytest.raises(ValueError, match="none of"), perf.queries(n_plus_one="no"):
                 pass
@@ -243,6 +245,84 @@ def test_a_part_of_a_test_is_monitored_and_judged_by_its_type(project, tracked):
 
     if tracked:
         assert {each.name for each in project.recorded().benchmarks} == {"import", "again"}
+
+
+@pytest.mark.parametrize("tracked", [True, False])
+@pytest.mark.parametrize("category", ["unit", "integration"])
+def test_monitoring_counts_queries_and_caches_in_tests_of_any_category(project, tracked, category):
+    project.pytester.makepyfile(
+        f"""
+        import functools, sqlite3
+        import pytest
+        from lapwing import start_test_monitoring, stop_test_monitoring
+
+        @functools.lru_cache
+        def doubled(number):
+            return 2 * number
+
+        def work(connection):
+            for number in range(4):
+                connection.execute("SELECT ?", (doubled(number // 2) + number,))
+
+        {"@pytest.mark.integration" if category == "integration" else ""}
+        def test_it(perf):
+            doubled(9), doubled(9)
+            ref = start_test_monitoring("import")
+            connection = sqlite3.connect(":memory:")
+            work(connection)
+            counted = {{name: each.count for name, each in stop_test_monitoring(ref).counters.items()}}
+            connection.execute("SELECT 1")
+            counted.pop("file", None)
+            assert counted == {{"sql_queries": 4, "sql_n_plus_one": 1, "cache_hits": 2, "cache_misses": 2}}
+        """
+    )
+
+    project.run(tracked=tracked).assert_outcomes(passed=1)
+
+    if tracked:
+        (test,) = project.recorded().tests
+        assert test.counters["sql_queries"].count == (5 if category == "integration" else 4)
+        assert test.counters["cache_hits"].count == (3 if category == "integration" else 2)
+
+
+def test_a_monitor_that_ends_in_another_test_counts_that_one(project):
+    project.pytester.makepyfile(
+        """
+        import time
+        import pytest
+        from lapwing import start_test_monitoring, stop_test_monitoring
+
+        @pytest.fixture(scope="module")
+        def ref():
+            return start_test_monitoring("both")
+
+        def test_one(ref):
+            for _ in range(3):
+                time.sleep(0.0001)
+
+        def test_two(ref):
+            time.sleep(0.0001)
+            assert stop_test_monitoring(ref).counters["sleep"].count == 1
+        """
+    )
+
+    project.run().assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("wrong", ["'many'", "-1", "1.5"])
+def test_a_limit_that_is_no_number_of_queries_is_refused(project, wrong):
+    project.pytester.makepyfile(
+        f"""
+        import pytest
+
+        def test_it(perf):
+            with pytest.raises(ValueError, match="max is a whole number of at least 0"):
+                with perf.queries(max={wrong}):
+                    raise AssertionError("never reached")
+        """
+    )
+
+    project.run(tracked=False).assert_outcomes(passed=1)
 
 
 def test_the_fixture_has_the_public_functions_as_methods(project):

@@ -92,10 +92,12 @@ def queries(
 
     Raises AssertionError at the end where there were more than `max`, or, with `n_plus_one="fail"`, where
     rows were asked for one by one; `"warn"` warns. An error of the block itself comes first. Raises
-    ValueError for another word.
+    ValueError for another word, and for a `max` that is no number of queries.
     """
     __tracebackhide__ = True
     what = _choice(n_plus_one)
+    if max is not None and (not isinstance(max, int) or max < 0):
+        raise ValueError(f"max is a whole number of at least 0, not {max!r}")
     block = QueriesBlock()
 
     def take(asked: Asked) -> None:
