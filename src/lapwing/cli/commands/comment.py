@@ -44,8 +44,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check",
         metavar="NAME",
-        help="on GitHub also a check of that name: failure where a test became slower, neutral for what "
-        "is worth a look",
+        help="on GitHub also a check of that name: failure where a test became slower, neutral where one is "
+        "over a limit or worth a look",
     )
 
 
@@ -76,7 +76,8 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     desk.output.say_aside(posted.value)
     if arguments.check:
         verdicts = {report.comparison.verdict for _, report in reports if report.comparison is not None}
-        conclusion = _conclusion(verdicts, is_news=message.is_news)
+        is_doubtful = message.is_news or any(report.limits.broken for _, report in reports)
+        conclusion = _conclusion(verdicts, is_doubtful=is_doubtful)
         checked = post_check(
             message, desk.environ, name=arguments.check, conclusion=conclusion, number=number
         )
@@ -84,7 +85,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     return EXIT_OK
 
 
-def _conclusion(verdicts: set[ChangeVerdict], *, is_news: bool) -> str:
+def _conclusion(verdicts: set[ChangeVerdict], *, is_doubtful: bool) -> str:
     if ChangeVerdict.REGRESSED in verdicts:
         return "failure"
-    return "neutral" if is_news or not verdicts or ChangeVerdict.CANNOT_TELL in verdicts else "success"
+    return "neutral" if is_doubtful or not verdicts or ChangeVerdict.CANNOT_TELL in verdicts else "success"
