@@ -146,6 +146,16 @@ def test_an_odd_value_among_cases_that_look_alike_is_read_as_by_element_tree(odd
     ]
 
 
+@pytest.mark.parametrize("odd", ["1_0", "１", "٣", "0x5", "inf", "nan", "-1"])
+def test_an_odd_time_among_cases_that_look_alike_is_none(odd):
+    bad = f'\n<testcase classname="c" name="odd" time="{odd}" />'
+    text = "".join(["<testsuite name='s'>", *LINES[:30], bad, *LINES[30:], "</testsuite>"])
+
+    read = each_test(JUnitReader().read(io.BytesIO(text.encode()), "x.xml"))
+
+    assert [test.name for test in read if isinstance(test, ReadTest) and test.duration_ns is None] == ["odd"]
+
+
 @pytest.mark.parametrize("odd", ["<", "\n<testcase classname=", "a & b<"])
 def test_a_tag_in_a_value_among_cases_that_look_alike_breaks_there(odd):
     bad = f'\n<testcase classname="c" name="{odd}" time="0.5" />'
