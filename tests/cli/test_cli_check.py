@@ -302,6 +302,7 @@ def test_new_patterns_of_repeated_queries_join_by_the_name_of_their_counter(shop
 
     assert shop.run("check") == 1
     assert "FAILED: 1 with new N+1 queries" in shop.out
+    assert "ask for all rows at once" in shop.out
     assert shop.run("check", "--run", "latest~1") == 0
 
 

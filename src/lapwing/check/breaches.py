@@ -29,6 +29,10 @@ _MEND: Final = {
     DEADLINE: "see its stack with 'lapwing show', or give it more time: @pytest.mark.timeout",
     MEMORY: "hold less at once, or give it a limit of its own: @pytest.mark.perf_budget(memory=...)",
 }
+_MEND_OF_COUNTS: Final = {
+    Guard.N_PLUS_ONE: "ask for all rows at once; "
+    'perf.queries(n_plus_one="fail") around the code names the query and its lines',
+}
 
 
 def budget_breaches(
@@ -132,6 +136,7 @@ def new_count_breaches(
                     ratio=count / most if most else None,
                     category=record.category,
                     origin="the baseline",
+                    mend=_MEND_OF_COUNTS.get(guard, ""),
                 )
 
 

@@ -50,6 +50,10 @@ def breach_notice(breach: Breach, level: Level) -> Notice:
         Guard.BUDGET: "Over budget",
         Guard.DEADLINE: "Over the deadline",
         Guard.REGRESSION: worse,
+        Guard.SUITE: "Over the budget of many tests together",
+        Guard.SLOW_TESTS: "More slow tests",
+        Guard.N_PLUS_ONE: "New N+1 queries",
+        Guard.LEAK: "New leak",
     }
     parts = [
         f"{subject}: {amount_text(breach.current, breach.unit)} (limit: {limit_text(breach)})",
@@ -62,7 +66,7 @@ def breach_notice(breach: Breach, level: Level) -> Notice:
         level=level,
         kind=name,
         subject=subject,
-        title=title.get(breach.guard, name),
+        title=title[breach.guard],
         message=", ".join(filter(None, parts)),
         file=file_of(breach.subject),
     )
