@@ -35,16 +35,23 @@ def run_factors(
     kept = [{subject: value for subject, value in column.items() if subject in common} for column in logs]
     known = [at for at, column in enumerate(kept) if len(column) >= FEWEST_TESTS]
     shifts = dict.fromkeys(known, 0.0)
+    by_subject: dict[str, list[tuple[int, float]]] = {subject: [] for subject in common}
+    for at in known:
+        for subject, value in kept[at].items():
+            by_subject[subject].append((at, value))
+    measured = [(subject, values) for subject, values in by_subject.items() if values]
     for _ in range(_SWEEPS):
-        levels: dict[str, list[float]] = {}
-        for at in known:
-            for subject, value in kept[at].items():
-                levels.setdefault(subject, []).append(value - shifts[at])
-        centers = {subject: median_of_sorted(sorted(values)) for subject, values in levels.items()}
+        before = dict(shifts)
+        centers = {
+            subject: median_of_sorted(sorted([value - shifts[at] for at, value in values]))
+            for subject, values in measured
+        }
         for at in known:
             shifts[at] = median_of_sorted(
                 sorted([value - centers[subject] for subject, value in kept[at].items()])
             )
+        if shifts == before:
+            break
     middle = median_of_sorted(sorted(shifts.values())) if shifts else 0.0
     return [math.exp(shifts[at] - middle) if at in shifts else None for at in range(len(runs))]
 
