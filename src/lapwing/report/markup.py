@@ -2,12 +2,14 @@
 
 import json
 import re
+from functools import lru_cache
 from html import escape
 from typing import Any, Final
 
 from lapwing.report.render.harmless import harmless
 
 _BEHIND_A_WORD: Final = re.compile(r"(?<=[/._:\[,=-])(?=\w)")
+_WORD: Final = 40  # letters of an attribute that is kept
 _VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
 
 
@@ -42,4 +44,10 @@ def script_data(value: Any) -> str:
 
 
 def _attribute(value: str | float) -> str:
-    return escaped(value) if isinstance(value, str) else f"{value:.6g}"
+    if isinstance(value, str):
+        return _escaped_word(value) if len(value) <= _WORD else escaped(value)
+    return f"{value:.6g}"
+
+
+# Most attributes are of a few words that come again in each row.
+_escaped_word: Final = lru_cache(2_000)(escaped)
