@@ -15,7 +15,7 @@ def distance(took: int, wall_ns: int) -> float:
 
 @given(st.lists(TIMES, max_size=40), TIMES, st.integers(0, 50))
 def test_nobody_left_out_is_nearer_by_ratio_than_somebody_chosen(times, wall_ns, size):
-    chosen = nearest(list(enumerate(times)), wall_ns, size)
+    chosen = nearest(range(len(times)), times, wall_ns, size)
 
     assert len(chosen) == len(set(chosen)) == min(size, len(times))
     distances = [distance(times[number], wall_ns) for number in chosen]

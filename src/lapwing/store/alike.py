@@ -23,16 +23,16 @@ def pool_size(tests: int, most: int) -> int:
     return max(most, tests // ONE_IN)
 
 
-def nearest(durations: Sequence[tuple[int, int]], wall_ns: int, size: int) -> list[int]:
-    """The `size` numbers of tests whose wall times are nearest to `wall_ns` by ratio, nearest first.
+def nearest(tests: Sequence[int], took: Sequence[int], wall_ns: int, size: int) -> list[int]:
+    """The `size` of `tests` whose wall times are nearest to `wall_ns` by ratio, nearest first.
 
-    `durations` are pairs of number and nanoseconds.
+    What they `took`, in nanoseconds, stands beside them.
     """
-    if not durations or size < 1:
+    if not tests or size < 1:
         return []
     own = max(wall_ns, SHORTEST_NS)
     # Sorting ten thousand numbers takes a tenth of ranking as many pairs.
-    ordered = sorted([took for _, took in durations])
+    ordered = sorted(took)
     low = high = bisect_left(ordered, own)
     while high - low < min(size, len(ordered)):
         is_lower_nearer = low > 0 and (
@@ -40,7 +40,9 @@ def nearest(durations: Sequence[tuple[int, int]], wall_ns: int, size: int) -> li
         )
         low, high = (low - 1, high) if is_lower_nearer else (low, high + 1)
     least, most = ordered[low], ordered[high - 1]
-    found = [(_ratio(took, own), number) for number, took in durations if least <= took <= most]
+    found = [
+        (_ratio(each, own), number) for number, each in zip(tests, took, strict=True) if least <= each <= most
+    ]
     return [number for _, number in sorted(found)[:size]]
 
 

@@ -90,9 +90,18 @@ def add_tests(numbers: "array[int]", blocks: Iterable[bytes]) -> None:
                 numbers.append(test)
 
 
-def durations_in(data: bytes) -> list[Column]:
-    """The numbers of a block's tests, and their wall times."""
-    return unpack_columns(data, BLOCK_WIDTH, 2)
+def durations_of(rows: Iterable[tuple[int, int]], blocks: Iterable[bytes]) -> tuple[list[int], list[int]]:
+    """The numbers of tests, and beside them their wall times: of `rows`, and of the results in blocks."""
+    tests: list[Any] = []
+    took: list[Any] = []
+    for test, wall_ns in rows:
+        tests.append(test)
+        took.append(wall_ns)
+    for data in blocks:
+        of_block = unpack_columns(data, BLOCK_WIDTH, 2)
+        tests += of_block[0]
+        took += of_block[1]
+    return tests, took
 
 
 class SampleFinder:

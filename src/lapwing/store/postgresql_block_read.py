@@ -42,7 +42,7 @@ _TESTS_OF_RUN: Final = f"{_TESTS} WHERE run = %s"
 DURATIONS: Final = (
     f"SELECT run, place, substring(facts FOR {leading_bytes(2)}) FROM result_block WHERE run = %s"
 )
-"""The blocks of a run, as far as `durations_in` reads them."""
+"""The blocks of a run, as far as `durations_of` reads them."""
 # Numbers of runs are never missing: those without are the rows.
 _BOTH: Final = """
     SELECT NULL::bigint AS run, NULL::bigint AS place, NULL::bytea AS facts, one.* FROM ({rows}) AS one

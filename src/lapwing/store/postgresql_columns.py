@@ -8,7 +8,7 @@ from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.record import FAILURES, Count, Outcome
 from lapwing.model.series import FailedAttempt, HistoryPoint, RunSamples
 from lapwing.store.alike import gathered, nearest, pool_size
-from lapwing.store.block_reading import SampleFinder, durations_in, in_order_of_execution, sample_columns
+from lapwing.store.block_reading import SampleFinder, durations_of, in_order_of_execution, sample_columns
 from lapwing.store.postgresql_block_read import (
     DURATIONS,
     blocks_of,
@@ -151,12 +151,9 @@ def series(
 def alike(connection: Connection, run_id: str, wall_ns: int, most: int, *, where: str) -> list[str]:
     """Tests that took about `wall_ns` in a run: see `Store.alike`. Raises NoDataError that names `where`."""
     run = run_key(connection, run_id, where=where)
-    durations, blocks = rows_and_blocks(
-        connection, (_DURATIONS, (run.key, _PASSED)), 2, (DURATIONS, (run.key,))
-    )
-    for _, _, facts in blocks:
-        durations += zip(*durations_in(facts), strict=True)
-    numbers = gathered(nearest(durations, wall_ns, pool_size(len(durations), most)), most)
+    rows, blocks = rows_and_blocks(connection, (_DURATIONS, (run.key, _PASSED)), 2, (DURATIONS, (run.key,)))
+    tests, took = durations_of(rows, (facts for _, _, facts in blocks))
+    numbers = gathered(nearest(tests, took, wall_ns, pool_size(len(tests), most)), most)
     found = names(connection, "test", "nodeid", numbers)
     connection.found.numbers("test", run.project).update((found[number], number) for number in numbers)
     return [found[number] for number in numbers]

@@ -7,7 +7,7 @@ from typing import Any, Final
 from lapwing.model.record import FAILURES, Outcome
 from lapwing.model.series import FailedAttempt, RunSamples
 from lapwing.store.alike import gathered, nearest, pool_size
-from lapwing.store.block_reading import durations_in
+from lapwing.store.block_reading import durations_of
 from lapwing.store.result_blocks import SAMPLE_COLUMNS
 from lapwing.store.samples_finder import SamplesFinder
 from lapwing.store.sql_text import from_sql, to_sql
@@ -67,10 +67,9 @@ def series(
 def alike(connection: sqlite3.Connection, run_id: str, wall_ns: int, most: int, *, where: str) -> list[str]:
     """Tests that took about `wall_ns` in a run: see `Store.alike`. Raises NoDataError that names `where`."""
     key = run_key(connection, run_id, where=where)
-    durations = connection.execute(_DURATIONS, (key, Outcome.PASSED.value)).fetchall()
-    for facts in blocks_of(connection, key):
-        durations += zip(*durations_in(facts), strict=True)
-    numbers = gathered(nearest(durations, wall_ns, pool_size(len(durations), most)), most)
+    rows = connection.execute(_DURATIONS, (key, Outcome.PASSED.value)).fetchall()
+    tests, took = durations_of(rows, blocks_of(connection, key))
+    numbers = gathered(nearest(tests, took, wall_ns, pool_size(len(tests), most)), most)
     found = names(connection, "test", "nodeid", numbers)
     return [found[number] for number in numbers]
 
