@@ -95,6 +95,8 @@ def _excess(body: bytes) -> str:
     """What there is too much of to parse it whole, "" for nothing: known before anything is made of it."""
     if len(body) > MOST_DOCUMENT_BYTES:
         return f"{MOST_DOCUMENT_BYTES:,} bytes"
+    if len(body) <= MOST_VALUES:
+        return ""  # each is a byte at least
     # Those inside of texts are counted, too: it is a bound, found in a hundredth of the time of parsing.
     return f"{MOST_VALUES:,} values" if sum(map(body.count, _BEFORE_A_VALUE)) > MOST_VALUES else ""
 

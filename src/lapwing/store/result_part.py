@@ -44,7 +44,8 @@ def named_tests(recorded: RecordedRun, part: ResultPart) -> dict[str, None]:
     measured = [record.nodeid for record in recorded.benchmarks]
     limited = [record.nodeid for record in recorded.budgets if record.nodeid]
     stopped = [record.nodeid for record in recorded.stopped]
-    return dict.fromkeys([*part.names, *asked, *measured, *limited, *stopped])
+    others = [*asked, *measured, *limited, *stopped]
+    return dict.fromkeys([*part.names, *others]) if others else part.names
 
 
 def named_workers(recorded: RecordedRun) -> list[str]:
