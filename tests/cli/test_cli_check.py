@@ -292,12 +292,43 @@ def test_the_release_gate_compares_with_the_run_of_the_last_release_tag(shop, ma
     assert "cannot tell: release gate" not in shop.out
 
 
-def test_new_patterns_of_repeated_queries_join_by_the_name_of_their_counter(shop, make_run, name_of):
-    def with_count(run, count):
-        first, *rest = run.tests
-        counted = first._replace(counters={"n_plus_one": Count(count)})
-        return run._replace(tests=(counted, *rest))
+def with_count(run, count):
+    """`run`, whose first test has this many patterns of repeated queries."""
+    first, *rest = run.tests
+    counted = first._replace(counters={"n_plus_one": Count(count)})
+    return run._replace(tests=(counted, *rest))
 
+
+@pytest.mark.parametrize(("count", "code"), [(2, 0), (3, 1)])
+def test_what_the_baseline_file_counted_is_known_where_its_runs_are_not(shop, make_run, count, code):
+    shop.record(with_count(make_run(0), 2))
+    assert shop.run("baseline", "update") == 0
+    (shop.root / ".lapwing" / "store.sqlite").unlink()
+    shop.record(with_count(make_run(9), count))
+
+    assert shop.run("check", "--fail-on", "n+1") == code
+    assert "n+1: the baseline file" not in shop.out
+
+
+def test_a_baseline_file_that_tells_no_counts_calls_none_new(shop, make_run):
+    shop.record(with_count(make_run(0), 2))
+    assert shop.run("baseline", "update") == 0
+    file = shop.root / "tests" / ".performance_baseline.json"
+    document = json.loads(file.read_text())
+    del document["counted"]
+    for entry in document["tests"].values():
+        entry.pop("counts", None)
+    file.write_text(json.dumps(document))
+
+    assert shop.run("check", "--fail-on", "n+1") == 0  # its runs are here
+    (shop.root / ".lapwing" / "store.sqlite").unlink()
+    shop.record(with_count(make_run(9), 3))
+
+    assert shop.run("check", "--fail-on", "n+1") == 0
+    assert "n+1: the baseline file does not tell" in " ".join(shop.out.split())
+
+
+def test_new_patterns_of_repeated_queries_join_by_the_name_of_their_counter(shop, make_run, name_of):
     shop.record(*(with_count(make_run(number), 1) for number in range(7)), with_count(make_run(7), 3))
 
     assert shop.run("check") == 1

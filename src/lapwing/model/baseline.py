@@ -28,6 +28,7 @@ class BaselineEntry(Value):
     quiet_ns: int | None = None  # what is judged: without waits for a processor and garbage collection
     peak: ShownBytes | None = None
     delta: ShownBytes | None = None
+    counts: Mapping[str, int] = {}  # the most in any run, of the counters that a gate looks after; none is 0
 
 
 class GroupEntry(Value):
@@ -69,6 +70,7 @@ class BaselineFile(Value):
     machine_class: str = ""
     commit: str | None = None
     measured: tuple[MeasuredEntry, ...] = ()  # of benchmarks
+    counted: tuple[str, ...] = ()  # counters of which the tests have `counts`; older files have none
 
 
 class BaselineRuns(Value):

@@ -1,7 +1,8 @@
 """What a gate says of a run: what is broken, what nearly is, and what cannot be told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
+from typing import Final
 
 from lapwing.model.budget import JudgedBudget
 from lapwing.model.comparison import RunComparison, Severity
@@ -21,6 +22,13 @@ class Guard(StrEnum):
     N_PLUS_ONE = "n+1"  # new patterns of repeated queries
     LEAK = "leak"  # new leaks
     LOAD = "load"  # limits of load tests
+
+
+GATED_COUNTERS: Final[Mapping[Guard, tuple[str, ...]]] = {
+    Guard.N_PLUS_ONE: ("n_plus_one", "sql_n_plus_one"),
+    Guard.LEAK: ("leak", "leaks"),
+}
+"""Counters of which a test may have no more than in the baseline, by the guard that looks after them."""
 
 
 class Breach(Value):

@@ -1,8 +1,10 @@
 """May this run pass? Budgets, deadlines, regressions, counts and the suite's time, judged together."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 
+from lapwing.analysis.baseline_counts import most_counted
 from lapwing.analysis.limits import Limits
 from lapwing.check.breaches import (
     budget_breaches,
@@ -15,11 +17,12 @@ from lapwing.errors import NoDataError
 from lapwing.measure.probes.watched import probe_of
 from lapwing.model.budget import DEADLINE, MISS_SHARE, JudgedBudget, LimitVerdict
 from lapwing.model.comparison import Severity
-from lapwing.model.gate import Breach, GateAnswer, Guard
+from lapwing.model.gate import GATED_COUNTERS, Breach, GateAnswer, Guard
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.metric import WALL, metric_named
 from lapwing.model.record import Outcome
 from lapwing.model.run import RecordedRun
+from lapwing.operations.choose_baseline import Baseline
 from lapwing.operations.compare_named import Compared, compare_named
 from lapwing.operations.find_run import BASELINE, LATEST, find_run
 from lapwing.operations.judge_limits import judge_limits
@@ -28,13 +31,11 @@ from lapwing.operations.read_run import records_of
 from lapwing.store.protocol import RunQuery, Store
 from lapwing.units import format_count
 
-COUNTERS: Final[Mapping[Guard, tuple[str, ...]]] = {
-    Guard.N_PLUS_ONE: ("n_plus_one", "sql_n_plus_one"),
-    Guard.LEAK: ("leak", "leaks"),
-}
-"""Counters of which a test may have no more than in the baseline, by the guard that looks after them."""
-
 _BASELINE_RUNS: Final = 5  # looked into for counters
+_UNCOUNTED: Final = (
+    "the baseline file does not tell what its runs counted, and they are not in this store. "
+    "Make it anew: lapwing baseline update"
+)
 _DIFFERENT: Final = "the baseline comes from another class of machine"
 
 
@@ -66,7 +67,7 @@ def check_run(
         (
             *of_loads,
             *_of_limits(judged, compared, recorded.run.runner),
-            *_of_baseline(settings, store, recorded, compared),
+            *_of_baseline(settings, store, recorded, compared, unknown),
         ),
         key=lambda each: (-each.excess, each.subject),
     )
@@ -141,8 +142,9 @@ def _of_limits(judged: Sequence[JudgedBudget], compared: Compared | None, runner
 
 
 def _of_baseline(
-    settings: Settings, store: Store, recorded: RecordedRun, compared: Compared | None
+    settings: Settings, store: Store, recorded: RecordedRun, compared: Compared | None, unknown: list[str]
 ) -> Iterator[Breach]:
+    """What is worse than the baseline; what cannot be told is appended to `unknown`."""
     if compared is None:
         return
     judgment, baseline = compared.judgment, compared.baseline
@@ -162,30 +164,32 @@ def _of_baseline(
     if more is not None:
         yield more
     seen = {name for record in recorded.tests for name in record.counters}
-    for guard, names in COUNTERS.items():
+    for guard, names in GATED_COUNTERS.items():
         present = seen.intersection(names)
         if present:
-            run_ids = baseline.file.runs if baseline.file is not None else baseline.run_ids
-            before = _most_counted(store, run_ids, present, recorded)
-            yield from new_count_breaches(guard, sorted(present), recorded.tests, before)
+            before = _counted_before(store, baseline, present, recorded)
+            if before is None:
+                unknown.append(f"{guard.value}: {_UNCOUNTED}")
+            else:
+                yield from new_count_breaches(guard, sorted(present), recorded.tests, before)
 
 
-def _most_counted(
-    store: Store, run_ids: Sequence[str], names: Collection[str], recorded: RecordedRun
-) -> dict[str, dict[str, int]]:
-    """The most that was counted in the newest runs of the baseline, by test and counter."""
+def _counted_before(
+    store: Store, baseline: Baseline, names: Collection[str], recorded: RecordedRun
+) -> dict[str, dict[str, int]] | None:
+    """The most that was counted in the baseline, by test and counter; None where nobody knows.
+
+    A file tells it of all its runs; what older ones do not tell is looked for in the newest of their runs.
+    """
+    file = baseline.file
+    if file is not None and file.counted:
+        return {nodeid: dict(entry.counts) for nodeid, entry in file.tests.items()}
     nodeids = [each.nodeid for each in recorded.tests if not each.counters.keys().isdisjoint(names)]
-    most: dict[str, dict[str, int]] = {}
-    for run_id in run_ids[:_BASELINE_RUNS]:
-        try:
-            counters = store.counters(run_id, nodeids)
-        except NoDataError:
-            continue
-        for nodeid, counts in counters.items():
-            known = most.setdefault(nodeid, {})
-            for name in names & counts.keys():
-                known[name] = max(known.get(name, 0), counts[name].count)
-    return most
+    runs = []
+    for run_id in (baseline.run_ids if file is None else file.runs)[:_BASELINE_RUNS]:
+        with suppress(NoDataError):
+            runs.append(store.counters(run_id, nodeids))
+    return most_counted(runs, names) if runs or file is None else None
 
 
 def _fails(breach: Breach, fail_on: Collection[Guard] | None, severity: Severity) -> bool:

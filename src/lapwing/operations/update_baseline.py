@@ -1,15 +1,17 @@
 """Make this the baseline: writes the file in git from recorded runs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from lapwing.analysis.baseline_counts import with_counts
 from lapwing.analysis.baseline_entries import baseline_entries
 from lapwing.analysis.measured_levels import measured_entries
 from lapwing.config.settings import Settings
 from lapwing.errors import BrokenFileError, NoDataError
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.measurement import BenchmarkRecord
+from lapwing.model.record import Count
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import RunSamples, samples_of
 from lapwing.model.value import Value
@@ -36,6 +38,7 @@ def update_from_store(
         store.samples(run_ids),
         runs[0],
         store.benchmarks(run_ids),
+        [store.counters(run_id) for run_id in run_ids],
         even_if_partial=even_if_partial,
     )
 
@@ -55,6 +58,7 @@ def create_from_recorded(
         [samples_of(recorded)],
         recorded.run,
         [recorded.benchmarks],
+        [{each.nodeid: each.counters for each in recorded.tests}],
         even_if_partial=even_if_partial,
     )
 
@@ -117,6 +121,7 @@ def _write(
     samples: Sequence[RunSamples],
     newest: Run,
     benchmarks: Sequence[Sequence[BenchmarkRecord]],
+    counters: Sequence[Mapping[str, Mapping[str, Count]]],
     *,
     even_if_partial: bool = False,
 ) -> Updated:
@@ -130,7 +135,7 @@ def _write(
         fault = f" in the place of a broken one ({error.what}{kept})"
     date = datetime.fromtimestamp(newest.started_at_ns / NS_PER_S, UTC).date().isoformat()
     baseline = baseline_entries(samples, thresholds, previous, date=date, commit=newest.revision.commit)
-    baseline = baseline._replace(measured=measured_entries(benchmarks))
+    baseline = with_counts(baseline._replace(measured=measured_entries(benchmarks)), counters)
     if not baseline.tests and not baseline.measured:
         raise NoDataError("no test passed in these runs", mend="Mend the tests, then record a run again.")
     if previous is not None and not even_if_partial:

@@ -61,6 +61,7 @@ def read_baseline_file(
             for name, metrics in benchmarks.items()
             for metric, entry in metrics.items()
         ),
+        counted=tuple(fields.get("counted", ())),
     )
 
 
@@ -83,6 +84,8 @@ def _lines(baseline: BaselineFile, thresholds: ChangeThresholds) -> Iterator[str
         yield from _members("benchmarks", measured_members(baseline.measured))
         yield ",\n"
     yield f'"commit": {json.dumps(baseline.commit)},\n'
+    if baseline.counted:
+        yield f'"counted": {json.dumps(baseline.counted)},\n'
     yield f'"individual_threshold": {thresholds.warning!r},\n'
     yield f'"machine_class": {json.dumps(baseline.machine_class)},\n'
     yield f'"runs": {json.dumps(baseline.runs)},\n'
@@ -119,6 +122,8 @@ def _entry_text(entry: BaselineEntry, thresholds: ChangeThresholds) -> str:
     for name, shown in (("peak", entry.peak), ("delta", entry.delta)):
         if shown is not None:
             parts += _bytes_texts(name, ShownBytes(*map(_rounded_bytes, shown)))
+    if entry.counts:
+        parts.append(f'"counts": {json.dumps(dict(sorted(entry.counts.items())))}')
     return f"{{{', '.join(parts)}}}"
 
 
@@ -159,6 +164,7 @@ def _entry(nodeid: str, fields: Mapping[str, Any], share: float) -> BaselineEntr
         quiet_ns=None if fields.get("quiet") is None else _ns(fields["quiet"]),
         peak=_bytes(fields, "peak"),
         delta=_bytes(fields, "delta"),
+        counts=fields.get("counts", {}),
     )
 
 
