@@ -156,6 +156,16 @@ def test_an_odd_time_among_cases_that_look_alike_is_none(odd):
     assert [test.name for test in read if isinstance(test, ReadTest) and test.duration_ns is None] == ["odd"]
 
 
+@pytest.mark.parametrize("zero", ["0", "0.00000000001", "4e-10"])
+def test_a_failure_in_no_time_at_all_has_none_among_cases_that_look_alike(zero):
+    bad = f'\n<testcase classname="c" name="odd" time="{zero}"><failure/></testcase>'
+    text = "".join(["<testsuite name='s'>", *LINES[:30], bad, *LINES[30:], "</testsuite>"])
+
+    read = each_test(JUnitReader().read(io.BytesIO(text.encode()), "x.xml"))
+
+    assert [test.name for test in read if isinstance(test, ReadTest) and test.duration_ns is None] == ["odd"]
+
+
 @pytest.mark.parametrize("odd", ["<", "\n<testcase classname=", "a & b<"])
 def test_a_tag_in_a_value_among_cases_that_look_alike_breaks_there(odd):
     bad = f'\n<testcase classname="c" name="{odd}" time="0.5" />'

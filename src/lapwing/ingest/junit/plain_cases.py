@@ -15,6 +15,8 @@ from lapwing.ingest.junit.suites import Suite
 from lapwing.ingest.plain_tests import PlainTests
 
 _LONGEST_S: Final = 1e7
+_ZERO_S: Final = 5e-10
+"""What is no longer is a zero: it rounds to no nanosecond."""
 _FIRST_OF_A_NAME: Final = "!"
 """What sorts before it may begin with a blank, or be empty."""
 
@@ -48,14 +50,14 @@ def plain_tests(
     if (
         not total < _LONGEST_S  # nor is a time that is no number
         or least < 0
-        or (least == 0 and dialect.zero_is_none)
+        or (least <= _ZERO_S and dialect.zero_is_none)
         or min(titles) < _FIRST_OF_A_NAME
     ):
         return None
     outcomes = {at: outcome_of({}, [mark]) for at, mark in marks.items()}
     others = {at: read_case(case, suite, dialect, None)[0] for at, case in fuller.items()}
-    if least == 0:
-        for at in [at for at, status in outcomes.items() if not seconds[at] and is_no_zero(status)]:
+    if least <= _ZERO_S:
+        for at in [at for at, status in outcomes.items() if seconds[at] <= _ZERO_S and is_no_zero(status)]:
             case = Case(dict(zip(names, rows[at], strict=True)), marks[at])
             others[at] = read_case(case, suite, dialect, None)[0]
             del outcomes[at]
