@@ -231,6 +231,20 @@ def test_files_without_a_test_are_named(reports):
     assert "readme.txt: not a known test result: text of no known format" in said
 
 
+def test_of_many_files_without_a_test_a_few_are_named_and_none_that_broke_off(reports):
+    for number in range(9):
+        write(reports, "no report", f"reports/readme{number}.txt")
+    write(reports, "<testsuite><testcase name='cut", "reports/cut.xml")
+
+    reports.run("audit", "reports")
+
+    broke_off, _, empty = reports.out.partition("Held no test")
+    assert "cut.xml" in broke_off
+    assert "cut.xml" not in empty
+    assert empty.startswith(": 9 files, 4 not shown")
+    assert empty.count("readme") == 5
+
+
 def test_json_has_limits_in_nanoseconds(reports):
     document = reports.json("audit", "reports")
 

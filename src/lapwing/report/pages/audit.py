@@ -11,6 +11,8 @@ from lapwing.units import NS_PER_S, format_count, format_duration, format_share
 
 _MOST: Final = 100
 _MOST_NAMES: Final = 20
+_MOST_EMPTY: Final = 5
+"""Files without tests that are named: a folder of other things must not push the failures off the screen."""
 
 
 def audit_page(audit: Audit, *, is_terminal: bool) -> Page:
@@ -125,17 +127,17 @@ def _doubts(audit: Audit) -> Iterable[Section]:
         said = " ".join(filter(None, (count, f"({each.compared_with})", f"{more} not shown" if more else "")))
         table = Table(columns=(Column(""),), rows=shown, shows_titles=False) if shown else None
         yield Section(title="Missing", slug="missing", sentences=(said,), table=table)
-    others = [file for file in audit.files if not file.is_report or not file.tests]
+    others = [file for file in audit.files if not (file.tests and file.is_report) and not file.lost_tests]
     lost = [file for file in audit.files if file.lost_tests]
     if lost:
-        yield _file_section("Broke off, tests may be missing", "lost", lost)
+        yield _file_section("Broke off, tests may be missing", "lost", lost, _MOST_NAMES)
     if others:
-        yield _file_section("Held no test", "no-test", others)
+        yield _file_section("Held no test", "no-test", others, _MOST_EMPTY)
 
 
-def _file_section(title: str, slug: str, files: Sequence[ReadFile]) -> Section:
-    """The files, each with the first of what was met in it."""
-    shown = tuple((": ".join((file.path, *file.problems[:1])),) for file in files[:_MOST_NAMES])
+def _file_section(title: str, slug: str, files: Sequence[ReadFile], most: int) -> Section:
+    """The first `most` files, each with the first of what was met in it."""
+    shown = tuple((": ".join((file.path, *file.problems[:1])),) for file in files[:most])
     more = len(files) - len(shown)
     said = format_count(len(files), "file") + (f", {more} not shown" if more else "")
     table = Table(columns=(Column(""),), rows=shown, shows_titles=False)
