@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 import lapwing
+from lapwing.errors import RemoteError
 
 pytestmark = pytest.mark.slow_suite
 
@@ -27,9 +28,9 @@ LAUNCH = {"executable_path": CHROMIUM, "args": ["--no-sandbox"]}
 
 class Site(BaseHTTPRequestHandler):
     def do_GET(self):
-        body = PAGE if self.path == "/" else b"x" * 5000
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html" if self.path == "/" else "image/png")
+        body = b"x" * 5000 if self.path == "/picture.png" else b"" if self.path == "/blank" else PAGE
+        self.send_response(404 if self.path == "/missing" else 200)
+        self.send_header("Content-Type", "image/png" if self.path == "/picture.png" else "text/html")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -78,6 +79,26 @@ def test_over_a_budget_value_and_limit_are_told(page, site):
         AssertionError, match=r"^/: requests is 2 \(limit: 1\), ttfb is .*, median of 1 load$"
     ):
         lapwing.page_performance_test(page, site, loads=1, budgets={"requests": 1, "ttfb": 0.001})
+
+
+def test_a_budget_of_what_was_not_seen_is_not_kept(page, site):
+    with pytest.raises(
+        AssertionError,
+        match=r"fcp was not seen \(limit: 1\.00 s\), inp was not seen: nothing that",
+    ):
+        lapwing.page_performance_test(page, f"{site}blank", loads=1, budgets={"fcp": "1s", "inp": "1s"})
+
+
+def test_an_error_is_not_measured_in_place_of_the_page(page, site):
+    with pytest.raises(RemoteError, match="/missing: answered with status 404"):
+        lapwing.page_performance_test(page, f"{site}missing", loads=1)
+
+    assert len(page.context.browser.contexts) == 1
+
+
+def test_a_budget_that_is_no_number_is_told(page, site):
+    with pytest.raises(ValueError, match="budget of cls: 'low' is not a number"):
+        lapwing.page_performance_test(page, site, budgets={"cls": "low"})
 
 
 def test_what_is_not_measured_has_no_budget(page, site):

@@ -49,8 +49,9 @@ def page_performance_test(
     Each load has a fresh context, the first does not count, and medians are judged. `budgets` are by name:
     `{"lcp": "2.5s", "cls": 0.1, "requests": 40, "bytes": "1MB"}`; a number is milliseconds of a time.
     `interact` gets each loaded page, to click for `inp`. With a page of the asynchronous API the result is to
-    be awaited. Raises AssertionError over a budget, when the result is kept; ValueError for a budget of
-    something that is not measured.
+    be awaited. Raises AssertionError over a budget, and where what has one was not seen, when the result is
+    kept; ValueError for a budget of something that is not measured; RemoteError where the answer has a status
+    of 400 or more.
     """
     __tracebackhide__ = True
     limits = {key: _limit(key, value) for key, value in (budgets or {}).items()}
@@ -74,9 +75,9 @@ def _told(loads: Sequence[PageLoad], url: str, name: str, limits: Mapping[str, f
         if known:
             keep([_record(name, field, known)])
     broken = [
-        f"{field} is {_text(field, value)} (limit: {_text(field, limit)})"
+        f"{field} {_is_text(field, value)} (limit: {_text(field, limit)})"
         for field, limit in limits.items()
-        if (value := middle[field]) is not None and value > limit
+        if (value := middle[field]) is None or value > limit
     ]
     if broken:
         count = "1 load" if len(loads) == 1 else f"{len(loads)} loads"
@@ -116,13 +117,22 @@ def _limit(field: str, written: str | float) -> float:
         raise ValueError(f"{field!r} is not measured; there are {', '.join(PageLoad._fields)}")
     if field in _TIMES:
         return parse_duration(written, bare_unit="ms", where=f"budget of {field}") / NS_PER_MS
-    if isinstance(written, str):
-        return float(parse_size(written, where=f"budget of {field}")) if field == "bytes" else float(written)
-    return float(written)
+    if isinstance(written, str) and field == "bytes":
+        return float(parse_size(written, where=f"budget of {field}"))
+    try:
+        return float(written)
+    except ValueError:
+        raise ValueError(f"budget of {field}: {written!r} is not a number") from None
 
 
 def _seconds(ms: float | None) -> float | None:
     return None if ms is None else ms / _MS_PER_S
+
+
+def _is_text(field: str, value: float | None) -> str:
+    if value is not None:
+        return f"is {_text(field, value)}"
+    return "was not seen" + (": nothing that interact did was one" if field == "inp" else "")
 
 
 def _text(field: str, value: float) -> str:

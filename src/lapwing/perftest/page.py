@@ -9,12 +9,14 @@ import inspect
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
+from lapwing.errors import RemoteError
 from lapwing.model.value import Value
 
 _T = TypeVar("_T")
 
 LOADS: Final = 5
 SETTLE_MS: Final = 100.0
+_ERRORS_FROM: Final = 400
 
 _WATCH: Final = """
 (() => {
@@ -71,7 +73,7 @@ async def measure_page(
 
     The first load is 30 to 110% slower than later ones: it starts processes and fills caches of the system.
     `interact` is called with each page when it has loaded. Raises ValueError for fewer than one load, and
-    where the page's context has no browser (a persistent one).
+    where the page's context has no browser (a persistent one); RemoteError where the answer is an error.
     """
     if loads < 1:
         raise ValueError(f"a page is measured by loads of it, got {loads}")
@@ -92,7 +94,11 @@ async def measure_page(
 
 async def _load(page: Any, url: str, interact: Callable[[Any], Any] | None, settle_ms: float) -> PageLoad:
     await _got(page.add_init_script(_WATCH))
-    await _got(page.goto(url, wait_until="load"))
+    answer = await _got(page.goto(url, wait_until="load"))
+    if answer is not None and answer.status >= _ERRORS_FROM:
+        raise RemoteError(
+            f"answered with status {answer.status}: its error page is not the page to be measured", where=url
+        )
     if interact is not None:
         await _got(interact(page))
     await _got(page.wait_for_timeout(settle_ms))  # for the observers to be told
