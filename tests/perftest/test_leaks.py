@@ -140,9 +140,10 @@ def test_an_error_of_the_function_comes_through():
         lapwing.memory_leak_test(lambda: 1 / 0)
 
 
-def test_no_calls_tell_nothing():
-    with pytest.raises(ValueError, match="got 0 of them"):
-        lapwing.memory_leak_test(len, iterations=0)
+@pytest.mark.parametrize("wrong", [0, "9", 2.5])
+def test_what_is_no_number_of_calls_is_refused(wrong):
+    with pytest.raises(ValueError, match=f"iterations is a whole number of at least 1, not {wrong!r}"):
+        lapwing.memory_leak_test(len, iterations=wrong)
 
 
 @pytest.mark.usefixtures("nothing_frozen")

@@ -49,8 +49,8 @@ def searching(iterations: int) -> Generator[Batch, None, Leak]:
     A batch is `iterations` / 20 calls, and up to 50 where those take under 10 ms. Three batches and more warm
     up. Raises ValueError for fewer than one iteration.
     """
-    if iterations < 1:
-        raise ValueError(f"a leak shows over calls, got {iterations} of them")
+    if not isinstance(iterations, int) or iterations < 1:
+        raise ValueError(f"iterations is a whole number of at least 1, not {iterations!r}")
     calls = max(1, -(-iterations // BATCHES))
     began = CLOCKS.wall()
     yield Batch(calls)
