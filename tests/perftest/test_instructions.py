@@ -70,3 +70,17 @@ def test_without_valgrind_it_says_how_to_get_it(monkeypatch):
 def test_a_function_inside_another_is_refused():
     with pytest.raises(ValueError, match="must stand in a module by itself"):
         instructions_per_call(lambda: None)
+
+
+async def awaited():
+    pass
+
+
+@pytest.mark.skipif(not is_there(), reason="valgrind is not installed")
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [(len, "len cannot be imported"), (awaited, "is async"), (42, "42 cannot be called")],
+)
+def test_what_another_process_cannot_run_is_refused(function, told):
+    with pytest.raises((TypeError, ValueError), match=told):
+        instructions_per_call(function)

@@ -26,7 +26,11 @@ def record_metric(
     value is kept, and ValueError for a value that is no number of 0 or more.
     """
     __tracebackhide__ = True
-    if not 0 <= value < _INFINITE:
+    try:
+        is_number = 0 <= value < _INFINITE
+    except TypeError:
+        is_number = False
+    if not is_number:
         raise ValueError(f"{name}: {value!r} is not a number of 0 or more")
     key = name, unit, higher_is_better
     entry = OPEN.get(key)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lapwing.errors import MissingToolError
+from lapwing.perftest.callee import is_async
 
 _VALGRIND: Final = "valgrind"
 _COLLECTED: Final = re.compile(rb"^==(\d+)== Collected\s*:\s*(\d+)", re.MULTILINE)
@@ -58,15 +59,21 @@ def instructions_per_call(function: Callable[[], Any], *, calls: tuple[int, int]
     """Instructions of one call of `function`, which a fresh process can import and call without arguments.
 
     `calls` are the numbers of calls of the two forks; the interpreter settles in the fewer ones. Raises
-    MissingToolError without valgrind, ValueError for a function inside another or without a file,
-    RuntimeError with the child's output where that fails.
+    MissingToolError without valgrind, ValueError for a function inside another or without a file, TypeError
+    for one that runs nothing when it is called, RuntimeError with the child's output where that fails.
     """
     if not is_there():
         raise MissingToolError(
             "valgrind is not installed",
             mend="Install it with the system's packages: apt-get install valgrind.",
         )
-    file, name = inspect.getsourcefile(function), function.__qualname__
+    if is_async(function):
+        raise TypeError(f"{function!r} is async: give a function that runs it to its end")
+    name = getattr(function, "__qualname__", repr(function))
+    try:
+        file = inspect.getsourcefile(function)
+    except TypeError:  # of C, or an object that can be called
+        file = None
     if file is None or "<" in name:
         raise ValueError(f"{name} cannot be imported by another process: it must stand in a module by itself")
     few, many = sorted(calls)
