@@ -103,9 +103,27 @@ def test_a_call_that_gives_something_unrun_fails_under_stress():
     assert "calling rows gives a generator" in next(iter(step.errors))
 
 
-def test_pairs_are_not_of_async_functions():
-    with pytest.raises(TypeError, match="async, and pairs are of plain calls"):
+def test_async_functions_are_compared_in_a_loop_of_their_own():
+    loops = []
+
+    async def noted():
+        loops.append(asyncio.get_running_loop())
+        await asyncio.sleep(0)
+
+    compared = Perf().compare(noted, lambda: sum(range(100)), pairs=10)
+
+    assert len(compared.pairs) == 10
+    assert len(set(loops)) == 1
+    assert len(loops) >= 10 * compared.loops[0]
+    assert loops[0].is_closed()
+
+
+def test_async_functions_are_not_compared_where_a_loop_runs():
+    async def test():
         Perf().compare(awaited, awaited)
+
+    with pytest.raises(RuntimeError, match="in a test that is not async"):
+        asyncio.run(test())
 
 
 def test_a_class_of_tests_is_not_decorated_as_one_test():

@@ -14,7 +14,7 @@ from lapwing.perftest.benchmark import (
     measured_block,
     records_of,
 )
-from lapwing.perftest.callee import is_async
+from lapwing.perftest.callee import is_async, is_loop_running
 from lapwing.perftest.limits import TimeLimits, check_times, tighter, time_limits
 from lapwing.perftest.results import BenchmarkResult, result_of
 from lapwing.perftest.sampling import Plan
@@ -141,11 +141,7 @@ class PerformanceRegressionTester:
 def awaited_or_run(coroutine: Coroutine[Any, Any, _T]) -> Awaitable[_T] | _T:
     """`coroutine` to be awaited where a loop runs in this thread; else what it gives."""
     __tracebackhide__ = True
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(coroutine)
-    return coroutine
+    return coroutine if is_loop_running() else asyncio.run(coroutine)
 
 
 def name_of(function: Callable[..., Any]) -> str:

@@ -4,6 +4,7 @@ A generator function does nothing when it is called. Its time would be that of m
 leak in it would never be seen.
 """
 
+import asyncio
 import functools
 import inspect
 from collections.abc import Callable
@@ -23,6 +24,15 @@ def is_async(function: Callable[..., Any]) -> bool:
     if inspect.isgeneratorfunction(called) or inspect.isasyncgenfunction(called):
         raise TypeError(_unrun(getattr(inner, "__name__", type(inner).__name__), "generator"))
     return inspect.iscoroutinefunction(called) or inspect.iscoroutinefunction(inspect.unwrap(inner))
+
+
+def is_loop_running() -> bool:
+    """Whether an event loop runs in this thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def call_that_runs(function: Callable[[], object]) -> object:

@@ -1,8 +1,10 @@
 """Which of two functions is faster? Both in turn, in pairs of random order, in this process."""
 
+import asyncio
 import random
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from lapwing.analysis.paired import judge_pairs
@@ -13,7 +15,7 @@ from lapwing.model.paired import Pair, PairedComparison
 from lapwing.model.paired_design import Design
 from lapwing.model.value import Value
 from lapwing.perftest.benchmark import SOURCE
-from lapwing.perftest.callee import call_that_runs, is_async
+from lapwing.perftest.callee import call_that_runs, is_async, is_loop_running
 from lapwing.perftest.rounds import still_collector
 from lapwing.perftest.sampling import LEAST_SAMPLE_NS, Timing
 
@@ -26,6 +28,8 @@ _TRIALS: Final = 3
 _MOST_LOOPS: Final = 1 << 30
 
 Call = Callable[[], object]
+Batch = Callable[[int], None]
+"""Makes so many calls."""
 
 
 class PairedTimes(Value):
@@ -51,24 +55,20 @@ def compare_functions(
     Each pair times both once, the first of the two by a coin; a sample takes at least 5 ms. What slows
     the machine slows both members of a pair, so that their ratio stays. Ends after `most_ns`, if
     FEWEST_PAIRS are there. Wall time is less the time in which the thread was ready and had no
-    processor, where the system tells it. Raises ValueError for fewer than FEWEST_PAIRS pairs, TypeError
-    for what runs nothing when it is called.
+    processor, where the system tells it. Async functions are awaited in an event loop of
+    their own. Raises ValueError for fewer than FEWEST_PAIRS pairs, TypeError for what runs nothing when it is
+    called, and RuntimeError for async functions where a loop runs already.
     """
     if pairs < FEWEST_PAIRS:
         raise ValueError(f"fewer than {FEWEST_PAIRS} pairs tell nothing, got {pairs}")
-    for function in (a, b):
-        if is_async(function):
-            raise TypeError(
-                f"{function!r} is async, and pairs are of plain calls: give a function that runs it"
-            )
-        call_that_runs(function)
     draw = random.Random(seed)
     facts = ProcessFacts()
     try:
-        with still_collector():
-            loops = _loops(a, facts), _loops(b, facts)
+        with _event_loop(a, b) as runner, still_collector():
+            first, second = _batch(a, runner), _batch(b, runner)
+            loops = _loops(first, facts), _loops(second, facts)
             calls = max(loops)  # equally many of both, for their ratio to be one of single calls
-            made = _pairs(a, b, calls, pairs, most_ns, draw, facts)
+            made = _pairs(first, second, calls, pairs, most_ns, draw, facts)
     finally:
         facts.close()
     design = Design(pairs=len(made), most_pairs=len(made), error=error, negligible=negligible)
@@ -91,8 +91,37 @@ def ratio_record(compared: PairedTimes, name: str, nodeid: str) -> BenchmarkReco
     )
 
 
+def _event_loop(a: Call, b: Call) -> AbstractContextManager[asyncio.Runner | None]:
+    """An event loop of its own where one of the two is to be awaited."""
+    if not any([is_async(a), is_async(b)]):
+        return nullcontext()
+    if is_loop_running():
+        raise RuntimeError(
+            "async functions are compared in a loop of their own: do it in a test that is not async"
+        )
+    return asyncio.Runner()
+
+
+def _batch(function: Call, runner: asyncio.Runner | None) -> Batch:
+    if runner is None or not is_async(function):
+        call_that_runs(function)
+
+        def call(calls: int) -> None:
+            for _ in range(calls):
+                function()
+
+        return call
+    loop = runner.get_loop()
+
+    async def awaited(calls: int) -> None:
+        for _ in range(calls):
+            await function()  # type: ignore[misc]
+
+    return lambda calls: loop.run_until_complete(awaited(calls))
+
+
 def _pairs(
-    a: Call, b: Call, calls: int, count: int, most_ns: int, draw: random.Random, facts: ProcessFacts
+    a: Batch, b: Batch, calls: int, count: int, most_ns: int, draw: random.Random, facts: ProcessFacts
 ) -> Sequence[Pair]:
     made: list[Pair] = []
     until = CLOCKS.wall() + most_ns
@@ -107,23 +136,22 @@ def _pairs(
     return made
 
 
-def _loops(function: Call, facts: ProcessFacts) -> int:
+def _loops(batch: Batch, facts: ProcessFacts) -> int:
     """Calls for a sample; finding out warms up."""
     loops = 1
     while True:
-        took = min(_timed(function, loops, facts).wall_ns for _ in range(_TRIALS))
+        took = min(_timed(batch, loops, facts).wall_ns for _ in range(_TRIALS))
         if took >= LEAST_SAMPLE_NS or loops >= _MOST_LOOPS:
             return loops
         loops = loops * 10 if took * 10 < LEAST_SAMPLE_NS else round(loops * 1.2 * LEAST_SAMPLE_NS / took) + 1
 
 
-def _timed(function: Call, calls: int, facts: ProcessFacts) -> Timing:
+def _timed(batch: Batch, calls: int, facts: ProcessFacts) -> Timing:
     is_main = threading.current_thread() is threading.main_thread()
     wall, cpu = CLOCKS.wall, CLOCKS.process_cpu
     waited = facts.run_delay() if is_main else None
     cpu_begin, begin = cpu(), wall()
-    for _ in range(calls):
-        function()
+    batch(calls)
     end, cpu_end = wall(), cpu()
     delay = facts.run_delay() if waited is not None else None
     lost = delay - waited if delay is not None and waited is not None else 0
