@@ -11,9 +11,10 @@ from lapwing.measure.probes.inside import Events
 from lapwing.measure.probes.library import LibraryProbe
 from lapwing.measure.probes.probe import Probe
 from lapwing.measure.probes.registry import PROBES, make_probes
-from lapwing.measure.probes.sql.queries import DUPLICATES, N_PLUS_ONE, Queries
+from lapwing.measure.probes.sql.queries import DUPLICATES, N_PLUS_ONE, QUERIES, Queries
 from lapwing.model.query import Asked
 from lapwing.model.value import Value
+from lapwing.perftest.queries import OPEN
 
 
 class Monitored(Value):
@@ -53,21 +54,31 @@ class _Own:
 
     def __init__(self) -> None:
         self._counters = Counters()
-        self._probes: list[Probe] = [
-            *make_probes(tuple(PROBES), self._counters),
-            LibraryProbe(None, self._counters),
-        ]
+        is_asked = bool(OPEN)  # around this monitor: what asks of queries there asks for it, too
+        libraries = LibraryProbe(("http", "cache") if is_asked else None, self._counters)
+        self._probes: list[Probe] = [*make_probes(tuple(PROBES), self._counters), libraries]
         for probe in self._probes:
             probe.install()
         self._counters.begin()
+        self._own_queries: Queries | None = None if is_asked else libraries.part("sql")
+        if self._own_queries is not None:
+            OPEN.append(self._own_queries)
+        self._queries = OPEN[-1]
+        self._window = self._queries.open_window()
 
     def end(self) -> dict[str, tuple[int, int]]:
         """Events and nanoseconds by name."""
-        # What repeats among queries, and what caches of functions have more than before, is told at the end.
+        asked = self._queries.close_window(self._window)
+        if self._own_queries is not None:
+            OPEN.remove(self._own_queries)
+        # What caches of functions have more than before is told at the end.
         counted = json.loads(self._counters.end())
         while self._probes:
             self._probes.pop().remove()
-        return {name: (events, spent) for name, (events, spent) in counted.items()}
+        told = {name: (events, spent) for name, (events, spent) in counted.items()}
+        # Where the one around this ended first it has taken its counts along.
+        queries = (asked.queries, asked.duration_ns) if asked.queries > 0 else (0, 0)
+        return told | {QUERIES: queries} | _repeated(asked)
 
 
 class _Recorded:
