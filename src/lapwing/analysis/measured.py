@@ -13,6 +13,7 @@ from lapwing.analysis.measured_levels import Key, Level
 from lapwing.analysis.noise import SUITE_PRIOR_FREEDOM, Prior, Spread, posterior
 from lapwing.analysis.untold import OTHER_MACHINE
 from lapwing.model.baseline import MeasuredEntry
+from lapwing.model.changed_metadata import METADATA_CHANGED
 from lapwing.model.comparison import ChangeVerdict, Comparison, Severity
 from lapwing.model.load_metrics import ACHIEVED, HIGHEST_HELD, LATENCY_P50, LATENCY_P95
 from lapwing.model.metric import CPU, WALL, Unit, measured_metric
@@ -213,4 +214,4 @@ def _metadata_text(before: Mapping[str, str], after: Mapping[str, str]) -> str:
         for key in sorted(before.keys() | after.keys())
         if before.get(key) != after.get(key)
     ]
-    return f"metadata changed: {', '.join(changed)}"
+    return f"{METADATA_CHANGED}{', '.join(changed)}"

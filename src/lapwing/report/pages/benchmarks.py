@@ -6,8 +6,9 @@ from lapwing.model.load import StoredLoad
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.run import Run
 from lapwing.report.page import Column, Page, Section, Table
+from lapwing.report.pages.amounts import measured_text
 from lapwing.report.pages.loads import loads_section
-from lapwing.units import format_count, format_duration
+from lapwing.units import format_count
 
 
 def benchmarks_page(
@@ -39,5 +40,5 @@ def _measured(benchmarks: Sequence[BenchmarkRecord]) -> Section:
 def _row(each: BenchmarkRecord) -> tuple[str, ...]:
     ordered = sorted(each.samples)
     shown = (ordered[0], ordered[len(ordered) // 2], ordered[-1])
-    texts = (format_duration(value) if each.unit == "ns" else f"{value:g} {each.unit}" for value in shown)
+    texts = (measured_text(value, each.unit) for value in shown)
     return (*texts, str(len(ordered)), each.group or "", each.name, each.nodeid)

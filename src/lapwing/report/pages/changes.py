@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from lapwing.model.cause import cause_in
+from lapwing.model.changed_metadata import changed_metadata_in
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
 from lapwing.model.metric import COUNTER_PREFIX, CPU, WALL, Unit, measured_name, words_of
 from lapwing.model.renewed_tests import renewed_tests
@@ -178,9 +179,7 @@ def _sureness(comparison: Comparison) -> str:
         parts.append(comparison.severity.value)
     elif comparison.worth_a_look:
         parts.append("worth a look")
-    cause = cause_in(comparison.reason)
-    if cause:
-        parts.append(cause)
+    parts += filter(None, (cause_in(comparison.reason), changed_metadata_in(comparison.reason)))
     return ", ".join(parts)
 
 

@@ -24,14 +24,22 @@ def measured_section(title: str, benchmarks: Sequence[BenchmarkRecord], most: in
     if not measured:
         return Section(title=title, slug="benchmarks", sentences=("No test measured anything by itself.",))
     shown = measured[:most]
+    has_metadata = any(each.metadata for each in shown)
     said = f"{format_count(len(measured), 'metric')} of performance tests"
     more = len(measured) - len(shown)
     return Section(
         title=title,
         slug="benchmarks",
         sentences=(f"{said}; {more:,} not shown." if more else f"{said}.",),
-        table=Table(_COLUMNS, tuple(map(_row, shown))),
+        table=Table(
+            (*_COLUMNS, Column("metadata")) if has_metadata else _COLUMNS,
+            tuple((*_row(each), _metadata(each)) if has_metadata else _row(each) for each in shown),
+        ),
     )
+
+
+def _metadata(record: BenchmarkRecord) -> str:
+    return ", ".join(f"{key}: {value}" for key, value in sorted(record.metadata.items()))
 
 
 def _row(record: BenchmarkRecord) -> tuple[str, ...]:
