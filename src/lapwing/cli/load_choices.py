@@ -210,12 +210,12 @@ def _headers(arguments: argparse.Namespace) -> list[tuple[str, str]]:
     return pairs
 
 
-def _body(written: str) -> str:
+def _body(written: str) -> str | bytes:
     if not written.startswith("@"):
         return written
     try:
-        return Path(written[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return Path(written[1:]).read_bytes()
+    except OSError as error:
         raise UnreadableFileError(
             f"cannot be read: {error}", where=written[1:], mend="Name another file after @."
         ) from error

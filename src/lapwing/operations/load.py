@@ -98,6 +98,10 @@ def stress_function(
 
 
 def _ask(settings: Settings, endpoint: Mapping[str, Any], read: LoadConfig, on_tick: OnTick) -> LoadResult:
+    if not isinstance(endpoint, Mapping):
+        raise ConfigurationError(
+            f"{endpoint!r} is not a dict", where="load endpoint", mend='Write {"path": "http://..."}.'
+        )
     options = _options(settings)
     with _base_url(endpoint, options) as base_url:
         asked = read_endpoint(endpoint, base_url=base_url)

@@ -1,5 +1,6 @@
 """What is to be loaded and how, read from what test authors and commands write."""
 
+import base64
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -26,7 +27,7 @@ class Endpoint(Value):
     path: str
     method: str = "GET"
     headers: Mapping[str, str] = {}
-    body: str | None = None
+    body: str | bytes | None = None
 
     @property
     def url(self) -> str:
@@ -138,12 +139,10 @@ def _headers(written: Any, where: str) -> dict[str, str]:
     return headers
 
 
-def _body(written: Any) -> tuple[str | None, bool]:
-    """The body as text, and whether it was made JSON."""
-    if written is None or isinstance(written, str):
+def _body(written: Any) -> tuple[str | bytes | None, bool]:
+    """The body, and whether it was made JSON."""
+    if written is None or isinstance(written, str | bytes):
         return written, False
-    if isinstance(written, bytes):
-        return written.decode("latin-1"), False
     return json.dumps(written), True
 
 
@@ -169,7 +168,9 @@ def child_plan(
             "headers": dict(endpoint.headers),
             "allow_redirects": False,  # another host may stand behind it
         }
-        if endpoint.body is not None:
+        if isinstance(endpoint.body, bytes):
+            call["data_base64"] = base64.b64encode(endpoint.body).decode("ascii")
+        elif endpoint.body is not None:
             call["data"] = endpoint.body
     are_others = bool(where.workers or where.expect_workers)
     return {

@@ -9,6 +9,7 @@ ones before. A user that is free takes it; where none is, it waits in the backlo
 counts from that moment. In the closed model a user asks again once it has its answer (and its pause).
 """
 
+import base64
 import math
 import random
 import time
@@ -155,7 +156,9 @@ class Users:
         plan = msg.data
         self.heard = _clock()
         self.is_open = plan["is_open"]
-        self.call = plan["call"] or {}
+        self.call = dict(plan["call"] or {})
+        if "data_base64" in self.call:
+            self.call["data"] = base64.b64decode(self.call.pop("data_base64"))
         for user_class in environment.user_classes:
             user_class.network_timeout = user_class.connection_timeout = plan["timeout_s"]
             if self.is_open or user_class is EndpointUser:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lapwing import load_test_endpoint
 from lapwing.errors import ConfigurationError
 from lapwing.perftest.load_plan import Shape, read_endpoint, read_workers
 
@@ -78,3 +79,8 @@ def test_names_of_machines_cannot_become_options_or_commands(name):
 
 def test_an_open_model_has_users_for_answers_that_take_two_seconds():
     assert Shape(is_open=True, lasts_s=1, ramp_s=0).users_at(100) == 200
+
+
+def test_an_endpoint_is_a_dict():
+    with pytest.raises(ConfigurationError, match="is not a dict"):
+        load_test_endpoint("http://127.0.0.1:9/")

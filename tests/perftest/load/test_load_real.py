@@ -51,6 +51,23 @@ def test_the_request_is_sent_as_it_was_written(load_server, noted):
     assert (headers["x-mark"], headers["content-type"]) == ("1, 2", "application/json")
 
 
+def test_a_body_of_bytes_is_sent_as_it_is():
+    """Read by an application of this process: what JSON and text could do to it would show."""
+    body = bytes(range(256))
+    asked = []
+
+    async def app(scope, receive, send):
+        if scope["type"] != "http":
+            return
+        asked.append((await receive())["body"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body"})
+
+    load_test_endpoint({"method": "POST", "path": "/", "app": app, "body": body}, SHORT)
+
+    assert set(asked) == {body}
+
+
 def test_redirects_are_not_followed(load_server, noted):
     load_test_endpoint({"path": "/away", "base_url": load_server}, SHORT)
 
