@@ -38,6 +38,10 @@ def test_the_configured_base_url_is_checked_too(project, capsys):
         (["load", "http://127.0.0.1:9", "--workers=a;b"], "is not the name of a machine"),
         (["load", "missing.py", "--host", "http://127.0.0.1:9"], "no such locustfile"),
         (["load", "missing.py", "--duration", "fast"], "is not a duration"),
+        (
+            ["load", "there.py", "--requests-per-user", "2"],
+            "--requests-per-user is not for users of a locustfile",
+        ),
         (["stress", "http://127.0.0.1:9", "--from", "9", "--to", "3"], "--to 3 is under --from 9"),
         (["load", "http://127.0.0.1:9", "--duration", "0"], "--duration '0' is under 1 s"),
         (["load", "http://127.0.0.1:9", "--max-p95", "soon"], "--max-p95: 'soon' is not a duration"),
@@ -49,6 +53,7 @@ def test_what_cannot_be_played_ends_with_2_and_the_reason(words, complaint, proj
     (project / "missing.py").unlink(missing_ok=True)
     if "--duration" in words:
         (project / "missing.py").write_text("")
+    (project / "there.py").write_text("")
 
     try:
         code = main(words)

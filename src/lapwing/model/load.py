@@ -27,7 +27,7 @@ class LoadStep(Value):
     load: float  # in the unit of the result
     users: int  # that were there to do it
     duration_ns: int
-    offered_rps: float | None  # what was intended; None where nothing was answered to tell it from
+    offered_rps: float | None  # what was intended; None where that cannot be told
     achieved_rps: float  # answers within the step
     requests: int  # that left, or were to leave, within the step and were answered or given up
     failures: int

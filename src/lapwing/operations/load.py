@@ -58,6 +58,12 @@ def load_locustfile(
     if not file.is_file():
         raise UnreadableFileError("there is no such locustfile", where=str(file), mend="Name another.")
     read = read_stress_config(config) if is_stress else read_load_config(config)
+    if read.shape.pace_s:
+        raise ConfigurationError(
+            "requests_per_user is not for users of a locustfile, who wait as that says",
+            where="load config",
+            mend="Write their wait_time there.",
+        )
     options = _options(settings)
     target = host or options.base_url
     if not target and not read.is_owned:

@@ -156,6 +156,8 @@ def _step(figures: Record, job: Job, load: float) -> LoadStep:
         offered: float | None = figures["due"] / lasted if lasted else None
     elif job.shape.pace_s:
         offered = users / job.shape.pace_s
+    elif job.locustfile:
+        offered = None  # users of a locustfile wait between their tasks as it says
     else:
         # What these users would have asked, had every answer taken as long as the median.
         offered = users * NS_PER_S / p50 if p50 else None

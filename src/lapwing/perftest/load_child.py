@@ -19,7 +19,7 @@ Record = dict[str, Any]
 
 _SILENT_S: Final = 30.0  # a child that says nothing for so long hangs: it speaks each second
 _END_S: Final = 8.0
-_MEND: Final = "See to the workers, or to --bind and --port (the default is any port)."
+_MEND: Final = "See to the workers: what they printed, and whether they reach this machine."
 _SHOWN: Final = 600  # characters of what the child complained of
 
 
@@ -96,14 +96,14 @@ class LoadChild:
             raise self._failed(f"the process of Locust ended with exit code {self._process.returncode}")
         record: Record = json.loads(line)
         if record["kind"] == "fault":
-            raise self._failed(record["what"], record["step"])
+            raise self._failed(record["what"], record["step"], record.get("mend", ""))
         return record
 
-    def _failed(self, what: str, figures: Record | None = None) -> LoadError:
+    def _failed(self, what: str, figures: Record | None = None, mend: str = "") -> LoadError:
         self._complaints.seek(0, os.SEEK_END)
         self._complaints.seek(max(0, self._complaints.tell() - _SHOWN))
         said = self._complaints.read().decode("utf-8", "replace").strip()
-        return LoadError(what, where="load", mend=said or _MEND, figures=figures)
+        return LoadError(what, where="load", mend=mend or said or _MEND, figures=figures)
 
     def _read(self) -> None:
         assert self._process.stdout is not None

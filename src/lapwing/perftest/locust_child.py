@@ -18,6 +18,7 @@ _STDIN: Final = 0
 _STDOUT: Final = 1
 _STDERR: Final = 2
 _FILES: Final = 65_536
+_USERS: Final = "Write a class in it that derives from locust.FastHttpUser and has a @task."
 
 
 def main(role: str, *rest: str) -> None:
@@ -60,6 +61,7 @@ def _run_master(plan: dict[str, Any], out: TextIO) -> None:
     from locust.exception import RPCError
 
     from lapwing.perftest.locust_master import LoadMaster
+    from lapwing.perftest.locust_users import NoUsersError
 
     def tell(record: dict[str, Any]) -> None:
         out.write(json.dumps(record) + "\n")
@@ -68,7 +70,11 @@ def _run_master(plan: dict[str, Any], out: TextIO) -> None:
     try:
         master = LoadMaster(plan, tell)
     except RPCError as error:
-        tell({"kind": "fault", "what": f"workers cannot connect to this machine: {error}", "step": None})
+        what = f"workers cannot connect to this machine: {error}"
+        tell({"kind": "fault", "what": what, "mend": "Name another --bind or --port.", "step": None})
+        return
+    except NoUsersError as error:
+        tell({"kind": "fault", "what": str(error), "mend": _USERS, "step": None})
         return
     _watch_stdin(master.on_command)
     try:

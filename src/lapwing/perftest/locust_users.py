@@ -5,10 +5,14 @@ from typing import Any
 from lapwing.perftest.locust_worker import EndpointUser
 
 
+class NoUsersError(Exception):
+    """A locustfile has nobody to play."""
+
+
 def user_classes(locustfile: str) -> list[Any]:
     """The user classes of the file `locustfile`; for an empty name the endpoint's.
 
-    Raises ValueError for a file without any.
+    Raises NoUsersError for a file without any.
     """
     if not locustfile:
         return [EndpointUser]
@@ -16,5 +20,5 @@ def user_classes(locustfile: str) -> list[Any]:
 
     classes, _ = load_locustfile(locustfile)
     if not classes:
-        raise ValueError(f"{locustfile} has no user class of Locust")
+        raise NoUsersError(f"{locustfile} has no user class of Locust")
     return list(classes.values())

@@ -138,7 +138,8 @@ def test_users_of_a_locustfile_are_played(lapwing, project, load_server, noted):
 
     done = lapwing("load", "locustfile.py", "--host", load_server, "--users", "2", *QUICK, "--format", "json")
 
-    assert json.loads(done.stdout)["steps"][0]["failures"] == 0
+    (step,) = json.loads(done.stdout)["steps"]
+    assert (step["failures"], step["offered_rps"]) == (0, None)
     assert {each["body"] for each in noted()} == {"from a locustfile"}
 
 
@@ -164,6 +165,17 @@ def test_a_locustfile_that_breaks_says_how(lapwing, project, load_server):
 
     assert done.returncode == 2
     assert "no_such_module" in done.stderr
+
+
+def test_a_locustfile_without_users_is_told_in_one_line(lapwing, project, load_server):
+    (project / "locustfile.py").write_text("rows = 1\n")
+
+    done = lapwing("load", "locustfile.py", "--host", load_server, *QUICK)
+
+    assert done.returncode == 2
+    assert "locustfile.py has no user class of Locust" in done.stderr
+    assert "FastHttpUser" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no limit of open files")
