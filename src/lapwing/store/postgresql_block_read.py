@@ -22,13 +22,15 @@ from lapwing.store.samples_finder import SamplesFinder
 
 _OF_RUN: Final = "SELECT facts FROM result_block WHERE run = %s ORDER BY place"
 # Run by run: with a list of runs each partition would be searched for the blocks of all of them. Those that
-# hold none of the runs are not looked at, for which their bounds are told, too.
+# hold none of the runs are not looked at, for which their bounds are told, too. Each place is asked for
+# by itself (OFFSET 0): with old statistics places would be a filter, and all blocks of a run be read.
 _OF_RUNS: Final = """
-    SELECT wanted.run, found.place, found.facts FROM unnest(%s::bigint[]) AS wanted (run)
+    SELECT wanted.run, at.place, found.facts FROM unnest(%s::bigint[]) AS wanted (run)
+    CROSS JOIN unnest(%s::bigint[]) AS at (place)
     CROSS JOIN LATERAL (
-        SELECT place, {} AS facts FROM result_block
+        SELECT {} AS facts FROM result_block
         WHERE result_block.run = wanted.run AND result_block.run BETWEEN %s AND %s
-        AND place = ANY(%s::bigint[])
+        AND result_block.place = at.place OFFSET 0
     ) AS found
 """
 _AT_PLACE: Final = """
@@ -117,7 +119,7 @@ def leading(columns: int) -> str:
 def blocks_of_runs(facts: str, runs: Sequence[int], places: Sequence[int]) -> Asked:
     """The statement that gives run, place and `facts` of the blocks at these places, and its values."""
     # One statement for all runs: planning it, and the way there and back, cost more than the rows.
-    return _OF_RUNS.format(facts), (list(runs), *bounds(runs), list(places))
+    return _OF_RUNS.format(facts), (list(runs), list(places), *bounds(runs))
 
 
 def bounds(runs: Collection[int]) -> tuple[int, int]:
