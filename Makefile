@@ -107,8 +107,9 @@ test-performance: setup ## all tests in one process, recorded
 performance-report: setup ## where the time of the newest run went
 	$(BIN)/lapwing report
 
-performance-update-docs: setup ## rewrite the figures in tests/PERFORMANCE.md
+performance-update-docs: setup ## rewrite the figures in tests/PERFORMANCE.md and in the page of our own suite
 	$(BIN)/lapwing report --update-docs
+	$(BIN)/lapwing report --update-docs docs/explanation/our-own-suite.md
 
 performance-baseline: setup ## make the newest run the baseline
 	@test -n "$$LAPWING_STORE" || test -e .lapwing/store.sqlite || \
