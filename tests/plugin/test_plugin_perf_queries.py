@@ -117,13 +117,14 @@ def test_a_driver_that_the_settings_name_is_seen(project, tracked):
 def test_an_error_of_the_block_comes_first(project):
     project.pytester.makepyfile(
         """
-        import sqlite3
+        import contextlib, sqlite3
         import pytest
 
         def test_it(perf):
             with pytest.raises(ZeroDivisionError), perf.queries(max=0):
-                sqlite3.connect(":memory:").execute("SELECT 1")
-                1 / 0
+                with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+                    connection.execute("SELECT 1")
+                    1 / 0
             with pytest.raises(ValueError, match="none of"), perf.queries(n_plus_one="no"):
                 pass
             with pytest.raises(RuntimeError, match="has not ended"), perf.queries() as block:
@@ -272,6 +273,7 @@ def test_monitoring_counts_queries_and_caches_in_tests_of_any_category(project, 
             work(connection)
             counted = {{name: each.count for name, each in stop_test_monitoring(ref).counters.items()}}
             connection.execute("SELECT 1")
+            connection.close()
             counted.pop("file", None)
             assert counted == {{"sql_queries": 4, "sql_n_plus_one": 1, "cache_hits": 2, "cache_misses": 2}}
         """
