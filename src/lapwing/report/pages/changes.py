@@ -91,8 +91,9 @@ def sums_section(judgment: RunComparison, most: int, *, is_sure: bool = False) -
 
     With `is_sure` only what surely did.
     """
-    left_out = (ChangeVerdict.UNCHANGED, ChangeVerdict.CANNOT_TELL)[: 1 + is_sure]
-    sums = [each for each in judgment.suite if each.verdict not in left_out]
+    sums = [each for each in judgment.suite if each.verdict != ChangeVerdict.UNCHANGED]
+    if is_sure:
+        sums = [each for each in sums if each.verdict != ChangeVerdict.CANNOT_TELL]
     sums.sort(key=lambda each: (_SUM_ORDER.index(each.verdict), each.before - each.after))
     section = change_section("sums", "sums", sums, most)
     if section is None or section.table is None:

@@ -31,28 +31,27 @@ def run_summary(
 
         verdict, tone = f"{verdict}; {over_text(limits)}", Tone.BAD.value
         sections.insert(0, limits_section(limits, _MOST_CHANGES, title="over a limit"))
-    hints = ["more: lapwing show, lapwing report"]
+    more, to_be_sure = "lapwing show, lapwing report", ""
     if judgment is not None:
         from lapwing.report.pages import changes
 
         for title, slug, which in changes.SECTIONS:
             found = changes.by_verdict(judgment, which)
             is_sure = which != ChangeVerdict.CANNOT_TELL
-            section = changes.change_section(title, slug, found, _MOST_CHANGES if is_sure else _MOST_LOOKS)
-            if section is not None:
-                sections.append(section)
-                hints += [] if is_sure else ["to be sure of them: pytest --track-performance --confirm 5"]
-        sums = changes.sums_section(judgment, _MOST_CHANGES, is_sure=True)
-        if sums is not None:
-            sections.append(sums)
+            sections.append(
+                changes.change_section(title, slug, found, _MOST_CHANGES if is_sure else _MOST_LOOKS)
+            )
+            if found and not is_sure:
+                to_be_sure = "to be sure of them: pytest --track-performance --confirm 5"
+        sections.append(changes.sums_section(judgment, _MOST_CHANGES, is_sure=True))
         sections.append(Section(title="", sentences=changes.side_sentences(judgment)))
-        hints[0] = "more: lapwing compare baseline latest, lapwing show, lapwing report"
+        more = f"lapwing compare baseline latest, {more}"
     return Page(
         title="lapwing",
         verdict=verdict,
         tone=Tone(tone),
         sections=tuple(section for section in sections if section),
-        hints=tuple(hints),
+        hints=tuple(filter(None, (f"more: {more}", to_be_sure))),
     )
 
 
