@@ -1,6 +1,6 @@
 """May this run pass? Budgets, deadlines, regressions, counts and the suite's time, judged together."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -176,14 +176,14 @@ def _of_baseline(
 
 def _counted_before(
     store: Store, baseline: Baseline, names: Collection[str], recorded: RecordedRun
-) -> dict[str, dict[str, int]] | None:
+) -> Mapping[str, Mapping[str, int]] | None:
     """The most that was counted in the baseline, by test and counter; None where nobody knows.
 
     A file tells it of all its runs; what older ones do not tell is looked for in the newest of their runs.
     """
     file = baseline.file
     if file is not None and file.counted:
-        return {nodeid: dict(entry.counts) for nodeid, entry in file.tests.items()}
+        return {nodeid: entry.counts for nodeid, entry in file.tests.items() if entry.counts}
     nodeids = [each.nodeid for each in recorded.tests if not each.counters.keys().isdisjoint(names)]
     runs = []
     for run_id in (baseline.run_ids if file is None else file.runs)[:_BASELINE_RUNS]:

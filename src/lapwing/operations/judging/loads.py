@@ -30,11 +30,13 @@ def judge_loads(
 
 
 def judge_kept_loads(settings: Settings, store: Store) -> tuple[list[Breach], tuple[str, ...]] | None:
-    """The same of what is kept, without a run; None where nothing is."""
+    """The same of what is kept, without a run; None where nothing is, or no limit is set."""
+    if not settings.load_budgets:
+        return None
     from lapwing.operations.load_store import newest_loads
 
     loads = [figures_of(each.result) for each in newest_loads(store, settings.project)]
-    if not loads or not settings.load_budgets:
+    if not loads:
         return None
     return load_breaches(loads, settings.load_budgets), tuple(untold_limits(loads, settings.load_budgets))
 
