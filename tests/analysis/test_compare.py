@@ -280,28 +280,19 @@ def test_a_test_that_sleeps_as_long_is_not_faster_for_waits_outside_of_it(suite)
     assert wall.ratio == pytest.approx(1, rel=0.1)
 
 
-def test_a_test_that_sleeps_as_long_is_not_slower_where_the_baseline_had_waits_outside_of_it(suite):
+@pytest.mark.parametrize(("sleeps_ms", "verdict"), [(100.0, UNCHANGED), (250.0, REGRESSED)])
+def test_only_a_longer_sleep_is_slower_than_a_baseline_that_had_waits_outside_of_it(
+    suite, sleeps_ms, verdict
+):
     suite.durations_ms[7] = 1.0
     before = suite.runs(10, delays_ms=BUSY, waiting={7: 100.0})
 
     compared = compare_runs(
         [with_delay_between_tests(run, 130) for run in before],
-        suite.runs(3, delays_ms={}, waiting={7: 100.0}),
+        suite.runs(3, delays_ms={}, waiting={7: sleeps_ms}),
     )
 
-    assert of(compared, LONG).verdict is UNCHANGED
-
-
-def test_a_longer_sleep_is_slower_than_a_baseline_that_had_waits_outside_of_it(suite):
-    suite.durations_ms[7] = 1.0
-    before = suite.runs(10, delays_ms=BUSY, waiting={7: 100.0})
-
-    compared = compare_runs(
-        [with_delay_between_tests(run, 130) for run in before],
-        suite.runs(3, delays_ms={}, waiting={7: 250.0}),
-    )
-
-    assert of(compared, LONG).verdict is REGRESSED
+    assert of(compared, LONG).verdict is verdict
 
 
 def test_a_shorter_sleep_is_faster_on_a_loaded_machine_too(suite):
