@@ -21,10 +21,10 @@ from lapwing.model.metric import CPU, WALL
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
+from lapwing.operations.child_process import run_process
 from lapwing.operations.finish_run import FinishedRun
 from lapwing.operations.judge_run import judge_run
 from lapwing.operations.kept_apart import kept_apart
-from lapwing.operations.paired.process import run_process
 from lapwing.record.gather import gather
 from lapwing.store.open_store import open_store
 from lapwing.store.run_files.folder import create_run_folder

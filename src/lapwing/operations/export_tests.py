@@ -9,7 +9,7 @@ from lapwing.errors import MissingExtraError, NoDataError
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.test_board import TestStanding
-from lapwing.operations.project.test_board import read_test_board
+from lapwing.operations.project.board import read_test_board
 from lapwing.operations.query_tests import checkout_query
 from lapwing.store.protocol import Store
 

@@ -11,8 +11,8 @@ from lapwing.errors import NoDataError
 from lapwing.model.profile import Profile, ProfilerName
 from lapwing.model.profile_codec import profile_of
 from lapwing.model.value import Value
+from lapwing.operations.child_process import run_process
 from lapwing.operations.kept_apart import kept_apart
-from lapwing.operations.paired.process import run_process
 from lapwing.profiling.profiler import PLAN_VARIABLE, files_of_test, need_profiler
 from lapwing.units import NS_PER_S
 

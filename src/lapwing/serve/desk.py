@@ -14,10 +14,10 @@ from lapwing.model.inbox import Inbox
 from lapwing.model.overview import NewestFacts
 from lapwing.model.owners import Owners
 from lapwing.model.test_board import TestBoard, TestStanding
+from lapwing.operations.project.board import read_test_board
 from lapwing.operations.project.inbox import find_regressions, read_inbox
 from lapwing.operations.project.overview import newest_facts
 from lapwing.operations.project.owners import read_owners
-from lapwing.operations.project.test_board import read_test_board
 from lapwing.operations.query_tests import parse_query
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.derived import BOARD, NEWEST, REGRESSIONS, Derived, Kept, put, take

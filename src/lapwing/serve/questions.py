@@ -12,7 +12,7 @@ from lapwing.errors import ConfigurationError
 from lapwing.operations.advise import advise_on
 from lapwing.operations.compare_named import compare_named
 from lapwing.operations.find_test import find_test
-from lapwing.operations.project.test_board import read_test_board
+from lapwing.operations.project.board import read_test_board
 from lapwing.operations.query_tests import checkout_query
 from lapwing.operations.read_history import METRICS, read_history
 from lapwing.operations.why import why_of

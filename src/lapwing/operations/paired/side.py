@@ -13,7 +13,7 @@ from lapwing.environment.worktree_imports import import_facts, import_roots, pyt
 from lapwing.errors import ProjectError
 from lapwing.model.metric import CPU, WALL
 from lapwing.model.value import Value
-from lapwing.operations.paired.process import run_process
+from lapwing.operations.child_process import run_process
 
 _CHILD: Final = Path(str(lapwing.__file__)).parent / "plugin" / "confirm_child.py"
 _PASSED: Final = "passed"
