@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from lapwing.analysis.baseline_side import BaselineSide, wall_medians
@@ -41,7 +42,8 @@ def suite_factors(
 ) -> SuiteFactors:
     """The weighted medians of the tests' shifts.
 
-    Longer tests weigh more, none more than half of all others.
+    Longer tests weigh more, none more than half of all others. How long a test is both sides say alike
+    (the geometric mean): by its new time alone it would weigh more where chance has lengthened it.
     """
     cpu_factor = _factor(by_cpu, by_cpu.shifts, floor_ns)
     wait_free = _factor(by_wall, by_wall.shifts, floor_ns)
@@ -59,7 +61,9 @@ def _factor(changes: Changes, shifts: Sequence[float], floor_ns: float) -> float
     if changes.is_small_suite:
         return None
     rows = _longest(changes)
-    return _middle([shifts[row] for row in rows], [weight(changes.after[row], floor_ns) for row in rows])
+    return _middle(
+        [shifts[row] for row in rows], [weight(math.exp(_level(changes, row)), floor_ns) for row in rows]
+    )
 
 
 def _measured_wall_factor(
@@ -69,13 +73,18 @@ def _measured_wall_factor(
     before, after = baseline.wall_medians(wanted), wall_medians(judged, wanted)
     return _middle(
         [math.log(max(after[name], SHORTEST_NS) / max(before[name], SHORTEST_NS)) for name in wanted],
-        [weight(after[name], floor_ns) for name in wanted],
+        [weight(math.sqrt(max(before[name], 0) * max(after[name], 0)), floor_ns) for name in wanted],
     )
 
 
 def _longest(changes: Changes) -> list[int]:
     rows = range(len(changes.subjects))
-    return sorted(rows, key=changes.after.__getitem__, reverse=True)[:_LONGEST]
+    return sorted(rows, key=partial(_level, changes), reverse=True)[:_LONGEST]
+
+
+def _level(changes: Changes, row: int) -> float:
+    """ln of how long a test is, by both sides."""
+    return changes.centers[row] + changes.shifts[row] / 2
 
 
 def _middle(shifts: Sequence[float], weights: Sequence[float]) -> float | None:
