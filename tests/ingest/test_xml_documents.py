@@ -62,6 +62,22 @@ def test_the_byte_of_a_break_counts_what_was_taken_out_before_it():
     assert problems[0].offset == data.index(b"</b>") + 2
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_the_byte_of_a_break_counts_references_wherever_they_were_read(encoding):
+    """Some stand where the parser never comes, some cut in two where it pauses, and some in its way."""
+    failed = '<testcase name="f" time="0.5"><failure message="&#27;">a & b &#1;</failure></testcase>'
+    told = '<testcase name="t" time="0.5"><system-out>&#27;>& and &am>p; &#xFFFF;</system-out></testcase>'
+    plain = '<testcase name="n" time="0.5"/>\n'
+    cases = "".join(plain + (failed if at % 9 == 4 else "") for at in range(20_000))
+    text = f"<testsuite>{cases}{told}{cases}{told}<a></b>"
+    data = text.encode(encoding)
+
+    tests, problems = read(data)
+
+    assert len(tests) == 2 * (20_000 + 2_222 + 1)
+    assert problems[0].offset == len(text[: text.index("</b>") + 2].encode(encoding))
+
+
 def test_the_byte_of_a_break_in_utf_16_is_one_of_the_file():
     text = "<testsuite name='é'>" + (CASE % 1).decode() + "<a></b>"
     data = text.encode("utf-16")
@@ -183,19 +199,23 @@ def test_an_unknown_encoding_is_told():
     assert "klingon" in problems[0].text
 
 
+def cleaned(cleaner: Cleaner, data: bytes, *, is_last: bool = False) -> bytes:
+    return cleaner.without_suspects(cleaner.feed(data, is_last=is_last), 0)
+
+
 @given(st.binary(max_size=300), st.lists(st.integers(1, 40), min_size=1, max_size=12))
 def test_pieces_of_any_size_are_cleaned_alike(data, sizes):
     """Cutting a file elsewhere changes nothing: references and characters are kept whole."""
     data = (
         data.replace(b"?", b"&#27;").replace(b"A", "é€".encode()).replace(b"B", b"&amp;").replace(b"C", b"&")
     )
-    whole = Cleaner(data).feed(data, is_last=True)
+    whole = cleaned(Cleaner(data), data, is_last=True)
     cleaner = Cleaner(data)
     parts, at = [], 0
     for size in [*sizes, len(data)]:
-        parts.append(cleaner.feed(data[at : at + size]))
+        parts.append(cleaned(cleaner, data[at : at + size]))
         at += size
-    parts.append(cleaner.feed(b"", is_last=True))
+    parts.append(cleaned(cleaner, b"", is_last=True))
 
     assert b"".join(parts) == whole
 

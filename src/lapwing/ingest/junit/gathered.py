@@ -4,7 +4,7 @@ Where such cases stand one after the other and hold nothing, or only that they f
 are read past the parser: one match of a regular expression a case, which costs a third of what the parser's
 events cost. It is asked only between two elements, and takes only what is well-formed there without doubt:
 known attributes in the order of the cases before, double quotes, printable ASCII without `<` and, but for
-what a failure says, `&`; there each begins a reference, as `xml/clean.py` leaves it.
+what a failure says, `&`; what such a one means is not asked there.
 
 Cases that hold nothing mostly look alike to the blank between values. Such are found by a pattern of just
 that text, with anything but quotes between; what no value may hold is looked for afterwards, in all values

@@ -1,8 +1,8 @@
 """Bytes in any encoding become UTF-8 that expat takes, piece by piece, with the way back to offsets.
 
 Raw control characters, references to characters that XML forbids and lone ampersands come from a
-fifth of all writers of reports; they are taken out on the way. Bytes that are not UTF-8 in a file
-that claims to be are read as windows-1252, which is told once.
+fifth of all writers of reports; they are taken out on the way, references only where the parser is to
+read them. Bytes that are not UTF-8 in a file that claims to be are read as windows-1252, which is told once.
 """
 
 import codecs
@@ -38,10 +38,11 @@ class Cleaner:
         self._raw_start = 0  # offset in the file of the first byte of the last piece
         self._raw_end = 0
         self._shifts: list[tuple[int, int]] = []  # in the last piece: clean offset -> file offset minus it
-        self._piece = b""
+        self._piece = b""  # the last one as it came, in UTF-8
 
     def feed(self, data: bytes, *, is_last: bool = False) -> bytes:
-        """The clean bytes of the next piece `data`; a few of its last may come with the next piece."""
+        """The bytes of the next piece `data`, clean but for references; a few of its last may come with the
+        next piece."""
         if self._skip:
             skipped = data[: self._skip]
             self._skip -= len(skipped)
@@ -59,35 +60,31 @@ class Cleaner:
         self._piece = piece
         return self._cleaned(piece)
 
+    def has_suspects(self, piece: bytes, start: int, end: int) -> bool:
+        """Whether expat may stumble over a reference between `start` and `end`; a cut one counts, too."""
+        return piece.find(b"&", start, end) >= 0 and bool(_edits(piece, start, end))
+
+    def without_suspects(self, piece: bytes, start: int) -> bytes:
+        """What the last `feed` gave with clean references from byte `start` on; to be asked once."""
+        return self._replaced(piece, _edits(piece, start, len(piece)))
+
     def offset(self, at: int) -> int:
-        """The offset in the file of byte `at` of what the last `feed` gave."""
+        """The offset in the file of byte `at` of what the last `feed` or `without_suspects` gave."""
+        at += _moved(self._shifts, at)
         if self._decoder is not None:
-            prefix = self._piece[: max(at, 0)].decode("utf-8", "ignore")
-            return self._raw_start + len(prefix.encode(self._encoding, "replace"))
-        index = bisect_right(self._shifts, (at, 1 << 62)) - 1
-        return self._raw_start + at + (self._shifts[index][1] if index >= 0 else 0)
+            at = self._length_in_file(self._piece[: max(at, 0)])
+        return self._raw_start + at
 
     def _cleaned(self, piece: bytes) -> bytes:
         if not piece.isascii():
             piece = self._as_utf8(piece)
         if any(control in piece for control in _CONTROLS):
             piece = self._without(piece, _CONTROL)
-        if b"&" in piece:
-            piece = self._references(piece)
         return piece
 
     def _without(self, piece: bytes, pattern: re.Pattern[bytes]) -> bytes:
         spans = [match.span() for match in pattern.finditer(piece)]
         return self._replaced(piece, [(start, end, b"") for start, end in spans])
-
-    def _references(self, piece: bytes) -> bytes:
-        edits = []
-        for match in _SUSPECT.finditer(piece):
-            if match.end() == match.start() + 1:  # an ampersand that begins no reference
-                edits.append((match.start(), match.end(), b"&amp;"))
-            elif not _is_allowed(match[0]):
-                edits.append((match.start(), match.end(), b""))
-        return self._replaced(piece, edits)
 
     def _replaced(self, piece: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
         """`piece` with `edits` (start, end, by what) made, and remembered for `offset`."""
@@ -122,15 +119,20 @@ class Cleaner:
 
     def _recoded(self, data: bytes, is_last: bool) -> bytes:
         assert self._decoder is not None
-        self._raw_start = self._raw_end
+        pending, _ = self._decoder.getstate()
+        self._raw_start = self._raw_end - len(pending) - self._length_in_file(self._held)
         self._raw_end += len(data)
         text = _NONCHARACTER.sub("", self._decoder.decode(data, is_last))
         piece = self._held + text.encode("utf-8")
         keep = 0 if is_last else _cut_tail(piece)
         self._held = piece[len(piece) - keep :] if keep else b""
         self._shifts = []
-        self._piece = self._cleaned(piece[: len(piece) - keep])
-        return self._piece
+        self._piece = piece[: len(piece) - keep]
+        return self._cleaned(self._piece)
+
+    def _length_in_file(self, text: bytes) -> int:
+        """How many bytes of the file this UTF-8 was."""
+        return len(text.decode("utf-8", "ignore").encode(self._encoding, "replace"))
 
     def _guess(self, head: bytes) -> tuple[str, int]:
         """The encoding of a file that begins with `head`, and how many bytes its mark takes."""
@@ -153,6 +155,17 @@ class Cleaner:
             self.notes.append(f"encoding {declared!r} is declared, but the bytes are not: read as UTF-8")
             return "utf-8", 0
         return ("utf-8" if encoding in ("ascii", "utf-8") else encoding), 0
+
+
+def _edits(piece: bytes, start: int, end: int) -> list[tuple[int, int, bytes]]:
+    """What is to be put in the place of what, so that only references that XML allows are left."""
+    edits = []
+    for match in _SUSPECT.finditer(piece, start, end):
+        if match.end() == match.start() + 1:  # an ampersand that begins no reference
+            edits.append((match.start(), match.end(), b"&amp;"))
+        elif not _is_allowed(match[0]):
+            edits.append((match.start(), match.end(), b""))
+    return edits
 
 
 def _cut_tail(data: bytes) -> int:

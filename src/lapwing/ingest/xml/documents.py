@@ -7,7 +7,7 @@ nothing is ever expanded or fetched. A single tag, name or comment over 16 MiB i
 all of it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO, Final, Protocol
 from xml.parsers import expat
 
@@ -54,7 +54,7 @@ def read_documents(stream: BinaryIO, handlers: Handlers) -> Iterator[ReadItem]:
     first = stream.read(PIECE)
     cleaner = Cleaner(first)
     told = 0
-    walk = _Walk(handlers, cleaner.offset)
+    walk = _Walk(handlers, cleaner)
     data = first
     while True:
         following = stream.read(PIECE) if data else b""
@@ -75,9 +75,11 @@ def read_documents(stream: BinaryIO, handlers: Handlers) -> Iterator[ReadItem]:
 class _Walk:
     """The parser of the present document, and how to go on after it."""
 
-    def __init__(self, handlers: Handlers, offset: Callable[[int], int]) -> None:
+    def __init__(self, handlers: Handlers, cleaner: Cleaner) -> None:
         self._handlers = handlers
-        self._offset = offset
+        self._cleaner = cleaner
+        self._data = b""
+        self._has_clean_references = False  # from where the parser is on in `_data`
         self._parser: expat.XMLParserType | None = None
         self._resume_at = 0
         self._fed = 0  # clean bytes given to the present parser
@@ -85,16 +87,17 @@ class _Walk:
         self._is_lost = False  # looking for the next document after a break
 
     def feed(self, data: bytes, *, is_last: bool) -> None:
-        """Take a piece of clean bytes."""
-        at = 0  # where in `data` the present parser goes on
+        """Take a piece of bytes that are clean but for references."""
+        self._data, self._has_clean_references = data, False
+        at = 0  # where in it the present parser goes on
         while True:
             if self._parser is None:
-                start = self._find_start(data, at)
+                start = self._find_start(self._data, at)
                 if start is None:
                     return
                 at = start
                 self._open()
-            if not self._step(data, at, is_last=is_last):
+            if not self._step(at, is_last=is_last):
                 return
             at = self._resume_at
 
@@ -116,13 +119,19 @@ class _Walk:
         self._fed = self._come = 0
         self._is_lost = False
 
-    def _step(self, data: bytes, at: int, *, is_last: bool) -> bool:
-        """Feed `data` from `at`; whether another document may begin in it (at `_resume_at`)."""
+    def _step(self, at: int, *, is_last: bool) -> bool:
+        """Feed the piece from `at`; whether another document may begin in it (at `_resume_at`)."""
         parser = self._parser
         assert parser is not None
+        data = self._data
         pause, ahead = self._handlers.pause, self._handlers.ahead
         while True:
             end = pause(data, at)
+            if not self._has_clean_references and self._cleaner.has_suspects(data, at, end):
+                # All the rest at once, and once only: thousands of them would make it a copy each.
+                data = self._data = self._cleaner.without_suspects(data, at)
+                self._has_clean_references = True
+                continue
             before = self._fed
             piece = data[at:end] if at or end < len(data) else data
             try:
@@ -151,7 +160,7 @@ class _Walk:
             is_document = data.startswith(b"<", place)
             if not is_document and data[place:].strip():
                 self._handlers.items.append(
-                    Problem("text after the end of the document is not read", self._offset(place))
+                    Problem("text after the end of the document is not read", self._cleaner.offset(place))
                 )
             self._resume_at = max(place, at)
             return True
@@ -164,7 +173,7 @@ class _Walk:
         self._parser = None
         self._is_lost = True
         self._handlers.stop()
-        self._handlers.items.append(Problem(text, max(0, self._offset(place)), loses_tests=True))
+        self._handlers.items.append(Problem(text, max(0, self._cleaner.offset(place)), loses_tests=True))
 
 
 def _refuse_entity(*declaration: Any) -> None:
