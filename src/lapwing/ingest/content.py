@@ -7,6 +7,8 @@ from lapwing.ingest.head import HEAD_BYTES, Head
 
 _GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 _CHUNK: Final = 1 << 20
+_FIRST: Final = 1 << 18
+"""Bytes read at first: a small report whole, and as many as readers of XML ask for, without a copy."""
 
 
 class Content:
@@ -19,7 +21,7 @@ class Content:
         self._stream = stream
         self.fault = ""
         self._ahead = b""
-        first = stream.read(HEAD_BYTES)
+        first = stream.read(_FIRST)
         self.is_gzip = first.startswith(_GZIP_MAGIC)
         self._gunzip = zlib.decompressobj(wbits=31) if self.is_gzip else None
         self._packed = first if self.is_gzip else b""

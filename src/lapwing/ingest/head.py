@@ -22,6 +22,7 @@ _UNREAD: Final = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\]:,]', re.DOTALL)
 _MOST_ELEMENTS: Final = 50
 _MOST_TEXT: Final = 1 << 14  # characters looked at for them
+_FIRST_TEXT: Final = 1 << 10  # … and for the first one, which mostly stands there
 
 
 class Head:
@@ -54,7 +55,7 @@ class Head:
     @cached_property
     def _first_element(self) -> tuple[str, dict[str, str]]:
         # Of a thousand files each is asked for this alone, and of most nothing else.
-        return next(self._start_tags(), ("", {}))
+        return next(self._start_tags(_FIRST_TEXT), None) or next(self._start_tags(), ("", {}))
 
     @property
     def root(self) -> str:
@@ -71,10 +72,11 @@ class Head:
         """The names of the first elements."""
         return frozenset(name for name, _ in self.elements)
 
-    def _start_tags(self) -> Iterator[tuple[str, dict[str, str]]]:
+    def _start_tags(self, most: int = _MOST_TEXT) -> Iterator[tuple[str, dict[str, str]]]:
+        """The start tags that end within the first `most` characters."""
         if not self.is_xml:
             return
-        text = _UNREAD.sub("", self.text[:_MOST_TEXT])
+        text = _UNREAD.sub("", self.text[:most])
         for match in _ELEMENT.finditer(text):
             yield match[1], {name: value[1:-1] for name, value in _ATTRIBUTE.findall(match[2])}
 

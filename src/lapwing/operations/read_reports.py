@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Final, cast
 from lapwing.errors import NoDataError
 from lapwing.ingest.content import Content
 from lapwing.ingest.detect import detect, what_it_is
+from lapwing.ingest.kept_heap import keep_heap
 from lapwing.ingest.plain_tests import PlainTests
 from lapwing.ingest.reader import Problem, ReadItem, Repeats, ReportFacts
 from lapwing.ingest.repeats import Entry, Plain, notable
@@ -86,6 +87,7 @@ class Report:
 
     def _read(self, walk: Callable[[Iterator[ReadItem]], Iterator[Any]]) -> Iterator[Any]:
         """What `walk` makes of the file's items, but for what it says of itself."""
+        keep_heap()
         try:
             with self._open() as stream:
                 if self._on_bytes is not None:
