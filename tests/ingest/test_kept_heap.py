@@ -26,6 +26,7 @@ def faults(call: str) -> int:
     return int(done.stdout)
 
 
+@pytest.mark.integration
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc gives memory back so readily")
 def test_pages_are_not_mapped_anew_for_each_piece():
     assert faults("keep_heap()") < faults("") - 5_000
