@@ -1,6 +1,7 @@
 """What every store does. A store joins by a line in STORES."""
 
 import itertools
+import json
 import string
 from collections.abc import Callable, Iterator
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from lapwing.errors import ConfigurationError, NoDataError
 from lapwing.model.accepted import AcceptedStep
 from lapwing.model.budget import Budget, TestBudgets
+from lapwing.model.codec import sent_run_dict
 from lapwing.model.day import DAY_NS, DaySummary
 from lapwing.model.import_cost import ImportCost
 from lapwing.model.load import LoadResult, LoadStep, LoadUnit, StoredLoad
@@ -18,6 +20,7 @@ from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.profile import HotSpot, ProfilerName, ProfileSummary
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, Outcome, Subtest, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, StoppedTest, WorkerFacts
+from lapwing.model.sent_tests import sent_tests
 from lapwing.model.series import FailedAttempt, RunSamples
 from lapwing.model.state_change import StateChange
 from lapwing.store.open_store import open_store
@@ -198,6 +201,25 @@ class TestWriteAndRead:
         store.write_run(run)
 
         assert store.read_run(run.run.run_id) == run
+
+    @SHARED_STORE
+    @given(run=RECORDED_RUNS, many=st.lists(TESTS.filter(lambda test: test.nodeid), max_size=3))
+    def test_a_run_is_the_same_whether_its_tests_come_as_columns(
+        self, store: Store, run: RecordedRun, many: list[TestRecord]
+    ) -> None:
+        usual = [passed(f"t{number}", number, start_ns=number << 28) for number in range(150)]
+        whole = run._replace(
+            run=run.run._replace(run_id=f"columns-{next(RUN_NUMBERS)}"),
+            tests=(*run.tests, *reversed(usual), *many),
+        )
+        tests = sent_tests(json.loads(json.dumps(sent_run_dict(whole)["tests"])))
+        assert tests is not None
+
+        store.write_run(whole._replace(tests=tests))
+
+        assert store.read_run(whole.run.run_id) == whole._replace(tests=tuple(tests))
+        (digest,) = store.runs(RunQuery(id_prefix=whole.run.run_id, limit=1))
+        assert digest.tests == len({test.nodeid for test in whole.tests})
 
     def test_types_of_values_survive(self, store: Store) -> None:
         revision = Revision(dirty=False)

@@ -1,9 +1,13 @@
 """What is packed into a block comes back, whole or one row of it."""
 
+from array import array
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lapwing.store.packed_arrays import pack_stretches
 from lapwing.store.packed_columns import head_of, pack_columns, row_form, unpack_columns, unpack_row
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
@@ -57,6 +61,27 @@ def test_the_form_of_a_row_serves_all_that_begins_alike(table, other, data):
         again = pack_columns(each)
         if len(each) == len(table) and head_of(again, most) == head_of(packed, most):
             assert list(form.unpack_from(again)) == [column[row] for column in each[:most]]
+
+
+@given(tables(), st.data())
+def test_stretches_of_arrays_are_packed_as_those_of_other_columns(table, data):
+    edges = sorted({0, *data.draw(st.lists(st.integers(1, len(table[0])))), len(table[0])})
+    stretches = list(pairwise(edges))
+    mixed = [data.draw(st.sampled_from([column, as_array(column)])) for column in table]
+
+    packed = pack_stretches(mixed, stretches)
+
+    assert packed == [pack_columns([column[first:end] for column in table]) for first, end in stretches]
+
+
+def as_array(column):
+    """The column as it comes in where it was sent as numbers."""
+    for kind in "iq":
+        try:
+            return array(kind, column)
+        except (OverflowError, TypeError):
+            continue
+    return column
 
 
 @pytest.mark.parametrize("column", [[2**63], [0, 2**63], [None, -(2**63) - 1]])

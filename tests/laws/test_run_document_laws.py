@@ -11,6 +11,7 @@ from lapwing.model.columned_tests import columns_of
 from lapwing.model.record import Count, Outcome, Subtest, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run
 from lapwing.model.run_document import read_run_document
+from lapwing.model.sent_column import sent_column, values_of
 
 TEXT = st.text(max_size=12)
 INT64 = st.integers(-(2**63), 2**63 - 1)
@@ -93,16 +94,111 @@ def test_columns_are_read_as_the_records_that_they_stand_for(name, value, is_the
     good = TestRecord(nodeid="good", outcome=Outcome.PASSED, call_ns=1)
     run = Run(run_id="0192f3a1-0000-7000-8000-000000000001", started_at_ns=0, duration_ns=0)
     fields = sent_run_dict(RecordedRun(run=run, tests=(good, good)))
-    columns = fields["tests"]
+    columns = {"nodeid": ["good", "good"], "outcome": ["passed", "passed"], "call_ns": [1, 1]}
     if is_there:
         columns[name] = [TestRecord._defaults.get(name, "x"), value]
     else:
         columns.pop(name, None)
     records = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
-    in_columns = read_run_document(json.loads(json.dumps(fields)))
+    in_columns = read_run_document(json.loads(json.dumps({**fields, "tests": columns})))
 
     assert in_columns == read_run_document(json.loads(json.dumps({**fields, "tests": records})))
+
+
+COLUMNS = st.one_of(
+    st.lists(st.none() | INT64, min_size=1, max_size=40),
+    st.lists(INT64, min_size=1, max_size=40),
+    st.lists(st.integers(0, 9), min_size=1, max_size=40),
+    st.lists(TEXT, min_size=1, max_size=40),
+    st.lists(st.sampled_from(["gw0", "gw1"]), min_size=1, max_size=400),
+    st.lists(st.lists(TEXT, max_size=2).map(tuple), min_size=1, max_size=9),
+    st.lists(st.dictionaries(TEXT, TEXT, max_size=2), min_size=1, max_size=9),
+)
+
+
+@given(column=COLUMNS)
+def test_a_column_comes_back_whatever_form_it_is_sent_in(column):
+    read = values_of(json.loads(json.dumps(sent_column(column))), len(column))
+
+    assert [tuple(each) if isinstance(each, list) else each for each in read] == column
+
+
+def test_columns_of_a_large_suite_are_sent_in_the_forms_that_are_read_quickly():
+    many = range(1000)
+
+    assert sent_column([7 for _ in many]) == {"each": 7}
+    assert set(sent_column(list(many))) == {"int32"}
+    assert set(sent_column([row << 40 for row in many])) == {"int64"}
+    assert set(sent_column([None if row == 3 else row for row in many])) == {"int32", "missing"}
+    assert sent_column([None if row == 3 else row for row in many])["missing"] == [3]
+    assert set(sent_column([f"gw{row % 8}" for row in many])) == {"one_of", "at"}
+    assert sent_column([str(row) for row in many]) == [str(row) for row in many]
+
+
+FORMS = st.fixed_dictionaries(
+    {},
+    optional={
+        "each": JSON,
+        "one_of": JSON | st.lists(JSON),
+        **dict.fromkeys(("at", "int32", "int64"), JSON | st.sampled_from(["", "AAE=", "AAAAAAEAAAA=", "A"])),
+        "missing": JSON | st.lists(st.integers(-1, 3)),
+    },
+)
+
+
+@given(name=st.sampled_from([*TestRecord._fields, "tests"]), form=FORMS, other=FORMS)
+def test_any_form_of_a_column_is_taken_or_refused_in_words(name, form, other):
+    run = Run(run_id="0192f3a1-0000-7000-8000-000000000001", started_at_ns=0, duration_ns=0)
+    fields = recorded_run_dict(RecordedRun(run=run))
+    columns = {"nodeid": ["a", "b"], "outcome": {"each": "passed"}, "call_ns": other, name: form}
+
+    try:
+        read = read_run_document(json.loads(json.dumps({**fields, "tests": columns})))
+    except ValueError:
+        return
+    assert len(read.recorded.tests) + len(read.refused) == 2
+
+
+def test_a_test_is_refused_alone_where_its_column_is_sent_in_a_short_form():
+    run = Run(run_id="0192f3a1-0000-7000-8000-000000000001", started_at_ns=0, duration_ns=0)
+    names = {"nodeid": ["a", "b", "c"], "outcome": {"one_of": ["passed", "great"], "at": "AAEA"}}
+
+    read = read_run_document({**recorded_run_dict(RecordedRun(run=run)), "tests": names})
+
+    assert [record.nodeid for record in read.recorded.tests] == ["a", "c"]
+    assert [each.place for each in read.refused] == ["tests[1]"]
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ({"at": "AAEA"}, "no list of what it is one of"),
+        ({"one_of": ["passed"], "at": "AAEA"}, "names a value that it does not have"),
+        ({"int32": "AAAA"}, "not of one length"),
+        ({"int32": "AAAAAAAAAAAAAAAA", "missing": [3]}, "names a row that it does not have"),
+        ({"int32": "AAAAAAAAAAAAAAAA", "missing": 3}, "no list of what is missing"),
+        ({"int8": "AAAA"}, "a column of tests is no list"),
+        ({"int32": "----------------"}, "base64"),
+    ],
+)
+def test_a_broken_form_is_refused_in_words(column, said):
+    run = Run(run_id="0192f3a1-0000-7000-8000-000000000001", started_at_ns=0, duration_ns=0)
+    fields = {
+        **recorded_run_dict(RecordedRun(run=run)),
+        "tests": {"nodeid": ["a", "b", "c"], "outcome": column},
+    }
+
+    with pytest.raises(ValueError, match=said):
+        read_run_document(fields)
+
+
+def test_columns_of_which_none_tells_how_many_there_are_are_refused():
+    run = Run(run_id="0192f3a1-0000-7000-8000-000000000001", started_at_ns=0, duration_ns=0)
+    fields = {**recorded_run_dict(RecordedRun(run=run)), "tests": {"nodeid": {"each": "a"}}}
+
+    with pytest.raises(ValueError, match="tells how many"):
+        read_run_document(fields)
 
 
 def test_columns_that_are_not_of_one_length_are_refused_in_words():

@@ -65,16 +65,18 @@ def recorded_run_dict(recorded: RecordedRun) -> dict[str, Any]:
 
 
 def sent_run_dict(recorded: RecordedRun) -> dict[str, Any]:
-    """The same for a server, which reads it in a third of the time: its tests are an object of columns."""
+    """The same for a server, which reads it in a tenth of the time: its tests are an object of columns."""
     return {**recorded_run_dict(recorded._replace(tests=())), "tests": _test_columns(recorded.tests)}
 
 
 def _test_columns(tests: Sequence[TestRecord]) -> dict[str, list[Any]]:
-    """The results as an object of columns, which takes half of the room of a list of objects.
+    """The results as an object of columns, each as `model/sent_column.py` tells.
 
     A column in which all stand as they are where nothing is said is left out.
     """
-    columns: dict[str, list[Any]] = {}
+    from lapwing.model.sent_column import sent_column  # not for those who print a run
+
+    columns: dict[str, Any] = {}
     for name, column in zip(TestRecord._fields, zip(*tests, strict=True), strict=False):
         if name not in TestRecord._defaults or any(value != TestRecord._defaults[name] for value in column):
             columns[name] = list(column)
@@ -87,7 +89,8 @@ def _test_columns(tests: Sequence[TestRecord]) -> dict[str, list[Any]]:
         ]
     if "subtests" in columns:
         columns["subtests"] = [[_subtest_dict(each) for each in subtests] for subtests in columns["subtests"]]
-    return columns
+    # Of the names a list stays: a column of one value does not tell how many there are.
+    return {name: column if name == "nodeid" else sent_column(column) for name, column in columns.items()}
 
 
 def _subtest_dict(subtest: Subtest) -> dict[str, Any]:

@@ -2,27 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from collections.abc import Iterable, Iterator, Sequence
+from operator import eq, itemgetter
+from typing import TYPE_CHECKING, Any, overload
 
 from lapwing.model.record import TestRecord
 
+if TYPE_CHECKING:
+    _Base = Sequence[TestRecord]
+else:
+    _Base = object  # who records a run loads this, too, and would pay for a class of another kind
 
-class ColumnedTests(tuple[TestRecord, ...]):
-    """Results that keep the columns they were made of: taking ten thousand apart again costs a tenth of
-    taking in their run."""
 
-    columns: Sequence[Sequence[Any]]  # one per field of TestRecord, in their order
+class ColumnedTests(_Base):
+    """Results that are columns until somebody asks for one: ten thousand that are only written down are
+    never made."""
 
-    @classmethod
-    def of(cls, columns: Sequence[Sequence[Any]], records: Iterable[TestRecord]) -> Self:
-        """The results in `columns`, which are `records`."""
-        made = cls(records)
-        made.columns = columns
-        return made
+    __slots__ = ("columns",)
+
+    def __init__(self, columns: Sequence[Sequence[Any]]) -> None:
+        self.columns = columns  # one per field of TestRecord, in their order
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    @overload
+    def __getitem__(self, at: int) -> TestRecord: ...
+    @overload
+    def __getitem__(self, at: slice) -> ColumnedTests: ...
+    def __getitem__(self, at: int | slice) -> TestRecord | ColumnedTests:
+        if isinstance(at, slice):
+            return ColumnedTests([column[at] for column in self.columns])
+        return TestRecord._make([column[at] for column in self.columns])
+
+    def __iter__(self) -> Iterator[TestRecord]:
+        return map(TestRecord._make, zip(*self.columns, strict=True))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (ColumnedTests, tuple)):
+            return NotImplemented
+        return len(self) == len(other) and all(map(eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def columns_of(tests: Sequence[TestRecord]) -> dict[str, Sequence[Any]]:
     """The columns of at least one result, by field."""
     columns = tests.columns if isinstance(tests, ColumnedTests) else zip(*tests, strict=True)
     return dict(zip(TestRecord._fields, columns, strict=True))
+
+
+def column_of(tests: Sequence[TestRecord], name: str) -> Iterable[Any]:
+    """What each result has in the field `name`."""
+    place = TestRecord._fields.index(name)
+    if isinstance(tests, ColumnedTests):
+        return tests.columns[place]
+    return map(itemgetter(place), tests)

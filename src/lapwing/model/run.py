@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lapwing.model.record import CollectRecord, FixtureRecord, TestRecord
@@ -124,7 +124,7 @@ class RecordedRun(Value):
     """A run with all that it recorded: what enters and leaves the store."""
 
     run: Run
-    tests: tuple[TestRecord, ...] = ()
+    tests: Sequence[TestRecord] = ()
     fixtures: tuple[FixtureRecord, ...] = ()
     collection: tuple[CollectRecord, ...] = ()
     benchmarks: tuple[BenchmarkRecord, ...] = ()

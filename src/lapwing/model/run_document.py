@@ -27,7 +27,7 @@ from lapwing.model.document_fields import (
 from lapwing.model.ids import is_run_id
 from lapwing.model.import_cost import ImportCost
 from lapwing.model.measurement import BenchmarkRecord
-from lapwing.model.record import CollectRecord, FixtureRecord
+from lapwing.model.record import CollectRecord, FixtureRecord, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run, StoppedTest, WorkerFacts
 from lapwing.model.sent_tests import sent_records, sent_test, sent_tests
 from lapwing.model.value import Value
@@ -59,7 +59,7 @@ def read_run_document(document: Any) -> ReadRun:
         raise ValueError(f"format_version is {fields.get('format_version')!r}, not {FORMAT_VERSION}")
     run = _run(object_of(fields.get("run"), "run"))
     refused: list[Refusal] = []
-    tests = sent_tests(fields.get("tests"))
+    tests: Sequence[TestRecord] | None = sent_tests(fields.get("tests"))
     if tests is None:  # one of them has to be named
         tests = _records({"tests": sent_records(fields.get("tests"))}, "tests", sent_test, refused)
     recorded = RecordedRun(

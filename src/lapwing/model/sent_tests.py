@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from typing import Any, Final, TypeVar
 
 from lapwing.model.columned_tests import ColumnedTests
@@ -19,6 +18,7 @@ from lapwing.model.document_fields import (
     whole_or_none,
 )
 from lapwing.model.record import Count, Outcome, Subtest, TestRecord
+from lapwing.model.sent_column import rows_of, values_of
 
 _T = TypeVar("_T")
 
@@ -52,7 +52,7 @@ def sent_test(value: Any) -> TestRecord:
     )
 
 
-def sent_tests(sent: Any) -> tuple[TestRecord, ...] | None:
+def sent_tests(sent: Any) -> ColumnedTests | None:
     """All results of a document, each as `sent_test` gives it; None where one of them is wrong or unusual.
 
     `sent` is a list of objects, or an object of columns. Checked column by column, which takes a fifth
@@ -61,12 +61,14 @@ def sent_tests(sent: Any) -> tuple[TestRecord, ...] | None:
     try:
         length, columns = _columns(sent)
         by_field = [
-            _CHECKS[name](columns[name]) if name in columns else [TestRecord._defaults[name]] * length
+            values_of(columns[name], length, _CHECKS[name])
+            if name in columns
+            else [TestRecord._defaults[name]] * length
             for name in TestRecord._fields
         ]
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
-    return ColumnedTests.of(by_field, map(_made, zip(*by_field, strict=True)))
+    return ColumnedTests(by_field)
 
 
 def sent_records(sent: Any) -> list[Any]:
@@ -76,12 +78,25 @@ def sent_records(sent: Any) -> list[Any]:
     """
     if not isinstance(sent, dict):
         return list(list_of({"tests": sent}, "tests", most=None))
-    _length(sent)
-    return [dict(zip(sent, values, strict=True)) for values in zip(*sent.values(), strict=True)]
+    rows = _length(sent)
+    columns = [values_of(column, rows) for column in sent.values()]
+    return [dict(zip(sent, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def _columns(sent: Any) -> tuple[int, dict[str, list[Any]]]:
-    """How many results there are, and the values of each field that is said of any. Raises ValueError."""
+def most_tests_in(sent: Any) -> int:
+    """How many results these are at the most: a list of objects, an object of columns, or neither."""
+    if isinstance(sent, list):
+        return len(sent)
+    if not isinstance(sent, dict):
+        return 0
+    try:
+        return max((rows_of(column) or 0 for column in sent.values()), default=0)
+    except ValueError:
+        return 0
+
+
+def _columns(sent: Any) -> tuple[int, dict[str, Any]]:
+    """How many results there are, and the column of each field that is said of any. Raises ValueError."""
     if isinstance(sent, dict):
         return _length(sent), sent
     listed = list_of({"tests": sent}, "tests", most=None)
@@ -97,25 +112,27 @@ def _columns(sent: Any) -> tuple[int, dict[str, list[Any]]]:
 
 
 def _length(columns: Mapping[str, Any]) -> int:
-    if any(not isinstance(column, list) for column in columns.values()):
-        raise ValueError("a column of tests is no list")
-    lengths = set(map(len, columns.values()))
+    lengths = {rows_of(column) for column in columns.values()} - {None}
     if len(lengths) > 1:
         raise ValueError("the columns of tests are not of one length")
-    return max(lengths, default=0)
+    if columns and not lengths:
+        raise ValueError("no column of tests tells how many there are")
+    return max((length for length in lengths if length is not None), default=0)
 
 
 def _kinds(column: Iterable[Any]) -> set[type]:
     return set(map(type, column))
 
 
-def _texts(column: list[Any]) -> list[str]:
+def _texts(column: Sequence[Any]) -> Sequence[str]:
     if _kinds(column) - {str} or max(map(len, column), default=0) > MOST_CHARACTERS:
         raise ValueError("a text")
     return column
 
 
-def _numbers(column: list[Any]) -> list[int]:
+def _numbers(column: Sequence[Any]) -> Sequence[int]:
+    if isinstance(column, array):
+        return column
     if _kinds(column) - {int}:
         raise ValueError("a number")
     # Raises OverflowError for what does not fit into 64 bits, in half the time of comparing.
@@ -123,15 +140,15 @@ def _numbers(column: list[Any]) -> list[int]:
     return column
 
 
-def _numbers_or_none(column: list[Any]) -> list[int | None]:
-    if None in column:
+def _numbers_or_none(column: Sequence[Any]) -> Sequence[int | None]:
+    if not isinstance(column, array) and None in column:
         _numbers([number for number in column if number is not None])
     else:
         _numbers(column)
     return column
 
 
-def _markers(column: list[Any]) -> list[tuple[str, ...]]:
+def _markers(column: Sequence[Any]) -> list[tuple[str, ...]]:
     if _kinds(column) - {list, tuple}:
         raise ValueError("markers")
     found = list(map(tuple, column))
@@ -139,19 +156,21 @@ def _markers(column: list[Any]) -> list[tuple[str, ...]]:
     return [known[each] for each in found]
 
 
-def _outcomes(column: list[Any]) -> list[Outcome]:
+def _outcomes(column: Sequence[Any]) -> list[Outcome]:
     return list(map(OUTCOMES.__getitem__, column))
 
 
-def _counter_columns(column: list[Any]) -> list[Mapping[str, Count]]:
+def _counter_columns(column: Sequence[Any]) -> list[Mapping[str, Count]]:
     return _where_any("counters", column, dict, _counters)
 
 
-def _subtest_columns(column: list[Any]) -> list[tuple[Subtest, ...]]:
+def _subtest_columns(column: Sequence[Any]) -> list[tuple[Subtest, ...]]:
     return _where_any("subtests", column, list, _subtests)
 
 
-def _where_any(name: str, column: list[Any], kind: type, read: Callable[[Mapping[str, Any]], _T]) -> list[_T]:
+def _where_any(
+    name: str, column: Sequence[Any], kind: type, read: Callable[[Mapping[str, Any]], _T]
+) -> list[_T]:
     default = TestRecord._defaults[name]
     if _kinds(column) - {kind, type(default)} - _NOTHING:
         raise ValueError(name)
@@ -174,7 +193,7 @@ def _subtest(fields: Mapping[str, Any]) -> Subtest:
     return Subtest(text(fields, "name"), outcome_of(fields), whole_or_none(fields, "duration_ns"))
 
 
-_CHECKS: Final[Mapping[str, Callable[[list[Any]], Sequence[Any]]]] = {
+_CHECKS: Final[Mapping[str, Callable[[Sequence[Any]], Sequence[Any]]]] = {
     **dict.fromkeys(_TEXTS, _texts),
     **dict.fromkeys(_NUMBERS, _numbers),
     **dict.fromkeys(_OPTIONAL, _numbers_or_none),
@@ -184,5 +203,3 @@ _CHECKS: Final[Mapping[str, Callable[[list[Any]], Sequence[Any]]]] = {
     "subtests": _subtest_columns,
 }
 """Field -> its column as values. Raises ValueError, KeyError, TypeError or OverflowError."""
-
-_made: Final[Callable[[Iterable[Any]], TestRecord]] = partial(tuple.__new__, TestRecord)  # type: ignore[type-var]

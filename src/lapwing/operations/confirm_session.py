@@ -205,7 +205,7 @@ def _one_process(
         ended = run_process(command, rerun.folder, inside, stream, patience)
     gathered = gather(spool)
     if gathered is not None and gathered.recorded.tests:
-        return gathered.recorded.tests, ""
+        return tuple(gathered.recorded.tests), ""
     lines = output.read_text(encoding="utf-8", errors="replace").split("\n")
     said = next((line.strip() for line in reversed(lines) if "rror" in line), "")
     return (), f"{ended}{f', {said[:200]}' if said else ''}"

@@ -13,6 +13,7 @@ from lapwing.errors import TooLargeError, UnreadableFileError
 from lapwing.ingest.head import Head
 from lapwing.model.run import Machine, Revision
 from lapwing.model.run_document import Refusal, read_run_document
+from lapwing.model.sent_tests import most_tests_in
 from lapwing.model.value import Value
 from lapwing.operations.ingest_reports import run_of, write_reports
 from lapwing.operations.read_reports import reports
@@ -25,7 +26,7 @@ MOST_VALUES: Final = 5_000_000
 MOST_TESTS: Final = 250_000
 """Of one document of ours, which is held as a whole. A value of three bytes takes up to eighty as an
 object of Python, a character of one byte up to four: these bounds keep a hostile document below a gigabyte.
-Of tests sent as columns, as `lapwing push` does, they let in some 230,000. Reports are read as a stream."""
+Reports are read as a stream."""
 
 _CHUNK: Final = 1 << 20
 _WHERE: Final = "the run that was sent"
@@ -81,7 +82,7 @@ def _document(body: bytes) -> dict[str, Any] | None:
         return None
     if not _is_ours(parsed):
         return None
-    if _tests_in(parsed.get("tests")) > MOST_TESTS:
+    if most_tests_in(parsed.get("tests")) > MOST_TESTS:
         raise TooLargeError(f"it holds more than {MOST_TESTS:,} tests", where=_WHERE, mend=_MEND)
     document: dict[str, Any] = parsed
     return document
@@ -99,12 +100,6 @@ def _excess(body: bytes) -> str:
         return ""  # each is a byte at least
     # Those inside of texts are counted, too: it is a bound, found in a hundredth of the time of parsing.
     return f"{MOST_VALUES:,} values" if sum(map(body.count, _BEFORE_A_VALUE)) > MOST_VALUES else ""
-
-
-def _tests_in(sent: Any) -> int:
-    """How many results these are: a list of objects, or an object of columns."""
-    columns = sent.values() if isinstance(sent, dict) else (sent,)
-    return max((len(column) for column in columns if isinstance(column, list)), default=0)
 
 
 def _receive_report(

@@ -40,6 +40,17 @@ def pack_columns(columns: Sequence[Column]) -> bytes:
     return b"".join((_ROWS.pack(rows), "".join(kinds).encode(), *parts))
 
 
+def pack_column(column: Column) -> tuple[str, bytes]:
+    """Letter and bytes of one of them."""
+    packed = pack_columns([column])
+    return chr(packed[_ROWS.size]), packed[_ROWS.size + 1 :]
+
+
+def head(rows: int, letters: str) -> bytes:
+    """What stands before the bytes of the columns with these `letters`."""
+    return _ROWS.pack(rows) + letters.encode()
+
+
 def _wide(column: Column) -> tuple[str, bytes]:
     """Numbers of 8 bytes, some of which may be missing."""
     if None not in column:

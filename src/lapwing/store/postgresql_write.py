@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from lapwing.model.columned_tests import column_of
 from lapwing.model.record import FixtureRecord, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.store.import_rows import import_rows
@@ -53,7 +54,7 @@ def write_run(
     for tests in parts:
         part = result_part(tests, counts.results)
         named = numbers.intern(connection, "test", "nodeid", part.names, project=project)
-        workers = numbers.intern(connection, "worker", "name", sorted({record[3] for record in tests}))
+        workers = numbers.intern(connection, "worker", "name", sorted(set(column_of(tests, "worker"))))
         _write_results(connection, part, key=key, tests=named, workers=workers, numbers=numbers)
         counts.add(part)
     recorded = rest()
@@ -95,7 +96,7 @@ def add_confirm_attempts(
         part,
         key=key,
         tests=numbers.intern(connection, "test", "nodeid", part.names, project=project),
-        workers=numbers.intern(connection, "worker", "name", sorted({record.worker for record in attempts})),
+        workers=numbers.intern(connection, "worker", "name", sorted(set(column_of(attempts, "worker")))),
         numbers=numbers,
     )
     connection.execute(
@@ -157,7 +158,7 @@ def _write_results(
     if not part.tests:
         return
     kinds = split(part.tests, part.last, part.first_ordinal)
-    named = sorted({record[4] for record in part.tests})
+    named = sorted(set(column_of(part.tests, "category")))
     categories = numbers.intern(connection, "category", "name", named)
     marker_sets = _marker_sets(connection, part.tests, numbers)
     blocks = block_rows(
@@ -199,7 +200,8 @@ def _marker_sets(
     """Numbers of the sets of markers; None for none."""
     texts = {
         markers: json.dumps(markers, ensure_ascii=False)
-        for markers in sorted({record.markers for record in recorded if record.markers})
+        for markers in sorted(set(column_of(recorded, "markers")))
+        if markers
     }
     numbers = kept.intern(connection, "marker_set", "markers", texts.values())
     return {(): None, **{markers: numbers[text] for markers, text in texts.items()}}

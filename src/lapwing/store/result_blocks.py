@@ -11,8 +11,9 @@ A run that is written in parts may have several blocks of one place.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import compress, pairwise
+from operator import add, itemgetter
 from typing import Any, Final
 
 from lapwing.model.columned_tests import columns_of
@@ -68,15 +69,18 @@ def split(recorded: Sequence[TestRecord], last: Container[int], first_ordinal: i
     ordinals = range(first_ordinal, first_ordinal + len(recorded))
     columns: dict[str, Sequence[Any]] = {"ordinal": ordinals, **columns_of(recorded)}
     odd = sorted(_odd_places(columns, last))
-    other = [(ordinals[place], recorded[place]) for place in odd]
     if not odd:
         return Split(columns, [])
-    if len(odd) * _FEW < len(recorded):
+    are_few = len(odd) * _FEW < len(recorded)
+    records = recorded if are_few else tuple(recorded)
+    other = [(ordinals[place], records[place]) for place in odd]
+    if are_few:
         edges = [-1, *odd, len(recorded)]
         gaps = [slice(before + 1, after) for before, after in pairwise(edges)]
         kept: dict[str, Sequence[Any]] = {}
         for name, column in columns.items():
-            left: list[Any] = []
+            # An array stays one: it is packed as it is.
+            left: Any = column[:0] if _is_array(column) else []
             for gap in gaps:
                 left += column[gap]
             kept[name] = left
@@ -97,7 +101,7 @@ def _odd_places(columns: Mapping[str, Sequence[Any]], last: Container[int]) -> s
         if any(columns[name]):
             odd.update([place for place, value in enumerate(columns[name]) if value])
     for name in (*_PHASES, *_SPENT):
-        if None in columns[name]:
+        if not _is_array(columns[name]) and None in columns[name]:
             odd.update([place for place, value in enumerate(columns[name]) if value is None])
     if last != columns["ordinal"]:
         odd.update([place for place, ordinal in enumerate(columns["ordinal"]) if ordinal not in last])
@@ -116,27 +120,49 @@ def block_rows(
     """Rows of table `result_block` for the columns of a `Split`; the mappings give the numbers of names."""
     if not usual or not usual["nodeid"]:
         return []
-    phases = zip(*(usual[name] for name in _PHASES), strict=True)
-    spent = zip(*(usual[name] for name in _SPENT), strict=True)
     named: dict[str, Sequence[Any]] = {
         **usual,
         "test": list(map(tests.__getitem__, usual["nodeid"])),
         "worker": list(map(workers.__getitem__, usual["worker"])),
         "category": list(map(categories.__getitem__, usual["category"])),
-        "wall_ns": list(map(sum, phases)),
-        "cpu_ns": list(map(sum, spent)),
+        "wall_ns": _sums([usual[name] for name in _PHASES]),
+        "cpu_ns": _sums([usual[name] for name in _SPENT]),
         "marker_set": list(map(marker_sets.__getitem__, usual["markers"])),
     }
     columns = [named[name] for name in BLOCK_COLUMNS]
     numbers = columns[0]
     ascending = sorted(numbers)
     if numbers != ascending:
-        order = sorted(range(len(numbers)), key=numbers.__getitem__)
-        columns = [[column[place] for place in order] for column in columns]
-    return [
-        (run, place_of(ascending[first]), pack_columns([column[first:end] for column in columns]))
-        for first, end in _by_place(ascending)
-    ]
+        taken = itemgetter(*sorted(range(len(numbers)), key=numbers.__getitem__))
+        columns = [_taken(column, taken) for column in columns]
+    stretches = list(_by_place(ascending))
+    places = [place_of(ascending[first]) for first, _ in stretches]
+    return [(run, place, packed) for place, packed in zip(places, _packed(columns, stretches), strict=True)]
+
+
+def _sums(columns: Sequence[Sequence[int]]) -> list[int]:
+    """The sum of each row."""
+    total: Iterable[int] = columns[0]
+    for column in columns[1:]:
+        if any(column):  # many are 0 in all rows
+            total = map(add, total, column)
+    return list(total)
+
+
+def _taken(column: Any, taken: Callable[[Any], Any]) -> Any:
+    return column.__class__(column.typecode, taken(column)) if _is_array(column) else taken(column)
+
+
+def _packed(columns: Sequence[Sequence[Any]], stretches: Sequence[tuple[int, int]]) -> Iterable[bytes]:
+    if any(map(_is_array, columns)):
+        from lapwing.store.packed_arrays import pack_stretches  # who records a run has no arrays
+
+        return pack_stretches(columns, stretches)
+    return [pack_columns([column[first:end] for column in columns]) for first, end in stretches]
+
+
+def _is_array(column: object) -> bool:
+    return hasattr(column, "typecode")
 
 
 def place_of(test: int) -> int:

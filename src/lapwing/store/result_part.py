@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from lapwing.model.record import Outcome, TestRecord, taker
+from lapwing.model.columned_tests import column_of
+from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.value import Value
 
-_NODEID: Final = taker("nodeid")
-_OUTCOME: Final = taker("outcome")
-_PHASES: Final = tuple(map(taker, ("setup_ns", "call_ns", "teardown_ns")))
-_WORKER: Final = taker("worker")
+_PHASES: Final = ("setup_ns", "call_ns", "teardown_ns")
 
 
 class ResultPart(Value):
@@ -29,7 +27,7 @@ def result_part(tests: Sequence[TestRecord], first_ordinal: int) -> ResultPart:
     """`tests`, of which the first stands at place `first_ordinal` of the run."""
     # A dictionary, not a set: names that are new get their numbers in the order recorded, so that
     # neighbors in a run are neighbors in every index.
-    names = dict.fromkeys(map(_NODEID, tests))
+    names = dict.fromkeys(column_of(tests, "nodeid"))
     last: Collection[int] = range(first_ordinal, first_ordinal + len(tests))
     if len(names) < len(tests):
         from lapwing.model.last_attempt import last_places
@@ -51,7 +49,7 @@ def named_tests(recorded: RecordedRun, part: ResultPart) -> dict[str, None]:
 def named_workers(recorded: RecordedRun) -> list[str]:
     """All workers that the facts of a run name, sorted."""
     tests, fixtures, collection = recorded.tests, recorded.fixtures, recorded.collection
-    found = set(map(_WORKER, tests))
+    found = set(column_of(tests, "worker"))
     return sorted(found.union([each.worker for each in fixtures], [each.worker for each in collection]))
 
 
@@ -69,8 +67,8 @@ class RunCounts:
         tests, first = part.tests, part.first_ordinal
         self.tests += len(part.last)
         self.results += len(tests)
-        self.worker_ns += sum(sum(filter(None, map(phase, tests))) for phase in _PHASES)
+        self.worker_ns += sum(sum(filter(None, column_of(tests, phase))) for phase in _PHASES)
         if len(part.last) == len(tests):
-            self.outcomes.update(map(_OUTCOME, tests))
+            self.outcomes.update(column_of(tests, "outcome"))
         else:
             self.outcomes.update([tests[ordinal - first][1] for ordinal in part.last])

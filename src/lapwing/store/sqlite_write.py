@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
 
-from lapwing.model.record import TestRecord, taker
+from lapwing.model.columned_tests import column_of
+from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.store.result_blocks import block_rows, split
 from lapwing.store.result_part import ResultPart, RunCounts, named_tests, named_workers, result_part
@@ -22,9 +22,6 @@ from lapwing.store.sqlite_rows import (
     fixture_rows,
     result_rows,
 )
-
-_CATEGORY: Final = taker("category")
-_MARKERS: Final = taker("markers")
 
 
 def write_run(
@@ -42,7 +39,7 @@ def write_run(
     for tests in parts:
         part = result_part(tests, counts.results)
         numbers = intern(connection, "test", "nodeid", part.names, project=project)
-        workers = intern(connection, "worker", "name", sorted({record[3] for record in tests}))
+        workers = intern(connection, "worker", "name", sorted(set(column_of(tests, "worker"))))
         _write_results(connection, part, key=key, tests=numbers, workers=workers)
         counts.add(part)
     recorded = rest()
@@ -111,7 +108,7 @@ def write_attempts(
 ) -> None:
     """Insert attempts that are no results of the run numbered `key`, behind those that are."""
     part = result_part(attempts, first_ordinal)._replace(last=())
-    workers = sorted({record.worker for record in attempts})
+    workers = sorted(set(column_of(attempts, "worker")))
     _write_results(
         connection,
         part,
@@ -130,7 +127,7 @@ def _write_results(
     workers: Mapping[str, int],
 ) -> None:
     kinds = split(part.tests, part.last, part.first_ordinal)
-    categories = intern(connection, "category", "name", set(map(_CATEGORY, part.tests)))
+    categories = intern(connection, "category", "name", set(column_of(part.tests, "category")))
     marker_sets = _marker_sets(connection, part.tests)
     blocks = block_rows(
         kinds.usual, run=key, tests=tests, workers=workers, categories=categories, marker_sets=marker_sets
@@ -173,7 +170,7 @@ def _marker_sets(
     """Numbers of the sets of markers; None for none."""
     texts = {
         markers: json.dumps(markers, ensure_ascii=False)
-        for markers in set(map(_MARKERS, recorded))
+        for markers in set(column_of(recorded, "markers"))
         if markers
     }
     numbers = intern(connection, "marker_set", "markers", sorted(texts.values()))
