@@ -100,6 +100,16 @@ def test_a_file_that_no_test_imports_informs_only(findings_in):
     assert "no file of this test folder imports this one" in finding.message
 
 
+def test_helpers_in_a_package_are_imported_by_tests_beside_it(places_in):
+    helper = "import time\ndef settle():\n    time.sleep(1)\n"
+    user = "from package.test.settling import settle\ndef test_it(): settle()\n"
+
+    assert places_in(helper, {"tests/test_it.py": user}, "src/package/test/settling.py") == [("LW101", 3)]
+    assert (
+        places_in(helper, {"tests/test_it.py": "def test_it(): pass\n"}, "src/package/test/settling.py") == []
+    )
+
+
 def test_a_helper_that_a_test_imports_fails_at_its_definition(places_in):
     helper = "import time\ndef wait(): time.sleep(1)\n"
 

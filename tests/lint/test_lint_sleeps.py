@@ -184,3 +184,63 @@ def test_a_clock_that_jumps_makes_the_sleeps_of_its_loop_unreal(places_in, modul
 
     assert places_in(source) == []
     assert places_in(source.replace(asked, "other")) == [("LW101", 2)]
+
+
+HANDED_ON = [
+    "Thread(target=settle, args=(0.5,)).start()",
+    "Thread(target=settle, kwargs={'seconds': 0.5}).start()",
+    "pool.submit(settle, 0.5)",
+    "pool.submit(settle, seconds=0.5)",
+    "settle(0.5)",
+]
+
+
+@pytest.mark.parametrize("use", HANDED_ON)
+def test_a_helper_sleeps_as_long_as_the_most_patient_of_its_users_asks(findings_in, use):
+    source = f"""
+        import time
+        from threading import Thread
+        def settle(seconds=0.001): time.sleep(seconds)
+        def test_default(): settle()
+        def test(pool): {use}
+    """
+
+    (finding,) = [each for each in findings_in(source) if each.gate]
+
+    assert "500 ms" in finding.message
+
+
+def test_a_helper_that_is_handed_on_with_short_times_is_none(places_in):
+    source = """
+        import time
+        def settle(seconds): time.sleep(seconds)
+        def test(pool): pool.submit(settle, 0.001); settle(0)
+    """
+
+    assert places_in(source) == []
+
+
+@pytest.mark.parametrize("arguments", ["*times", "args=times", "**times"])
+def test_what_a_helper_is_given_in_a_way_that_cannot_be_read_is_unknown(places_in, arguments):
+    use = f"pool(target=settle, {arguments})" if "args" in arguments else f"settle({arguments})"
+    source = f"""
+        import time
+        def settle(seconds): time.sleep(seconds)
+        def test(pool, times): {use}; settle(0.001)
+    """
+
+    assert places_in(source) == [("LW101", 3)]
+
+
+@pytest.mark.parametrize("growth", ["pause += 0.001", "pause *= 2"])
+def test_a_sleep_that_grows_with_each_round_is_as_long_as_nobody_knows(places_in, growth):
+    source = f"""
+        import time
+        def test(job):
+            pause = 0.001
+            for _ in range(3):
+                time.sleep(pause)
+                {growth}
+    """
+
+    assert places_in(source) == [("LW101", 6)]

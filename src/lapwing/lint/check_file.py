@@ -19,7 +19,7 @@ from lapwing.lint.program_text import ProgramText
 from lapwing.lint.project import Project
 from lapwing.lint.registry import BROKEN_FILE, rule
 from lapwing.lint.replaced import SETUPS, Replacements
-from lapwing.lint.roles import Imports, is_collected, outermost_test_folder
+from lapwing.lint.roles import Imports, is_collected, test_trees
 from lapwing.lint.selection import Selection
 from lapwing.lint.site import Site
 from lapwing.lint.slow_callers import SlowFunctions, calls_of_slow, slow_functions
@@ -58,13 +58,13 @@ class FileChecker:
         self._slow: dict[str, SlowFunctions] = {}
         self._slow_imports = SlowImports(self.project, self._slow_functions)
         self.stamps: dict[str, str] = {}  # of such folders
-        self.tree: str | None = None  # the folder whose imports the last answer depends on
+        self.trees: tuple[str, ...] = ()  # the folders whose imports the last answer depends on
 
     def check(self, path: str, content: bytes | Broken) -> list[Finding]:
         """The findings in the file at `path` (absolute), by line. Never raises: a broken file is a
         finding.
         """
-        self.tree = None
+        self.trees = ()
         if self.project.is_full:
             self.project.forget_modules()
             self._slow.clear()
@@ -108,7 +108,7 @@ class FileChecker:
             found = [_elsewhere(each) for each in found]
         is_tried = not any(each.gate for each in found) or is_collected(name, text)
         if not is_tried:
-            self.tree = outermost_test_folder(path, top)
+            self.trees = test_trees(path, top)
             if not self._imports.reach(path, top):
                 found = [_unreached(each) for each in found]
         else:
@@ -136,7 +136,7 @@ class FileChecker:
         names = {each.qualified_name for each in module.definitions if each.node in idle}
         if not any(each.function in names for each in found):
             return found
-        self.tree = outermost_test_folder(path, top)
+        self.trees = test_trees(path, top)
         if self._imports.reach(path, top):
             return found
         return [_idle(each) if each.function in names else each for each in found]

@@ -215,7 +215,7 @@ class SiteFinder:
         given = argument_of(site)
         if given is None and (site.is_reference or site.call in _YIELDING):
             return None
-        seconds = number(given, place)
+        seconds = None if _grows(given, site) else number(given, place)
         if site.is_reference and (seconds is None or seconds >= _MOST_HANDED_S):
             return None
         call = site.node if site.operation.is_async else None
@@ -227,6 +227,25 @@ class SiteFinder:
         if not is_of_test and seconds is not None and seconds >= _NEVER_WAITED_S:
             site = site._replace(is_on_failure=True)
         return site._replace(wait=wait_of(site.node, seconds, site.body, place))
+
+
+def _grows(given: ast.expr | None, site: Site) -> bool:
+    """Whether the loop around a sleep makes its duration longer each time."""
+    if not isinstance(given, ast.Name):
+        return False
+    for parent in site.body.upward(site.node):
+        if isinstance(parent, (*FUNCTIONS, ast.Lambda)):
+            return False
+        if isinstance(parent, ast.While | ast.For | ast.AsyncFor):
+            return any(
+                isinstance(each, ast.AugAssign)
+                and isinstance(each.op, ast.Add | ast.Mult | ast.Pow)
+                and isinstance(each.target, ast.Name)
+                and each.target.id == given.id
+                for statement in parent.body
+                for each in ast.walk(statement)
+            )
+    return False
 
 
 def _handed_over(node: ast.Call, place: Place) -> Iterator[_Candidate]:

@@ -138,9 +138,9 @@ def _check_one(checker: FileChecker, path: str) -> _Checked:
     depends.pop(path, None)
     if isinstance(content, Broken):
         return path, _NO_DIGEST, {}, found, 0
-    if checker.tree is not None:
-        stamp = checker.stamps.get(checker.tree) or stamp_of(checker.tree)
-        depends[_TREE + checker.tree] = checker.stamps[checker.tree] = stamp
+    for tree in checker.trees:
+        stamp = checker.stamps.get(tree) or stamp_of(tree)
+        depends[_TREE + tree] = checker.stamps[tree] = stamp
     return path, digest_of(content), depends, found, content.count(b"\n")
 
 

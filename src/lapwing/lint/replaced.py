@@ -13,6 +13,7 @@ from typing import Final
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.constant import meanings
 from lapwing.lint.fixtures import Fixture, FixtureTable, is_test_function, parameter_names
+from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, names_function
 from lapwing.lint.imported import Helpers
 from lapwing.lint.module import Definition, Module
 from lapwing.lint.patches import Patch, chain, patches_in
@@ -72,24 +73,19 @@ class Replacements:
 
     def _given_by_callers(self, function: Function, name: str) -> Iterator[tuple[ast.expr, Place]]:
         """What the callers of a helper in this file give its parameter `name`, as they call it or hand it to
-        something that does; nothing where one of them cannot be read or relies on the default.
+        something that does, its default where one relies on that; nothing where one of them cannot be read.
         """
-        plain = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
-        is_method = bool(plain) and plain[0] in ("self", "cls")
-        at = plain.index(name) - is_method if name in plain else -1
         found: list[tuple[ast.expr, Place]] = []
-        for call, caller in self.callers_of(function.name):
+        for call, caller in self.callers_of(function.name, handed_on=True):
             if caller.node is function:
                 continue
-            place = Place(
-                self.module, self.module.function_scope(caller.node, caller.scope), call.lineno, nothing_given
-            )
-            value = next((each.value for each in call.keywords if each.arg == name), None)
-            if value is None and 0 <= at < len(call.args):
-                value = call.args[at]
-            if value is None or any(isinstance(each, ast.Starred) for each in call.args):
+            scope = self.module.function_scope(caller.node, caller.scope)
+            value = given_by_call(call, function, name)
+            if value is DEFAULT:
+                value, scope = default_of(function, name), self.module.scope
+            if value is None:
                 return
-            found.append((value, place))
+            found.append((value, Place(self.module, scope, call.lineno, nothing_given)))
         yield from found
 
     def of_fixture(self, fixture: Fixture) -> list[Patch]:
@@ -251,14 +247,20 @@ class Replacements:
             found += self.of_fixture(fixture)
         return found
 
-    def callers_of(self, name: str) -> list[tuple[ast.Call, Definition]]:
-        """The calls in this file of something whose last name is `name`, with the function around each."""
+    def callers_of(self, name: str, *, handed_on: bool = False) -> list[tuple[ast.Call, Definition]]:
+        """The calls in this file of something whose last name is `name`, with the function around each; with
+        `handed_on` those that are given it, too.
+        """
         lines = lines_with(self.module.text, [name])
         found: list[tuple[ast.Call, Definition]] = []
         for definition in self.module.definitions:
             if has_line_between(lines, definition.node.lineno, definition.node.end_lineno or 0):
-                calls = body_of(definition.node, self.module, definition.scope).calls
-                found += [(call, definition) for call in calls if chain(call.func).rpartition(".")[2] == name]
+                for call in body_of(definition.node, self.module, definition.scope).calls:
+                    named = [call.func]
+                    if handed_on:
+                        named += [*call.args, *(each.value for each in call.keywords)]
+                    if any(names_function(each, name) for each in named):
+                        found.append((call, definition))
         return found
 
 

@@ -29,16 +29,14 @@ class Imports:
         self._words: dict[str, frozenset[str]] = {}
 
     def reach(self, path: str, top: str) -> bool:
-        """Whether a file of the test tree around `path` imports it, or names it as a script. True where
-        there is no such tree.
+        """Whether a file of the test trees of `path` imports it, or names it as a script. True where there is
+        no such tree.
         """
-        tree = outermost_test_folder(path, top)
-        if tree is None:
-            return True
+        trees = test_trees(path, top)
         stem = os.path.basename(path).removesuffix(".py")
-        return stem in self._words_of(tree, path)
+        return not trees or any(stem in self._words_of(tree) for tree in trees)
 
-    def _words_of(self, tree: str, path: str) -> frozenset[str]:
+    def _words_of(self, tree: str) -> frozenset[str]:
         known = self._words.get(tree)
         if known is None:
             words: set[str] = set()
@@ -100,6 +98,19 @@ def stamp_of(tree: str) -> str:
                     continue
                 rows.append(f"{folder}/{name} {facts.st_size} {facts.st_mtime_ns}")
     return digest_of("\n".join(rows).encode("utf-8", "surrogateescape"))
+
+
+def test_trees(path: str, top: str) -> tuple[str, ...]:
+    """The folders whose tests may use the file at `path`: the outermost folder of tests around it and, where
+    that is a part of a package, those beside the package; none for a file outside all.
+    """
+    around = outermost_test_folder(path, top)
+    if around is None:
+        return ()
+    if os.path.dirname(around) == top:
+        return (around,)
+    beside = (os.path.join(top, name) for name in sorted(TEST_FOLDERS))
+    return (around, *(each for each in beside if os.path.isdir(each)))
 
 
 def outermost_test_folder(path: str, top: str) -> str | None:
