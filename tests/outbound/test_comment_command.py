@@ -113,6 +113,43 @@ def test_the_comment_begins_with_its_mark_and_holds_names_defused(shop, on_githu
     assert set(on_github.tokens) == {"Bearer secret"}
 
 
+@pytest.mark.parametrize(
+    ("words", "conclusion"),
+    [
+        ([], "failure"),
+        (["--fail-on", "budget,suite"], "failure"),
+        (["--fail-on", "regression"], "neutral"),
+    ],
+)
+def test_a_check_fails_for_what_the_gate_is_told_to_fail_on(shop, on_github, words, conclusion):
+    (shop / "pyproject.toml").write_text(
+        '[tool.lapwing]\nbase_branch = "main"\nproject = "shop"\n'
+        '[tool.lapwing.categories.unit]\nbudget = "128ms"\n'
+    )
+    record(shop / ".lapwing/store.sqlite", *history())
+
+    main(["comment", "--check", "Test performance", *words])
+
+    assert on_github.checks[0]["conclusion"] == conclusion
+
+
+@pytest.mark.parametrize(("slower", "conclusion"), [(4.0, "failure"), (1.35, "neutral")])
+def test_a_check_fails_from_the_severity_it_is_told(shop, on_github, slower, conclusion):
+    record(shop / ".lapwing/store.sqlite", *history(slower))
+
+    main(["comment", "--check", "Test performance", "--severity", "critical"])
+
+    assert on_github.checks[0]["conclusion"] == conclusion
+
+
+def test_a_data_file_is_checked_without_a_store(shop, on_github):
+    write_data_file(shop / "data.json", run_of(7), slow_threshold_ns=MS)
+
+    main(["comment", "data.json", "--always", "--check", "Test performance"])
+
+    assert on_github.checks[0]["conclusion"] == "neutral"  # there is no baseline
+
+
 def test_tests_over_a_limit_are_named_where_there_is_a_comment(shop, on_github):
     (shop / "pyproject.toml").write_text(
         '[tool.lapwing]\nbase_branch = "main"\nproject = "shop"\n'
@@ -122,12 +159,11 @@ def test_tests_over_a_limit_are_named_where_there_is_a_comment(shop, on_github):
 
     main(["comment"])
     assert on_github.comments == []  # it was so before
-    main(["comment", "--always", "--check", "Test performance"])
+    main(["comment", "--always"])
 
     body = on_github.comments[0]["body"]
     assert "over a limit" in body.splitlines()[3]
     assert "128 ms" in body
-    assert on_github.checks[0]["conclusion"] == "neutral"  # lapwing check may fail of it
 
 
 def test_where_nothing_changed_nothing_is_written(shop, on_github, capsys):

@@ -22,10 +22,9 @@ import argparse
 from lapwing.cli.choices import declare_format
 from lapwing.cli.ci_forms import GATE_FORMS, show_gate_for_ci
 from lapwing.cli.desk import Desk
+from lapwing.cli.gate_choices import declare_gate
 from lapwing.config.faults import together
 from lapwing.errors import EXIT_FOUND, EXIT_OK
-from lapwing.model.comparison import Severity
-from lapwing.model.gate import Guard
 from lapwing.model.gate_codec import gate_dict
 from lapwing.operations.check_run import check_named
 from lapwing.operations.find_run import LATEST
@@ -36,18 +35,7 @@ from lapwing.report.pages.check import check_page
 def declare(parser: argparse.ArgumentParser) -> None:
     """Arguments of `lapwing check`."""
     parser.add_argument("--run", default=LATEST, metavar="RUN", help="the run to judge (default: latest)")
-    parser.add_argument(
-        "--severity",
-        choices=("warning", "critical"),
-        default="warning",
-        help="the least severity of a regression that fails (default: warning)",
-    )
-    parser.add_argument(
-        "--fail-on",
-        type=_guards,
-        metavar="WHAT,…",
-        help=f"what fails: {', '.join(Guard)} (default: all)",
-    )
+    declare_gate(parser)
     parser.add_argument(
         "--release-gate",
         action="store_true",
@@ -69,7 +57,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
             desk.store,
             arguments.run,
             fail_on=arguments.fail_on,
-            severity=Severity(arguments.severity),
+            severity=arguments.severity,
         )
     if arguments.format == "json":
         desk.output.json(gate_dict(answer))
@@ -78,13 +66,3 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     else:
         desk.output.page(check_page(answer))
     return EXIT_OK if answer.passed else EXIT_FOUND
-
-
-def _guards(text: str) -> frozenset[Guard]:
-    """The guards named in `text`. Raises ArgumentTypeError for an unknown one."""
-    words = [word.strip().lower() for word in text.split(",") if word.strip()]
-    unknown = [word for word in words if word not in tuple(Guard)]
-    if unknown or not words:
-        known = ", ".join(Guard)
-        raise argparse.ArgumentTypeError(f"{', '.join(unknown) or text!r} is not known; known are {known}")
-    return frozenset(Guard(word) for word in words)

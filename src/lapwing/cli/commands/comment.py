@@ -12,7 +12,7 @@ examples:
   lapwing comment results                  all jobs whose artifacts lie in results/
   lapwing comment results/*/.performance_data.json --pull-request 12
   lapwing comment --dry-run                print it, send nothing
-  lapwing comment --check "Test performance"
+  lapwing comment --check "Test performance" --fail-on budget,regression
 
 Exit codes: 0 written, or nothing to write; 2 it could not be.
 """
@@ -21,9 +21,11 @@ import argparse
 
 from lapwing.cli.choices import positive
 from lapwing.cli.desk import Desk
+from lapwing.cli.gate_choices import declare_gate
 from lapwing.errors import EXIT_OK, NoDataError
 from lapwing.model.comparison import ChangeVerdict
-from lapwing.operations.results_of_jobs import reports_of
+from lapwing.model.gate import GateAnswer
+from lapwing.operations.results_of_jobs import gates_of, reports_of
 from lapwing.report.page import Tone
 from lapwing.report.pages.comment import comment_page, has_news
 from lapwing.report.render.capped_markdown import ANNOTATION, COMMENT, capped_markdown
@@ -44,9 +46,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check",
         metavar="NAME",
-        help="on GitHub also a check of that name: failure where a test became slower, neutral where one is "
-        "over a limit or worth a look",
+        help="on GitHub also a check of that name: failure for what lapwing check fails on, neutral for what "
+        "is worth a look",
     )
+    declare_gate(parser.add_argument_group("the check"))
 
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
@@ -75,9 +78,16 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     posted = post_comment(message, desk.environ, number=number, always=arguments.always)
     desk.output.say_aside(posted.value)
     if arguments.check:
-        verdicts = {report.comparison.verdict for _, report in reports if report.comparison is not None}
-        is_doubtful = message.is_news or any(report.limits.broken for _, report in reports)
-        conclusion = _conclusion(verdicts, is_doubtful=is_doubtful)
+        gates = gates_of(
+            desk.settings,
+            desk.store_if_any,
+            arguments.runs,
+            fail_on=arguments.fail_on,
+            severity=arguments.severity,
+        )
+        is_doubtful = message.is_news or any(map(_is_doubtful, gates))
+        has_failed = any(gate is not None and not gate.passed for gate in gates)
+        conclusion = "failure" if has_failed else "neutral" if is_doubtful else "success"
         checked = post_check(
             message, desk.environ, name=arguments.check, conclusion=conclusion, number=number
         )
@@ -85,7 +95,8 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     return EXIT_OK
 
 
-def _conclusion(verdicts: set[ChangeVerdict], *, is_doubtful: bool) -> str:
-    if ChangeVerdict.REGRESSED in verdicts:
-        return "failure"
-    return "neutral" if is_doubtful or not verdicts or ChangeVerdict.CANNOT_TELL in verdicts else "success"
+def _is_doubtful(gate: GateAnswer | None) -> bool:
+    """Whether something is broken that need not be mended, or cannot be told."""
+    if gate is None or gate.comparison is None or gate.tolerated:
+        return True
+    return gate.comparison.verdict is ChangeVerdict.CANNOT_TELL
