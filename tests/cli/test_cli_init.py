@@ -64,6 +64,19 @@ class TestAsking:
         assert "Nothing was written." in said
         assert ("--yes" in said) == (arguments == ())
 
+    def test_the_next_step_names_the_folder_where_one_is_elsewhere(
+        self, project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lapwing_init(project, "--yes")
+        elsewhere = capsys.readouterr().out
+        (project / "pyproject.toml").write_text(PYPROJECT)
+        monkeypatch.chdir(project)
+        lapwing_init(project, "--yes")
+        here = capsys.readouterr().out
+
+        assert f"Next, in {project}: pytest --track-performance" in elsewhere
+        assert "Next: pytest --track-performance" in here
+
     @pytest.mark.parametrize("answer", [True, False])
     def test_on_a_terminal_the_answer_decides(
         self, project: Path, monkeypatch: pytest.MonkeyPatch, answer: bool
@@ -433,7 +446,8 @@ class TestDeadlines:
         assert path.read_text() == "".join(kept)
 
 
-def test_a_project_that_another_runner_tests_is_told_nothing_of_pytest(tmp_path, capsys):
+def test_a_project_that_another_runner_tests_is_told_nothing_of_pytest(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "go.mod").write_text("module example.com/m\n")
 
     assert lapwing_init(tmp_path, "--yes") == 0

@@ -149,9 +149,11 @@ def test_packages_that_configure_pytest_themselves_are_told_how_to_share_a_histo
         "[tool.pytest.ini_options]\ntestpaths = ['tests']\n"
     )
 
-    notes = [note for note in planned(tmp_path).notes if "lapwing init" in note]
+    notes = [note for note in planned(tmp_path).notes if "packages/" in note]
 
-    assert [note.split()[0] for note in notes] == ["packages/cart", "packages/mail"]
+    assert len(notes) == 1
+    assert notes[0].startswith("packages/cart, packages/mail: ")
+    assert "lapwing --root packages/cart init\n" in notes[0]
     assert 'store = "../../.lapwing/store.sqlite" and package = "packages/cart"' in notes[0]
 
 
@@ -161,7 +163,56 @@ def test_packages_below_a_root_that_configures_pytest_are_its_own(tmp_path: Path
     (tmp_path / "cart/pytest.ini").write_text("[pytest]\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
 
-    assert not any("lapwing init" in note for note in planned(tmp_path).notes)
+    assert not any("lapwing --root" in note for note in planned(tmp_path).notes)
+
+
+MANAGE = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
+
+
+def django_notes(root: Path) -> list[str]:
+    return [note for note in planned(root).notes if "pytest-django" in note]
+
+
+def test_tests_of_django_are_told_what_pytest_needs(tmp_path: Path) -> None:
+    (tmp_path / "cart").mkdir()
+    (tmp_path / "cart" / "tests.py").write_text("import django.test\n")
+    (tmp_path / "manage.py").write_text(MANAGE)
+
+    (note,) = django_notes(tmp_path)
+
+    assert (
+        'pyproject.toml [tool.pytest.ini_options]: DJANGO_SETTINGS_MODULE = "shop.settings" '
+        'and python_files = ["test_*.py", "tests.py"]'
+    ) in note
+
+
+def test_an_ini_file_of_pytest_is_told_the_settings_of_django_in_its_own_form(tmp_path: Path) -> None:
+    (tmp_path / "runtests.py").write_text('environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"\n')
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n")
+
+    (note,) = django_notes(tmp_path)
+
+    assert note.endswith("write into pytest.ini: DJANGO_SETTINGS_MODULE = tests.settings")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pytest.ini", "[pytest]\nDJANGO_SETTINGS_MODULE = shop.settings\n"),
+        ("pytest.ini", "[pytest]\naddopts = --ds=shop.settings\n"),
+        ("conftest.py", "from django.conf import settings\nsettings.configure()\n"),
+        ("tests/conftest.py", "import django\ndjango.setup()\n"),
+    ],
+)
+def test_where_pytest_knows_the_settings_of_django_nothing_is_said(
+    tmp_path: Path, path: str, text: str
+) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_a.py").write_text("def test_a(): pass\n")
+    (tmp_path / "manage.py").write_text(MANAGE)
+    (tmp_path / path).write_text(text)
+
+    assert django_notes(tmp_path) == []
 
 
 def test_deadlines_are_proposed_and_end_no_test_unasked() -> None:

@@ -85,6 +85,22 @@ def test_a_run_of_which_all_tests_are_left_out_says_so(project):
     result.stdout.fnmatch_lines(["lapwing: nothing recorded: `exclude` leaves out every test"])
 
 
+def test_a_run_that_ends_in_its_collection_says_that_nothing_is_recorded(project):
+    project.pytester.makepyfile("import nothing_of_this_name")
+
+    result = project.run()
+
+    result.stdout.fnmatch_lines(["lapwing: nothing recorded: the run ended before a test was recorded"])
+
+
+def test_a_collection_alone_that_fails_says_nothing(project):
+    project.pytester.makepyfile("import nothing_of_this_name")
+
+    result = project.run("--collect-only")
+
+    result.stdout.no_fnmatch_line("lapwing: *")
+
+
 def test_one_slow_test_is_told_as_one(pytester):
     pytester.makepyfile(test_before="def test_it(): pass", test_after="def test_it(): sum(range(500_000))")
     plain = ("--track-performance", "-p", "no:cacheprovider", "-p", "no:asyncio")

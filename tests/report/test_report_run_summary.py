@@ -5,6 +5,7 @@ import pytest
 from lapwing.analysis.where_time_went import attribution
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
 from lapwing.model.metric import Unit
+from lapwing.report.pages.changes import sums_section
 from lapwing.report.pages.run_summary import run_summary
 from lapwing.report.render.plain import plain_lines
 
@@ -75,3 +76,21 @@ def test_a_sum_that_may_be_chance_is_left_to_the_whole_comparison(summary):
     assert "1 changed as a whole" in said
     assert "tests/api" in said
     assert "tests/unit " not in said
+
+
+def test_a_sum_that_may_be_chance_is_not_told_as_changed():
+    judgment = RunComparison(
+        verdict=ChangeVerdict.CANNOT_TELL,
+        comparisons=(),
+        machine_factor=1.0,
+        baseline_runs=7,
+        judged_runs=1,
+        suite=(
+            compared("tests/unit", ChangeVerdict.CANNOT_TELL, 3),
+            compared("tests/api", ChangeVerdict.REGRESSED, 2),
+        ),
+    )
+
+    section = sums_section(judgment, most=5)
+
+    assert section.sentences == ("1 changed as a whole; 1 may have changed as a whole",)

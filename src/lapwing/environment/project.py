@@ -1,10 +1,12 @@
 """A project as it lies in its folder: what setting it up must know. Broken files tell nothing."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from lapwing.environment.django_tests import DjangoTests, untold_tests
 from lapwing.environment.pytest_config import find_pytest_config
 from lapwing.environment.test_files import find_test_files, markers_in, test_folders
 from lapwing.environment.text_files import is_file, read_ini, read_text, read_toml, table_at
@@ -32,6 +34,7 @@ class ProjectShape(Value):
     has_pyproject: bool
     has_gitignore: bool
     packages: tuple[str, ...] = ()  # folders of tests with a configuration of pytest of their own
+    django: DjangoTests | None = None  # where pytest is not told of them
 
 
 _CI_PATTERNS: Final = (
@@ -69,9 +72,10 @@ def read_project(root: Path) -> ProjectShape:
     pyproject = read_toml(root / "pyproject.toml")
     files = find_test_files(root)
     pytest_config = find_pytest_config(root)
+    folders = test_folders(files)
     makefile = next((name for name in ("GNUmakefile", "Makefile", "makefile") if is_file(root / name)), "")
     return ProjectShape(
-        test_paths=pytest_config.test_paths or test_folders(files),
+        test_paths=pytest_config.test_paths or folders,
         test_files=len(files),
         markers=markers_in(root, files),
         pytest_config=pytest_config.place,
@@ -81,7 +85,8 @@ def read_project(root: Path) -> ProjectShape:
         requirements=tuple(_requirements(root, pyproject)),
         has_pyproject=is_file(root / "pyproject.toml"),
         has_gitignore=is_file(root / ".gitignore"),
-        packages=() if pytest_config.place else tuple(_packages(root, test_folders(files))),
+        django=untold_tests(root, pytest_config, folders, os.environ),
+        packages=() if pytest_config.place else tuple(_packages(root, folders)),
     )
 
 

@@ -16,6 +16,7 @@ class PytestConfig(Value):
     test_paths: tuple[str, ...]
     options: tuple[str, ...] = ()  # words of `addopts`
     left_folders: tuple[str, ...] = ()  # patterns of `norecursedirs`
+    names: tuple[str, ...] = ()  # of all options that are set, in lower case
 
 
 _OWN_FILES: Final = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")  # count even if empty
@@ -46,6 +47,7 @@ def _config(place: str, table: Mapping[str, Any]) -> PytestConfig:
         _words(table.get("testpaths")),
         _words(table.get("addopts"), is_shell=True),
         _words(table.get("norecursedirs")),
+        tuple(name.lower() for name in table),
     )
 
 

@@ -1,6 +1,5 @@
 """How is this project set up? Looks at it and plans edits of its files; writes them when told to."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from lapwing.operations.init.layout import Layout, choose_layout
 from lapwing.operations.init.make_targets import has_other_prefix, with_targets
 from lapwing.operations.init.parallel_notes import parallel_notes
 from lapwing.operations.init.project_files import read_project_file, write_edits
+from lapwing.operations.init.pytest_notes import django_note, packages_note
 from lapwing.operations.init.requirements import (
     REQUIREMENT,
     choose_place,
@@ -79,7 +79,7 @@ def plan_setup(settings: Settings, wishes: Wishes = Wishes()) -> SetupPlan:
         raise ProjectError("there is no such folder", where=str(settings.root))
     planner = _Planner(settings)
     planner.plan_configuration()
-    planner.plan_packages()
+    planner.plan_pytest()
     planner.plan_gitignore()
     planner.plan_requirements()
     planner.plan_workers()
@@ -170,15 +170,12 @@ class _Planner:
             self.notes.append(known.sentence)
         return not known.late
 
-    def plan_packages(self) -> None:
-        """Packages that pytest takes for projects of their own: their runs are kept there."""
-        for package in self.shape.packages:
-            up = "/".join(".." for _ in package.split("/"))
-            self.notes.append(
-                f"{package} configures pytest itself, so its runs are kept there. Run 'lapwing init' in it; "
-                f'for one history of all set store = "{up}/.lapwing/store.sqlite" '
-                f"and package = {json.dumps(package)} there."
-            )
+    def plan_pytest(self) -> None:
+        """What pytest must know of Django, and the packages that it takes for projects of their own."""
+        if self.shape.packages:
+            self.notes.append(packages_note(self.shape.packages))
+        if self.shape.django is not None and self.has_pytest:
+            self.notes.append(django_note(self.shape.django, self.shape.pytest_config))
 
     def plan_gitignore(self) -> None:
         """Lines of .gitignore, in a git checkout or where there is such a file."""

@@ -73,7 +73,7 @@ class Tracking(HookHolder):
         self._telling: Telling | None = None
         self._startup_ns = 0
         self._finished: FinishedRun | None = None
-        self._is_all_left_out = False
+        self._why_nothing = ""  # is recorded, where that has to be said
         self._warnings: list[str] = []  # of what does not touch the recording
         self.notices: list[str] = []
         self._over_budget: Sequence[JudgedBudget] = ()
@@ -294,9 +294,11 @@ class Tracking(HookHolder):
                 self.notices[-1] += f"\n  {UNSTORED}"
                 self._finished = self._finished._replace(faults=self._finished.faults[1:])
             self._send(self._finished)
-        self._is_all_left_out = self._finished is None and bool(
-            self._settings.exclude and session.testscollected
-        )
+        is_cut_short = exit_status == pytest.ExitCode.INTERRUPTED and not self._config.option.collectonly
+        if self._finished is None and is_cut_short:
+            self._why_nothing = "the run ended before a test was recorded"
+        elif self._finished is None and self._settings.exclude and session.testscollected:
+            self._why_nothing = "`exclude` leaves out every test"
         self._judge_budget(session, self._settings)
 
     def _again(self, finished: FinishedRun) -> FinishedRun:
@@ -339,8 +341,8 @@ class Tracking(HookHolder):
 
                     write_over_budget(terminalreporter, self._over_budget)
             self._finished = None  # else the collector walks through its records at the end of the process
-            if self._is_all_left_out:
-                terminalreporter.write_line("lapwing: nothing recorded: `exclude` leaves out every test")
+            if self._why_nothing:
+                terminalreporter.write_line(f"lapwing: nothing recorded: {self._why_nothing}")
         except Exception as error:
             terminalreporter.write_line(_fault_text(error))
 

@@ -16,6 +16,7 @@ examples:
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from lapwing.cli.desk import Desk
 from lapwing.cli.output import Output, confirms
@@ -61,7 +62,8 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         return EXIT_OK
     apply_setup(plan)
     desk.output.say(f"Wrote {', '.join(edit.path for edit in plan.edits)}.")
-    desk.output.say(f"Next: {plan.record}, then: lapwing report")
+    place = "" if Path.cwd().is_relative_to(plan.root) else f", in {plan.root}"
+    desk.output.say(f"Next{place}: {plan.record}, then: lapwing report")
     return EXIT_OK
 
 

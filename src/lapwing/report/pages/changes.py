@@ -99,8 +99,14 @@ def sums_section(judgment: RunComparison, most: int, *, is_sure: bool = False) -
     if section is None or section.table is None:
         return None
     more = f", {len(sums) - most} not shown" if len(sums) > most else ""
+    unsure = sum(each.verdict == ChangeVerdict.CANNOT_TELL for each in sums)
+    sure = len(sums) - unsure
+    parts = (
+        f"{sure} changed as a whole" if sure else "",
+        f"{unsure} may have changed as a whole" if unsure else "",
+    )
     return section._replace(
-        sentences=(f"{len(sums)} changed as a whole{more}",),
+        sentences=(f"{'; '.join(filter(None, parts))}{more}",),
         table=section.table._replace(columns=(Column("what"), *_COLUMNS[1:])),
     )
 
