@@ -1,5 +1,7 @@
 """Tests that may be slow."""
 
+import textwrap
+
 import pytest
 
 BODY = "def test():\n    time.sleep(1)\n"
@@ -296,3 +298,75 @@ def test_a_switch_of_another_test_file_is_looked_up(places_in, value, expected):
 def test_an_expected_failure_is_not_run_where_its_condition_may_hold(places_in, condition, expected):
     mark = f"@pytest.mark.xfail({condition}reason='x', run=False)"
     assert places_in(f"import sys, time, pytest\n{mark}\ndef test():\n    time.sleep(1)\n") == expected
+
+
+CONDITION = "pytest.mark.skipif(not os.environ.get('API_KEY'), reason='')"
+DECORATORS = {
+    "gives a function with the mark": f"""
+        def needs_key(func):
+            @{CONDITION}
+            def wrapper(): return func()
+            return wrapper
+        @needs_key
+    """,
+    "makes such a decorator": f"""
+        def needs_key(reason=''):
+            def decorator(func):
+                @{CONDITION}
+                @wraps(func)
+                def wrapper(): return func()
+                return wrapper
+            return decorator
+        @needs_key(reason='costs money')
+    """,
+    "marks the function": f"def needs_key(func):\n    return {CONDITION}(func)\n@needs_key\n",
+    "gives the mark": f"def needs_key():\n    return {CONDITION}\n@needs_key()\n",
+}
+
+
+@pytest.mark.parametrize("written", DECORATORS.values(), ids=DECORATORS)
+def test_a_decorator_of_the_tests_that_skips_is_exempt(places_in, written):
+    source = HEAD + textwrap.dedent(written).lstrip() + "def test():\n    time.sleep(1)\n"
+
+    assert places_in(source) == []
+    assert [code for code, _ in places_in(source.replace("not os", "os"))] == ["LW101"]
+
+
+@pytest.mark.parametrize("written", DECORATORS.values(), ids=DECORATORS)
+def test_such_a_decorator_may_come_from_another_file(places_in, written):
+    *lines, use = textwrap.dedent(written).strip().splitlines()
+    beside = {"tests/marks.py": HEAD + "\n".join(lines) + "\n"}
+    source = f"{HEAD}from .marks import needs_key\n{use}\n{BODY}"
+
+    assert places_in(source, beside) == []
+
+
+SWITCHES = {
+    "a word": "os.environ.get('WITH_BUS', '').lower() in ('yes', '1')",
+    "not the default": "os.environ.get('WITH_BUS', 'no') == 'yes'",
+    "another name": "environment.get('WITH_BUS', '') in ('yes', '1')",
+    "a function": "asked('WITH_BUS')",
+    "and a system": "IS_LINUX and asked('WITH_BUS')",
+}
+
+
+@pytest.mark.parametrize("switch", SWITCHES.values(), ids=SWITCHES)
+def test_a_switch_of_a_configuration_of_which_all_is_imported_is_off(places_in, switch):
+    config = (
+        "import os\nfrom os import environ as environment\nIS_LINUX = True\n"
+        "def asked(name):\n    'Whether it is on.'\n"
+        "    return environment.get(name, '').lower() in ('yes', 'true')\n"
+        f"WITH_BUS = {switch}\n"
+    )
+    source = f"{HEAD}from .config import *\n@unittest.skipUnless(WITH_BUS, '')\n{BODY}"
+
+    assert places_in(source, {"tests/config.py": config}) == []
+
+
+@pytest.mark.parametrize(
+    "switch", ["os.environ.get('BUS', 'yes') in ('yes', '1')", "os.environ.get('BUS', 'yes') == 'yes'"]
+)
+def test_a_switch_that_is_on_unless_the_environment_says_otherwise_is_on(places_in, switch):
+    source = f"{HEAD}WITH_BUS = {switch}\n@unittest.skipUnless(WITH_BUS, '')\n{BODY}"
+
+    assert [code for code, _ in places_in(source)] == ["LW101"]

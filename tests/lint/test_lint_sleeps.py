@@ -244,3 +244,33 @@ def test_a_sleep_that_grows_with_each_round_is_as_long_as_nobody_knows(places_in
     """
 
     assert places_in(source) == [("LW101", 6)]
+
+
+@pytest.mark.parametrize("use", ["wrapped(time.sleep)(0.5)", "wrapped(time.sleep, strict=True)(0.5)"])
+def test_a_sleep_that_is_wrapped_and_called_at_once_is_found(findings_in, use):
+    (finding,) = findings_in(f"import time\ndef test(wrapped):\n    {use}\n")
+
+    assert finding.gate
+    assert "500 ms" in finding.message
+
+
+@pytest.mark.parametrize(("asked", "lines"), [("", []), ("delay=0.3", [8]), ("0.002", []), ("0.3", [8])])
+def test_an_object_sleeps_as_long_as_who_makes_it_asks(places_in, asked, lines):
+    source = f"""
+        import time
+        class SlowServer:
+            def __init__(self, delay=0.0):
+                self._delay = delay
+
+            def answer(self):
+                time.sleep(self._delay)
+
+        def test_quick(): SlowServer().answer()
+        def test_slow(): SlowServer({asked}).answer()
+    """
+
+    assert [line for _, line in places_in(source)] == lines
+
+
+def test_a_sleep_from_a_module_of_which_all_is_imported_is_found(places_in):
+    assert places_in("from time import *\ndef test(): sleep(1)\n") == [("LW101", 2)]

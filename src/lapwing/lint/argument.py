@@ -18,12 +18,17 @@ def argument_of(site: Site) -> ast.expr | None:
 
 
 def _handed_argument(site: Site) -> ast.expr | None:
-    """`submit(sleep, 1)` and `Thread(target=sleep, args=(1,))`: the 1."""
+    """`submit(sleep, 1)`, `Thread(target=sleep, args=(1,))` and `in_thread(sleep)(1)`: the 1."""
     for parent in site.body.upward(site.node):
         if isinstance(parent, ast.Call):
             if site.node in parent.args:
                 at = parent.args.index(site.node)
-                return parent.args[at + 1] if at + 1 < len(parent.args) else None
+                if at + 1 < len(parent.args):
+                    return parent.args[at + 1]
+                wrapped = site.body.parents.get(parent)
+                if isinstance(wrapped, ast.Call) and wrapped.func is parent and wrapped.args:
+                    return wrapped.args[0]
+                return None
             for keyword in parent.keywords:
                 if keyword.arg == "args" and isinstance(keyword.value, ast.Tuple | ast.List):
                     return keyword.value.elts[0] if keyword.value.elts else None

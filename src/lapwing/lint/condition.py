@@ -34,6 +34,8 @@ _DATABASES: Final = frozenset({"mysql", "mariadb", "oracle", "mssql", "postgresq
 _IS_TRUE: Final = re.compile(r"(?i)^int$|(?:^|_|to|2)bool(?:ean)?$|(?:^|_)(?:is_)?(?:true|truthy|enabled)$")
 """Functions that make a truth value of a text such as "yes"."""
 
+_ENVIRONMENT: Final = re.compile(r"(?:^|\.)(?:environ|environ\.get|getenv|environb)$")
+_SAME_WORD: Final = frozenset({"lower", "casefold", "strip"})
 _SKIPS: Final = frozenset({"pytest.skip", "skip", "self.skipTest", "unittest.skip"})
 _OLDEST: Final = (3, 9)
 _DEEPEST: Final = 6
@@ -89,7 +91,7 @@ def _of_constant(value: object) -> bool | None:
 
 
 def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:
-    if _is_environment(test):
+    if _is_environment(test, place):
         return False
     written = chain(test)
     if _NEVER.search(written):
@@ -107,7 +109,7 @@ def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:
 
 
 def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:
-    if _is_environment(test):
+    if _is_environment(test, place):
         default = test.args[1] if len(test.args) > 1 else None
         return False if default is None else _default_verdict(default)
     written = chain(test.func)
@@ -118,9 +120,28 @@ def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:
     if written == "sys.platform.startswith" and test.args:
         start = text(test.args[0], place)
         return None if start is None else "linux".startswith(start)
+    given = _returned(test, place)
+    if given is not None:
+        return verdict(*given, steps + 1)
     if not test.args:
         return False if _NEVER.search(written) else True if _ALWAYS.search(written) else None
     return None
+
+
+def _returned(call: ast.Call, place: Place) -> tuple[ast.expr, Place] | None:
+    """What a function of the same file returns that does nothing else."""
+    found = place.module.definition(call.func, place.scope)
+    function, outer = found if found is not None else (None, None)
+    if not isinstance(function, ast.FunctionDef) or outer is None:
+        return None
+    body = [each for each in function.body if not _is_text(each)]
+    if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
+        return None
+    return body[0].value, place._replace(scope=place.module.function_scope(function, outer))
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _default_verdict(default: ast.expr) -> bool | None:
@@ -133,12 +154,16 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
     if is_main_guard(test):
         return False
     if isinstance(operator, ast.In | ast.NotIn):
-        if _is_environment(right):
+        if _is_environment(right, place):
             return isinstance(operator, ast.NotIn)
         fact = _FACTS.get(_fact_name(left))
         if fact is not None and isinstance(right, ast.Tuple | ast.List | ast.Set):
             names = [text(each, place) for each in right.elts]
             return None if None in names else (fact in names) == isinstance(operator, ast.In)
+        default = _environment_default(left, place)
+        if default is not None and isinstance(right, ast.Tuple | ast.List | ast.Set):
+            names = [text(each, place) for each in right.elts]
+            return None if None in names else (default in names) == isinstance(operator, ast.In)
         if fact is None and _fact_name(right) == "sys.platform":
             word = text(left, place)
             return None if word is None else (word in "linux") == isinstance(operator, ast.In)
@@ -149,14 +174,33 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
         if fact is not None:
             other = text(right, place)
             return None if other is None else (fact == other) == is_equal
+        default = _environment_default(left, place)
+        if default is not None and (wanted := text(right, place)) is not None:
+            return (default == wanted) == is_equal
         if _DATABASE.search(chain(left)) and (text(right, place) or "").lower() in _DATABASES:
             return not is_equal
-        if _is_environment(left):
+        if _is_environment(left, place):
             is_none = isinstance(right, ast.Constant) and right.value is None
             return is_equal if is_none else not is_equal
     if chain(left) in ("sys.version_info", "version_info"):
         return _of_version(operator, right, place)
     return None
+
+
+def _environment_default(node: ast.expr, place: Place) -> str | None:
+    """The text that a variable of the environment counts as where it is not set, as in
+    `os.environ.get("X", "no").lower()`; None for another expression.
+    """
+    while (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SAME_WORD
+    ):
+        node = node.func.value
+    if not isinstance(node, ast.Call) or not _is_environment(node, place):
+        return None
+    default = node.args[1] if len(node.args) > 1 else None
+    if default is None:
+        return ""
+    return str(default.value) if isinstance(default, ast.Constant) else None
 
 
 def _fact_name(node: ast.expr) -> str:
@@ -176,7 +220,11 @@ def _of_version(operator: ast.cmpop, limit: ast.expr, place: Place) -> bool | No
     return True if isinstance(operator, ast.Gt | ast.GtE) else None
 
 
-def _is_environment(node: ast.AST) -> bool:
-    """`os.environ`, `os.environ["X"]`, `os.environ.get("X")`, `os.getenv("X")`."""
-    written = chain(node)
-    return bool(re.search(r"(?:^|\.)(?:environ|environ\.get|getenv|environb?)$", written))
+def _is_environment(node: ast.AST, place: Place) -> bool:
+    """`os.environ`, `os.environ["X"]`, `os.environ.get("X")`, `os.getenv("X")`, by whatever name."""
+    if _ENVIRONMENT.search(chain(node)):
+        return True
+    named = (
+        node.func if isinstance(node, ast.Call) else node.value if isinstance(node, ast.Subscript) else node
+    )
+    return _ENVIRONMENT.search(place.dotted(named) or "") is not None

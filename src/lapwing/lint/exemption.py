@@ -216,15 +216,19 @@ class Exemptions:
         """What a name that another file of the tests sets, or its contrary, is in a usual run."""
         is_contrary = isinstance(condition, ast.UnaryOp) and isinstance(condition.op, ast.Not)
         name = condition.operand if isinstance(condition, ast.UnaryOp) and is_contrary else condition
-        dotted = self._place.dotted(name) if isinstance(name, ast.Name) else None
-        if dotted is None or "(" in dotted or not self._helpers.is_test_code(dotted, self._module):
+        if not isinstance(name, ast.Name):
             return None
-        helper = self._helpers.find(dotted, self._module)
-        if helper is None or not helper[1]:
-            return None
-        there = Place(helper[0], helper[0].scope, 0, self._place.given)
-        always = verdict(ast.Name(helper[1], lineno=0), there)
-        return always if always is None else always != is_contrary
+        dotted = self._place.dotted(name)
+        is_starred = dotted is None and self._place.scope.lookup(name.id) is None
+        for each in [f"{star}.{name.id}" for star in self._module.stars] if is_starred else [dotted]:
+            if each is None or "(" in each or not self._helpers.is_test_code(each, self._module):
+                continue
+            helper = self._helpers.find(each, self._module)
+            if helper is not None and helper[1] in helper[0].scope.bindings:
+                there = Place(helper[0], helper[0].scope, 0, self._place.given)
+                always = verdict(ast.Name(helper[1], lineno=0), there)
+                return always if always is None else always != is_contrary
+        return None
 
     def _of_alias(self, decorator: ast.expr, scope: Scope, steps: int) -> str | None:
         name = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -234,8 +238,28 @@ class Exemptions:
                 reason = self._of_decorator(binding.node, scope, steps + 1)
                 if reason is not None:
                     return reason
+            elif binding.how is How.DEFINITION and isinstance(binding.node, Function) and found is not None:
+                return self._of_maker(binding.node, found[0], steps)
             elif binding.how is How.IMPORT:
                 return self._of_imported(binding.dotted, steps)
+        return None
+
+    def _of_maker(self, function: Function, outer: Scope, steps: int) -> str | None:
+        """What a function that decorates does to a test: it returns a mark, or a function that has one, or
+        makes such a decorator.
+        """
+        scope = self._module.function_scope(function, outer)
+        for each in function.body:
+            if isinstance(each, Function):
+                found = self._of_decorators(each.decorator_list, scope, steps + 1)
+                found = found or (self._of_maker(each, scope, steps + 1) if steps < 3 else None)
+            elif isinstance(each, ast.Return) and isinstance(each.value, ast.Call):
+                marking = each.value.func if isinstance(each.value.func, ast.Call) else each.value
+                found = self._of_decorator(marking, scope, steps + 1)
+            else:
+                continue
+            if found is not None:
+                return found
         return None
 
     def _of_imported(self, dotted: str, steps: int) -> str | None:
@@ -244,11 +268,13 @@ class Exemptions:
             return None
         module, name = helper
         for binding in module.scope.bindings.get(name, ()):
+            there = Exemptions(
+                module, Place(module, module.scope, 0, self._place.given), self._helpers, self._names
+            )
             if binding.how is How.VALUE and isinstance(binding.node, ast.expr):
-                there = Exemptions(
-                    module, Place(module, module.scope, 0, self._place.given), self._helpers, self._names
-                )
                 return there._of_decorator(binding.node, module.scope, steps + 1)
+            if binding.how is How.DEFINITION and isinstance(binding.node, Function):
+                return there._of_maker(binding.node, module.scope, steps + 1)
         return None
 
 

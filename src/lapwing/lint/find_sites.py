@@ -18,7 +18,7 @@ from lapwing.lint.exemption import Exemptions, skipping_methods, skips_at_once
 from lapwing.lint.fixtures import FixtureTable, is_test_function, parameter_names
 from lapwing.lint.loops import wait_of
 from lapwing.lint.mocking import Reached
-from lapwing.lint.module import Definition, Module, attribute_of
+from lapwing.lint.module import Definition, Module, attribute_of, is_own_attribute
 from lapwing.lint.package_names import Origin, origin_of, sounds_known
 from lapwing.lint.patches import Patch, chain
 from lapwing.lint.place import Place
@@ -211,11 +211,21 @@ class SiteFinder:
             return site
         return judged_reach(site, place, context)
 
+    def _seconds(self, given: ast.expr | None, site: Site, place: Place) -> float | None:
+        """How long a sleep is, as the test asks for who makes the object that keeps its duration."""
+        seconds = number(given, place)
+        owner = site.definition.classes[-1] if site.definition and site.definition.classes else None
+        if seconds is None or owner is None or given is None or not is_own_attribute(given):
+            return seconds
+        asked = [number(each, there) for each, there in self._replacements.given_to_init(given.attr, owner)]
+        known = [each for each in asked if each is not None]
+        return max(known) if known and len(known) == len(asked) else seconds
+
     def _sleep(self, site: Site, place: Place) -> Site | None:
         given = argument_of(site)
         if given is None and (site.is_reference or site.call in _YIELDING):
             return None
-        seconds = None if _grows(given, site) else number(given, place)
+        seconds = None if _grows(given, site) else self._seconds(given, site, place)
         if site.is_reference and (seconds is None or seconds >= _MOST_HANDED_S):
             return None
         call = site.node if site.operation.is_async else None

@@ -10,14 +10,15 @@ DEFAULT: Final = ast.Constant(None)
 """Stands for what a parameter is worth that is not given."""
 
 
-def given_by_call(call: ast.Call, function: Function, parameter: str) -> ast.expr | None:
+def given_by_call(call: ast.Call, function: Function, parameter: str, name: str = "") -> ast.expr | None:
     """What `call` gives a `parameter` of `function`: `DEFAULT` where it leaves that out, None where the
-    code does not tell.
+    code does not tell. `name` is what the function is called by where that is not its own name, as an
+    `__init__` is by that of its class.
 
     Things are called, as in `wait(0.1)`, or handed on, as in `submit(wait, 0.1)` and
     `Thread(target=wait, args=(0.1,))`.
     """
-    found = _given_to(call, function.name)
+    found = _given_to(call, name or function.name)
     if found is None:
         return None
     row, keywords = found

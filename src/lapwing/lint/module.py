@@ -6,9 +6,10 @@ gives. Resolution never evaluates; what cannot be told is None.
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final, NamedTuple, TypeGuard
 
-from lapwing.lint.calls import PROCESS_CLASSES, canonical
+from lapwing.lint.calls import KNOWN, PROCESS_CLASSES, canonical
 from lapwing.lint.scope import (
     FUNCTIONS,
     Binding,
@@ -17,6 +18,7 @@ from lapwing.lint.scope import (
     Scope,
     bind_parameters,
     bind_statements,
+    source_of,
 )
 
 _DEEPEST: Final = 12  # steps from name to name; real code needs three
@@ -73,6 +75,15 @@ class Module:
                     self._divide(block, classes, scope)
             elif not isinstance(node, ast.Import | ast.ImportFrom):
                 self.loose.append((node, classes, scope))
+
+    @cached_property
+    def stars(self) -> tuple[str, ...]:
+        """The dotted names of the modules all of whose names this one imports."""
+        return tuple(
+            source_of(node, self.package)
+            for node in self.tree.body
+            if isinstance(node, ast.ImportFrom) and any(each.name == "*" for each in node.names)
+        )
 
     def function_scope(self, node: Function | ast.Lambda, outer: Scope) -> Scope:
         """The scope of a function whose definition stands in `outer`."""
@@ -169,7 +180,8 @@ class Module:
     def _name(self, name: str, scope: Scope, line: int, steps: int) -> str | None:
         found = scope.lookup(name)
         if found is None:
-            return None
+            starred = (canonical(f"{source}.{name}") for source in self.stars)
+            return next((each for each in starred if each in KNOWN), None)
         where, bindings = found
         is_local = where is scope and isinstance(where.node, FUNCTIONS)
         ordered = bindings

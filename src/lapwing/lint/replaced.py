@@ -15,7 +15,7 @@ from lapwing.lint.constant import meanings
 from lapwing.lint.fixtures import Fixture, FixtureTable, is_test_function, parameter_names
 from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, names_function
 from lapwing.lint.imported import Helpers
-from lapwing.lint.module import Definition, Module
+from lapwing.lint.module import Definition, Module, is_own_attribute, statements_below
 from lapwing.lint.patches import Patch, chain, patches_in
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS, Function, How, Scope
@@ -71,22 +71,42 @@ class Replacements:
 
         return values
 
-    def _given_by_callers(self, function: Function, name: str) -> Iterator[tuple[ast.expr, Place]]:
-        """What the callers of a helper in this file give its parameter `name`, as they call it or hand it to
-        something that does, its default where one relies on that; nothing where one of them cannot be read.
+    def _given_by_callers(
+        self, function: Function, name: str, called: str = ""
+    ) -> Iterator[tuple[ast.expr, Place]]:
+        """What the callers of a helper in this file give its parameter `name`, as they call it (by `called`
+        where that is another name than its own) or hand it to something that does, its default where one
+        relies on that; nothing where one of them cannot be read.
         """
         found: list[tuple[ast.expr, Place]] = []
-        for call, caller in self.callers_of(function.name, handed_on=True):
+        for call, caller in self.callers_of(called or function.name, handed_on=True):
             if caller.node is function:
                 continue
             scope = self.module.function_scope(caller.node, caller.scope)
-            value = given_by_call(call, function, name)
+            value = given_by_call(call, function, name, called)
             if value is DEFAULT:
                 value, scope = default_of(function, name), self.module.scope
             if value is None:
                 return
             found.append((value, Place(self.module, scope, call.lineno, nothing_given)))
         yield from found
+
+    def given_to_init(self, attribute: str, owner: ast.ClassDef) -> list[tuple[ast.expr, Place]]:
+        """What those who make an object of a class give the parameter that its `__init__` keeps as
+        `attribute`, its default where one relies on that; nothing where one of them cannot be read.
+        """
+        for method in owner.body:
+            if not isinstance(method, FUNCTIONS) or method.name != "__init__":
+                continue
+            for each in statements_below(method):
+                if (
+                    isinstance(each, ast.Assign)
+                    and isinstance(each.value, ast.Name)
+                    and each.value.id in parameter_names(method)
+                    and any(is_own_attribute(to) and to.attr == attribute for to in each.targets)
+                ):
+                    return [*self._given_by_callers(method, each.value.id, owner.name)]
+        return []
 
     def of_fixture(self, fixture: Fixture) -> list[Patch]:
         """The patches that a fixture makes, those of functions it calls included."""

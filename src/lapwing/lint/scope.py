@@ -132,15 +132,21 @@ def bind_import(node: ast.Import | ast.ImportFrom, scope: Scope, package: str) -
             name = alias.asname or dotted
             scope.add(name, Binding(How.IMPORT, node.lineno, dotted))
         return
+    source = source_of(node, package)
+    for alias in node.names:
+        if alias.name != "*":
+            dotted = f"{source}.{alias.name}" if source else alias.name
+            scope.add(alias.asname or alias.name, Binding(How.IMPORT, node.lineno, dotted))
+
+
+def source_of(node: ast.ImportFrom, package: str) -> str:
+    """The dotted name of what names are imported from; `package` is what a relative import starts from."""
     source = node.module or ""
     if node.level:
         folders = package.split(".") if package else []
         base = folders[: len(folders) - (node.level - 1)] if node.level > 1 else folders
         source = ".".join([*base, *([source] if source else [])])
-    for alias in node.names:
-        if alias.name != "*":
-            dotted = f"{source}.{alias.name}" if source else alias.name
-            scope.add(alias.asname or alias.name, Binding(How.IMPORT, node.lineno, dotted))
+    return source
 
 
 def _bind_target(target: ast.expr, how: How, value: ast.expr, line: int, scope: Scope) -> None:
