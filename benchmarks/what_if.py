@@ -2,7 +2,8 @@
 
     python benchmarks/what_if.py [--cache DIR] [--only NAME ...] [--workers N ...] [--tries N] [--json FILE]
 
-Real suites (as in `real_suites.py`) and two made ones that mostly sleep, so that more workers than
+Real suites (as in `real_suites.py`, in an environment in the cache that has this checkout installed, and
+what the chosen suites need) and two made ones that mostly sleep, so that more workers than
 processors pay off. Each runs once in one process; of that run alone every makespan is predicted. Then
 each number of workers and each mode of pytest-xdist is run and compared. A second prediction knows the run
 of the cell before, too, as `lapwing what-if` does where the suite has once run in workers: what workers cost
@@ -24,7 +25,7 @@ from lapwing.analysis.worker_spans import first_moment
 from lapwing.model.run import RecordedRun
 from lapwing.model.what_if import SuiteTimes
 from quiet_runs import QuietRun, quiet_run
-from real_suites import SUITES, fetch
+from real_suites import SUITES, prepare
 from sleeping_suites import SLEEPING, write_suite
 
 MODES = ("load", "worksteal", "loadscope", "loadfile", "loadgroup")
@@ -121,7 +122,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--cache", type=Path, default=Path(".venvs/real_suites"))
-    parser.add_argument("--only", nargs="*", default=())
+    parser.add_argument("--only", action="extend", nargs="+", default=[], metavar="NAME")
     parser.add_argument("--workers", nargs="*", type=int, default=())
     parser.add_argument(
         "--tries", type=int, default=1, help="runs at most, until others left the processors alone"
@@ -130,7 +131,7 @@ def main() -> None:
     arguments = parser.parse_args()
     chosen = [suite for suite in SUITES if not arguments.only or suite.name in arguments.only]
     rows: list[Held] = []
-    python, folders = fetch(arguments.cache.absolute(), chosen)
+    python, folders = prepare(arguments.cache.absolute(), chosen, None)
     with tempfile.TemporaryDirectory() as base:
         for name, shape in SLEEPING.items():
             if not arguments.only or name in arguments.only:
