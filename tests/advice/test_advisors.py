@@ -38,6 +38,8 @@ def advice_on(
     dist="no",
     startup=50,
     conftests=None,
+    boot_cpu_ns=None,
+    end_blocks=None,
     **run_facts,
 ):
     now, placed, clocks = 100 * NS_PER_MS, [], [100 * NS_PER_MS] * max(1, workers)
@@ -54,7 +56,15 @@ def advice_on(
         max(clocks) + NS_PER_MS,
         machine=Machine(cores=run_facts.pop("cores", 1)),
         processes=tuple(
-            WorkerFacts(name, 1, warmup_ns=0, end_ns=max(clocks), conftests_ns=loading)
+            WorkerFacts(
+                name,
+                1,
+                warmup_ns=0,
+                end_ns=max(clocks),
+                conftests_ns=loading,
+                boot_cpu_ns=boot_cpu_ns,
+                end_blocks=end_blocks,
+            )
             for name in ("main", *names)
         ),
         startup_ns=startup * NS_PER_MS,
@@ -299,6 +309,15 @@ def test_a_serial_run_of_waiting_tests_gains_from_workers():
 
     assert found.gain_ns > 10_000 * NS_PER_MS
     assert "-n 4" in found.change
+
+
+def test_workers_are_proposed_surer_where_the_process_told_how_it_began():
+    told = named(advice_on(ordinary(40, ms=500), boot_cpu_ns=250 * NS_PER_MS, end_blocks=300_000), "parallel")
+    untold = named(advice_on(ordinary(40, ms=500)), "parallel")
+
+    assert (told.confidence, untold.confidence) == ("medium", "low")
+    assert untold.high_ns - untold.low_ns > told.high_ns - told.low_ns
+    assert any("by usual values" in each for each in untold.evidence)
 
 
 def test_a_short_run_gains_nothing_from_workers():

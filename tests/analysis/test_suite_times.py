@@ -39,6 +39,56 @@ def times_of(*tests, fixtures=(), scopes=None, cores=2):
     return suite_times(RecordedRun(run, tests, tuple(fixtures), collection), scopes=scopes)
 
 
+def alone(boot_ms=None, blocks=None, startup=100):
+    """A run in one process, with what it tells of itself; it ends 200 ms after its only test."""
+    boot = None if boot_ms is None else boot_ms * NS_PER_MS
+    main = WorkerFacts("main", 1, warmup_ns=0, end_ns=0, boot_cpu_ns=boot, end_blocks=blocks)
+    run = Run(
+        RUN_ID,
+        0,
+        500 * NS_PER_MS,
+        machine=Machine(cores=2),
+        processes=(main,),
+        startup_ns=startup * NS_PER_MS,
+    )
+    collection = (CollectRecord(MODULE, duration_ns=100 * NS_PER_MS),)
+    return RecordedRun(run, (record("test_a", 100, 200, cpu=1),), (), collection)
+
+
+def test_a_worker_begins_as_long_as_the_single_process_computed():
+    lean, heavy = (suite_times(alone(boot, 300_000)) for boot in (250, 1250))
+
+    assert lean.worker_costs == heavy.worker_costs == "derived"
+    assert 250 <= lean.boot_ns / NS_PER_MS < 350
+    assert heavy.boot_ns - lean.boot_ns == 1000 * NS_PER_MS
+
+
+def test_a_worker_that_waits_as_it_begins_takes_as_long_as_the_single_process_waited():
+    assert suite_times(alone(250, 300_000, startup=4000)).boot_ns >= 4000 * NS_PER_MS
+
+
+def test_a_worker_ends_the_later_the_more_it_holds():
+    small, large = (suite_times(alone(250, blocks)) for blocks in (300_000, 3_300_000))
+
+    assert 200 < small.ending_ns / NS_PER_MS < 600  # the single process took 200 until it was told
+    assert 1000 < (large.ending_ns - small.ending_ns) / NS_PER_MS < 3000
+
+
+@pytest.mark.parametrize(("boot_ms", "blocks"), [(None, None), (250, None), (3_600_000, 300_000)])
+def test_usual_values_stand_in_for_a_process_that_does_not_tell_or_did_much_before(boot_ms, blocks):
+    suite = suite_times(alone(boot_ms, blocks))
+
+    assert suite.worker_costs == "usual"
+    assert 200 < suite.boot_ns / NS_PER_MS < 1000
+
+
+def test_a_run_in_workers_tells_surer_than_a_process_of_its_own():
+    parallel = alone(250, 300_000)
+    parallel = parallel._replace(run=parallel.run._replace(workers=1))
+
+    assert suite_times(alone(250, 300_000), parallel).worker_costs == "measured"
+
+
 def own(suite):
     return [round(test.own_ns / NS_PER_MS) for test in suite.tests]
 

@@ -61,6 +61,7 @@ def test_every_count_meets_every_mode_and_the_run_itself_is_met(recorded_shop):
     assert rows[2, "load"] < rows[2, "loadfile"]
     assert answer["rows"][3]["floor"] == "tests/test_till.py::test_sleeps_long"
     assert answer["rows"][3]["floor_s"] >= 0.7
+    assert answer["worker_costs"] == "usual"  # nothing is recorded of how the process began
 
 
 def in_workers(shop, number, warmup_ns, tests):
@@ -137,6 +138,7 @@ def test_a_run_that_pytest_made_can_be_asked(shop):
 
     alone, one = (row["makespan_s"] for row in answer["rows"])
     assert 0 < alone < one
+    assert answer["worker_costs"] == "derived"
 
 
 def test_a_run_read_from_reports_is_refused(with_history):

@@ -321,6 +321,19 @@ def test_what_conftest_files_take_to_load_is_told_apart_from_plugins(project, wo
     assert max(each.conftests_ns for each in run.processes if each.name == "main") <= run.startup_ns
 
 
+def test_how_a_process_began_and_what_it_held_at_its_end_is_recorded(project):
+    project.pytester.makeconftest(
+        "import time; end = time.process_time() + 0.3\nwhile time.process_time() < end: pass"
+    )
+    project.pytester.makepyfile("held = [str(at) for at in range(1_000_000)]\ndef test_it(): pass")
+
+    project.run()
+
+    (process,) = project.recorded().run.processes
+    assert process.boot_cpu_ns >= 300_000_000
+    assert 1_000_000 < process.end_blocks < 10_000_000
+
+
 def test_duration_agrees_with_pytests_own_report_within_a_millisecond(project):
     project.pytester.makepyfile(
         """

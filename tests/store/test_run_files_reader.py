@@ -24,6 +24,22 @@ def test_the_header_tells_the_process_and_ties_its_clock_to_the_epoch(tmp_path):
     assert (spool.start_ns, spool.collection[0].start_ns, spool.end_ns) == (1_000, 1_500, 1_900)
 
 
+@pytest.mark.parametrize(
+    ("ending", "told"),
+    [
+        (line.end_line(1_900, 300, 40), (300, 40)),
+        (line.end_line(1_900), (None, None)),
+        (b'["e",1900]\n', (None, None)),  # as files of an earlier version have it
+        (b'["e",1900,"x",[]]\n', (None, None)),
+    ],
+)
+def test_the_end_tells_how_the_process_began_and_what_it_held(tmp_path, ending, told):
+    spool = read_process(write(tmp_path, HEADER, ending), origin_ns=49_000)
+
+    assert (spool.boot_cpu_ns, spool.end_blocks) == told
+    assert spool.end_ns == 1_900
+
+
 def test_a_process_without_its_last_line_did_not_end(tmp_path):
     assert read_process(write(tmp_path, HEADER)).end_ns is None
 

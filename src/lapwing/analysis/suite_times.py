@@ -8,15 +8,22 @@ from lapwing.analysis.wide_fixtures import wide_fixtures
 from lapwing.analysis.worker_spans import WorkerSpan, worker_spans
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
-from lapwing.model.what_if import SuiteTimes, TimedTest
+from lapwing.model.value import Value
+from lapwing.model.what_if import SuiteTimes, TimedTest, WorkerCosts
 from lapwing.model.xdist_group import group_of
-from lapwing.units import NS_PER_MS, NS_PER_US
+from lapwing.units import NS_PER_MS, NS_PER_S, NS_PER_US
 
 # Of pytest 9.2 with pytest-xdist 3.8 on the suites of `benchmarks/what_if.py`, where a run in one process
 # is all that is known.
-_PROCESS_NS: Final = 400 * NS_PER_MS  # a worker's interpreter, pytest and plugins, before ours is loaded
+_SPAWN_NS: Final = 30 * NS_PER_MS  # of the controller to start a worker, besides the worker's own beginning
+_LAST_WORDS_NS: Final = 50 * NS_PER_MS  # of both at the worker's end, besides what it has to take down
+_BLOCK_NS: Final = 560  # to take a block of Python's memory down, at pytest's end and the interpreter's
+_MOST_BOOT_NS: Final = 30 * NS_PER_S  # a process that computed for longer did something else before its tests
 _WORKER_AROUND: Final = 1.6  # pytest's own around a test in a worker, over that in a single process
 _SUBTEST_NS: Final = 55 * NS_PER_US  # of a worker that tells of a subtest, inside the test (more-itertools)
+
+# Where not even that process tells of itself; of an environment with many plugins.
+_PROCESS_NS: Final = 400 * NS_PER_MS  # a worker's interpreter, pytest and plugins, before ours is loaded
 _EXIT_OF_COLLECTION: Final = 0.5  # end of a worker's process, over the time of collection
 _EXIT_NS: Final = 400 * NS_PER_MS
 
@@ -30,8 +37,9 @@ def suite_times(
 
     Waits for a processor are taken out, of tests by their own measure, of everything else by the mean ratio
     of computing and such waits to computing, in tests and in collection. What workers cost besides tests
-    comes from `parallel`, a run of the suite in workers, from the run itself if it is one, else from usual
-    values. `scopes` gives fixtures another scope than they had.
+    comes from `parallel`, a run of the suite in workers, from the run itself if it is one, else from what its
+    single process tells of its own beginning and end, else from usual values. `scopes` gives fixtures another
+    scope than they had.
     """
     order = _order(recorded)
     groups = {record.nodeid: group_of(record.markers) for record in recorded.tests}
@@ -52,24 +60,54 @@ def suite_times(
         for nodeid in nodeids
     )
     alone = _Costs(recorded)
-    workers = alone if recorded.run.workers else _Costs(parallel) if parallel is not None else None
+    worker = _worker_costs(recorded, alone, parallel)
     cores = recorded.run.machine.cores
     limit = recorded.run.machine.cpu_limit
-    around = alone.around_ns
     return SuiteTimes(
         tests=tests,
         fixtures=wide.fixtures,
         cores=max(0.1, cores if limit is None else min(cores, limit)) if cores else 1.0,
         controller_ns=round(alone.controller_ns),
-        boot_ns=round(_PROCESS_NS + alone.controller_ns if workers is None else workers.boot_ns),
+        boot_ns=round(worker.boot_ns),
         collection_ns=round(alone.collection_ns),
-        around_ns=round(around * _WORKER_AROUND if workers is None else workers.around_ns),
-        alone_around_ns=round(around if not recorded.run.workers else around / _WORKER_AROUND),
+        around_ns=round(worker.around_ns),
+        alone_around_ns=round(alone.around_ns / (_WORKER_AROUND if recorded.run.workers else 1)),
         subtest_ns=0 if recorded.run.workers else _SUBTEST_NS,
-        ending_ns=round(
-            _EXIT_NS + _EXIT_OF_COLLECTION * alone.collection_ns if workers is None else workers.ending_ns
-        ),
+        ending_ns=round(worker.ending_ns),
         alone_ending_ns=round(0 if recorded.run.workers else alone.ending_ns),
+        worker_costs=worker.known_from,
+    )
+
+
+class _OfAWorker(Value):
+    """What a worker takes besides its tests, on a processor of its own."""
+
+    known_from: WorkerCosts
+    boot_ns: float
+    around_ns: float
+    ending_ns: float
+
+
+def _worker_costs(recorded: RecordedRun, alone: "_Costs", parallel: RecordedRun | None) -> _OfAWorker:
+    """`alone` are the costs of `recorded`.
+
+    A worker computes as long until it collects as a single process does, to a few percent, and what it takes
+    down at its end is what the single process held.
+    """
+    if recorded.run.workers or parallel is not None:
+        known = alone if parallel is None or recorded.run.workers else _Costs(parallel)
+        return _OfAWorker(WorkerCosts.MEASURED, known.boot_ns, known.around_ns, known.ending_ns)
+    around = alone.around_ns * _WORKER_AROUND
+    main = next((each for each in recorded.run.processes if each.name == "main"), None)
+    boot, blocks = (None, None) if main is None else (main.boot_cpu_ns, main.end_blocks)
+    if boot is None or blocks is None or boot > _MOST_BOOT_NS:
+        ending = _EXIT_NS + _EXIT_OF_COLLECTION * alone.collection_ns
+        return _OfAWorker(WorkerCosts.USUAL, _PROCESS_NS + alone.controller_ns, around, ending)
+    return _OfAWorker(
+        WorkerCosts.DERIVED,
+        _SPAWN_NS + max(boot, alone.controller_ns),  # which may have waited for something, too
+        around,
+        alone.ending_ns + _LAST_WORDS_NS + blocks * _BLOCK_NS,
     )
 
 

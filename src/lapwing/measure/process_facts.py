@@ -60,6 +60,15 @@ Usage = tuple[int, int, int, int]
 """Voluntary and involuntary context switches, minor and major page faults."""
 
 
+def allocated_blocks() -> int | None:
+    """Blocks of memory that Python's allocator has given out; None where it does not tell.
+
+    What the end of a process takes goes with them: 100 us for a million.
+    """
+    count: Callable[[], int] | None = getattr(sys, "getallocatedblocks", None)
+    return (count() or None) if count is not None else None
+
+
 class ProcessFacts:
     """Open readings of one process. Each method returns None where the system does not tell."""
 

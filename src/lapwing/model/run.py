@@ -56,6 +56,8 @@ class WorkerFacts(Value):
     end_ns: int | None = None  # None where it was killed
     crashed: bool = False
     conftests_ns: int | None = None  # what the conftest files loaded at its start took; None if unknown
+    boot_cpu_ns: int | None = None  # processor time from its start until it began to record
+    end_blocks: int | None = None  # of memory that Python's allocator had given out as it ended
 
 
 class Run(Value):

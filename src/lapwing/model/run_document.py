@@ -158,6 +158,8 @@ def _process(fields: Mapping[str, Any]) -> WorkerFacts:
         end_ns=whole_or_none(fields, "end_ns"),
         crashed=flag(fields, "crashed"),
         conftests_ns=whole_or_none(fields, "conftests_ns"),
+        boot_cpu_ns=whole_or_none(fields, "boot_cpu_ns"),
+        end_blocks=whole_or_none(fields, "end_blocks"),
     )
 
 

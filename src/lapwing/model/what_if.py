@@ -3,7 +3,17 @@
 Times in nanoseconds, without waits for a processor that others used.
 """
 
+from enum import StrEnum
+
 from lapwing.model.value import Value
+
+
+class WorkerCosts(StrEnum):
+    """Where it is known from what a worker costs besides its tests, the surest first."""
+
+    MEASURED = "measured"  # in a run with workers
+    DERIVED = "derived"  # from how a single process began and how much it held at its end
+    USUAL = "usual"  # usual values: the run tells nothing of it
 
 
 class TimedTest(Value):
@@ -44,6 +54,7 @@ class SuiteTimes(Value):
     ending_ns: int  # from the last test to the end of the run
     alone_ending_ns: int
     subtest_ns: int = 0  # of each subtest in a worker, besides what is in the times of tests
+    worker_costs: WorkerCosts = WorkerCosts.MEASURED
 
 
 class WhatIfRow(Value):
@@ -68,3 +79,4 @@ class WhatIf(Value):
     tests: int
     dropped: int = 0
     command: tuple[str, ...] = ()  # arguments that pytest was called with
+    worker_costs: WorkerCosts = WorkerCosts.MEASURED

@@ -59,6 +59,7 @@ def what_if_of(
         tests=len(kept),
         dropped=len(suite.tests) - len(kept),
         command=recorded.run.command,
+        worker_costs=suite.worker_costs,
     )
 
 

@@ -164,4 +164,6 @@ def _process(spool: ProcessSpool, crashed: bool) -> WorkerFacts:
         end_ns=spool.end_ns,
         crashed=crashed,
         conftests_ns=spool.conftests_ns,
+        boot_cpu_ns=spool.boot_cpu_ns,
+        end_blocks=spool.end_blocks,
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lapwing.measure.clock import CLOCKS, Clocks
 from lapwing.measure.collector import CollectorTimer
 from lapwing.measure.probes.counters import Counters
-from lapwing.measure.process_facts import ProcessFacts
+from lapwing.measure.process_facts import ProcessFacts, allocated_blocks
 from lapwing.record.fixture_cost import FixtureCost
 from lapwing.store.run_files import line
 from lapwing.store.run_files.writer import SpoolWriter
@@ -47,6 +47,7 @@ class Recorder:
         "_attempt",
         "_attempts",
         "_begin",
+        "_boot_cpu",
         "_counters",
         "_counts",
         "_cpu",
@@ -94,6 +95,7 @@ class Recorder:
         self._keep = None if spool.kept is None else spool.kept.tests.append
         self._wall = clocks.wall
         self._cpu = clocks.process_cpu
+        self._boot_cpu = self._cpu()
         self._thread_cpu = clocks.thread_cpu
         self._epoch = clocks.epoch
         self._counters = Counters() if counters is None else counters
@@ -369,7 +371,7 @@ class Recorder:
         """The session is over: late tear-downs, then the last line."""
         self.interrupt()
         self.fixtures.write_rest(self._nodeid)
-        self.spool.write(line.end_line(self._wall()))
+        self.spool.write(line.end_line(self._wall(), self._boot_cpu, allocated_blocks()))
         self.close()
 
     def close(self) -> None:

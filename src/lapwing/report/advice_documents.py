@@ -86,6 +86,7 @@ def what_if_dict(answer: WhatIf) -> dict[str, Any]:
             "makespan_s": answer.recorded_ns / NS_PER_S,
             "simulated_s": answer.simulated_ns / NS_PER_S,
         },
+        "worker_costs": answer.worker_costs.value,
         "rows": [
             {
                 "workers": row.workers,

@@ -54,7 +54,7 @@ CREATE TABLE run (
     runner text NOT NULL, -- pytest, or the tool whose report was read
     workers bigint NOT NULL, -- processes of pytest-xdist; 0 without
     distribution text NOT NULL, -- how pytest-xdist dealt tests out
-    processes text, -- JSON list per process: name, pid, start, warm-up, end, crashed, conftest files; ns
+    processes text, -- JSON, each: name, pid, start, warm-up, end, crashed, conftests, boot CPU, end blocks
     exit_status bigint, -- of the runner
     is_complete boolean NOT NULL, -- whether every selected test ran to its end
     why_incomplete text NOT NULL, -- reason where it did not

@@ -60,7 +60,7 @@ CREATE TABLE run (
     runner TEXT NOT NULL, -- pytest, or the tool whose report was read
     workers INTEGER NOT NULL, -- processes of pytest-xdist; 0 without
     distribution TEXT NOT NULL, -- how pytest-xdist dealt tests out
-    processes TEXT, -- JSON list per process: name, pid, start, warm-up, end, crashed, conftest files; ns
+    processes TEXT, -- JSON, each: name, pid, start, warm-up, end, crashed, conftests, boot CPU, end blocks
     exit_status INTEGER, -- of the runner
     is_complete INTEGER NOT NULL, -- 1 if every selected test ran to its end
     why_incomplete TEXT NOT NULL, -- reason where it is not

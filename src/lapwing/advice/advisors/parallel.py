@@ -8,7 +8,7 @@ from lapwing.advice.mark_text import mark_text
 from lapwing.advice.proposal import Proposal
 from lapwing.advice.what_if import what_if
 from lapwing.model.suggestion import Confidence
-from lapwing.model.what_if import WhatIfRow
+from lapwing.model.what_if import WhatIfRow, WorkerCosts
 from lapwing.units import format_duration
 
 _PER_CORE: Final = 4  # workers that may pay off where tests wait
@@ -27,18 +27,20 @@ def advise(facts: Facts) -> Iterator[Proposal]:
             best = row
     if best is None or best.makespan_ns >= facts.now.makespan_ns:
         return
+    is_guess = facts.suite.worker_costs is WorkerCosts.USUAL and not facts.now.workers
     yield Proposal(
         advisor="parallel",
         title=f"{best.workers} workers would take {format_duration(best.makespan_ns)}",
         change=f"Run pytest with -n {best.workers} --dist {best.dist} (pytest-xdist).",
-        confidence=Confidence.MEDIUM,
+        confidence=Confidence.LOW if is_guess else Confidence.MEDIUM,
         workers=best.workers,
         dist=best.dist,
-        span=(0.7, 1.1),
+        span=(0.5, 1.3) if is_guess else (0.7, 1.1),
         evidence=(
             f"{format_duration(facts.now.makespan_ns)} with {facts.now.workers or 'no'} workers, simulated",
             f"start-up and collection of a worker: "
-            f"{format_duration(facts.suite.boot_ns + facts.suite.collection_ns)}",
+            f"{format_duration(facts.suite.boot_ns + facts.suite.collection_ns)}"
+            f"{', by usual values' if is_guess else ''}",
             *map(mark_text, facts.shared[:_MOST_GROUPS]),
         ),
         risk="Tests that share files, ports or a database must not meet: give each worker its own, or "

@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 
-from lapwing.model.what_if import WhatIf, WhatIfRow
+from lapwing.model.what_if import WhatIf, WhatIfRow, WorkerCosts
 from lapwing.report.chart import LineChart, Point, Scale
 from lapwing.report.page import Column, Page, Section, Table
 from lapwing.units import format_change, format_count, format_duration
@@ -36,6 +36,7 @@ def what_if_page(answer: WhatIf) -> Page:
                     f"{format_count(answer.tests, 'test')}{left_out}. The run took "
                     f"{format_duration(answer.recorded_ns)}; waits for a processor that others used are "
                     "left out of the rest.",
+                    *_costs(answer),
                 ),
                 charts=_charts(answer),
                 table=Table(_COLUMNS, tuple(_row(row, answer) for row in answer.rows)),
@@ -97,6 +98,20 @@ def _without_workers(command: Sequence[str]) -> Iterator[str]:
                 next(arguments, None)
         elif not re.fullmatch(r"-n(\d+|auto|logical)", argument):
             yield argument
+
+
+def _costs(answer: WhatIf) -> Iterator[str]:
+    """How sure it is what workers take to begin and to end."""
+    if answer.worker_costs is WorkerCosts.DERIVED:
+        yield (
+            "What a worker takes to begin and to end is told from how this run's own process did: no run "
+            "with workers is known, which would be surer."
+        )
+    elif answer.worker_costs is WorkerCosts.USUAL:
+        yield (
+            "What a worker takes to begin and to end is a usual value: this run does not tell of it, and no "
+            "run with workers is known. Rows with workers are less sure for that."
+        )
 
 
 def _how(row: WhatIfRow) -> str:

@@ -20,7 +20,8 @@ of the process that wrote them; the header ties that clock to the epoch.
 |     | origin] each |
 | `s` | the test that began last is stopped: node id, attempt, monotonic ns, stack |
 | `p` | slow imports of collection: [module, own ns, cumulative ns, who asked first] each |
-| `e` | the process ended in order: monotonic ns |
+| `e` | the process ended in order: monotonic ns, processor time (ns) until it began to record, |
+|     | blocks of memory that Python's allocator has given out; null where not known, not there in old files |
 
 The measures of a `t` line are those of `MEASURES`, as a text of hexadecimal digits: each a signed
 little-endian number of 4 bytes where all of them fit, else of 8. Decimal digits would cost three
@@ -213,9 +214,9 @@ def limits_of(items: list[Any]) -> TestBudgets:
     return TestBudgets(nodeid, tuple(Budget(*limit) for limit in limits), category)
 
 
-def end_line(clock: int) -> bytes:
+def end_line(clock: int, boot_cpu: int | None = None, blocks: int | None = None) -> bytes:
     """The last line of a process that ended in order."""
-    return _line(["e", clock])
+    return _line(["e", clock, boot_cpu, blocks])
 
 
 def markers_text(category: str, markers: Iterable[str]) -> str:

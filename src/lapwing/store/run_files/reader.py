@@ -55,6 +55,8 @@ class ProcessSpool(Value):
     startup_ns: int
     conftests_ns: int | None
     end_ns: int | None  # None where the process did not end in order
+    boot_cpu_ns: int | None
+    end_blocks: int | None
     tests: list[TestRecord]
     fixtures: list[FixtureRecord]
     collection: list[CollectRecord]
@@ -112,6 +114,10 @@ def _begun(raw: bytes, name: str, origin_ns: int) -> _Reading | None:
     return _Reading(run_id, worker, pid, clock, epoch - origin_ns, startup, conftests)
 
 
+def _whole_or_none(item: Any) -> int | None:
+    return item if item.__class__ is int else None
+
+
 def _parse(raw: bytes) -> list[Any] | None:
     if not raw.endswith(b"\n"):
         return None
@@ -143,6 +149,8 @@ class _Reading:
         self.setups: dict[int, tuple[FixtureRecord, bool]] = {}
         self.begun: list[Any] = []  # items of the `b` line of a test that has not ended
         self.end: int | None = None
+        self.boot_cpu: int | None = None
+        self.blocks: int | None = None
         self.limits: list[TestBudgets] = []
         self.stops: list[Stop] = []
         self.imports: list[ImportCost] = []
@@ -160,6 +168,8 @@ class _Reading:
             startup_ns=self.startup,
             conftests_ns=self.conftests,
             end_ns=self.end,
+            boot_cpu_ns=self.boot_cpu,
+            end_blocks=self.blocks,
             tests=self.tests,
             fixtures=[record for record, _ in self.setups.values()],
             collection=self.collection,
@@ -253,6 +263,8 @@ class _Reading:
                 self.deselected += items[1]
             elif kind == "e":
                 self.end = items[1] + self.shift
+                if len(items) > 2:
+                    self.boot_cpu, self.blocks = map(_whole_or_none, items[2:4])
         except (TypeError, ValueError, IndexError, KeyError):
             self.broken += 1
 
