@@ -64,6 +64,9 @@ PROCESSES = [
     "import pexpect\ndef test(): pexpect.spawn('true')",
     "from ptyprocess import PtyProcess\ndef test(): PtyProcess.spawn(['true'])",
     "def test(pytester): pytester.runpytest_subprocess()",
+    "def test(django_pytester): django_pytester.runpytest_subprocess('-v')",
+    "def test(django_pytester): django_pytester.run('python')",
+    "def test(suite): suite.runpytest_subprocess()",
 ]
 
 

@@ -274,3 +274,18 @@ def test_an_object_sleeps_as_long_as_who_makes_it_asks(places_in, asked, lines):
 
 def test_a_sleep_from_a_module_of_which_all_is_imported_is_found(places_in):
     assert places_in("from time import *\ndef test(): sleep(1)\n") == [("LW101", 2)]
+
+
+@pytest.mark.parametrize(
+    ("use", "is_waited_for"),
+    [("cool_down()", True), ("Thread(target=cool_down, daemon=True).start()", False)],
+)
+def test_a_very_long_sleep_is_waited_for_where_the_file_calls_it(places_in, use, is_waited_for):
+    source = f"""
+        import time
+        from threading import Thread
+        def cool_down(seconds=180): time.sleep(seconds)
+        def test(): {use}
+    """
+
+    assert (places_in(source) == [("LW101", 4)]) is is_waited_for

@@ -13,10 +13,15 @@ from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.scope import Binding, How
 
-_PYTESTERS: Final = frozenset({"pytester", "testdir"})
+_PYTESTER: Final = re.compile(r"(?:^|[._])(?:pytester|testdir)$")
+"""Names of pytest's fixture, and of those of a project that give one which is prepared for it."""
+
 _PYTESTER_CHILDREN: Final = frozenset(
     {"runpytest_subprocess", "run", "runpython", "runpython_c", "popen", "spawn", "spawn_pytest"}
 )
+_PYTESTER_ONLY: Final = frozenset({"runpytest_subprocess", "runpython_c", "spawn_pytest"})
+"""Methods of no other thing."""
+
 _CHILD: Final = Operation(Kind.PROCESS)
 _SLEEP: Final = Operation(Kind.SLEEP)
 _SHORTEST_S: Final = 0.01
@@ -38,7 +43,8 @@ def known_by_shape(node: ast.Call, call: str | None, place: Place) -> tuple[str,
     if last == "Process" and any(each.arg == "target" for each in node.keywords):
         is_thread = call is not None and call.partition(".")[0] in ("threading", "gevent")
         return None if is_thread else ("multiprocessing.Process", _CHILD)
-    if last in _PYTESTER_CHILDREN and base in _PYTESTERS and isinstance(function, ast.Attribute):
+    is_pytester = last in _PYTESTER_ONLY or (last in _PYTESTER_CHILDREN and _PYTESTER.search(base))
+    if is_pytester and isinstance(function, ast.Attribute):
         return None if place.dotted(function.value) else (written, _CHILD)
     if last == "sleep" and _is_foreign_sleep(node, call, place):
         return written, _SLEEP

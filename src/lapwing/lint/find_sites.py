@@ -16,6 +16,7 @@ from lapwing.lint.ended import is_ended_from_outside
 from lapwing.lint.exempt_callers import is_only_of_exempt
 from lapwing.lint.exemption import Exemptions, skipping_methods, skips_at_once
 from lapwing.lint.fixtures import FixtureTable, is_test_function, parameter_names
+from lapwing.lint.given_by_call import names_function
 from lapwing.lint.loops import wait_of
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module, attribute_of, is_own_attribute
@@ -211,6 +212,19 @@ class SiteFinder:
             return site
         return judged_reach(site, place, context)
 
+    def _is_waited_for(self, site: Site) -> bool:
+        """Whether a sleep that lets nothing else run stands in a function that this file calls, rather than
+        hands to a thread.
+        """
+        definition = site.definition
+        if definition is None or site.operation.is_async or site.is_reference or site.fixture is not None:
+            return False
+        function = definition.node
+        if site.body.function_around(site.node) is not function or definition.classes:
+            return False
+        callers = self._replacements.callers_of(function.name, handed_on=True)
+        return bool(callers) and all(names_function(call.func, function.name) for call, _ in callers)
+
     def _seconds(self, given: ast.expr | None, site: Site, place: Place) -> float | None:
         """How long a sleep is, as the test asks for who makes the object that keeps its duration."""
         seconds = number(given, place)
@@ -234,7 +248,12 @@ class SiteFinder:
         is_of_test = site.is_test and site.body.function_around(site.node) is site.body.root
         if not is_of_test and is_ended_from_outside(site, seconds, self._module):
             return None
-        if not is_of_test and seconds is not None and seconds >= _NEVER_WAITED_S:
+        if (
+            not is_of_test
+            and seconds is not None
+            and seconds >= _NEVER_WAITED_S
+            and not self._is_waited_for(site)
+        ):
             site = site._replace(is_on_failure=True)
         return site._replace(wait=wait_of(site.node, seconds, site.body, place))
 
