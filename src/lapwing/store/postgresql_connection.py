@@ -89,11 +89,8 @@ def connect(url: str, *, create: bool, timeout_s: float) -> Connection:
         )
         try:
             # Our statements take milliseconds and look costly where there are many partitions: compiling one
-            # takes longer than running it. A plan that is to do for all values reads every block of each run;
-            # one that knows them reads those that are asked for, while the statistics are fresh.
-            connection.execute(
-                "SET client_encoding = 'UTF8'; SET jit = off; SET plan_cache_mode = force_custom_plan"
-            )
+            # takes longer than running it.
+            connection.execute("SET client_encoding = 'UTF8'; SET jit = off")
             missing = _missing(connection, where=where)
             if missing == STEPS and not create:
                 raise no_store(where)
