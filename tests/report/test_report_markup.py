@@ -1,8 +1,13 @@
 """Elements as text."""
 
-import pytest
+from html import escape
 
-from lapwing.report.markup import element
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lapwing.report.markup import element, escaped
+from lapwing.report.render.harmless import harmless
 
 
 def test_an_element_that_has_no_content_has_no_end():
@@ -13,3 +18,8 @@ def test_an_element_that_has_no_content_has_no_end():
 def test_content_in_such_an_element_is_refused():
     with pytest.raises(ValueError, match="no content"):
         element("br", {}, "text")
+
+
+@given(st.text() | st.text("a1.:,/%+()[]=–-#&<>\"' \x1b\u202e\ud800é", max_size=12))
+def test_a_text_that_is_left_as_it_is_has_nothing_to_escape(text):
+    assert escaped(text) == escape(harmless(text), quote=True)

@@ -9,12 +9,15 @@ from typing import Any, Final
 from lapwing.report.render.harmless import harmless
 
 _BEHIND_A_WORD: Final = re.compile(r"(?<=[/._:\[,=-])(?=\w)")
+_PLAIN: Final = re.compile(r"[\w .,/%+()\[\]=–-]*")  # nothing of it is ever written otherwise
 _WORD: Final = 40  # letters of an attribute that is kept
 _VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
 
 
 def escaped(text: str) -> str:
     """`text` as content or attribute: nothing in it is markup, and nothing turns the direction of reading."""
+    if _PLAIN.fullmatch(text):  # as most cells of tables are
+        return text
     return escape(harmless(text), quote=True)
 
 
@@ -28,13 +31,18 @@ def element(name: str, attributes: dict[str, str | float | None], *content: str)
 
     Raises ValueError for content of an element that cannot have any.
     """
-    shown = "".join(f' {key}="{_attribute(value)}"' for key, value in attributes.items() if value is not None)
     inside = "".join(content)
     if name in _VOID:
         if inside:
             raise ValueError(f"<{name}> has no content")
-        return f"<{name}{shown}>"
-    return f"<{name}{shown}>{inside}</{name}>"
+        return beginning(name, attributes)
+    return f"{beginning(name, attributes)}{inside}</{name}>"
+
+
+def beginning(name: str, attributes: dict[str, str | float | None]) -> str:
+    """What an element begins with: for who makes many of one kind."""
+    shown = [f' {key}="{_attribute(value)}"' for key, value in attributes.items() if value is not None]
+    return f"<{name}{''.join(shown)}>"
 
 
 def script_data(value: Any) -> str:

@@ -13,7 +13,7 @@ from lapwing.report.chart import Chart, FlameChart, TimelineChart
 from lapwing.report.charts.draw import drawn
 from lapwing.report.charts.legend import legend
 from lapwing.report.charts.twin import twin
-from lapwing.report.markup import breakable, element, escaped, script_data
+from lapwing.report.markup import beginning, breakable, element, escaped, script_data
 from lapwing.report.page import Column, Page, Section, Table, Tone
 from lapwing.report.render.html_data import NamePool, test_list_data, timeline_data
 from lapwing.report.test_list import TestList
@@ -73,8 +73,15 @@ def table_html(table: Table, caption: str = "", link: Link | None = None) -> str
     """
     roles = _ROLES if link is not None else {}
     head = "".join(_title_cell(column, roles) for column in table.columns)
+    name = _name_place(table.columns)
+    begun = [
+        beginning("td", _cell(column, place == name, link)) for place, column in enumerate(table.columns)
+    ]
     rows = "".join(
-        element("tr", _role(roles, "tr"), *_cells(row, table.columns, link)) + "\n" for row in table.rows
+        [
+            element("tr", _role(roles, "tr"), *_cells(row, table.columns, begun, name, link)) + "\n"
+            for row in table.rows
+        ]
     )
     named = element("caption", {}, escaped(caption)) if caption else ""
     whole = element(
@@ -197,24 +204,24 @@ def _title_cell(column: Column, roles: Mapping[str, str]) -> str:
     )
 
 
-def _cells(row: Sequence[str], columns: Sequence[Column], link: Link | None) -> Iterator[str]:
-    name = _name_place(columns)
+def _cell(column: Column, is_name: bool, link: Link | None) -> dict[str, str | float | None]:
+    """The attributes of a column's cells."""
     if link is None:
-        for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
-            shown = breakable(cell) if place == name else escaped(cell)
-            yield element("td", {"class": "lw-number" if column.is_number else None}, shown)
-        return
-    for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
-        target = link(column.title, cell) if cell else None
+        return {"class": "lw-number" if column.is_number else None}
+    kind = "lw-number" if column.is_number else "lw-name" if is_name else None
+    return {"class": kind, "role": "cell", "data-label": column.title or None}
+
+
+def _cells(
+    row: Sequence[str], columns: Sequence[Column], begun: Sequence[str], name: int, link: Link | None
+) -> Iterator[str]:
+    """The cells of a row, which begin as those of their columns do; of the column `name` lines may break."""
+    for place, (cell, column, begins) in enumerate(zip(row, columns, begun, strict=True)):
+        target = link(column.title, cell) if link is not None and cell else None
         shown = breakable(cell) if place == name else escaped(cell)
         if target is not None:
             shown = element("a", {"href": target}, shown)
-        attributes: dict[str, str | float | None] = {
-            "class": "lw-number" if column.is_number else "lw-name" if place == name else None,
-            "role": "cell",
-            "data-label": column.title or None,
-        }
-        yield element("td", attributes, shown)
+        yield f"{begins}{shown}</td>"
 
 
 def _name_place(columns: Sequence[Column]) -> int:
