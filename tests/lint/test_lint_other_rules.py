@@ -164,3 +164,30 @@ def test_a_caller_that_replaces_what_the_helper_calls_is_no_finding(findings_in)
     )
 
     assert [each.line for each in findings_in(source)] == [4, 9]
+
+
+HEAVY = {
+    "container": (
+        "from testcontainers.postgres import PostgresContainer",
+        "with PostgresContainer() as made: yield made",
+    ),
+    "array": ("import numpy as np", "return np.load('noise.npy')"),
+    "server": ("from http.server import HTTPServer", "return HTTPServer(('127.0.0.1', 0), None)"),
+    "asynchronous server": ("import asyncio", "return await asyncio.start_server(print)"),
+}
+
+
+@pytest.mark.parametrize(("imported", "body"), HEAVY.values(), ids=HEAVY)
+def test_containers_arrays_and_servers_of_each_test_are_heavy(findings_in, imported, body):
+    source = f"import pytest\n{imported}\n@pytest.fixture\nasync def thing():\n    {body}\n"
+
+    assert [(each.code, each.line) for each in findings_in(source)] == [("LW107", 4)]
+    assert not findings_in(source.replace("fixture\n", "fixture(scope='module')\n"))
+
+
+@pytest.mark.parametrize("lock", ["Lock", "RLock", "BoundedSemaphore"])
+def test_a_lock_that_is_taken_without_limit_is_told(findings_in, lock):
+    source = f"import threading\ndef test():\n    lock = threading.{lock}()\n    lock.acquire()\n"
+
+    assert [(each.code, each.line) for each in findings_in(source)] == [("LW106", 4)]
+    assert not findings_in(source.replace("acquire()", "acquire(timeout=1)"))

@@ -289,3 +289,37 @@ def test_a_very_long_sleep_is_waited_for_where_the_file_calls_it(places_in, use,
     """
 
     assert (places_in(source) == [("LW101", 4)]) is is_waited_for
+
+
+@pytest.mark.parametrize("endless", ["count()", "itertools.count(1)", "itertools.cycle('ab')"])
+def test_a_for_without_end_polls_as_a_while_does(places_in, endless):
+    source = f"""
+        import itertools, time
+        from itertools import count
+        def test(job):
+            for _ in {endless}:
+                if job.done: break
+                time.sleep(0.1)
+    """
+
+    assert places_in(source) == [("LW105", 7)]
+
+
+@pytest.mark.parametrize(
+    ("cases", "codes"),
+    [
+        ("[pytest.param(1, marks=pytest.mark.slow)]", []),
+        ("[0, pytest.param(1, marks=[pytest.mark.slow_db])]", []),
+        ("[0, pytest.param(1, marks=pytest.mark.skip)]", []),
+        ("[pytest.param(1, marks=pytest.mark.database)]", ["LW101"]),
+        ("[1, pytest.param(2, marks=pytest.mark.slow)]", ["LW101"]),
+    ],
+)
+def test_a_case_that_is_marked_as_slow_may_sleep(places_in, cases, codes):
+    source = f"""
+        import time, pytest
+        @pytest.mark.parametrize("seconds", {cases})
+        def test(seconds): time.sleep(seconds)
+    """
+
+    assert [code for code, _ in places_in(source)] == codes

@@ -185,6 +185,9 @@ class Exemptions:
             return None
         if last in self._names:
             return f"marked {last}"
+        if last == "parametrize" and isinstance(decorator, ast.Call) and len(decorator.args) > 1:
+            rows = decorator.args[1].elts if isinstance(decorator.args[1], ast.List | ast.Tuple) else []
+            return "all cases are marked" if rows and all(map(is_slow_parameter, rows)) else None
         if not before and steps < 3:
             found = self._of_alias(decorator, scope, steps)
             if found is not None:
@@ -276,6 +279,20 @@ class Exemptions:
             if binding.how is How.DEFINITION and isinstance(binding.node, Function):
                 return there._of_maker(binding.node, module.scope, steps + 1)
         return None
+
+
+def is_slow_parameter(row: ast.expr) -> bool:
+    """Whether this is `pytest.param(…, marks=…)` with a mark of those that say that a test may take its
+    time.
+    """
+    if not isinstance(row, ast.Call) or "param" not in chain(row.func):
+        return False
+    given = next((each.value for each in row.keywords if each.arg == "marks"), None)
+    marks = given.elts if isinstance(given, ast.List | ast.Tuple) else [given] if given is not None else []
+    return any(
+        "mark." in written and (SLOW_WORDS | {"skip"}) & {*written.rpartition(".")[2].split("_")}
+        for written in map(chain, marks)
+    )
 
 
 def skips_at_once(node: Function, place: Place) -> str | None:

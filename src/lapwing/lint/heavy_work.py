@@ -10,18 +10,31 @@ from lapwing.lint.site import Site
 from lapwing.lint.view import View
 
 WORDS: Final = (
-    "docker",
-    "testcontainers",
-    "read_csv",
-    "read_parquet",
-    "read_sql",
-    "read_excel",
-    "create_all",
+    *("docker", "testcontainers"),
+    *("read_csv", "read_parquet", "read_sql", "read_excel", "read_table", "open_dataset"),
+    *("np.load", "numpy.load", "np.genfromtxt"),
+    *("create_all", "Server(", "make_server", "start_server"),
 )
-"""One of these, or a known call, stands in every file with a heavy fixture."""
+"""One of these, or a known call, stands in every fixture that is heavy, but for names that are imported from
+`_CONTAINERS`.
+"""
 
+_CONTAINERS: Final = ("docker", "testcontainers")
+
+_SERVERS: Final = (
+    *("http.server.HTTPServer", "http.server.ThreadingHTTPServer"),
+    *(f"socketserver.{kind}Server" for kind in ("TCP", "UDP", "ThreadingTCP", "ThreadingUDP")),
+    *("wsgiref.simple_server.make_server", "werkzeug.serving.make_server"),
+    *("asyncio.start_server", "asyncio.start_unix_server"),
+    *("xmlrpc.server.SimpleXMLRPCServer", "uvicorn.Server", "grpc.server"),
+)
 _LOADS: Final = {
     **{f"pandas.read_{kind}": "loads a table" for kind in ("csv", "parquet", "sql", "excel", "json", "hdf")},
+    **{f"polars.read_{kind}": "loads a table" for kind in ("csv", "parquet", "excel", "json")},
+    **{f"numpy.{name}": "loads an array" for name in ("load", "loadtxt", "genfromtxt")},
+    "pyarrow.parquet.read_table": "loads a table",
+    "xarray.open_dataset": "loads a data set",
+    **dict.fromkeys(_SERVERS, "starts a server"),
     "docker.from_env": "talks to containers",
     "docker.DockerClient": "talks to containers",
 }
@@ -36,7 +49,12 @@ def heavy_work(view: View) -> Iterator[tuple[Fixture, str]]:
             told.add(site.fixture.name)
             yield site.fixture, _SAID.get(site.operation.kind, "reaches a host outside")
     fixtures = {fixture.node: fixture for fixture in view.fixtures.own()}
-    for definition, body in view.bodies_with(WORDS) if fixtures else ():
+    containers = (
+        name
+        for name, bound in view.module.scope.bindings.items()
+        if bound[0].dotted.partition(".")[0] in _CONTAINERS
+    )
+    for definition, body in view.bodies_with((*WORDS, *containers)) if fixtures else ():
         fixture = fixtures.get(definition.node) if definition else None
         if fixture is None or fixture.name in told:
             continue

@@ -18,6 +18,9 @@ _CLOCK: Final = re.compile(
 )
 
 
+_ENDLESS: Final = re.compile(r"^(?:itertools\.)?(?:count|cycle)$")
+
+
 def wait_of(node: ast.AST, seconds: float | None, body: Body, place: Place) -> Wait:
     """The wait of a sleep at `node` of `seconds`, with the loops of its own function around it."""
     rounds = 1
@@ -29,7 +32,8 @@ def wait_of(node: ast.AST, seconds: float | None, body: Body, place: Place) -> W
         if isinstance(parent, ast.For | ast.AsyncFor) and child in parent.body:
             count = _rounds(parent.iter, place)
             if _leaves_early(parent):
-                is_polling = has_deadline = True
+                is_polling = True
+                has_deadline = has_deadline or not _is_endless(parent.iter) or _watches_clock(parent)
             elif count is not None:
                 rounds = min(_MOST_ROUNDS, rounds * max(1, count))
         elif isinstance(parent, ast.ListComp | ast.SetComp | ast.GeneratorExp) and child is parent.elt:
@@ -99,9 +103,15 @@ def _own_exits(loop: ast.AST) -> list[ast.AST]:
     return found
 
 
-def _watches_clock(loop: ast.While) -> bool:
-    """Whether a `while` ends by the clock, a count of rounds, or by failing."""
-    stack: list[ast.AST] = [loop.test, *loop.body]
+def _is_endless(iterated: ast.expr) -> bool:
+    """Whether a `for` goes on until it is left."""
+    return isinstance(iterated, ast.Call) and _ENDLESS.search(chain(iterated.func)) is not None
+
+
+def _watches_clock(loop: ast.While | ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop ends by the clock, a count of rounds, or by failing."""
+    stack: list[ast.AST] = [loop.test] if isinstance(loop, ast.While) else []
+    stack += loop.body
     while stack:
         node = stack.pop()
         if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):

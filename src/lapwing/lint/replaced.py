@@ -12,6 +12,7 @@ from typing import Final
 
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.constant import meanings
+from lapwing.lint.exemption import is_slow_parameter
 from lapwing.lint.fixtures import Fixture, FixtureTable, is_test_function, parameter_names
 from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, names_function
 from lapwing.lint.imported import Helpers
@@ -312,6 +313,8 @@ def _parametrized(function: Function, name: str) -> Iterator[ast.expr]:
             continue
         at = names.index(name)
         for row in decorator.args[1].elts:
+            if is_slow_parameter(row):
+                continue
             value = (
                 row.args[at]
                 if isinstance(row, ast.Call) and len(row.args) > at and "param" in chain(row.func)

@@ -46,7 +46,10 @@ FILE_WORDS: Final = (
     "lapwing:",
     "LW1",
 )
-_FIXTURE_WORDS: Final = ("docker", "testcontainers", "read_csv", "read_parquet", "create_all")
+_FIXTURE_WORDS: Final = (
+    *("docker", "testcontainers", "create_all", "Server(", "make_server", "start_server"),
+    *("read_csv", "read_parquet", "read_table", "open_dataset", "np.load", "numpy.load", "np.genfromtxt"),
+)
 """Words of what only fixtures are asked about."""
 
 _IMPORTED_WORDS: Final = ("quests", "socket", "resolver")

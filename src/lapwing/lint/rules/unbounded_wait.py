@@ -3,7 +3,7 @@
 ## What it sees
 
 `join()`, `wait()`, `get()`, `acquire()` and `communicate()` without a timeout on what is known to be a
-thread, process, event, condition, barrier, semaphore or queue of the standard library.
+thread, process, event, condition, barrier, lock, semaphore or queue of the standard library.
 
 ## Why it costs time
 
@@ -45,6 +45,9 @@ _WAITED_FOR: Final = {
     "threading.Condition()": ("wait",),
     "threading.Barrier()": ("wait",),
     "threading.Semaphore()": ("acquire",),
+    "threading.BoundedSemaphore()": ("acquire",),
+    "threading.Lock()": ("acquire",),
+    "threading.RLock()": ("acquire",),
     "queue.Queue()": ("get", "join"),
     "queue.SimpleQueue()": ("get",),
     "queue.LifoQueue()": ("get", "join"),
