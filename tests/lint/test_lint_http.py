@@ -119,3 +119,13 @@ def test_a_patch_inside_the_client_answers(places_in):
     """
 
     assert places_in(source) == []
+
+
+def test_a_host_that_the_environment_may_change_is_its_default(places_in):
+    source = (
+        "import os, requests\nURL = os.environ.get('API', 'https://api.python.org')\n"
+        "def test(): requests.get(URL + '/jobs')\n"
+    )
+
+    assert places_in(source) == [("LW102", 3)]
+    assert places_in(source.replace("https://api.python.org", "http://localhost:8000")) == []

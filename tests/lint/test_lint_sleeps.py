@@ -323,3 +323,12 @@ def test_a_case_that_is_marked_as_slow_may_sleep(places_in, cases, codes):
     """
 
     assert [code for code, _ in places_in(source)] == codes
+
+
+@pytest.mark.parametrize(
+    ("default", "lines"), [("'0.5'", [2]), ("'0'", []), ("'0.001'", []), ("'long'", [2]), ("None", [2])]
+)
+def test_a_variable_of_the_environment_is_its_default(places_in, default, lines):
+    source = f"import os, time\ndef test(): time.sleep(float(os.environ.get('PAUSE', {default})))\n"
+
+    assert [line for _, line in places_in(source)] == lines

@@ -14,6 +14,9 @@ from lapwing.lint.scope import How
 UNKNOWN_TEXT: Final = "\0"
 """Stands in a text for the part that is not known."""
 
+_ENVIRONMENT: Final = frozenset({"os.environ.get", "os.getenv"})
+"""Nothing is set in the environment of a usual run: what they are given as a default counts."""
+
 _DEEPEST: Final = 10
 _MOST_TEXT: Final = 2_000
 
@@ -138,6 +141,8 @@ def _arithmetic(node: ast.BinOp, place: Place, steps: int) -> float | None:
 
 def _called(node: ast.Call, place: Place, steps: int) -> float | None:
     name = place.dotted(node.func) or (node.func.id if isinstance(node.func, ast.Name) else "")
+    if name in _ENVIRONMENT:
+        return _number_in(text(node.args[1], place, steps + 1)) if len(node.args) > 1 else None
     arguments = [number(each, place, steps + 1) for each in node.args]
     known = [each for each in arguments if each is not None]
     whole = len(known) == len(arguments) and bool(known)
@@ -152,6 +157,13 @@ def _called(node: ast.Call, place: Place, steps: int) -> float | None:
     if isinstance(node.func, ast.Attribute) and node.func.attr == "total_seconds":
         return _seconds_of_timedelta(node.func.value, place, steps)
     return None
+
+
+def _number_in(written: str | None) -> float | None:
+    try:
+        return None if written is None else float(written)
+    except ValueError:
+        return None
 
 
 def _seconds_of_timedelta(node: ast.AST, place: Place, steps: int) -> float | None:
@@ -184,6 +196,8 @@ def _seconds_of_timedelta(node: ast.AST, place: Place, steps: int) -> float | No
 
 def _text_called(node: ast.Call, place: Place, steps: int) -> str | None:
     function = node.func
+    if place.dotted(function) in _ENVIRONMENT:
+        return text(node.args[1], place, steps + 1) if len(node.args) > 1 else None
     if isinstance(function, ast.Attribute):
         if function.attr == "format":
             before = text(function.value, place, steps + 1)
