@@ -152,6 +152,18 @@ def test_a_test_that_was_seen_waiting_for_threads_waits_for_them():
     }
 
 
+def test_a_test_that_was_seen_waiting_in_a_loop_waits_for_what_nothing_else_saw():
+    counters = {"loop_wait": Count(2, 300), "async_sleep": Count(1, 120), "socket": Count(1, 30)}
+
+    assert causes_of(ran(call_ns=500, call_cpu_ns=100, counters=counters)) == {
+        "computing": 100,
+        "sleeping": 120,
+        "waiting for the network": 30,
+        "waiting in an event loop": 180,
+        "unexplained": 70,
+    }
+
+
 def test_a_test_without_threads_has_nobody_to_wait_for():
     record = ran(call_ns=500, call_cpu_ns=200, thread_cpu_ns=199)
 

@@ -23,8 +23,8 @@ MORE_IS_BETTER: Final = frozenset({"cache_hits"})
 Counted = Mapping[str, Mapping[str, Count]]
 """Of one run: by test that passed, what was counted in it."""
 
-BY_CHANCE: Final = frozenset({"thread_wait"})
-"""How often one thread has to wait for another, chance decides as much as the code."""
+BY_CHANCE: Final = frozenset({"thread_wait", "loop_wait"})
+"""How often one thread waits for another, or a loop for what comes, chance decides as much as the code."""
 
 _LEAST_RUNS: Final = 2  # waits that look again and again sleep as often as the machine makes them
 _WIDTHS: Final = 3

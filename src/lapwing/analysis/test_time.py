@@ -11,6 +11,7 @@ COMPUTING: Final = "computing"
 PROCESSES: Final = "waiting for child processes"
 PROCESSOR: Final = "waiting for a processor"
 THREADS: Final = "waiting for other threads of the test"
+LOOP: Final = "waiting in an event loop"
 
 _DATABASE: Final = "waiting for a database"
 _NETWORK: Final = "waiting for the network"
@@ -35,6 +36,11 @@ _WAITS: Final = {
 _ORDER: Final = (_SLEEP, PROCESSES, _DATABASE, _NETWORK, _FILES)
 """A database or HTTP client counts its sockets, too: what is more telling takes its time first."""
 
+_LOOP_WAIT: Final = "loop_wait"
+
+_IN_LOOPS: Final = ("async_sleep", "sql_queries", "mongo_commands", "redis_commands", "http_requests")
+"""Counters whose time may be that of the loop, too: what is more telling takes it."""
+
 _PARTS: Final = 5
 
 _THREADS_SHARE: Final = 0.05
@@ -55,11 +61,12 @@ def test_time(tests: Iterable[TestRecord]) -> TestTime:
     """The time of all attempts by what was done in it, each with the tests that did most of it.
 
     Of each test first its CPU time counts, then what probes saw, in the order sleep, processes, database,
-    network, files, then its wait for a processor; each at most for what is left of its wall time. Threads
-    that wait side by side so count once. Where other threads of the process computed, too, what is left is
-    the wait for them: to be given a processor or the interpreter's lock, and to hand over. Else the test's
-    own thread may have been seen waiting for others. What is left then is unexplained, and so is the time of
-    a test whose CPU time was not measured and that no probe saw waiting.
+    network, files, then its wait for a processor, then what else an event loop waited for; each at most for
+    what is left of its wall time. Threads that wait side by side so count once. Where other threads of the
+    process computed, too, what is left is the wait for them: to be given a processor or the interpreter's
+    lock, and to hand over. Else the test's own thread may have been seen waiting for others. What is left
+    then is unexplained, and so is the time of a test whose CPU time was not measured and that no probe saw
+    waiting.
     """
     spent: dict[str, int] = {}
     by_test: dict[str, dict[str, int]] = {}
@@ -103,6 +110,10 @@ def _claims(record: TestRecord) -> Iterable[tuple[str, int, int]]:
     for wait in _ORDER:
         yield wait, seen.get(wait, 0), counted.get(wait, 0)
     yield PROCESSOR, record.run_delay_ns or 0, record.involuntary_switches or 0
+    loop = record.counters.get(_LOOP_WAIT)
+    if loop is not None:
+        told = sum(count.time_ns for name, count in record.counters.items() if name in _IN_LOOPS)
+        yield LOOP, max(0, loop.time_ns - told), loop.count
     if record.thread_cpu_ns is not None and own - record.thread_cpu_ns > _THREADS_SHARE * own:
         yield THREADS, record.duration_ns or 0, 1
     else:

@@ -6,12 +6,14 @@ import json
 import os
 import pickle
 import queue
+import selectors
 import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
+import types
 from concurrent import futures
 from pathlib import Path
 
@@ -358,3 +360,70 @@ def test_a_patch_leaves_alone_what_someone_else_put_there_since():
 
     assert Owner.own is someone_elses
     Owner.own = original
+
+
+def test_waits_in_the_loop_of_asyncio_are_counted(probe, counters):
+    probe("sleep")
+
+    async def later():
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        loop.call_later(0.02, future.set_result, None)
+        await future
+
+    found = counted(counters, lambda: asyncio.run(later()))
+
+    assert found == {"loop_wait": 1}
+
+
+def test_turns_of_a_loop_that_has_something_to_do_are_no_waits(probe, counters):
+    probe("sleep")
+
+    async def busy():
+        for _ in range(50):
+            await asyncio.sleep(0)
+
+    assert counted(counters, lambda: asyncio.run(busy())) == {}
+
+
+def test_the_loop_of_another_thread_is_not_what_the_test_waits_in(probe, counters):
+    probe("sleep")
+
+    def elsewhere():
+        thread = threading.Thread(target=asyncio.run, args=[asyncio.sleep(0.01)])
+        thread.start()
+        thread.join()
+
+    assert counted(counters, elsewhere) == {"async_sleep": 1}
+
+
+def test_the_selector_of_loops_is_put_back(probe):
+    before = selectors.DefaultSelector.select
+    installed = probe("sleep")
+
+    assert selectors.DefaultSelector.select is not before
+    installed.remove()
+
+    assert selectors.DefaultSelector.select is before
+
+
+class Greenlet:
+    """As much of greenlet as a hub of gevent needs: the first one of a thread has no parent."""
+
+    def __init__(self, parent):
+        self.parent = parent
+
+
+@pytest.mark.parametrize(("parent", "found"), [(None, {"loop_wait": 1}), ("hub", {})], ids=["test", "other"])
+def test_the_test_waits_where_it_hands_over_to_the_hub_of_gevent(monkeypatch, probe, counters, parent, found):
+    hub = types.ModuleType("gevent.hub")
+
+    class Hub:
+        def switch(self):
+            threading.Event().wait(0.002)
+
+    hub.Hub, hub.getcurrent = Hub, lambda: Greenlet(parent)
+    monkeypatch.setitem(sys.modules, "gevent.hub", hub)
+    probe("sleep")
+
+    assert counted(counters, Hub().switch) == found

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 ALWAYS: Final = frozenset(
-    {"sleep", "async_sleep", "subprocess", "socket", "dns", "thread", "thread_wait", "file"}
+    {"sleep", "async_sleep", "loop_wait", "subprocess", "socket", "dns", "thread", "thread_wait", "file"}
 )
 """Counted in every test."""
 
