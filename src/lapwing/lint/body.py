@@ -24,6 +24,7 @@ class Body:
         self.calls: list[ast.Call] = []
         self.assignments: list[ast.Assign] = []
         self.texts: list[ast.Constant] = []  # strings long enough for a part of a program with a call
+        self._scopes: dict[ast.AST, Scope] = {}
         self._walk()
 
     def _walk(self) -> None:
@@ -64,22 +65,33 @@ class Body:
 
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope that a name at `node` is looked up from."""
+        owner = node if isinstance(node, _OWN_SCOPE) else self._owner_above(node)
+        return self.scope if owner is None else self._scope_in(owner)
+
+    def _owner_above(self, node: ast.AST) -> ast.AST | None:
+        """The nearest function or class in whose scope `node` stands."""
         inner = node
-        chain: list[ast.AST] = []
-        for parent in (node, *self.upward(node)):
-            if isinstance(parent, _OWN_SCOPE) and not (parent is not inner and _is_outside(parent, inner)):
-                chain.append(parent)
+        for parent in self.upward(node):
+            if isinstance(parent, _OWN_SCOPE) and not _is_outside(parent, inner):
+                return parent
             inner = parent
-        scope = self.scope
-        for owner in reversed(chain):
-            if isinstance(owner, ast.ClassDef):
-                known = self.module.class_scopes.get(owner)
-                if known is None:
-                    known = self.module.class_scopes[owner] = Scope(owner, scope)
-                    bind_statements(owner.body, known, self.module.package)
-                scope = known
-            elif isinstance(owner, (*FUNCTIONS, ast.Lambda)):
-                scope = self.module.function_scope(owner, scope)
+        return None
+
+    def _scope_in(self, owner: ast.AST) -> Scope:
+        known = self._scopes.get(owner)
+        if known is not None:
+            return known
+        above = self._owner_above(owner)
+        scope = self.scope if above is None else self._scope_in(above)
+        if isinstance(owner, ast.ClassDef):
+            own = self.module.class_scopes.get(owner)
+            if own is None:
+                own = self.module.class_scopes[owner] = Scope(owner, scope)
+                bind_statements(owner.body, own, self.module.package)
+            scope = own
+        elif isinstance(owner, (*FUNCTIONS, ast.Lambda)):
+            scope = self.module.function_scope(owner, scope)
+        self._scopes[owner] = scope
         return scope
 
     def function_around(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
