@@ -2,7 +2,6 @@
 
 import argparse
 
-from lapwing.model.comparison import Severity
 from lapwing.model.gate import Guard
 
 
@@ -10,9 +9,8 @@ def declare_gate(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> N
     """`--severity` and `--fail-on`."""
     parser.add_argument(
         "--severity",
-        type=Severity,
-        choices=(Severity.WARNING, Severity.CRITICAL),
-        default=Severity.WARNING,
+        choices=("warning", "critical"),
+        default="warning",
         help="the least severity of a regression that fails (default: warning)",
     )
     parser.add_argument(

@@ -25,6 +25,7 @@ from lapwing.cli.desk import Desk
 from lapwing.cli.gate_choices import declare_gate
 from lapwing.config.faults import together
 from lapwing.errors import EXIT_FOUND, EXIT_OK
+from lapwing.model.comparison import Severity
 from lapwing.model.gate_codec import gate_dict
 from lapwing.operations.check_run import check_named
 from lapwing.operations.find_run import LATEST
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
             desk.store,
             arguments.run,
             fail_on=arguments.fail_on,
-            severity=arguments.severity,
+            severity=Severity(arguments.severity),
         )
     if arguments.format == "json":
         desk.output.json(gate_dict(answer))

@@ -23,7 +23,7 @@ from lapwing.cli.choices import positive
 from lapwing.cli.desk import Desk
 from lapwing.cli.gate_choices import declare_gate
 from lapwing.errors import EXIT_OK, NoDataError
-from lapwing.model.comparison import ChangeVerdict
+from lapwing.model.comparison import ChangeVerdict, Severity
 from lapwing.model.gate import GateAnswer
 from lapwing.operations.results_of_jobs import gates_of, reports_of
 from lapwing.report.page import Tone
@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
             desk.store_if_any,
             arguments.runs,
             fail_on=arguments.fail_on,
-            severity=arguments.severity,
+            severity=Severity(arguments.severity),
         )
         is_doubtful = message.is_news or any(map(_is_doubtful, gates))
         has_failed = any(gate is not None and not gate.passed for gate in gates)
