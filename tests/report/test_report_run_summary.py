@@ -35,7 +35,7 @@ def compared(subject, verdict, after_ms):
 def summary(recorded):
     """The lines of a summary of a run with these changes of tests and of sums."""
 
-    def lines(tests, sums=()):
+    def lines(tests, sums=(), **more):
         judgment = RunComparison(
             verdict=ChangeVerdict.CANNOT_TELL,
             comparisons=tuple(tests),
@@ -44,7 +44,7 @@ def summary(recorded):
             judged_runs=1,
             suite=tuple(sums),
         )
-        page = run_summary(recorded, judgment, use=attribution(recorded), slowest=())
+        page = run_summary(recorded, judgment, use=attribution(recorded), slowest=(), **more)
         return "\n".join(plain_lines(page, 100))
 
     return lines
@@ -56,6 +56,13 @@ def test_of_what_may_be_chance_the_three_that_lost_most_are_shown_and_how_to_be_
     assert "worth a look: 8 tests, 5 not shown" in said
     assert [ms for ms in range(5, 13) if f"t.py::test_{ms} " in said] == [10, 11, 12]
     assert "--confirm 5" in said
+
+
+def test_what_was_run_again_already_is_made_sure_of_in_another_way(summary):
+    said = summary([compared("t.py::test_a", ChangeVerdict.CANNOT_TELL, 5)], confirmed=True)
+
+    assert "--confirm 5" not in said
+    assert "to be sure of them: lapwing confirm" in said
 
 
 def test_what_is_slower_for_sure_is_shown_and_asks_for_no_confirmation(summary):

@@ -42,6 +42,7 @@ def _write_run(reporter: TerminalReporter, finished: FinishedRun) -> None:
             use=finished.use,
             slowest=finished.slowest,
             limits=finished.limits,
+            confirmed=bool(reporter.config.option.confirm),
         )
         reporter.write_sep("=", "lapwing")
         for line in plain_lines(

@@ -22,8 +22,9 @@ def run_summary(
     use: TimeUse,
     slowest: Sequence[TestRecord],
     limits: KeptLimits | None = None,
+    confirmed: bool = False,
 ) -> Page:
-    """The page of a run."""
+    """The page of a run; `confirmed` where its suspects ran again already."""
     verdict, tone, _ = told(recorded, judgment)
     sections = [where_section(use), _slowest_section(slowest, use)]
     if limits is not None:
@@ -42,7 +43,8 @@ def run_summary(
                 changes.change_section(title, slug, found, _MOST_CHANGES if is_sure else _MOST_LOOKS)
             )
             if found and not is_sure:
-                to_be_sure = "to be sure of them: pytest --track-performance --confirm 5"
+                how = "lapwing confirm" if confirmed else "pytest --track-performance --confirm 5"
+                to_be_sure = f"to be sure of them: {how}"
         sections.append(changes.sums_section(judgment, _MOST_CHANGES, is_sure=True))
         sections.append(Section(title="", sentences=changes.side_sentences(judgment)))
         more = f"lapwing compare baseline latest, {more}"
