@@ -1,6 +1,8 @@
 """Every block of code in the documentation is one that its tool takes."""
 
+import argparse
 import ast
+import importlib
 import re
 import shlex
 import subprocess
@@ -62,6 +64,14 @@ def test_python_parses(block):
     ast.parse(block.text)
 
 
+@in_language("python")
+def test_names_of_ours_can_be_imported(block):
+    for node in ast.walk(ast.parse(block.text)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "lapwing":
+            module = importlib.import_module(node.module)
+            assert [each.name for each in node.names if not hasattr(module, each.name)] == []
+
+
 @in_language("json", "yaml")
 def test_data_parses(block):
     list(ruamel.yaml.YAML(typ="safe").load_all(block.text))
@@ -84,6 +94,35 @@ def test_commands_of_ours_are_understood(block):
             assert words[1] in COMMANDS
             _, unknown = build_parser(words[1:]).parse_known_args(words[1:])
             assert unknown == []
+
+
+def spans_of(page):
+    """The words of each command of ours that stands between backticks in a sentence."""
+    sentences = FENCE.sub("", page.read_text(encoding="utf-8"))
+    for span in re.findall(r"`(lapwing [^`]+)`", sentences):
+        yield shlex.split(span)
+
+
+def flags_of(parser):
+    """All flags of a parser and of the commands inside it."""
+    found = set(parser._option_string_actions)
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            found.update(*map(flags_of, action.choices.values()))
+    return found
+
+
+PRESENT = [page for page in PAGES if page.name != "CHANGELOG.md"]  # which also tells of what is gone
+
+
+@pytest.mark.parametrize("page", PRESENT, ids=[str(page.relative_to(ROOT)) for page in PRESENT])
+def test_commands_in_sentences_and_their_flags_exist(page):
+    for words in spans_of(page):
+        if not words[1].startswith("-"):
+            assert words[1] in COMMANDS, words
+            own = words[: words.index("--")] if "--" in words else words
+            flags = {word.partition("=")[0] for word in own if word.startswith("--")}
+            assert flags <= flags_of(build_parser([words[1]])), words
 
 
 @in_language("console")
