@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from lapwing.config.root import find_root, home_path, prepare_home, queue_path, spool_path, store_path
+from lapwing.config.root import find_root, home_path, prepare_home, spool_path, store_path
 from lapwing.errors import StoreError
 
 
@@ -65,7 +65,6 @@ def test_the_home_is_made_with_its_folders_and_ignores_itself(tmp_path: Path) ->
     assert home == home_path(tmp_path) == tmp_path / ".lapwing"
     assert (home / ".gitignore").read_text() == "*\n"
     assert spool_path(tmp_path).is_dir()
-    assert queue_path(tmp_path).is_dir()
     assert store_path(tmp_path).parent == home
 
 

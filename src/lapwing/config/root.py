@@ -40,11 +40,6 @@ def spool_path(root: Path) -> Path:
     return root / HOME / "spool"
 
 
-def queue_path(root: Path) -> Path:
-    """The folder of what waits to be sent elsewhere."""
-    return root / HOME / "queue"
-
-
 def prepare_home(root: Path) -> Path:
     """`.lapwing/` below `root`, made with its folders and a `.gitignore` where they are missing.
 
@@ -52,8 +47,7 @@ def prepare_home(root: Path) -> Path:
     """
     home = home_path(root)
     try:
-        for folder in (spool_path(root), queue_path(root)):
-            folder.mkdir(parents=True, exist_ok=True)
+        spool_path(root).mkdir(parents=True, exist_ok=True)
         ignore = home / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
