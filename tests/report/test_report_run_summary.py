@@ -6,7 +6,9 @@ from lapwing.analysis.where_time_went import attribution
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, Severity
 from lapwing.model.metric import Unit
 from lapwing.report.pages.changes import sums_section
+from lapwing.report.pages.compare import compare_page
 from lapwing.report.pages.run_summary import run_summary
+from lapwing.report.pages.verdict import told
 from lapwing.report.render.plain import plain_lines
 
 
@@ -101,3 +103,31 @@ def test_a_sum_that_may_be_chance_is_not_told_as_changed():
     section = sums_section(judgment, most=5)
 
     assert section.sentences == ("1 changed as a whole; 1 may have changed as a whole",)
+
+
+def small_suite(verdict):
+    return RunComparison(
+        verdict=verdict,
+        comparisons=(compared("t.py::test_a", verdict, 5),),
+        machine_factor=1.0,
+        baseline_runs=7,
+        judged_runs=1,
+        reason="cannot tell a slower machine from slower code",
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [(ChangeVerdict.REGRESSED, "1 slower: "), (ChangeVerdict.IMPROVED, "1 faster: ")],
+)
+def test_what_is_sure_in_a_suite_of_few_tests_heads_what_cannot_be_told(recorded, verdict, said):
+    heading = told(recorded, small_suite(verdict))[0]
+
+    assert heading.startswith(said)
+    assert heading.endswith("; cannot tell a slower machine from slower code")
+
+
+def test_a_comparison_of_few_tests_names_what_is_sure_before_what_cannot_be_told(recorded):
+    page = compare_page("a", "b", small_suite(ChangeVerdict.REGRESSED))
+
+    assert page.verdict == "b against a: 1 slower; cannot tell a slower machine from slower code"

@@ -42,7 +42,9 @@ def compare_page(before: str, after: str, judgment: RunComparison) -> Page:
 
 def _sentence(before: str, after: str, judgment: RunComparison) -> str:
     if judgment.reason:
-        return f"{after} against {before}: {judgment.reason}"
+        sure = (ChangeVerdict.REGRESSED, ChangeVerdict.IMPROVED)
+        said = "; ".join(filter(None, (*(changed_text(judgment, each) for each in sure), judgment.reason)))
+        return f"{after} against {before}: {said}"
     counts = [changed_text(judgment, verdict) for _, _, verdict in changes.SECTIONS]
     if judgment.verdict == ChangeVerdict.REGRESSED and not counts[0]:
         counts[0] = slower_as_a_whole(judgment)

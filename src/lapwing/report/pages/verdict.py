@@ -30,9 +30,12 @@ def told(recorded: RecordedRun, judgment: RunComparison | None) -> tuple[str, st
         return f"{count}; no baseline to compare with yet", "plain", False
     from lapwing.model.comparison import ChangeVerdict
 
-    if judgment.reason:
-        return f"{count}; {judgment.reason}", "unsure", True
     faster = changed_text(judgment, ChangeVerdict.IMPROVED)
+    if judgment.reason:
+        slower = changed_text(judgment, ChangeVerdict.REGRESSED)
+        surely = ", ".join(filter(None, (slower, faster)))
+        said = f"{surely}: {count}" if surely else count
+        return f"{said}; {judgment.reason}", "bad" if slower else "unsure", True
     if judgment.verdict == ChangeVerdict.REGRESSED:
         what = changed_text(judgment, ChangeVerdict.REGRESSED) or slower_as_a_whole(judgment)
         return f"{', '.join(filter(None, (what, faster)))}: {count}", "bad", True
