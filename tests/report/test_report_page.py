@@ -1,5 +1,6 @@
 """The report's page: every section is there, and says what was recorded."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -242,6 +243,25 @@ def test_the_title_names_the_run_and_the_filter(report_of: Callable[..., Report]
 
     assert "0192f3a1-7c11" in title
     assert "only marker quick, category unit" in title
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo"])
+def test_the_title_of_a_baseline_names_the_day_of_its_file(
+    report_of: Callable[..., Report],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    zone: str,
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    request.addfinalizer(time.tzset)
+    request.addfinalizer(monkeypatch.undo)
+    midnight = 1_795_305_600 * 1_000 * MS
+    run = Run(run_id="baseline", started_at_ns=midnight, duration_ns=MS)
+
+    title = report_page(report_of(recorded=RecordedRun(run=run, tests=()), source="baseline")).title
+
+    assert title == "Performance report: baseline, 2026-11-22"
 
 
 def test_a_baseline_is_reported_without_a_comparison(report_of: Callable[..., Report]) -> None:

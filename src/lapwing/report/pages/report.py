@@ -15,7 +15,7 @@ from lapwing.report.pages.imports import import_sections
 from lapwing.report.pages.limits import limits_section
 from lapwing.report.pages.loads import loads_section
 from lapwing.report.pages.measured import measured_section
-from lapwing.report.pages.moment import local_minute
+from lapwing.report.pages.moment import local_minute, written_day
 from lapwing.report.pages.recent import flaky_time_section, steps_section
 from lapwing.report.pages.recommendations import recommendations_section
 from lapwing.report.pages.report_verdict import report_verdict
@@ -70,7 +70,8 @@ def _title(report: Report) -> str:
     run = report.recorded.run
     parts = [run.run_id[:13] if report.source == "run" else run.run_id]
     if run.started_at_ns:
-        parts.append(local_minute(run.started_at_ns))
+        when = written_day if report.source == "baseline" else local_minute
+        parts.append(when(run.started_at_ns))
     parts.append(revision_text(run.revision))
     wanted = [
         *(f"marker {name}" for name in report.markers),
