@@ -17,6 +17,9 @@ SHORTEST_PREFIX: Final = 4
 """Fewest characters by which a run may be named."""
 
 
+_LATEST: Final = re.compile(r"latest(?:~(\d{1,6}))?")
+
+
 class NodeIdParts(Value):
     """A node id taken apart; `params` is the text between the outer brackets, or None."""
 
@@ -34,6 +37,12 @@ def is_run_id(text: str) -> bool:
 def is_run_id_prefix(text: str) -> bool:
     """Whether `text` may be the beginning of a run id: hexadecimal digits and dashes, at least 4."""
     return len(text) >= SHORTEST_PREFIX and re.fullmatch(r"[0-9a-f-]{1,36}", text.lower()) is not None
+
+
+def runs_back(text: str) -> int | None:
+    """How many runs before the newest `latest` or `latest~N` means; None for any other text."""
+    match = _LATEST.fullmatch(text)
+    return int(match[1] or 0) if match else None
 
 
 def normalize_node_id(nodeid: str) -> NodeId:

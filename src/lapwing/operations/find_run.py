@@ -1,6 +1,5 @@
 """Which run is meant? RUN as people write it becomes a recorded run, a file or a baseline."""
 
-import re
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +7,7 @@ from lapwing.config.settings import Settings
 from lapwing.environment.git import resolve_revision
 from lapwing.errors import AmbiguousRunError, NoDataError
 from lapwing.model.baseline import BaselineFile
-from lapwing.model.ids import is_run_id_prefix
+from lapwing.model.ids import is_run_id_prefix, runs_back
 from lapwing.model.run import RecordedRun, Run
 from lapwing.model.value import Value
 from lapwing.store.protocol import RunQuery, Store
@@ -17,7 +16,6 @@ from lapwing.units import format_count
 BASELINE: Final = "baseline"
 LATEST: Final = "latest"
 _EXPECTED: Final = "A file in place of a run is a data file or a baseline file as Lapwing writes them."
-_LATEST: Final = re.compile(rf"{LATEST}(?:~(\d{{1,9}}))?")
 
 
 class FoundRun(Value):
@@ -83,10 +81,9 @@ def _by_id(settings: Settings, store: Store, name: str) -> Run | None:
 
 
 def _by_order(settings: Settings, store: Store, name: str, must_be_complete: bool) -> Run | None:
-    match = _LATEST.fullmatch(name)
-    if match is None:
+    back = runs_back(name)
+    if back is None:
         return None
-    back = int(match[1] or 0)
     complete = True if must_be_complete else None
     query = RunQuery(project=settings.project, is_complete=complete, limit=back + 1)
     digests = store.runs(query) or store.runs(query._replace(project=None))

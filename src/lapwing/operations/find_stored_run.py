@@ -4,10 +4,10 @@ import re
 from typing import Final
 
 from lapwing.errors import AmbiguousRunError, NoDataError
+from lapwing.model.ids import runs_back
 from lapwing.model.run import Run
 from lapwing.store.protocol import RunQuery, Store
 
-_LATEST: Final = re.compile(r"latest(?:~(\d{1,6}))?")
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -16,9 +16,8 @@ def find_stored_run(store: Store, project: str, name: str) -> Run:
 
     Of a commit or a branch its newest complete run. Raises NoDataError, AmbiguousRunError.
     """
-    match = _LATEST.fullmatch(name)
-    if match:
-        back = int(match[1] or 0)
+    back = runs_back(name)
+    if back is not None:
         digests = store.runs(RunQuery(project=project, limit=back + 1))
         if len(digests) > back:
             return digests[back].run

@@ -47,7 +47,7 @@ class RecordingHooks(HookHolder):
         self._fixtures = process.recorder.fixtures
         self._meta = facts.meta
         self._root = root
-        self.fault = self._fault = fault
+        self.fault = fault
         self.usual_report = pytest.TestReport
         self._recorder.ask(self)
         self.pytest_runtest_makereport = MethodType(_phase_ended, self._recorder)
@@ -61,7 +61,7 @@ class RecordingHooks(HookHolder):
         try:
             self._recorder.begin_tests()
         except Exception as error:
-            self._fault(error)
+            self.fault(error)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
@@ -71,7 +71,7 @@ class RecordingHooks(HookHolder):
             if meta is not None:
                 self._recorder.begin_test(item.nodeid, meta)
         except Exception as error:
-            self._fault(error)
+            self.fault(error)
 
     def phase_failed(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """A phase ended by an exception: was it its deadline?"""
@@ -123,7 +123,7 @@ class RecordingHooks(HookHolder):
             try:
                 fixtures.end_setup(fixturedef, started, self._describe, _param_text(request), failed)
             except Exception as error:
-                self._fault(error)
+                self.fault(error)
 
     def pytest_fixture_post_finalizer(self, fixturedef: pytest.FixtureDef[Any]) -> None:
         """A fixture has been torn down."""
@@ -142,7 +142,7 @@ class RecordingHooks(HookHolder):
             how = {"failed": "error"}.get(report.outcome, report.outcome)
             self._process.collected(collector.nodeid, wall, spent, cpu_spent, how)
         except Exception as error:
-            self._fault(error)
+            self.fault(error)
         return report
 
     def pytest_keyboard_interrupt(self) -> None:
@@ -150,14 +150,14 @@ class RecordingHooks(HookHolder):
         try:
             self._process.interrupted()
         except Exception as error:
-            self._fault(error)
+            self.fault(error)
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """Count what was selected away."""
         try:
             self._process.deselected(len(items))
         except Exception as error:
-            self._fault(error)
+            self.fault(error)
 
     def _describe(self, fixturedef: Any) -> tuple[str, str, str]:
         """Name, scope and location of a fixture definition."""

@@ -29,9 +29,8 @@ def loads_page(loads: Sequence[StoredLoad]) -> Page:
     """What is kept, for `lapwing load --list`."""
     if not loads:
         return Page(title=_TITLE, verdict="no load or stress test is kept")
-    table = Table(_COLUMNS, tuple(map(_row, loads)))
     said = f"{format_count(len(loads), 'load or stress test')}, the newest first"
-    return Page(title=_TITLE, verdict=said, sections=(Section(title="", slug=_SLUG, table=table),))
+    return Page(title=_TITLE, verdict=said, sections=(loads_section(loads)._replace(title=""),))
 
 
 def loads_section(loads: Sequence[StoredLoad]) -> Section:
