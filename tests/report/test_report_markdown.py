@@ -134,6 +134,15 @@ def test_any_sentence_stays_one_paragraph(text: str) -> None:
     assert not blocks & {token.type for token in parsed}
 
 
+@pytest.mark.parametrize("text", ["1. two workers", "12) of them", "- a", "+ b", "= c"])
+def test_words_that_would_begin_a_list_are_shown_as_they_are(text: str) -> None:
+    page = Page(title=text, verdict="v", sections=(Section(title=text, sentences=(text,)),))
+
+    shown = [token.content for token in tokens(render_markdown(page)) if token.type.startswith("text")]
+
+    assert "".join(shown) == f"{text}v{text}{text}"
+
+
 def test_ordinary_words_stay_as_they_are() -> None:
     page = Page(title="Report 2026-11-20 22:15", verdict="2.1 s → 3.0 s, +43% (interval +35% to +52%).")
 

@@ -18,7 +18,7 @@ _ACTIVE: Final = re.compile(
 _UNFIT_FOR_SPAN: Final = re.compile(r"[`|\\<>&]|^\s|\s$|  ")
 _PUNCTUATION: Final = re.compile(r"[!-/:-@\[-`{-~]")
 _WRAPPING: Final = re.compile(r"^([(\"']*)(.*?)([)\"',.;:]*)$")
-_BLOCK_START: Final = re.compile(r"^(?=[-+=]|\d+[.)](?:\s|$))")
+_BLOCK_START: Final = re.compile(r"^(?:(?=[-+=])|(\d+)(?=[.)](?:\s|$)))")
 
 
 def render_markdown(page: Page, *, level: int = 1) -> str:
@@ -84,7 +84,7 @@ def _cell(text: str) -> str:
 def _prose(text: str) -> str:
     """A sentence of ours with names in it: each word that could act stands in a span of its own."""
     words = [_word(word) for word in harmless(text).split(" ")]
-    return _BLOCK_START.sub(r"\\", " ".join(words).strip())
+    return _BLOCK_START.sub(r"\1\\", " ".join(words).strip())
 
 
 def _word(word: str) -> str:
