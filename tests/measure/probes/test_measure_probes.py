@@ -1,6 +1,7 @@
 """Probes: they count while a test runs, and put back exactly what they took."""
 
 import asyncio
+import contextlib
 import inspect
 import json
 import os
@@ -427,3 +428,21 @@ def test_the_test_waits_where_it_hands_over_to_the_hub_of_gevent(monkeypatch, pr
     probe("sleep")
 
     assert counted(counters, Hub().switch) == found
+
+
+def test_a_socket_that_does_not_block_takes_no_time(probe, counters):
+    """An event loop wakes itself up through one: nobody waits for a network there."""
+    probe("socket")
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.setblocking(False)
+
+        def talk():
+            theirs.send(b"x")
+            ours.recv(1)
+            with contextlib.suppress(BlockingIOError):
+                ours.recv(1)
+
+        assert counted(counters, talk) == {}
+        ours.setblocking(True)
+        assert counted(counters, lambda: (theirs.send(b"x"), ours.recv(1))) == {"socket": 0}

@@ -61,6 +61,7 @@ class SocketProbe:
 
     def _timed(self, original: Any, name: str, events: int) -> Any:
         counters, clock, modules = self._counters, CLOCKS.wall, sys.modules
+        is_method = name == NAME
 
         @functools.wraps(original)
         def timed(*args: Any, **kwargs: Any) -> Any:
@@ -73,7 +74,8 @@ class SocketProbe:
             finally:
                 spent = clock() - started
                 inside = modules.get(_INSIDE)
-                if inside is not None and inside.INSIDE.get() == counters.serial:
+                is_inside = inside is not None and inside.INSIDE.get() == counters.serial
+                if is_inside or (is_method and args[0].gettimeout() == 0):
                     spent = 0
                 if events or spent:
                     entry = counters.counts[name]
