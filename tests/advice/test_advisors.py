@@ -40,6 +40,7 @@ def advice_on(
     conftests=None,
     boot_cpu_ns=None,
     end_blocks=None,
+    collected=20,
     **run_facts,
 ):
     now, placed, clocks = 100 * NS_PER_MS, [], [100 * NS_PER_MS] * max(1, workers)
@@ -73,7 +74,7 @@ def advice_on(
         **run_facts,
     )
     collection = tuple(
-        CollectRecord(file, worker=worker, duration_ns=20 * NS_PER_MS)
+        CollectRecord(file, worker=worker, duration_ns=collected * NS_PER_MS)
         for worker in names or ["main"]
         for file in dict.fromkeys(each.nodeid.partition("::")[0] for each in placed)
     )
@@ -248,6 +249,18 @@ def test_slow_start_up_is_told_with_the_imports_of_conftest_files():
     assert (found.where, found.evidence) == (
         "tests/conftest.py:2",
         ("imported at tests/conftest.py:2 pandas",),
+    )
+
+
+def test_a_module_that_is_slow_to_collect_names_what_is_heavy_and_what_is_left_out():
+    sources = SourceFacts(imports={FILE: (f"{FILE}:1 __future__", f"{FILE}:2 gc", f"{FILE}:3 pandas")})
+
+    found = named(advice_on(ordinary(5), sources=sources, collected=900, deselected=3000), "heavy-imports")
+
+    assert found.where == f"{FILE}:3"
+    assert found.evidence == (
+        "3,000 tests of the suite collected and deselected, 5 run",
+        f"imported at {FILE}:3 pandas",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from lapwing.advice.facts import Facts
 from lapwing.advice.proposal import Proposal
 from lapwing.model.suggestion import Confidence
-from lapwing.units import NS_PER_MS, format_duration, format_share
+from lapwing.units import NS_PER_MS, format_count, format_duration, format_share
 
 _LEAST_NS: Final = 200 * NS_PER_MS
 _USUAL_NS: Final = 20 * NS_PER_MS  # of conftest files that import nothing heavy
@@ -55,8 +55,13 @@ def _imports_of_conftests(facts: Facts) -> list[str]:
         for file, lines in facts.sources.imports.items()
         if file.endswith(_CONFTEST)
         for line in lines
-        if line.split()[-1].partition(".")[0] not in _LIGHT
+        if _is_heavy(line)
     ]
+
+
+def _is_heavy(line: str) -> bool:
+    """Whether "file:line module" names what is neither Python's own nor pytest."""
+    return line.split()[-1].partition(".")[0] not in _LIGHT
 
 
 def _of_modules(facts: Facts) -> Iterator[Proposal]:
@@ -64,11 +69,17 @@ def _of_modules(facts: Facts) -> Iterator[Proposal]:
     for record in facts.recorded.collection:
         spent.setdefault(record.nodeid, []).append(record.duration_ns)
     total = sum(max(times) for times in spent.values())
+    deselected, ran = facts.recorded.run.deselected, len(facts.suite.tests)
+    left_out = (
+        (f"{format_count(deselected, 'test')} of the suite collected and deselected, {ran:,} run",)
+        if deselected > ran
+        else ()
+    )
     for nodeid, times in spent.items():
         mean = sum(times) // len(times)
         if mean < _LEAST_NS or mean < _LEAST_SHARE * total:
             continue
-        imports = facts.sources.imports.get(nodeid, ())
+        imports = list(filter(_is_heavy, facts.sources.imports.get(nodeid, ())))
         yield Proposal(
             advisor="heavy-imports",
             title=f"{nodeid} takes {format_duration(mean)} to import and collect, "
@@ -79,6 +90,6 @@ def _of_modules(facts: Facts) -> Iterator[Proposal]:
             confidence=Confidence.MEDIUM,
             suite=facts.suite._replace(collection_ns=max(0, facts.suite.collection_ns - mean)),
             span=(0.5, 1.0),
-            evidence=tuple(f"imported at {line}" for line in imports[:_MOST_NAMED]),
+            evidence=(*left_out, *(f"imported at {line}" for line in imports[:_MOST_NAMED])),
             where=imports[0].split()[0] if imports else nodeid,
         )
