@@ -152,3 +152,26 @@ def test_the_reason_names_the_mocks_that_do_not_count(findings_in):
     (finding,) = findings_in(source)
 
     assert "job.run" in finding.message
+
+
+@pytest.mark.parametrize("fixture", ["fp", "fake_process"])
+@pytest.mark.parametrize("call", ["subprocess.run(['ls'])", "Popen(['ls'])", "os.popen('ls')"])
+def test_a_fixture_that_fakes_processes_answers(places_in, fixture, call):
+    head = "import os, subprocess\nfrom subprocess import Popen\nimport pytest\n"
+
+    assert places_in(f"{head}def test({fixture}): {call}\n") == []
+    assert places_in(f"{head}@pytest.fixture\ndef git({fixture}): ...\ndef test(git): {call}\n") == []
+    assert [code for code, _ in places_in(f"{head}def test(files): {call}\n")] == ["LW103"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def test(fp):\n    fp.allow_unregistered(True)\n    subprocess.run(['ls'])\n",
+        "def test(fp):\n    fp.pass_command('ls')\n    subprocess.run(['ls'])\n",
+        "def test(fp): os.fork()\n",
+        "@pytest.fixture\ndef fp(): return open('x')\ndef test(fp): subprocess.run(['ls'])\n",
+    ],
+)
+def test_a_process_that_such_a_fixture_lets_through_is_real(places_in, source):
+    assert [code for code, _ in places_in(f"import os, subprocess\nimport pytest\n{source}")] == ["LW103"]

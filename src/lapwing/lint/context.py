@@ -24,6 +24,11 @@ _CLOCKS: Final = {
     "asyncio.sleep": frozenset({"looptime", "virtual_clock", "advance_time"}),
 }
 """Fixtures and marks of pytest-time, pytest-trio and looptime that move the clock in place of waiting."""
+_FAKE_PROCESSES: Final = frozenset({"fp", "fake_process", "fake_subprocess"})
+"""Fixtures of pytest-subprocess, which answer in place of processes."""
+
+_FAKED: Final = ("subprocess.", "asyncio.create_subprocess_", "asyncio.subprocess.", "os.popen")
+_LETTING_THROUGH: Final = frozenset({"allow_unregistered", "pass_command"})
 _MOCKING_NAMES: Final = frozenset({"socket_disabled", "disable_socket", "no_network", "block_network"})
 
 
@@ -119,6 +124,21 @@ class Context:
         asked = self._names | {fixture.name for fixture in self._fixtures}
         marks = {chain(each).rpartition(".")[2] for each in self._definition.node.decorator_list}
         return not names.isdisjoint(asked | marks)
+
+    def fakes_process(self, call: str) -> bool:
+        """Whether a fixture of a plugin answers in place of a process, and the test lets none through."""
+        if not call.startswith(_FAKED):
+            return False
+        fixtures = self._all.fixtures
+        around = [*self._fixtures, *fixtures.autouse()]
+        asked = self._names.union(*(each.requests for each in around)) & _FAKE_PROCESSES
+        if not any(fixtures.find(name) is None for name in asked):
+            return False
+        return not any(
+            chain(each.func).rpartition(".")[2] in _LETTING_THROUGH
+            and not (each.args and isinstance(each.args[0], ast.Constant) and each.args[0].value is False)
+            for each in self._body.calls
+        )
 
     def _all_callers(self, replace: "Callable[[Context, int], bool]") -> bool:
         """Whether the function is no test, is called in this file, and all who call it `replace` something in

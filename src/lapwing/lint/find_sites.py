@@ -143,6 +143,8 @@ class SiteFinder:
                 continue
             if context.is_replaced_for_all_callers(reached) or context.has_clock_for(call):
                 continue
+            if context.fakes_process(call):
+                continue
             site = Site(
                 node=node,
                 call=call,

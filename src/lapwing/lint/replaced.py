@@ -36,7 +36,6 @@ SETUPS: Final = frozenset(
     ]
 )
 _MODULE_SETUPS: Final = frozenset({"setUpModule", "setup_module", "setup_function"})
-_PROCESS_FIXTURES: Final = frozenset({"fp", "fake_process", "fake_subprocess"})
 ALWAYS: Final = 1_000_000_000
 """The last line of a patch that holds to the end of the file."""
 
