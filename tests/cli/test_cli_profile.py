@@ -61,7 +61,7 @@ def test_own_lines_come_first_with_what_they_called(cart):
 
     places = [(spot["file"], spot["function"], spot["through"]) for spot in document["own"]]
     assert ("cart.py", "wait", "sleep") in places
-    assert document["own_share"] > 0.9
+    assert document["own_share"] > 0.5  # the rest is of waits for a processor
     assert (document["profiler"], document["unit"], document["outcome"]) == ("pyinstrument", "ns", "passed")
     assert document["total"] > 60_000_000
 
