@@ -95,11 +95,18 @@ def test_a_regression_gets_a_state_with_who_and_when(server):
         answer = client.post("/inbox/state", data=fields)
         inbox, log = client.get("/inbox").text, client.get("/log").text
         wrong = client.post("/inbox/state", data={**fields, "state": "fixed"})
+        muted = [
+            client.post("/inbox/state", data={**fields, "state": "muted", "until": until})
+            for until in ("", "soon", "2020-01-31")
+        ]
 
     assert answer.status_code == 303
     assert "investigating" in inbox
     assert "inbox.investigating" in log
     assert wrong.status_code == 400
+    assert [each.status_code for each in muted] == [400] * 3
+    assert "Name a day to come" in muted[0].text
+    assert muted[0].headers["content-type"].startswith("text/html")
 
 
 def test_an_accepted_regression_is_the_baseline_from_there_on(start_server, tmp_path, make_run):

@@ -26,6 +26,7 @@ class ItemNote(Value):
     at_ns: int = 0  # since the epoch; 0: nobody yet
     until_ns: int = 0  # of a muted one
     nodeid: str = ""
+    took_ns: float = 0  # what the test took as it was said; 0: not known
 
 
 class InboxItem(Value):

@@ -174,14 +174,19 @@ def change_state(project: str, nodeid: str, state: str, until_ns: int, actor: st
 
     def change(desk: ServerDesk) -> Answer:
         settings = desk.settings_of(project)
+        items = {item.nodeid: item.after_ns for item in desk.inbox(project)[0].items}
         if state == ItemState.ACCEPTED:  # as 'lapwing accept' does: the baseline begins at the new level
             accept_steps(
                 settings, desk.store, Wish(nodeids=(nodeid,), by=actor, reason="accepted in the dashboard")
             )
-        set_state(settings, desk.store, nodeid, state, actor=actor, until_ns=until_ns)
+        took_ns = items.get(nodeid, 0)
+        set_state(settings, desk.store, nodeid, state, actor=actor, until_ns=until_ns, took_ns=took_ns)
         return json_answer({"state": state})
 
-    return _answered(change, _api_error)
+    # A form was sent: who did reads a page.
+    return _answered(
+        change, lambda status, error: Answer(error_page("/inbox", error.what, error.mend), status=status)
+    )
 
 
 def token(text: str) -> Token | None:

@@ -5,7 +5,7 @@ import json
 from typing import Final
 
 from lapwing.config.settings import Settings
-from lapwing.errors import ConfigurationError
+from lapwing.errors import ConfigurationError, NoDataError
 from lapwing.measure.clock import CLOCKS
 from lapwing.model.comparison import ChangeVerdict, RunComparison
 from lapwing.model.inbox import Inbox, InboxItem, ItemNote, ItemState, Regressions
@@ -18,6 +18,9 @@ from lapwing.store.protocol import RunQuery, Store
 
 SETTABLE: Final = tuple(state for state in ItemState if state not in (ItemState.NEW, ItemState.FIXED))
 """States that somebody may give an item."""
+
+_OF_A_LEVEL: Final = (ItemState.ACCEPTED, ItemState.NOISE, ItemState.ENVIRONMENT)
+_GROWN: Final = 1.2  # so many times as slow it is another regression, as it is worth an alert
 
 
 def find_regressions(settings: Settings, store: Store) -> Regressions:
@@ -36,7 +39,9 @@ def read_inbox(project: str, store: Store, regressions: Regressions) -> Inbox:
     """The inbox of `project`: its regressions with what was said of them."""
     notes = _notes(store, project)
     now = CLOCKS.epoch()
-    items = tuple(item._replace(note=_note(notes.get(_name(item.nodeid)), now)) for item in regressions.items)
+    items = tuple(
+        item._replace(note=_note(notes.get(_name(item.nodeid)), item, now)) for item in regressions.items
+    )
     open_tests = {item.nodeid for item in items}
     fixed = [
         note._replace(state=ItemState.FIXED)
@@ -47,22 +52,46 @@ def read_inbox(project: str, store: Store, regressions: Regressions) -> Inbox:
 
 
 def set_state(
-    settings: Settings, store: Store, nodeid: str, state: str, *, actor: str, until_ns: int = 0
+    settings: Settings,
+    store: Store,
+    nodeid: str,
+    state: str,
+    *,
+    actor: str,
+    until_ns: int = 0,
+    took_ns: float = 0,
 ) -> None:
-    """Say of the regression of a test what it is. Raises ConfigurationError for a state nobody can set."""
+    """Say of the regression of a test what it is; `took_ns` is what the test takes with it.
+
+    Raises ConfigurationError for a state nobody can set and for a mute without an end to come, NoDataError
+    for a test without runs.
+    """
     if state not in SETTABLE:
         raise ConfigurationError(
             f"no item of the inbox can be set to {state!r}", mend=f"Choose one of {', '.join(SETTABLE)}."
         )
-    note = ItemNote(ItemState(state), actor, CLOCKS.epoch(), until_ns, nodeid)
+    now = CLOCKS.epoch()
+    if state == ItemState.MUTED and until_ns <= now:
+        raise ConfigurationError(
+            "it is not said until when it is to be muted", mend="Name a day to come, as 2027-01-31."
+        )
+    points = store.history(nodeid, project=settings.project, limit=1)
+    if not points:
+        raise NoDataError(f"no run of {nodeid} is recorded", mend="The page of tests lists them.")
+    took = took_ns or points[0].wall_ns or 0
+    note = ItemNote(ItemState(state), actor, now, until_ns, nodeid, took)
     store.put_entry(_kind(settings.project), _name(nodeid), json.dumps(note._asdict()))
     store.add_state_change(
         StateChange(note.at_ns, actor, f"inbox.{state}", nodeid, settings.project, str(until_ns or ""))
     )
 
 
-def _note(note: ItemNote | None, now_ns: int) -> ItemNote:
+def _note(note: ItemNote | None, item: InboxItem, now_ns: int) -> ItemNote:
+    """What was said of `item`, as far as it still holds."""
     if note is None or (note.state == ItemState.MUTED and note.until_ns <= now_ns):
+        return ItemNote()
+    # Who took ten milliseconds more for noise has said nothing of a second more.
+    if note.state in _OF_A_LEVEL and note.took_ns and item.after_ns > _GROWN * note.took_ns:
         return ItemNote()
     return note
 
