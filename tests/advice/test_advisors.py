@@ -264,6 +264,13 @@ def test_a_module_that_is_slow_to_collect_names_what_is_heavy_and_what_is_left_o
     )
 
 
+def test_a_slow_start_up_whose_conftest_files_import_nothing_heavy_is_told_of_plugins_too():
+    found = named(advice_on(ordinary(), startup=1150, conftests=420), "heavy-imports")
+
+    assert found.title.startswith("conftest files, and what plugins set up with them, take 420 ms ")
+    assert (found.where, found.confidence) == ("", Confidence.MEDIUM)
+
+
 def test_of_a_slow_start_up_conftest_files_are_told_what_they_took_themselves():
     sources = SourceFacts(imports={"conftest.py": ("conftest.py:1 json", "conftest.py:2 pandas.api")})
 

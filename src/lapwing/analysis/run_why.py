@@ -63,7 +63,7 @@ def _phases(recorded: RecordedRun, spans: Sequence[WorkerSpan], most: int) -> tu
     conftests = _conftests(recorded, spans)
     found = (
         Cause("start-up", sum(span.startup_ns for span in spans) - conftests),
-        Cause("conftest files, loaded at start-up", conftests),
+        Cause("conftest files, and set-up of plugins", conftests),
         Cause("collection and imports", sum(span.collection_ns for span in spans), tuple(modules[:most])),
         Cause("pytest itself, before the first test", sum(span.settling_ns for span in spans)),
         Cause("fixtures", use.fixtures_ns, tuple(fixtures[:most]), sum(each.count for each in fixtures)),

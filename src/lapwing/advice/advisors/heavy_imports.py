@@ -32,19 +32,24 @@ def _of_start(facts: Facts) -> Iterator[Proposal]:
     if saved < _LEAST_NS:
         return
     imports = _imports_of_conftests(facts)
-    what = "conftest files take" if is_known else "conftest files and plugins take"
-    unsure = Confidence.MEDIUM if imports else Confidence.LOW
+    if not is_known:
+        what = "conftest files and plugins take"
+    elif imports:
+        what = "conftest files take"
+    else:  # such as pytest-django, which imports all of Django's applications then
+        what = "conftest files, and what plugins set up with them, take"
+    unsure = Confidence.MEDIUM if imports or is_known else Confidence.LOW
     yield Proposal(
         advisor="heavy-imports",
         title=f"{what} {format_duration(spent)} in every process before collection begins, "
         f"{format_share(spent / max(1, facts.now.makespan_ns))} of the run",
         change="Import heavy modules in the fixtures and tests that use them; 'lapwing why --imports' names "
         "them.",
-        confidence=Confidence.HIGH if is_known else unsure,
+        confidence=Confidence.HIGH if is_known and imports else unsure,
         suite=facts.started_sooner(saved),
         span=(0.5 if is_known else 0.0, 1.05),
         evidence=tuple(f"imported at {line}" for line in imports[:_MOST_NAMED]),
-        where=imports[0].split()[0] if imports else _CONFTEST,
+        where=imports[0].split()[0] if imports else "",
     )
 
 
