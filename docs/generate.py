@@ -149,7 +149,7 @@ def help_of(action: argparse.Action, parser: argparse.ArgumentParser) -> str:
 def written(action: argparse.Action) -> str:
     """An argument as it is typed."""
     if action.choices is not None and action.metavar is None:
-        value = ",".join(str(choice) for choice in action.choices)
+        value = f"{{{','.join(str(choice) for choice in action.choices)}}}"
     else:
         value = str(action.metavar or action.dest.upper())
     if not action.option_strings:

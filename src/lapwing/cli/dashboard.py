@@ -32,7 +32,10 @@ def dashboard(desk: Desk, port: int, store: str | None) -> Iterator[None]:
     try:
         line = process.stdout.readline().strip()
         if not line:
-            raise ProjectError("the dashboard does not start", mend="Name another port with --port.")
+            raise ProjectError(
+                "the dashboard does not start",
+                mend="What it said above tells why; without --dashboard the tests run alone.",
+            )
         desk.output.say(line)
         desk.output.flush()
         yield

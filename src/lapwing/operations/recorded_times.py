@@ -9,7 +9,7 @@ from lapwing.errors import BrokenFileError, NoDataError, UnreadableFileError
 from lapwing.model.ids import normalize_node_id
 from lapwing.model.shards import KnownTimes
 from lapwing.store.protocol import RunQuery, Store
-from lapwing.units import NS_PER_S, format_count
+from lapwing.units import NS_PER_S
 
 _RUNS: Final = 20  # that are looked at; a run may hold a part of the suite only
 _VALUES: Final = 5  # of each test, the newest
@@ -73,7 +73,7 @@ def _from_store(settings: Settings, store: Store) -> KnownTimes:
     return KnownTimes(
         tests={nodeid: sorted(found)[len(found) // 2] for nodeid, found in values.items()},
         categories=categories,
-        source=f"the last {format_count(len(digests), 'run')}" if values else "",
+        source=("the last run" if len(digests) == 1 else f"the last {len(digests)} runs") if values else "",
     )
 
 

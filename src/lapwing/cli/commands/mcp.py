@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
     try:
         from lapwing.serve.mcp import serve_tools
     except ImportError as error:
-        raise MissingExtraError(error.name or "mcp", extra="mcp", need="to answer agents") from error
+        raise MissingExtraError("mcp", extra="mcp", need="answering agents") from error
 
     @contextmanager
     def opened() -> Iterator[tuple[Settings, Store]]:
