@@ -30,14 +30,16 @@ def advise(facts: Facts) -> Iterator[Proposal]:
     is_guess = facts.suite.worker_costs is WorkerCosts.USUAL and not facts.now.workers
     yield Proposal(
         advisor="parallel",
-        title=f"{best.workers} workers would take {format_duration(best.makespan_ns)}",
+        title=f"{best.workers} workers would take {format_duration(best.makespan_ns)} in place of "
+        f"{format_duration(facts.now.makespan_ns)}",
         change=f"Run pytest with -n {best.workers} --dist {best.dist} (pytest-xdist).",
         confidence=Confidence.LOW if is_guess else Confidence.MEDIUM,
         workers=best.workers,
         dist=best.dist,
         span=(0.5, 1.3) if is_guess else (0.7, 1.1),
         evidence=(
-            f"{format_duration(facts.now.makespan_ns)} with {facts.now.workers or 'no'} workers, simulated",
+            f"{format_duration(facts.now.makespan_ns)} with {facts.now.workers or 'no'} workers, simulated "
+            "without waits for a processor",
             f"start-up and collection of a worker: "
             f"{format_duration(facts.suite.boot_ns + facts.suite.collection_ns)}"
             f"{', by usual values' if is_guess else ''}",
