@@ -39,11 +39,13 @@ def begin_run(
     revision = _revision(settings)
     ci = None
     if not _CI_SIGNS.isdisjoint(environ):
-        from lapwing.environment.ci import ci_branch, detect_ci
+        from lapwing.environment.ci import ci_branch, ci_commit, detect_ci
 
         ci = detect_ci(environ)
         if revision.branch is None:
             revision = revision._replace(branch=ci_branch(environ))
+        if revision.commit is None:
+            revision = revision._replace(commit=ci_commit(environ))
     return Run(
         run_id=new_run_id(now),
         started_at_ns=now,
