@@ -9,7 +9,7 @@ import ast
 import re
 from typing import Final
 
-from lapwing.lint.calls import KNOWN, Kind, Operation, canonical
+from lapwing.lint.calls import Kind, Operation, canonical
 from lapwing.lint.patches import OWN_MODULE, Patch, chain
 from lapwing.lint.place import Place
 from lapwing.lint.scope import How
@@ -154,8 +154,3 @@ def _is_imported_late(function: ast.expr, place: Place) -> bool:
         and found[0] is not place.module.scope
         and any(binding.how is How.IMPORT for binding in found[1])
     )
-
-
-def known_operation(call: str | None) -> Operation | None:
-    """The operation of a canonical name."""
-    return KNOWN.get(call) if call else None

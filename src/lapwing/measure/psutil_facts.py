@@ -1,6 +1,6 @@
 """The door to psutil: what the C library's heap holds, and how busy the machine is; unknown without it."""
 
-from typing import Any, Final
+from typing import Any
 
 from lapwing.model.live import SystemFacts
 
@@ -8,8 +8,6 @@ try:
     import psutil  # type: ignore[import-untyped]
 except ImportError:
     psutil = None
-
-EXTRA: Final = "leaks"
 
 
 def heap_bytes() -> int | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from lapwing.model.run import Run
 from lapwing.model.value import Value
 
 
@@ -71,11 +70,3 @@ class BaselineFile(Value):
     commit: str | None = None
     measured: tuple[MeasuredEntry, ...] = ()  # of benchmarks
     counted: tuple[str, ...] = ()  # counters of which the tests have `counts`; older files have none
-
-
-class BaselineRuns(Value):
-    """A baseline from history: the chosen runs, newest first, and why they were chosen."""
-
-    runs: tuple[Run, ...]
-    why: str  # "the last 20 complete runs of main on this machine class"
-    same_machine_class: bool = True

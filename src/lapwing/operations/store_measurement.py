@@ -38,12 +38,6 @@ def store_measurement(settings: Settings, record: BenchmarkRecord, *, environ: M
     script.spool.write(line.measurement_line(record))
 
 
-def end_measurements() -> None:
-    """Store what this process has measured so far, as at its end."""
-    for script in tuple(_scripts.values()):
-        script.end()
-
-
 class _Script:
     """The run of one process below one root."""
 

@@ -33,7 +33,7 @@ from lapwing.operations.live_runs import Expectation, as_expected, live_run_dict
 from lapwing.operations.notify import lasting_alerts
 from lapwing.operations.project.inbox import set_state
 from lapwing.operations.receive_run import receive_run
-from lapwing.operations.tokens import token_of, tokens
+from lapwing.operations.tokens import token_of
 from lapwing.report.pages.live import live_page
 from lapwing.report.render.html import render_fragment
 from lapwing.serve.answer import Answer, Parameters, error_answer, json_answer
@@ -192,11 +192,6 @@ def change_state(project: str, nodeid: str, state: str, until_ns: int, actor: st
 def token(text: str) -> Token | None:
     """The token that a request brought, if it is worth anything. Raises StoreError."""
     return _with_desk(lambda desk: token_of(desk.store, text))
-
-
-def has_tokens() -> bool:
-    """Whether anybody has been given a token. Raises StoreError."""
-    return _with_desk(lambda desk: bool(tokens(desk.store)))
 
 
 def live(project: str | None, pushed: tuple[Any, ...]) -> tuple[str, str]:

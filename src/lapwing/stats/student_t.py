@@ -25,11 +25,6 @@ def t_upper_tail(t: float, freedom: float) -> float:
     return tail if t > 0 else 1 - tail
 
 
-def t_cdf(t: float, freedom: float) -> float:
-    """P(T <= t). Raises ValueError for freedom <= 0."""
-    return t_upper_tail(-t, freedom)
-
-
 def t_quantile(p: float, freedom: float) -> float:
     """The t with P(T <= t) = p, for p strictly between 0 and 1, to 1e-12.
 

@@ -22,7 +22,7 @@ from lapwing.report.chart import (
     TimelineChart,
 )
 from lapwing.report.charts.draw import drawn
-from lapwing.report.charts.line import line_chart, sparkline
+from lapwing.report.charts.line import line_chart
 from lapwing.report.charts.scale import quantile, round_up
 from lapwing.report.charts.timeline import runs_of
 from lapwing.report.charts.twin import twin
@@ -122,13 +122,6 @@ def test_a_line_shows_levels_steps_band_and_limit() -> None:
     assert text.count('class="lw-step"') == 1
     assert 'class="lw-band"' in text
     assert "budget 4 ns" in text
-
-
-def test_a_sparkline_of_equal_values_is_level() -> None:
-    picture = ElementTree.fromstring(sparkline([5.0, 5.0, 5.0], "three equal runs"))
-
-    path = next(picture.iter("polyline")).get("points", "").split()
-    assert len({place.split(",")[1] for place in path}) == 1
 
 
 def test_a_lane_shows_what_took_most_of_each_place_and_leaves_idle_time_free() -> None:

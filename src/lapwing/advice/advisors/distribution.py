@@ -24,8 +24,8 @@ def advise(facts: Facts) -> Iterator[Proposal]:
     is_torn = now.dist not in _LOOSE and best.dist in _LOOSE
     yield Proposal(
         advisor="distribution",
-        title=f"--dist {best.dist} would take {format_duration(best.makespan_ns)} over {now.workers} workers, "
-        f"in place of {format_duration(now.makespan_ns)}",
+        title=f"--dist {best.dist} would take {format_duration(best.makespan_ns)} over {now.workers} "
+        f"workers, in place of {format_duration(now.makespan_ns)}",
         change=f"Run with --dist {best.dist}.",
         confidence=Confidence.MEDIUM if is_torn else Confidence.HIGH,
         dist=best.dist,

@@ -75,26 +75,6 @@ def line_chart(chart: LineChart) -> str:
     return picture(_HEIGHT, chart.sentence, *drawn, kind="strip" if chart.strip_to else "line")
 
 
-def sparkline(values: Sequence[float], said: str, *, width: int = 96, height: int = 20) -> str:
-    """A line as large as a word, for a cell of a table; a fixed size in pixels."""
-    low, high = min(values, default=0.0), max(values, default=0.0)
-    room = (high - low) or 1.0
-    kept = _kept(list(values))
-    last = max(1, len(values) - 1)
-    path = " ".join(
-        f"{1 + (width - 2) * at / last:.1f},{height - 2 - (height - 4) * (values[at] - low) / room:.1f}"
-        for at in kept
-    )
-    frame: dict[str, str | float | None] = {
-        "class": "lw-spark",
-        "width": width,
-        "height": height,
-        "role": "img",
-        "aria-label": said,
-    }
-    return element("svg", frame, _line(path, "lw-line"))
-
-
 def _kept(values: Sequence[float]) -> list[int]:
     """Positions to draw: all, or the lowest and highest value of each of so many stretches."""
     if len(values) <= _MOST_POINTS:

@@ -18,8 +18,3 @@ def local_day(epoch_ns: int) -> str:
 def written_day(epoch_ns: int) -> str:
     """The day that a file names alone, whose midnight (UTC) is `epoch_ns`: the same in every zone."""
     return datetime.fromtimestamp(epoch_ns // NS_PER_S, UTC).strftime("%Y-%m-%d")
-
-
-def iso_second(epoch_ns: int) -> str:
-    """A moment with its zone, to the second, as every JSON file of ours writes it."""
-    return datetime.fromtimestamp(epoch_ns // NS_PER_S).astimezone().isoformat()
