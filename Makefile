@@ -156,8 +156,9 @@ type-check: $(VENV)/.package $(VENV)/.check ## types, strictly
 import-check: $(VENV)/.package $(VENV)/.check ## do imports go down the floors?
 	$(BIN)/lint-imports
 
+# Not with --quiet, which silences the warnings that --strict is to fail for.
 docs: $(VENV)/.docs ## build the documentation into site/
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 docs-pages: setup ## make the generated pages of docs/reference anew
 	$(BIN)/python docs/generate.py
