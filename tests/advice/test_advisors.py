@@ -375,6 +375,14 @@ def test_a_busy_garbage_collector_is_told():
     assert "30%" in found.title
 
 
+def test_a_garbage_collector_is_not_told_where_nothing_is_left_of_the_tests_without_fixtures_and_waits():
+    of_fixture = {"setup_ns": 260 * NS_PER_MS, "shared_fixture_ns": 260 * NS_PER_MS}
+    waited = {"run_delay_ns": 160 * NS_PER_MS, "gc_ns": 9 * NS_PER_MS, "gc_count": 38}
+    tests = [record("test_it", 120, cpu=60, setup_cpu_ns=160 * NS_PER_MS, **of_fixture, **waited)]
+
+    assert named(advice_on(tests), "garbage-collector") is None
+
+
 def test_a_garbage_collector_that_waits_for_a_processor_is_not_taken_for_busy():
     """On a machine that others use for four fifths, each pause is five times as long."""
     tests = [
