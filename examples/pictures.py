@@ -25,16 +25,7 @@ PICTURES = HERE.parent / "docs" / "pictures"
 COLUMNS = 112
 MOST_LINES = 34
 
-COMMANDS = {
-    "check": ("lapwing", "check"),
-    "why": ("lapwing", "why"),
-    "history": (
-        "lapwing",
-        "history",
-        "tests/unit/test_search.py::TestRanking::test_every_room_offers_things_made_for_it",
-    ),
-    "summary": ("pytest", "--track-performance", "-q", "tests/unit"),
-}
+COMMANDS = {"why": ("lapwing", "why")}  # a picture for each that a page shows
 
 # Without the web fonts that rich's own template loads: a picture is whole by itself.
 TEMPLATE = """\
