@@ -222,3 +222,24 @@ def test_deadlines_are_proposed_and_end_no_test_unasked() -> None:
     assert "timeout_factor" not in calm
     assert "# timeout_factor = 2.0" in noisy
     assert "timeouts" not in tomllib.loads(noisy)["tool"]["lapwing"]
+
+
+@pytest.mark.parametrize(
+    ("options", "is_told"),
+    [
+        ("--nomigrations --strict-markers", True),
+        ("-q -n auto", False),
+        ("-n4", False),
+        ("--numprocesses=2", False),
+        ("--dist worksteal", False),
+    ],
+)
+def test_how_to_run_in_parallel_is_told_where_pytest_is_not_told_of_workers(
+    tmp_path: Path, options: str, is_told: bool
+) -> None:
+    (tmp_path / "test_a.py").write_text("def test_a(): pass\n")
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = {options}\n")
+
+    notes = planned(tmp_path).notes
+
+    assert any(note.startswith("To run in parallel") for note in notes) == is_told

@@ -221,7 +221,7 @@ class _Planner:
     def plan_workers(self) -> None:
         """How to run in parallel, with the marks that this takes, once a run has told who shares what."""
         if self.has_pytest:
-            self.notes += parallel_notes(self.settings, self.pyproject)
+            self.notes += parallel_notes(self.settings)
 
     def plan_make_targets(self) -> None:
         """The performance targets of the makefile."""

@@ -1,26 +1,26 @@
 """How the suite can run in parallel, and which tests must then stay together."""
 
-import json
-from collections.abc import Mapping
-from typing import Any, Final
+import re
+from typing import Final
 
 from lapwing.advice.mark_text import mark_text
 from lapwing.analysis.shared_uses import shared_uses
 from lapwing.config.settings import Settings
+from lapwing.environment.pytest_config import find_pytest_config
 from lapwing.errors import LapwingError
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import RunQuery
 
-_FLAGS: Final = ("-n", "--numprocesses", "--dist")
+_WORKERS: Final = re.compile(r"-n(\d+|auto|logical)?|--(numprocesses|dist)(=.*)?")
 _MOST_GROUPS: Final = 10
 
 
-def parallel_notes(settings: Settings, pyproject: Mapping[str, Any]) -> list[str]:
+def parallel_notes(settings: Settings) -> list[str]:
     """What to write; nothing where pytest is told of workers already.
 
     Which tests share a port, a file or a database is known from the newest complete run.
     """
-    if any(flag in json.dumps(pyproject.get("tool", {}).get("pytest", {})) for flag in _FLAGS):
+    if any(map(_WORKERS.fullmatch, find_pytest_config(settings.root).options)):
         return []
     offer = "To run in parallel: pip install 'lapwing[parallel]', then pytest -n auto --dist loadgroup"
     try:
