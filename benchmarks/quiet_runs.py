@@ -52,6 +52,9 @@ def _run(folder: Path, python: Path | str, arguments: Sequence[str], path: Seque
     environment["PYTHONPATH"] = os.pathsep.join((str(_SOURCES), str(Path(__file__).parent), *path))
     environment["LAPWING_STORE"] = str(folder / ".lapwing" / "store.sqlite")
     environment["PROCESSOR_WAIT"] = str(folder / "processor_wait")
+    # Apart from temporary folders of others, which pytest clears up at the end, and may fail to.
+    (folder / ".lapwing").mkdir(exist_ok=True)
+    environment["PYTEST_DEBUG_TEMPROOT"] = str(folder / ".lapwing")
     words = [
         str(python),
         "-m",
