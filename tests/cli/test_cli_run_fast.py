@@ -70,6 +70,19 @@ def test_a_short_suite_stays_in_one_process(shop, started):
     assert "one process is as fast" in shop.err
 
 
+def test_a_later_run_of_a_few_tests_is_not_taken_for_the_suite(shop, started):
+    shop.record(recorded(60, 400))
+    part = recorded(5, 20)
+    later = part.run._replace(
+        run_id="0192f3a1-0000-7000-8000-000000000002", started_at_ns=part.run.started_at_ns + 10**9
+    )
+    shop.record(part._replace(run=later))
+
+    shop.run("run", "--fast")
+
+    assert started[0][:2] == ["-n", "8"]
+
+
 def test_tests_of_groups_are_kept_together(shop, started):
     shop.record(recorded(60, 400, markers=("xdist_group",)))
 

@@ -15,12 +15,17 @@ _RUNS = 20  # that are looked at for one with processes of its own
 
 
 def known_times(settings: Settings) -> SuiteTimes | None:
-    """The times of the newest complete run, None where there is none. Raises StoreError."""
+    """The times of the newest complete run of the suite, None where there is none. Raises StoreError.
+
+    Of the newest few, one with fewer than half of the tests of the largest is taken for a part of the suite.
+    """
     try:
         with open_store(settings.store, create=False, origin=settings.store_origin) as store:
             query = RunQuery(project=settings.project, is_complete=True, limit=_RUNS)
-            for digest in store.runs(query):
-                if digest.run.processes:
+            digests = [digest for digest in store.runs(query) if digest.run.processes]
+            most = max((digest.tests for digest in digests), default=0)
+            for digest in digests:
+                if digest.tests * 2 >= most:
                     return suite_times(store.read_run(digest.run.run_id))
     except NoDataError:
         pass
