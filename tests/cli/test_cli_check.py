@@ -152,6 +152,15 @@ def configure(shop, text):
     (shop.root / "pyproject.toml").write_text(f'[tool.lapwing]\nbase_branch = "main"\n{text}\n')
 
 
+def test_a_gate_with_a_wrong_setting_refuses_and_leaves_nothing_out(with_history):
+    configure(with_history, 'suite_threshold = "much"')
+
+    assert with_history.run("check") == 2
+
+    assert "suite_threshold: 'much' is not a percentage" in with_history.err
+    assert "left out" not in with_history.err
+
+
 def row_of(name, text):
     return next(line for line in text.splitlines() if name in line)
 

@@ -17,16 +17,21 @@ def unknown_keys(
     return [_unknown_key(key, known, where) for key in table if key not in known]
 
 
+_LEFT_OUT = ", and is left out"
+
+
 def left_out(fault: ConfigurationError) -> ConfigurationError:
     """`fault` of a value that is left out, saying so."""
-    return ConfigurationError(f"{fault.what}, and is left out", where=fault.where, mend=fault.mend)
+    return ConfigurationError(f"{fault.what}{_LEFT_OUT}", where=fault.where, mend=fault.mend)
 
 
 def together(faults: Sequence[ConfigurationError]) -> ConfigurationError:
-    """One error that tells all of `faults`, of which there is at least one."""
-    if len(faults) == 1:
-        return faults[0]
-    lines = "".join(f"\n- {fault.where}: {fault.what}. {fault.mend}" for fault in faults)
+    """One error that tells all of `faults`, of which there is at least one; nothing is left out for it."""
+    told = [(fault.where, fault.what.removesuffix(_LEFT_OUT), fault.mend) for fault in faults]
+    if len(told) == 1:
+        where, what, mend = told[0]
+        return ConfigurationError(what, where=where, mend=mend)
+    lines = "".join(f"\n- {where}: {what}. {mend}" for where, what, mend in told)
     return ConfigurationError(f"{len(faults)} settings are wrong:{lines}")
 
 
