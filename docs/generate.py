@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from lapwing.api.reference import api_markdown
 from lapwing.cli.main import build_parser
 from lapwing.config.defaults_page import defaults_source
 from lapwing.config.reference import options_markdown
@@ -40,6 +41,7 @@ FIRST_LINE_OF_MANUAL = '.\\" Made by docs/generate.py; changes here are lost.\n'
 def pages() -> dict[str, str]:
     """The text of every generated page by its file name."""
     texts = {
+        "api.md": api_markdown(),
         "cli.md": cli_markdown(),
         "configuration.md": options_markdown(),
         "store.md": schema_markdown(),

@@ -17,7 +17,7 @@ def generate():
 
 
 @pytest.mark.parametrize(
-    "name", ["cli.md", "configuration.md", "store.md", "lint.md", "lint/LW101.md", "lapwing.1"]
+    "name", ["api.md", "cli.md", "configuration.md", "store.md", "lint.md", "lint/LW101.md", "lapwing.1"]
 )
 def test_a_reference_page_is_current(generate, name):
     expected = generate.pages()[name]
