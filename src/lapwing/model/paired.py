@@ -31,6 +31,19 @@ class PairedComparison(Value):
         """What was measured, for people."""
         return f"{self.nodeid} ({self.benchmark})" if self.benchmark else self.nodeid
 
+    @property
+    def clearest(self) -> Comparison | None:
+        """The clock that shows the verdict best: the first that has it, unless the whole interval of another
+        lies beyond what that one changed by. None where nothing was measured."""
+        same = [each for each in self.comparisons if each.verdict is self.verdict]
+        if not same:
+            return self.comparisons[0] if self.comparisons else None
+        first, *others = same
+        for other in others:
+            if self.verdict is ChangeVerdict.REGRESSED and other.interval and first.ratio < other.interval[0]:
+                return other
+        return first
+
 
 class CommitFacts(Value):
     """A commit as people know it."""

@@ -76,7 +76,8 @@ def _narrowed(
     found = found._replace(whole=whole)
     if whole.verdict is not ChangeVerdict.REGRESSED:
         return found._replace(reason=_why_not_slower(whole))
-    clock = next(each for each in whole.comparisons if each.verdict is ChangeVerdict.REGRESSED)
+    clock = whole.clearest
+    assert clock is not None
     goods, bad, steps = {found.good.commit}, found.bad.commit, list[BisectStep]()
     skipped: set[str] = set()
     while True:

@@ -70,10 +70,9 @@ def _sureness(found: Bisection) -> str:
 
 
 def _compared(compared: PairedComparison) -> str:
-    if not compared.comparisons:
+    clock = compared.clearest
+    if clock is None:
         return compared.reason
-    same = [each for each in compared.comparisons if each.verdict is compared.verdict]
-    clock = (same or list(compared.comparisons))[0]
     interval = ""
     if clock.interval is not None:
         low, high = (format_change(each) for each in clock.interval)
