@@ -57,6 +57,13 @@ def test_a_filter_that_fits_nothing_says_so(with_history):
     assert "no test of this run fits" in with_history.err
 
 
+def test_a_part_of_a_name_that_is_no_pattern_is_answered_with_one(with_history):
+    assert with_history.run("show", "--test", "est_") == 2
+
+    assert "'*est_*' finds a part of one" in with_history.err
+    assert with_history.run("show", "--test", "*est_*") == 0
+
+
 def test_an_earlier_run_is_found_by_its_order_and_by_the_beginning_of_its_id(with_history):
     by_order = with_history.json("show", "latest~2")
     by_id = with_history.json("show", "0192f3a1-7c11-7d2e-9f00-000000000003")

@@ -57,8 +57,14 @@ def _filtered(recorded: RecordedRun, arguments: argparse.Namespace) -> RecordedR
         return recorded
     tests = tuple(record for record in recorded.tests if _fits(record, arguments))
     if not tests:
-        raise NoDataError("no test of this run fits", mend="Widen --test, --marker or --category.")
+        raise NoDataError("no test of this run fits", mend=_wider(arguments.test or ""))
     return recorded._replace(tests=tests)
+
+
+def _wider(pattern: str) -> str:
+    if pattern and not any(sign in pattern for sign in "*?["):
+        return f"--test is a pattern for whole node ids: '*{pattern}*' finds a part of one."
+    return "Widen --test, --marker or --category."
 
 
 def _fits(record: TestRecord, arguments: argparse.Namespace) -> bool:

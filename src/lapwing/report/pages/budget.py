@@ -36,13 +36,14 @@ def budget_page(uses: BudgetUses, *, hints: Sequence[str] = ()) -> Page:
 
 
 def _verdict(uses: BudgetUses, over: int) -> str:
-    runs = format_count(len(uses.run_ids), "run")
+    count = len(uses.run_ids)
+    runs = "the last run" if count == 1 else f"the last {count} runs"
     proposed = len(uses.proposals)
     if proposed:
-        return f"{format_count(proposed, 'other limit')} would fit the last {runs}"
+        return f"{format_count(proposed, 'other limit')} would fit {runs}"
     if over:
-        return f"{format_count(over, 'limit')} not kept in the last {runs}"
-    return f"all limits kept in the last {runs}"
+        return f"{format_count(over, 'limit')} not kept in {runs}"
+    return f"all limits kept in {runs}"
 
 
 def _limits(uses: BudgetUses) -> Section:
