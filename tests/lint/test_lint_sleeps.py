@@ -332,3 +332,23 @@ def test_a_variable_of_the_environment_is_its_default(places_in, default, lines)
     source = f"import os, time\ndef test(): time.sleep(float(os.environ.get('PAUSE', {default})))\n"
 
     assert [line for _, line in places_in(source)] == lines
+
+
+@pytest.mark.parametrize(("limit", "lines"), [("0.01", []), ("SPAN / 10", []), ("60", [5])])
+def test_a_coroutine_that_is_run_with_a_shorter_timeout_is_cut_short(places_in, limit, lines):
+    source = f"""
+        import asyncio
+        SPAN = 0.5
+        def test(run):
+            async def wait(): await asyncio.sleep(SPAN)
+            run(wait(), timeout={limit})
+    """
+
+    assert [line for _, line in places_in(source)] == lines
+
+
+def test_a_sleep_of_a_thing_that_gives_something_is_another_thing(places_in):
+    kept = "def test():\n    net = Net()\n    event = net.sleep(1.0)\n    assert event.seconds == 1\n"
+
+    assert places_in(kept) == []
+    assert places_in(kept.replace("event = ", "")) == [("LW101", 3)]

@@ -37,12 +37,16 @@ _CANCELLING: Final = re.compile(
 
 def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place) -> bool:
     """Whether the asynchronous sleep `call` ends long before its time."""
-    if seconds is None or seconds < LONG_S:
-        return _is_cut_here(call, seconds, body, place) if seconds is not None else False
-    if _is_cut_here(call, seconds, body, place):
-        return True
+    if seconds is None:
+        return False
     inner = body.function_around(call)
     is_nested = inner is not None and inner is not body.root
+    if _is_cut_here(call, seconds, body, place):
+        return True
+    if is_nested and inner is not None and _is_given_less(inner.name, seconds, body, place):
+        return True
+    if seconds < LONG_S:
+        return False
     is_task = any(
         isinstance(parent, ast.Call)
         and chain(parent.func).rpartition(".")[2]
@@ -54,6 +58,19 @@ def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place
     return seconds >= _FOREVER_S and any(
         "cancel" in chain(each.func).rpartition(".")[2] for each in body.calls
     )
+
+
+def _is_given_less(name: str, seconds: float, body: Body, place: Place) -> bool:
+    """Whether the coroutine of the function `name` is run with a timeout shorter than `seconds`, as by
+    `run(wait(), timeout=0.1)`.
+    """
+    for each in body.calls:
+        if any(isinstance(given, ast.Call) and chain(given.func) == name for given in each.args):
+            there = place._replace(scope=body.scope_of(each), line=each.lineno)
+            limits = (number(given.value, there) for given in each.keywords if given.arg == "timeout")
+            if any(limit is not None and limit < seconds for limit in limits):
+                return True
+    return False
 
 
 def _cancels(call: ast.Call) -> bool:

@@ -170,10 +170,10 @@ class SiteFinder:
             last = node.end_lineno if node.args or node.keywords else node.func.end_lineno
             if has_line_between(lines, node.lineno, last or node.lineno):
                 place = Place(self._module, body.scope_of(node), node.lineno, given)
-                yield from self._called(node, place)
+                yield from self._called(node, place, body)
                 yield from _handed_over(node, place)
 
-    def _called(self, node: ast.Call, place: Place) -> Iterator[_Candidate]:
+    def _called(self, node: ast.Call, place: Place, body: Body) -> Iterator[_Candidate]:
         function = node.func
         call = self._resolved(function, place)
         operation = KNOWN.get(call) if call else None
@@ -185,7 +185,7 @@ class SiteFinder:
             yield _Candidate(node, origin.call, origin.operation, place, origin.through)
             return
         shaped = known_by_shape(node, call, place)
-        if shaped is not None:
+        if shaped is not None and not (shaped[1].kind is Kind.SLEEP and _is_kept(node, body)):
             yield _Candidate(node, *shaped, place)
 
     def _origin(self, call: str | None) -> Origin | None:
@@ -258,6 +258,11 @@ class SiteFinder:
         ):
             site = site._replace(is_on_failure=True)
         return site._replace(wait=wait_of(site.node, seconds, site.body, place))
+
+
+def _is_kept(node: ast.Call, body: Body) -> bool:
+    """Whether what a call gives is bound to a name: a sleep gives nothing."""
+    return isinstance(body.parents.get(node), ast.Assign | ast.AnnAssign | ast.NamedExpr)
 
 
 def _grows(given: ast.expr | None, site: Site) -> bool:
