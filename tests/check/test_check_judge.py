@@ -129,6 +129,7 @@ def test_memory_is_judged_by_its_peak() -> None:
     ("outcome", "ms", "verdict", "words"),
     [
         (Outcome.TIMEOUT, 99, LimitVerdict.BROKEN, "stopped"),  # whatever a clock says
+        (Outcome.TIMEOUT, 49, LimitVerdict.BROKEN, "stopped by a shorter deadline"),
         (Outcome.PASSED, 101, LimitVerdict.BROKEN, "swallowed"),
         (Outcome.PASSED, 100, LimitVerdict.KEPT, ""),
     ],

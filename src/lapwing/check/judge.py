@@ -160,7 +160,10 @@ def _deadline(record: TestRecord, budget: Budget, *, is_struck: bool) -> JudgedB
     """One that was stopped is over it whatever a clock says, even if it swallowed that; others by time."""
     judged = _limited(record.nodeid, record.category, budget, record.duration_ns, warn_at=1.0)
     if record.outcome is Outcome.TIMEOUT:
-        return judged._replace(verdict=LimitVerdict.BROKEN, reason="stopped")
+        # Timer and measurement begin apart, by far less than half of a deadline.
+        is_another = judged.value is not None and 2 * judged.value < budget.limit
+        reason = "stopped by a shorter deadline than the one of today" if is_another else "stopped"
+        return judged._replace(verdict=LimitVerdict.BROKEN, is_near=False, reason=reason)
     if is_struck or judged.verdict is LimitVerdict.BROKEN:
         return judged._replace(verdict=LimitVerdict.BROKEN, is_near=False, reason=_RAN_ON)
     return judged
