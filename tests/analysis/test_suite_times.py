@@ -82,11 +82,42 @@ def test_usual_values_stand_in_for_a_process_that_does_not_tell_or_did_much_befo
     assert 200 < suite.boot_ns / NS_PER_MS < 1000
 
 
-def test_a_run_in_workers_tells_surer_than_a_process_of_its_own():
-    parallel = alone(250, 300_000)
-    parallel = parallel._replace(run=parallel.run._replace(workers=1))
+def in_a_worker(boot_ms, ending_ms):
+    """A run in one worker that began to collect after `boot_ms`, and ended so long after its test."""
+    recorded = alone()
+    run = recorded.run._replace(
+        workers=1,
+        startup_ns=0,
+        duration_ns=(boot_ms + 300 + ending_ms) * NS_PER_MS,
+        processes=(WorkerFacts("main", 1), WorkerFacts("gw0", 2, warmup_ns=0, end_ns=0)),
+    )
+    (test,) = recorded.tests
+    return RecordedRun(
+        run,
+        (test._replace(worker="gw0", start_ns=(boot_ms + 100) * NS_PER_MS),),
+        (),
+        (CollectRecord(MODULE, "gw0", start_ns=boot_ms * NS_PER_MS, duration_ns=100 * NS_PER_MS),),
+    )
 
-    assert suite_times(alone(250, 300_000), parallel).worker_costs == "measured"
+
+def test_a_run_in_workers_tells_surer_than_a_process_of_its_own():
+    suite = suite_times(alone(250, 300_000), in_a_worker(300, 450))
+
+    assert suite.worker_costs == "measured"
+    assert (suite.boot_ns, suite.ending_ns) == (300 * NS_PER_MS, 450 * NS_PER_MS)
+
+
+@pytest.mark.parametrize(("boot_ms", "ending_ms"), [(3000, 28_000), (10, 1)], ids=["long", "short"])
+def test_what_a_loaded_machine_made_of_a_worker_is_not_taken_for_its_cost(boot_ms, ending_ms):
+    told = suite_times(alone(250, 300_000))
+    suite = suite_times(alone(250, 300_000), in_a_worker(boot_ms, ending_ms))
+
+    assert 0.7 < suite.boot_ns / told.boot_ns < 1.4
+    assert 0.7 < suite.ending_ns / told.ending_ns < 1.4
+
+
+def test_what_was_measured_counts_whole_where_the_single_process_tells_nothing():
+    assert suite_times(alone(), in_a_worker(3000, 450)).boot_ns == 3000 * NS_PER_MS
 
 
 def own(suite):

@@ -19,6 +19,7 @@ _SPAWN_NS: Final = 30 * NS_PER_MS  # of the controller to start a worker, beside
 _LAST_WORDS_NS: Final = 50 * NS_PER_MS  # of both at the worker's end, besides what it has to take down
 _BLOCK_NS: Final = 560  # to take a block of Python's memory down, at pytest's end and the interpreter's
 _MOST_BOOT_NS: Final = 30 * NS_PER_S  # a process that computed for longer did something else before its tests
+_FREE_RATIO: Final = 1.3  # so far may what was measured in workers lie from what the single process tells
 _WORKER_AROUND: Final = 1.6  # pytest's own around a test in a worker, over that in a single process
 _SUBTEST_NS: Final = 55 * NS_PER_US  # of a worker that tells of a subtest, inside the test (more-itertools)
 
@@ -89,14 +90,43 @@ class _OfAWorker(Value):
 
 
 def _worker_costs(recorded: RecordedRun, alone: "_Costs", parallel: RecordedRun | None) -> _OfAWorker:
-    """`alone` are the costs of `recorded`.
+    """`alone` are the costs of `recorded`, `parallel` a run of the same tests in workers."""
+    if recorded.run.workers:
+        return _measured(alone)
+    single = _of_a_single_process(recorded, alone)
+    if parallel is None:
+        return single
+    measured = _measured(_Costs(parallel))
+    return measured if single.known_from is WorkerCosts.USUAL else _near(measured, single)
 
-    A worker computes as long until it collects as a single process does, to a few percent, and what it takes
-    down at its end is what the single process held.
+
+def _measured(costs: "_Costs") -> _OfAWorker:
+    return _OfAWorker(WorkerCosts.MEASURED, costs.boot_ns, costs.around_ns, costs.ending_ns)
+
+
+def _near(measured: _OfAWorker, single: _OfAWorker) -> _OfAWorker:
+    """What was measured, as far as it may be that of a free machine.
+
+    A loaded one makes some parts many times as long, which it does not with the processor time of the single
+    process.
     """
-    if recorded.run.workers or parallel is not None:
-        known = alone if parallel is None or recorded.run.workers else _Costs(parallel)
-        return _OfAWorker(WorkerCosts.MEASURED, known.boot_ns, known.around_ns, known.ending_ns)
+    boot, around, ending = (
+        min(max(value, told / _FREE_RATIO), told * _FREE_RATIO)
+        for value, told in (
+            (measured.boot_ns, single.boot_ns),
+            (measured.around_ns, single.around_ns),
+            (measured.ending_ns, single.ending_ns),
+        )
+    )
+    return _OfAWorker(WorkerCosts.MEASURED, boot, around, ending)
+
+
+def _of_a_single_process(recorded: RecordedRun, alone: "_Costs") -> _OfAWorker:
+    """What the process of `recorded` tells of a worker.
+
+    A worker computes as long until it collects, to a few percent, and takes down at its end what this
+    process held.
+    """
     around = alone.around_ns * _WORKER_AROUND
     main = next((each for each in recorded.run.processes if each.name == "main"), None)
     boot, blocks = (None, None) if main is None else (main.boot_cpu_ns, main.end_blocks)
