@@ -36,6 +36,14 @@ def test_an_unknown_verb_is_refused(capsys):
     assert caught.value.code == 2
 
 
+def test_a_misspelled_verb_is_answered_with_the_nearest(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["chek"])
+
+    said = capsys.readouterr().err
+    assert "there is no verb 'chek', did you mean 'check'? ('lapwing --help' lists them)" in said
+
+
 @pytest.mark.parametrize("words", [("run", "-q"), ("baseline", "update", "-q")])
 def test_an_argument_for_pytest_in_the_wrong_place_is_told_where_it_belongs(capsys, words):
     with pytest.raises(SystemExit) as caught:

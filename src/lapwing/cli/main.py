@@ -88,6 +88,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _answer(words: Sequence[str], output: Output) -> int:
     """Run the verb in `words` for its exit code. Raises LapwingError, and SystemExit after help or misuse."""
     parser = build_parser(words)
+    if words and not words[0].startswith("-") and words[0] not in COMMANDS:
+        parser.error(f"there is no verb {words[0]!r}{_nearest(words[0])} ('lapwing --help' lists them)")
     arguments, unknown = parser.parse_known_args(words)
     if unknown:
         rest = "; arguments for pytest follow --" if hasattr(arguments, "arguments") else ""
@@ -99,6 +101,13 @@ def _answer(words: Sequence[str], output: Output) -> int:
     with Desk(arguments, output, environ=os.environ) as desk:
         code: int = command.run(arguments, desk)
     return code
+
+
+def _nearest(word: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, COMMANDS, n=1)
+    return f", did you mean {near[0]!r}?" if near else ""
 
 
 def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
