@@ -177,6 +177,17 @@ def test_the_first_answer_to_nobody_is_the_page_to_sign_in(server):
     assert "Sign in" in answer.text
 
 
+def test_an_address_that_is_none_is_answered_with_a_page_where_one_is_read(server):
+    with server.client() as client:
+        page = client.get("/nosuch", headers={"Accept": "text/html"})
+        document = client.get("/api/v1/nosuch", headers={"Accept": "application/json"})
+
+    assert (page.status_code, document.status_code) == (404, 404)
+    assert "There is no such page." in page.text
+    assert "<nav" not in page.text  # who asks may be nobody
+    assert document.json()["error"] == "there is no such page"
+
+
 def test_the_head_of_a_page_is_given_to_a_browser(server):
     with server.client(key=True) as client:
         answer = client.head("/runs")

@@ -18,14 +18,14 @@ from lapwing.model.access import ANY_PROJECT, Scope
 from lapwing.model.ids import is_run_id
 from lapwing.serve import live, work
 from lapwing.serve.access import cookie_header, is_session_key
-from lapwing.serve.answer import error_answer
+from lapwing.serve.answer import Answer, error_answer
 from lapwing.serve.api import QUICK, ROUTES
 from lapwing.serve.config import ServeConfig
-from lapwing.serve.frame import ASSETS, static_file
+from lapwing.serve.frame import ASSETS, LOGIN, static_file
 from lapwing.serve.guard import Guard
 from lapwing.serve.metrics import KIND as METRICS_KIND
 from lapwing.serve.openapi import openapi_document
-from lapwing.serve.pages import PAGES
+from lapwing.serve.pages import PAGES, error_page
 from lapwing.serve.requests import (
     address_of,
     body_of,
@@ -206,6 +206,10 @@ async def _fault(request: Request, error: Exception) -> Response:
 
 
 async def _nowhere(request: Request, error: Exception) -> Response:
+    if "text/html" in request.headers.get("accept", ""):
+        # Who asks is not known here: a page without the others' addresses, as the one that asks for a token.
+        said = error_page(LOGIN, "There is no such page.", "The first page is at /.")
+        return response_of(Answer(said, status=404))
     return response_of(error_answer(404, "there is no such page"))
 
 
