@@ -33,15 +33,16 @@ class PairedComparison(Value):
 
     @property
     def clearest(self) -> Comparison | None:
-        """The clock that shows the verdict best: the first that has it, unless the whole interval of another
-        lies beyond what that one changed by. None where nothing was measured."""
+        """The clock that shows the verdict best: the first that has it, unless the whole interval of a slower
+        one lies beyond its own. None where nothing was measured."""
         same = [each for each in self.comparisons if each.verdict is self.verdict]
         if not same:
             return self.comparisons[0] if self.comparisons else None
         first, *others = same
-        for other in others:
-            if self.verdict is ChangeVerdict.REGRESSED and other.interval and first.ratio < other.interval[0]:
-                return other
+        if self.verdict is ChangeVerdict.REGRESSED and first.interval is not None:
+            for other in others:
+                if other.interval is not None and other.interval[0] > first.interval[1]:
+                    return other
         return first
 
 
