@@ -206,7 +206,7 @@ def _move_in_file(settings: Settings, store: Store, nodeids: Sequence[str], newe
     judgment = compare_with_baseline_file(
         file, side.samples, thresholds, same_machine_class=file.machine_class in ("", newest.machine_class)
     )
-    judgment = with_measured(settings, store, judgment, (), side, entries=file.measured)
+    judgment = with_measured(settings, store, judgment, file, side)
     moved = moved_entries(file, nodeids, judgment.comparisons, thresholds)
     moved = moved._replace(measured=moved_measured(file.measured, nodeids, judgment.comparisons))
     write_baseline_file(settings.baseline_file, moved, thresholds=thresholds)

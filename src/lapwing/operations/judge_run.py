@@ -71,7 +71,7 @@ def judge_against(
         judgment = _with_causes(settings, store, judgment, Side(baseline.file.runs), judged, late)
         if not is_brief:
             judgment = with_counters(settings, store, judgment, Side(baseline.file.runs), judged)
-        judgment = with_measured(settings, store, judgment, (), judged, entries=baseline.file.measured)
+        judgment = with_measured(settings, store, judgment, baseline.file, judged)
         return _settled(judgment._replace(baseline_why=baseline.why))
     if not baseline.run_ids:
         return None

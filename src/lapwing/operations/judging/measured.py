@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lapwing.config.settings import Settings
-from lapwing.model.baseline import MeasuredEntry
+from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import RunComparison, worst_verdict
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.operations.judged_side import Side
@@ -29,12 +29,10 @@ def with_measured(
     settings: Settings,
     store: "Store",
     judgment: RunComparison,
-    before: Sequence[Sequence[BenchmarkRecord]],
+    before: Sequence[Sequence[BenchmarkRecord]] | BaselineFile,
     judged: Side,
-    *,
-    entries: Sequence[MeasuredEntry] | None = None,
 ) -> RunComparison:
-    """`judgment` with the benchmarks of `judged` against those of the runs `before`, or a file's `entries`.
+    """`judgment` with the benchmarks of `judged` against those of the runs, or of the file, `before`.
 
     A judgment of a run without tests is that of its benchmarks.
     """
@@ -45,7 +43,7 @@ def with_measured(
     from lapwing.analysis.measured_levels import levels, measured_entries
 
     compared = compare_measured(
-        measured_entries(before) if entries is None else entries,
+        before.measured if isinstance(before, BaselineFile) else measured_entries(before),
         levels(after),
         settings.change_thresholds,
         factors=dict(judgment.machine_factors),
