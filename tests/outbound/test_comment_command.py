@@ -100,6 +100,19 @@ def test_a_slowdown_is_commented_once_and_then_edited(shop, on_github, capsys):
     assert len(on_github.comments) == 1
 
 
+def test_a_workflow_that_runs_on_the_base_comments_on_the_pull_request(
+    shop, on_github, monkeypatch, tmp_path
+):
+    record(shop / ".lapwing/store.sqlite", *history(slower=4.0))
+    monkeypatch.setenv("GITHUB_REF", "refs/heads/main")
+    event = {"pull_request": {"number": 7, "head": {"sha": SHA}}}
+    (tmp_path / "event.json").write_text(json.dumps(event))
+
+    assert main(["comment"]) == 0
+
+    assert len(on_github.comments) == 1
+
+
 def test_the_comment_begins_with_its_mark_and_holds_names_defused(shop, on_github):
     record(shop / ".lapwing/store.sqlite", *history(slower=4.0))
 

@@ -55,7 +55,7 @@ def _github(environ: Mapping[str, str], number: int | None) -> ChangeRequest:
         provider="github",
         api_url=environ.get("GITHUB_API_URL", "https://api.github.com"),
         repository=environ.get("GITHUB_REPOSITORY", ""),
-        number=number or (int(ref[1]) if ref else None),
+        number=number or (int(ref[1]) if ref else _number(_pull_number(pull))),
         commit=commit if _COMMIT.fullmatch(commit) else "",
         owner=_text(triggered, "head_repository", "owner", "login"),
         branch=_text(triggered, "head_branch"),
@@ -76,6 +76,12 @@ def _text(value: Any, *keys: str) -> str:
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value if isinstance(value, str) else ""
+
+
+def _pull_number(pull: Any) -> str:
+    """As the event tells it: where a workflow runs on the base (`pull_request_target`), the ref does not."""
+    number = pull.get("number") if isinstance(pull, dict) else None
+    return str(number)
 
 
 def _number(text: str) -> int | None:
