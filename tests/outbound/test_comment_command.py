@@ -155,6 +155,19 @@ def test_a_check_fails_from_the_severity_it_is_told(shop, on_github, slower, con
     assert on_github.checks[0]["conclusion"] == conclusion
 
 
+def test_a_push_has_a_check_and_no_comment(shop, on_github, monkeypatch, tmp_path, capsys):
+    record(shop / ".lapwing/store.sqlite", *history(slower=4.0))
+    (tmp_path / "event.json").write_text("{}")
+    monkeypatch.setenv("GITHUB_REF", "refs/heads/main")
+    monkeypatch.setenv("GITHUB_SHA", SHA)
+
+    assert main(["comment", "--check", "Test performance"]) == 0
+
+    assert [each["head_sha"] for each in on_github.checks] == [SHA]
+    assert on_github.comments == []
+    assert "this job is for no pull request" in capsys.readouterr().err
+
+
 def test_a_data_file_is_checked_without_a_store(shop, on_github):
     write_data_file(shop / "data.json", run_of(7), slow_threshold_ns=MS)
 

@@ -75,8 +75,13 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         is_news=has_news(reports),
     )
     number = arguments.pull_request
-    posted = post_comment(message, desk.environ, number=number, always=arguments.always)
-    desk.output.say_aside(posted.value)
+    try:
+        posted = post_comment(message, desk.environ, number=number, always=arguments.always)
+        desk.output.say_aside(posted.value)
+    except NoDataError as error:
+        if not arguments.check:
+            raise
+        desk.output.say_aside(error.what)  # a check is about a commit, which a push has, too
     if arguments.check:
         gates = gates_of(
             desk.settings,
