@@ -58,6 +58,7 @@ class TestAsking:
         code = lapwing_init(project, *arguments)
 
         said = capsys.readouterr().out
+        assert ": 1 test file in tests" in said
         assert (code, contents(project)) == (0, before)
         assert "+++ b/pyproject.toml\n" in said
         assert "+[tool.lapwing]\n" in said

@@ -23,6 +23,7 @@ from lapwing.cli.output import Output, confirms
 from lapwing.errors import EXIT_OK
 from lapwing.operations.init_project import SetupPlan, Wishes, apply_setup, plan_setup
 from lapwing.report.render.unified_diff import render_diff
+from lapwing.units import format_count
 
 _MOST_NAMES = 3
 
@@ -69,7 +70,8 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
 
 def _show(plan: SetupPlan, output: Output) -> None:
     shape = plan.shape
-    tests = f"{shape.test_files} test files in {_few(shape.test_paths)}" if shape.test_files else ""
+    files = format_count(shape.test_files, "test file")
+    tests = f"{files} in {_few(shape.test_paths)}" if shape.test_files else ""
     config = f"pytest configured in {shape.pytest_config}" if shape.pytest_config else ""
     ci = f"CI in {_few(shape.ci_files)}" if shape.ci_files else ""
     found = "; ".join(each for each in (tests or "no test files", config, ci) if each)
