@@ -43,6 +43,14 @@ def test_subtests_are_told_to_the_controller_one_by_one():
     assert told - plain == pytest.approx(1.0 + 1.8, rel=0.01)  # in the worker, and beside it
 
 
+def test_each_unit_that_the_controller_hands_out_costs_and_a_test_among_many_does_not():
+    suite = FREE._replace(tests=some_tests(1000, 1), unit_ns=NS_PER_MS)
+
+    each, together = (what_if(suite, 1, mode).makespan_ns for mode in ("loadgroup", "loadfile"))
+
+    assert each - together == 999 * NS_PER_MS
+
+
 def test_subtests_cost_a_single_process_nothing_more():
     (test,) = some_tests(1)
     suite = FREE._replace(tests=(test._replace(subtests=10_000),), subtest_ns=NS_PER_MS)

@@ -22,6 +22,8 @@ _CONTROLLER_NS: Final = 450 * NS_PER_US
 _CONTROLLER_SUBTEST_NS: Final = 180 * NS_PER_US
 """The same per subtest (more-itertools)."""
 
+_BY_UNIT: Final = ("loadscope", "loadfile", "loadgroup")
+
 
 def what_if(suite: SuiteTimes, workers: int, dist: str) -> WhatIfRow:
     """What `suite` would take on `workers` workers with `--dist dist`; 0 workers: one process without any.
@@ -55,7 +57,7 @@ def what_if(suite: SuiteTimes, workers: int, dist: str) -> WhatIfRow:
 
 def simulated_run(suite: SuiteTimes, workers: int, dist: str) -> Simulated:
     """The tests of `suite` on at least one worker. Raises ValueError for a mode that is not known."""
-    return simulate(_with_controller(suite), workers, _rule(suite, dist))
+    return simulate(_with_controller(suite, dist), workers, _rule(suite, dist))
 
 
 def units_of(tests: Sequence[TimedTest], dist: str) -> list[str]:
@@ -103,13 +105,17 @@ def _rule(suite: SuiteTimes, dist: str) -> Callable[[Queues], Distribution]:
     raise ValueError(dist)
 
 
-def _with_controller(suite: SuiteTimes) -> SuiteTimes:
-    """`suite` with what telling the controller costs, and the controller's computing beside each test."""
+def _with_controller(suite: SuiteTimes, dist: str) -> SuiteTimes:
+    """`suite` with what telling the controller costs, the controller's computing beside each test, and its
+    handing out of units, which the first test of each is charged with."""
     tests = []
-    for test in suite.tests:
+    sent: set[str] = set()
+    for test, unit in zip(suite.tests, units_of(suite.tests, dist), strict=True):
+        is_sent = dist in _BY_UNIT and unit not in sent
+        sent.add(unit)
         telling = test.subtests * suite.subtest_ns
-        time = max(1, test.own_ns + telling)
-        controller = _CONTROLLER_NS + test.subtests * _CONTROLLER_SUBTEST_NS
+        time = max(1, test.own_ns + telling + is_sent * suite.unit_ns)
+        controller = _CONTROLLER_NS + test.subtests * _CONTROLLER_SUBTEST_NS + is_sent * suite.unit_cpu_ns
         computing = test.cpu_share * test.own_ns + telling + controller
         tests.append(test._replace(own_ns=time, cpu_share=computing / time))
     return suite._replace(tests=tuple(tests))

@@ -22,6 +22,10 @@ _MOST_BOOT_NS: Final = 30 * NS_PER_S  # a process that computed for longer did s
 _FREE_RATIO: Final = 1.3  # so far may what was measured in workers lie from what the single process tells
 _WORKER_AROUND: Final = 1.6  # pytest's own around a test in a worker, over that in a single process
 _SUBTEST_NS: Final = 55 * NS_PER_US  # of a worker that tells of a subtest, inside the test (more-itertools)
+# Of a worker that waits for its next unit, and of the controller that chooses and sends it (jinja2 and click
+# with `--dist loadgroup`, where every test is a unit of its own), and the processor time in that.
+_UNIT_NS: Final = 800 * NS_PER_US
+_UNIT_CPU_NS: Final = 500 * NS_PER_US
 
 # Where not even that process tells of itself; of an environment with many plugins.
 _PROCESS_NS: Final = 400 * NS_PER_MS  # a worker's interpreter, pytest and plugins, before ours is loaded
@@ -76,6 +80,9 @@ def suite_times(
         subtest_ns=0 if recorded.run.workers else _SUBTEST_NS,
         ending_ns=round(worker.ending_ns),
         alone_ending_ns=round(0 if recorded.run.workers else alone.ending_ns),
+        # Else it is part of what pytest took around tests.
+        unit_ns=0 if recorded.run.distribution == "loadgroup" else _UNIT_NS,
+        unit_cpu_ns=0 if recorded.run.distribution == "loadgroup" else _UNIT_CPU_NS,
         worker_costs=worker.known_from,
     )
 

@@ -54,6 +54,8 @@ class SuiteTimes(Value):
     ending_ns: int  # from the last test to the end of the run
     alone_ending_ns: int
     subtest_ns: int = 0  # of each subtest in a worker, besides what is in the times of tests
+    unit_ns: int = 0  # to hand a unit of tests to a worker, where a mode hands out units
+    unit_cpu_ns: int = 0  # processor time in that
     worker_costs: WorkerCosts = WorkerCosts.MEASURED
 
 
