@@ -201,6 +201,24 @@ def test_a_sleep_that_a_test_asks_for_is_told_on_a_busy_machine(shop, make_run, 
     assert "sleeps 300 ms more" in told["reason"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        (Count(1, 50_000_000), Count(1, 350_000_000), 1),  # the same sleep, much longer
+        (Count(1, 250_000_000), Count(1, 450_000_000), 0),  # not twice as long
+        (Count(10, 50_000_000), Count(10, 350_000_000), 0),  # each of them may have overslept
+        (Count(1, 50_000_000), Count(5, 450_000_000), 0),  # who knows how often it does
+        (Count(0), Count(1, 300_000_000), 0),
+    ],
+)
+def test_of_a_single_run_before_only_a_much_longer_sleep_is_told_on_a_busy_machine(
+    shop, make_run, before, after, code
+):
+    shop.record(_busy(make_run, 6, before), _busy(make_run, 7, after))
+
+    assert shop.run("check") == code
+
+
 @pytest.mark.parametrize(("critical", "severity"), [("50%", "critical"), ("900%", "warning")])
 def test_an_added_sleep_is_as_grave_as_the_tests_own_thresholds_say(
     shop, make_run, name_of, critical, severity

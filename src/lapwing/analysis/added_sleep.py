@@ -22,17 +22,23 @@ def added_sleep_ns(before: Sequence[Mapping[str, Count]], after: Sequence[Mappin
     """The time that every run of `after` slept longer than every run of `before`, in nanoseconds.
 
     0 unless it is sure that no loop merely had to wait longer: as many sleeps in all runs, or none before
-    and long ones since. `before` and `after` are the counters of one test by run.
+    and long ones since; of fewer than three baseline runs as many sleeps, each longer by 100 ms and twice
+    as long. `before` and `after` are the counters of one test by run.
     """
-    if len(before) < _FEWEST_RUNS or not after:
+    if not before or not after:
         return 0
-    return sum(_added(name, before, after) for name in SLEEPS)
+    of_one = _added if len(before) >= _FEWEST_RUNS else _plainly_added
+    return sum(of_one(name, before, after) for name in SLEEPS)
 
 
 def called_by_sleep(comparison: Comparison, added_ns: int, thresholds: ChangeThresholds) -> Comparison:
     """A slowdown that could not be told on a busy machine, as `regressed` where added sleep makes it up."""
     is_open = comparison.verdict is ChangeVerdict.CANNOT_TELL and comparison.worth_a_look
-    if not is_open or comparison.metric != WALL.name or comparison.q is None or comparison.q > thresholds.q:
+    if not is_open or comparison.metric != WALL.name:
+        return comparison
+    # The noise of so few runs is guessed; what is plainly added has none.
+    is_guessed = comparison.baseline_runs < _FEWEST_RUNS
+    if not is_guessed and (comparison.q is None or comparison.q > thresholds.q):
         return comparison
     if comparison.ratio <= 1 or added_ns < _MOST_OF_IT * (comparison.after - comparison.before):
         return comparison
@@ -55,3 +61,15 @@ def _added(name: str, before: Sequence[Mapping[str, Count]], after: Sequence[Map
         return added
     is_new = times == {0} and all(each.time_ns >= _LONGEST_POLL_NS * each.count for each in late)
     return added if is_new else 0
+
+
+def _plainly_added(
+    name: str, before: Sequence[Mapping[str, Count]], after: Sequence[Mapping[str, Count]]
+) -> int:
+    """As `_added`, where too few runs tell how often a test sleeps, and by how much it oversleeps."""
+    early = [count_of(counts, name) for counts in before]
+    late = [count_of(counts, name) for counts in after]
+    added = least_gap([each.time_ns for each in early], [each.time_ns for each in late])
+    times = {each.count for each in (*early, *late)}
+    least = max(_LONGEST_POLL_NS * max(times), max(each.time_ns for each in early))
+    return added if len(times) == 1 and added >= least > 0 else 0
