@@ -274,15 +274,35 @@ def test_a_word_that_guards_nothing_is_refused(with_history):
     assert ended.value.code == 2
 
 
-def test_the_release_gate_compares_with_the_run_of_the_last_release_tag(shop, make_run, name_of):
-    def git(*words):
+@pytest.fixture
+def git(shop):
+    """The command, in a repository around the shop that has no commit yet."""
+
+    def run(*words):
         who = ("-c", "user.name=a", "-c", "user.email=a@b")
         done = subprocess.run(
             ["git", *who, *words], cwd=shop.root, check=True, capture_output=True, text=True
         )
         return done.stdout.strip()
 
-    git("init", "-q", "-b", "main")
+    run("init", "-q", "-b", "main")
+    return run
+
+
+def test_a_run_of_other_code_than_what_is_checked_out_is_told(shop, git, make_run):
+    git("commit", "-q", "--allow-empty", "-m", "one")
+    first = git("rev-parse", "HEAD")
+    shop.record(make_run(1, revision=Revision(commit=first, branch="main", dirty=False)))
+
+    assert shop.run("check") == 0
+    assert "is checked out" not in shop.out
+    git("commit", "-q", "--allow-empty", "-m", "two")
+    assert shop.run("check") == 0
+
+    assert f"judged is a run of {first[:10]}, and " in " ".join(shop.out.split())
+
+
+def test_the_release_gate_compares_with_the_run_of_the_last_release_tag(shop, git, make_run, name_of):
     git("commit", "-q", "--allow-empty", "-m", "one")
     git("tag", "v1.0")
     released = git("rev-parse", "HEAD")

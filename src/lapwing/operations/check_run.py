@@ -13,6 +13,7 @@ from lapwing.check.breaches import (
     slow_tests_breach,
 )
 from lapwing.config.settings import Settings
+from lapwing.environment.git import resolve_revision
 from lapwing.errors import NoDataError
 from lapwing.measure.probes.watched import probe_of
 from lapwing.model.budget import DEADLINE, MISS_SHARE, JudgedBudget, LimitVerdict
@@ -98,7 +99,8 @@ def check_named(
     Raises NoDataError where neither is there, or `fail_on` names what only a run can tell.
     """
     try:
-        return check_run(settings, store, name, fail_on=fail_on, severity=severity)
+        answer = check_run(settings, store, name, fail_on=fail_on, severity=severity)
+        return answer._replace(notes=(*answer.notes, *_other_code(settings, answer, name)))
     except NoDataError:
         does_fit = name == LATEST and fail_on in (None, {Guard.LOAD})
         judged = judge_kept_loads(settings, store) if does_fit else None
@@ -113,6 +115,17 @@ def check_named(
         fail_on=tuple(Guard) if fail_on is None else tuple(fail_on),
         severity=severity,
     )
+
+
+def _other_code(settings: Settings, answer: GateAnswer, name: str) -> Iterator[str]:
+    """That the newest run is of other code than what is checked out: tests that broke off leave none."""
+    recorded = None if answer.run is None else answer.run.revision.commit
+    present = resolve_revision(settings.root, "HEAD") if name == LATEST and recorded else None
+    if recorded and present and recorded != present:
+        yield (
+            f"judged is a run of {recorded[:10]}, and {present[:10]} is checked out: "
+            "to judge that, record it with pytest --track-performance"
+        )
 
 
 def _compared(
