@@ -62,8 +62,6 @@ class Recorder:
         "_meta",
         "_nodeid",
         "_outcome",
-        "_paused",
-        "_pauses",
         "_phases",
         "_shared",
         "_stopped",
@@ -90,8 +88,6 @@ class Recorder:
         self.spool = spool
         self.current: str | None = None  # the test that began last, until the session ends
         self.collector = CollectorTimer(clocks.wall)
-        self._pauses = self.collector.sums
-        self._paused = self._pauses[0]  # as the test began
         self.fixtures = FixtureCost(spool.write, clocks.wall)
         self._write = spool.write_only
         self._interpreter: Interpreter | None = None
@@ -147,7 +143,8 @@ class Recorder:
         began = wall()
         write(line.begin_line(nodeid, attempt, began))
         self.is_open = True
-        self._paused = self._pauses[0]
+        collector = self.collector
+        collector.pause_ns = collector.pauses = 0
         self._counters.begin(meta)
         if began - self._last_wall > _LONG_GAP_NS:
             # What the machine did meanwhile is not this test's, whose waits for a processor are taken out.
@@ -284,12 +281,10 @@ class Recorder:
     def _take_end(self) -> tuple[int | None, ...]:
         """Read everything at the end of the current test: its measures."""
         self._counts = self._counters.end()
-        facts, read_thread_cpu = self._facts, self._thread_cpu
+        facts, collector, read_thread_cpu = self._facts, self.collector, self._thread_cpu
         ends = facts.at_end()
         thread_cpu = read_thread_cpu()
         _, thread_before, begins = self._begin
-        paused_ns, paused = self._paused
-        pause_ns, pauses = self._pauses[0]
         children_before, usage_before, delay_before, threads_before = self._shared
         children, usage, delay, threads = self._shared = facts.between_tests()
         if usage is None or usage_before is None:
@@ -323,8 +318,8 @@ class Recorder:
             thread_cpu - thread_before,
             peak,
             growth,
-            pause_ns - paused_ns,
-            pauses - paused,
+            collector.pause_ns,
+            collector.pauses,
             voluntary,
             involuntary,
             minor,
