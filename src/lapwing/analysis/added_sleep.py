@@ -27,8 +27,7 @@ def added_sleep_ns(before: Sequence[Mapping[str, Count]], after: Sequence[Mappin
     """
     if not before or not after:
         return 0
-    of_one = _added if len(before) >= _FEWEST_RUNS else _plainly_added
-    return sum(of_one(name, before, after) for name in SLEEPS)
+    return sum(_added(name, before, after) for name in SLEEPS)
 
 
 def called_by_sleep(comparison: Comparison, added_ns: int, thresholds: ChangeThresholds) -> Comparison:
@@ -57,19 +56,11 @@ def _added(name: str, before: Sequence[Mapping[str, Count]], after: Sequence[Map
     if added <= 0:
         return 0
     times = {each.count for each in early}
-    if len(times) == 1 and times == {each.count for each in late}:
+    is_as_often = len(times) == 1 and times == {each.count for each in late}
+    if len(before) < _FEWEST_RUNS:  # they do not tell by how much it oversleeps
+        least = max(_LONGEST_POLL_NS * max(times), max(each.time_ns for each in early))
+        return added if is_as_often and added >= least > 0 else 0
+    if is_as_often:
         return added
     is_new = times == {0} and all(each.time_ns >= _LONGEST_POLL_NS * each.count for each in late)
     return added if is_new else 0
-
-
-def _plainly_added(
-    name: str, before: Sequence[Mapping[str, Count]], after: Sequence[Mapping[str, Count]]
-) -> int:
-    """As `_added`, where too few runs tell how often a test sleeps, and by how much it oversleeps."""
-    early = [count_of(counts, name) for counts in before]
-    late = [count_of(counts, name) for counts in after]
-    added = least_gap([each.time_ns for each in early], [each.time_ns for each in late])
-    times = {each.count for each in (*early, *late)}
-    least = max(_LONGEST_POLL_NS * max(times), max(each.time_ns for each in early))
-    return added if len(times) == 1 and added >= least > 0 else 0
