@@ -11,6 +11,7 @@ from lapwing.model.columned_tests import columns_of
 from lapwing.model.record import Count, Outcome, Subtest, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run
 from lapwing.model.run_document import read_run_document
+from lapwing.model.run_text import recorded_run_text
 from lapwing.model.sent_column import sent_column, values_of
 
 TEXT = st.text(max_size=12)
@@ -87,6 +88,14 @@ def test_a_run_comes_back_as_it_was_sent_in_columns(run, tests):
     read = read_run_document(json.loads(json.dumps(sent_run_dict(recorded))))
 
     assert read == (recorded, ())
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(run=RUNS, tests=st.lists(TESTS, max_size=4).map(tuple))
+def test_the_text_of_a_run_says_what_its_dictionary_says(run, tests):
+    recorded = RecordedRun(run=run, tests=tests)
+
+    assert json.loads(recorded_run_text(recorded)) == json.loads(json.dumps(recorded_run_dict(recorded)))
 
 
 @given(name=st.sampled_from([*TestRecord._fields, "tests"]), value=JSON, is_there=st.booleans())

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from lapwing.errors import NoDataError
-from lapwing.model.codec import FORMAT_VERSION, recorded_run_dict, run_comparison_dict
+from lapwing.model.codec import FORMAT_VERSION, run_comparison_dict
 from lapwing.model.run_codec import run_dict
+from lapwing.model.run_text import recorded_run_text
 from lapwing.operations.compare_stored import compare_stored
 from lapwing.operations.export_tests import EXPORT_COLUMNS, export_rows, parquet_of
 from lapwing.operations.find_run import BASELINE
 from lapwing.operations.find_stored_run import find_stored_run
 from lapwing.report.pages.tests import ORDERS
-from lapwing.serve.answer import Answer, Parameters, json_answer, one_of, whole_number
+from lapwing.serve.answer import JSON, Answer, Parameters, json_answer, one_of, whole_number
 from lapwing.serve.desk import ServerDesk
 from lapwing.store.protocol import RunDigest, RunQuery
 
@@ -40,7 +41,7 @@ def _runs(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
 
 def _run(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
     run = find_stored_run(desk.store, project, parameters.get("id", "latest"))
-    return json_answer(recorded_run_dict(desk.store.read_run(run.run_id)))
+    return Answer(recorded_run_text(desk.store.read_run(run.run_id)).encode(), JSON)
 
 
 def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
