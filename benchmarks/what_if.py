@@ -4,11 +4,13 @@
 
 Real suites (as in `real_suites.py`, in an environment in the cache that has this checkout installed, and
 what the chosen suites need) and two made ones that mostly sleep, so that more workers than
-processors pay off. Each runs once in one process; of that run alone every makespan is predicted. Then
-each number of workers and each mode of pytest-xdist is run and compared. A second prediction knows the run
+processors pay off. Before each number of workers a suite runs in one process, and of that run alone the
+makespans are predicted: the speed of one machine is not the same from minute to minute. Then
+each mode of pytest-xdist is run and compared. A second prediction knows the run
 of the cell before, too, as `lapwing what-if` does where the suite has once run in workers: what workers cost
-is then measured, not usual. Where others use the machine, too, a prediction is for the processors that they
-left to the run it is compared with, by the system's account.
+is then measured, not usual. A first run, not counted, brings the files into memory. Where others use the
+machine, too, a prediction is for the processors that they left to the run it is compared with, by the
+system's account.
 """
 
 import argparse
@@ -61,12 +63,12 @@ def measure(name: str, folder: Path, python: Path | str, arguments: argparse.Nam
     counts = arguments.workers or (MANY if name in SLEEPING else FEW)
     shutil.rmtree(folder / ".lapwing", ignore_errors=True)
     path = ("src",) if (folder / "src").is_dir() else ()
-    base = quiet_run(folder, python, (*extra, "-p", "no:randomly"), tries=5, path=path)
-    suite = suite_times(base.recorded)
-    print(f"{name}: {len(suite.tests)} tests in one process, {seconds(base.recorded):.2f} s", flush=True)
     rows = []
     known = quiet_run(folder, python, (*extra, "-n", str(counts[0])), tries=1, path=path).recorded
     for workers in counts:
+        base = quiet_run(folder, python, (*extra, "-p", "no:randomly"), tries=5, path=path)
+        suite = suite_times(base.recorded)
+        print(f"{name}: {len(suite.tests)} tests in one process, {seconds(base.recorded):.2f} s", flush=True)
         for dist in MODES:
             words = (*extra, "-n", str(workers), "--dist", dist)
             ran = quiet_run(folder, python, words, tries=arguments.tries, path=path)

@@ -24,7 +24,7 @@ _WORKER_AROUND: Final = 1.6  # pytest's own around a test in a worker, over that
 _SUBTEST_NS: Final = 55 * NS_PER_US  # of a worker that tells of a subtest, inside the test (more-itertools)
 # Of a worker that waits for its next unit, and of the controller that chooses and sends it (jinja2 and click
 # with `--dist loadgroup`, where every test is a unit of its own), and the processor time in that.
-_UNIT_NS: Final = 800 * NS_PER_US
+_UNIT_NS: Final = 550 * NS_PER_US
 _UNIT_CPU_NS: Final = 500 * NS_PER_US
 
 # Where not even that process tells of itself; of an environment with many plugins.
