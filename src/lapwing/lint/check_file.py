@@ -132,9 +132,8 @@ class FileChecker:
         """`found`, those in functions that nobody calls as information."""
         if not any(each.gate and each.function for each in found):
             return found
-        idle = {*uncalled(module)}
-        names = {each.qualified_name for each in module.definitions if each.node in idle}
-        if not any(each.function in names for each in found):
+        names = uncalled(module, {each.function for each in found})
+        if not names:
             return found
         self.trees = test_trees(path, top)
         if self._imports.reach(path, top):
