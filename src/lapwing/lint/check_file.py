@@ -9,7 +9,7 @@ from typing import Final
 from lapwing.lint.exemption import Exemptions, exempt_folder
 from lapwing.lint.find_sites import SiteFinder
 from lapwing.lint.fixtures import FixtureTable, is_test_function
-from lapwing.lint.heavy_packages import imports_heavy
+from lapwing.lint.heavy_packages import HEAVY, imported_at_margin
 from lapwing.lint.ignored import is_ignored
 from lapwing.lint.marks_asked_for import marks_asked_for
 from lapwing.lint.module import Module
@@ -50,6 +50,7 @@ class FileChecker:
     ) -> None:
         self.project = Project(working_folder)
         self._options = options
+        self._heavy = HEAVY | {*options.heavy_imports}
         self._codes = codes
         self._selection_of = selection_of
         self._history = history  # by file, as it is shown
@@ -68,28 +69,33 @@ class FileChecker:
         if self.project.is_full:
             self.project.forget_modules()
             self._slow.clear()
-        shown = self.project.shown(path)
         text = content if isinstance(content, Broken) else decode(content)
         if isinstance(text, Broken):
-            return [_broken(text, shown, "")]
-        known = self._history.get(shown, _UNKNOWN)
+            return [_broken(text, self.project.shown(path), "")]
+        known = self._history.get(self.project.shown(path), _UNKNOWN) if self._history else _UNKNOWN
         if (
             known == _UNKNOWN
             and not is_worth_parsing(text)
-            and not imports_heavy(text, self._options.heavy_imports)
+            and not self._imports_heavy(text, os.path.dirname(path))
             and not self._slow_imports.are_named_in(text, path)
         ):
             return []
         tree = parse(text)
         if isinstance(tree, Broken):
-            return [_broken(tree, shown, text)]
+            return [_broken(tree, self.project.shown(path), text)]
         module = self.project.make_module(tree, text, path)
         try:
             return self._check(module, text, path, known)
         except RecursionError:
-            return [_broken(Broken("is nested too deeply to be followed"), shown, text)]
+            broken = Broken("is nested too deeply to be followed")
+            return [_broken(broken, self.project.shown(path), text)]
         finally:
             module.bodies.clear()  # they know their module: a circle that nobody would look for
+
+    def _imports_heavy(self, text: str, folder: str) -> bool:
+        """Whether a file in `folder` imports a heavy package of others than its own project."""
+        packages = imported_at_margin(text) & self._heavy
+        return bool(packages and packages - self.project.own_packages(self.project.top_of(folder)))
 
     def _check(self, module: Module, text: str, path: str, known: FileHistory) -> list[Finding]:
         folder, name = os.path.split(path)

@@ -1,8 +1,6 @@
 """Packages that take from a tenth of a second to seconds to import. Pure."""
 
 import re
-from collections.abc import Iterable
-from functools import cache
 from typing import Final
 
 HEAVY: Final = frozenset(
@@ -47,11 +45,9 @@ HEAVY: Final = frozenset(
 )
 
 
-def imports_heavy(text: str, more: Iterable[str] = ()) -> bool:
-    """Whether a line at the margin of `text` imports a heavy package."""
-    return _pattern(tuple(more)).search(text) is not None
+_AT_MARGIN: Final = re.compile(r"\n(?:import|from) (\w+)")
 
 
-@cache
-def _pattern(more: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?:\A|\n)(?:import|from) (?:{'|'.join(map(re.escape, sorted({*HEAVY, *more})))})\b")
+def imported_at_margin(text: str) -> frozenset[str]:
+    """The packages that lines at the margin of `text` import, the first of each line."""
+    return frozenset(_AT_MARGIN.findall("\n" + text))
