@@ -37,14 +37,16 @@ class Cache:
                 if stored.get("key") == self._key:
                     self._entries = dict(stored["files"])
 
-    def find(self, path: str, digest: str, digest_of_file: Callable[[str], str]) -> list[Finding] | None:
-        """The findings of the file at `path` with this content, if nothing it depends on has changed."""
+    def find(self, path: str, digest_of_file: Callable[[str], str]) -> list[Finding] | None:
+        """The findings of the file at `path`, if neither it nor anything it depends on has changed."""
         entry = self._entries.get(path)
         if entry is None:
             return None
         try:
             known, depends, rows = entry
-            if known != digest or any(digest_of_file(other) != each for other, each in depends.items()):
+            if known != digest_of_file(path):
+                return None
+            if any(digest_of_file(other) != each for other, each in depends.items()):
                 return None
             return [_finding(row) for row in rows]
         except (ValueError, TypeError, AttributeError):

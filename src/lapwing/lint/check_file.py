@@ -38,7 +38,9 @@ _UNKNOWN: Final = FileHistory()
 
 
 class FileChecker:
-    """Checks files one after the other. `selection_of` tells what the project at a folder leaves out."""
+    """Checks files one after the other. `selection_of` tells what the project at a folder leaves out;
+    `is_for_cache`: what each answer depends on will be asked.
+    """
 
     def __init__(
         self,
@@ -47,8 +49,10 @@ class FileChecker:
         codes: tuple[str, ...],
         selection_of: Callable[[Path], Selection],
         history: Mapping[str, FileHistory],
+        is_for_cache: bool,
     ) -> None:
-        self.project = Project(working_folder)
+        self.project = Project(working_folder, is_for_cache=is_for_cache)
+        self.is_for_cache = is_for_cache
         self._options = options
         self._heavy = HEAVY | {*options.heavy_imports}
         self._codes = codes

@@ -49,7 +49,8 @@ class Linter:
         history: Mapping[str, FileHistory] | None = None,
         cache_path: Path | None = None,
     ) -> None:
-        self._arguments = (working_folder, options, codes, selection_of, history or {})
+        is_for_cache = cache_path is not None
+        self._arguments = (working_folder, options, codes, selection_of, history or {}, is_for_cache)
         self._cache_path = cache_path
         self._digests: dict[str, str] = {}
 
@@ -73,7 +74,7 @@ class Linter:
         files = 0
         for path in paths:
             files += 1
-            known = cache.find(path, self._digest(path), self._digest) if self._cache_path else None
+            known = cache.find(path, self._digest)
             if known is None:
                 waiting.append(path)
             else:
@@ -134,10 +135,12 @@ def _check_one(checker: FileChecker, path: str) -> _Checked:
     content = read(path)
     checker.project.forget_reads()
     found = checker.check(path, content)
-    depends = checker.project.reads()
-    depends.pop(path, None)
     if isinstance(content, Broken):
         return path, _NO_DIGEST, {}, found, 0
+    if not checker.is_for_cache:
+        return path, _NO_DIGEST, {}, found, content.count(b"\n")
+    depends = checker.project.reads()
+    depends.pop(path, None)
     for tree in checker.trees:
         stamp = checker.stamps.get(tree) or stamp_of(tree)
         depends[_TREE + tree] = checker.stamps[tree] = stamp

@@ -28,10 +28,11 @@ _MOST_BYTES: Final = 2_000_000  # of a helper; longer ones are data
 
 
 class Project:
-    """Reads each file once. What was read is kept by path, with the digest of its content."""
+    """Reads each file once. What was read is kept by path; `is_for_cache` with the digest of its content."""
 
-    def __init__(self, working_folder: Path) -> None:
+    def __init__(self, working_folder: Path, *, is_for_cache: bool) -> None:
         self._working_folder = working_folder
+        self._is_for_cache = is_for_cache
         self._modules: dict[str, Module | None] = {}
         self._chains: dict[str, tuple[str, ...]] = {}
         self._located: dict[tuple[str, str], tuple[str, str] | None] = {}
@@ -130,7 +131,7 @@ class Project:
         """The text of the file at `path`, or None where it cannot be read."""
         self._asked.add(path)
         content = read(path)
-        self._digests[path] = "" if isinstance(content, Broken) else digest_of(content)
+        self._keep_digest(path, content)
         text = content if isinstance(content, Broken) else decode(content)
         return None if isinstance(text, Broken) else text
 
@@ -156,14 +157,11 @@ class Project:
 
     def note_configuration(self, top: str) -> None:
         """Note the files of the project at `top` that may hold pytest's configuration as asked for."""
-        for name in PYTEST_FILES:
+        for name in PYTEST_FILES if self._is_for_cache else ():
             path = os.path.join(top, name)
             self._asked.add(path)
             if path not in self._digests:
-                content = read(path) if self._is_there(path) else None
-                self._digests[path] = (
-                    "" if content is None or isinstance(content, Broken) else digest_of(content)
-                )
+                self._keep_digest(path, read(path) if self._is_there(path) else None)
 
     def reads(self) -> dict[str, str]:
         """The files asked for since, with the digests of their contents ("" where there is none)."""
@@ -245,7 +243,7 @@ class Project:
 
     def _read(self, path: str) -> Module | None:
         content = read(path)
-        self._digests[path] = "" if isinstance(content, Broken) else digest_of(content)
+        self._keep_digest(path, content)
         if isinstance(content, Broken) or len(content) > _MOST_BYTES:
             return None
         text = decode(content)
@@ -253,6 +251,10 @@ class Project:
             return None
         tree = parse(text)
         return None if isinstance(tree, Broken) else self.make_module(tree, text, path)
+
+    def _keep_digest(self, path: str, content: bytes | Broken | None) -> None:
+        if self._is_for_cache:
+            self._digests[path] = digest_of(content) if isinstance(content, bytes) else ""
 
     def _is_there(self, path: str) -> bool:
         known = self._exists.get(path)
