@@ -202,6 +202,14 @@ def test_without_channels_it_says_so_and_keeps_the_book(with_slower_test: Any) -
     assert [each["subject"] for each in document["open"]] == ["tests/api/test_shop.py::test_7"]
 
 
+def test_terminal_and_dashboard_may_be_named(told: Any, hook: Receiver, monkeypatch: Any) -> None:
+    monkeypatch.setenv("LAPWING_ALERTS", f"terminal dashboard {hook.address}")
+
+    assert told.run("notify") == 0
+
+    assert len(hook.got) == 1
+
+
 def test_a_broken_book_is_named_and_kept(with_slower_test: Any) -> None:
     book = with_slower_test.root / ".lapwing" / "alerts.json"
     book.write_text("{")

@@ -172,8 +172,38 @@ def test_a_test_has_its_own_times_and_the_names_of_the_conventions(
     assert found["test.case.name"] == "tests/test_cart.py::TestCart::test_total[a]"
     assert found["test.case.result.status"] == "pass"
     assert found["test.suite.name"] == found["code.file.path"] == "tests/test_cart.py"
-    assert found["code.function.name"] == "test_total"
+    assert found["code.function.name"] == "tests.test_cart.TestCart.test_total"
     assert found["lapwing.cpu_time"] == 0.05
+
+
+def test_parameters_are_no_part_of_the_functions_name(recorded: RecordedRun, collector: Collector) -> None:
+    odd = recorded.tests[0]._replace(nodeid="tests/test_web.py::test_get[/a::b[c]]")
+    exported(recorded._replace(tests=(odd,), fixtures=()), collector)
+
+    test = next(span for span in collector.spans if span.name == odd.nodeid)
+    assert attributes(test)["code.function.name"] == "tests.test_web.test_get"
+
+
+def test_a_run_of_skipped_tests_alone_is_skipped(recorded: RecordedRun, collector: Collector) -> None:
+    skipped = [each._replace(outcome=Outcome.SKIPPED) for each in recorded.tests]
+    exported(recorded._replace(tests=tuple(skipped)), collector)
+
+    run = next(span for span in collector.spans if span.name == "test run shop")
+    assert attributes(run)["test.suite.run.status"] == "skipped"
+
+
+@pytest.mark.parametrize(
+    ("provider", "key"),
+    [("github", "cicd.pipeline.run.url.full"), ("gitlab", "cicd.pipeline.task.run.url.full")],
+)
+def test_the_address_is_that_of_what_the_provider_tells(
+    recorded: RecordedRun, collector: Collector, provider: str, key: str
+) -> None:
+    job = CiJob(provider=provider, pipeline="77", job="unit", url="https://ci.example/77")
+    exported(recorded._replace(run=recorded.run._replace(ci=job)), collector)
+
+    found = attributes(collector.traces[0].resource_spans[0].resource)
+    assert [name for name, value in found.items() if value == "https://ci.example/77"] == [key]
 
 
 def test_a_failure_is_an_error_of_its_span_and_of_the_run(
@@ -194,6 +224,7 @@ def test_the_resource_says_where_it_ran(recorded: RecordedRun, collector: Collec
     assert found["service.name"] == "shop"
     assert found["vcs.ref.head.revision"] == "c0ffee"
     assert found["cicd.pipeline.run.id"] == "77"
+    assert found["cicd.pipeline.task.type"] == "test"
     assert found["os.type"] == "linux"
 
 

@@ -419,8 +419,9 @@ OPTIONS: Final = (
         Kind.TEXTS,
         [],
         "Addresses that `lapwing notify` tells what is new: whatever apprise can send to, such as "
-        "`slack://$SLACK_TOKEN/#tests` or `mailto://…`, and `desktop`. `$NAME` is a variable of the "
-        "environment: secrets do not belong into a file. `OWNER=ADDRESS` is told of the tests alone that "
+        "`slack://$SLACK_TOKEN/#tests` or `mailto://…`, and `desktop`. `terminal` and `dashboard` may be "
+        "named, and are told without. `$NAME` is a variable of the environment: secrets do not belong "
+        "into a file. `OWNER=ADDRESS` is told of the tests alone that "
         "CODEOWNERS gives to this owner. In the environment, addresses are parted by blanks.",
         env="LAPWING_ALERTS",
     ),

@@ -21,7 +21,8 @@ from lapwing.store.held_file import held
 from lapwing.store.protocol import Store
 
 DESKTOP: Final = "desktop"
-TERMINAL: Final = "terminal"
+TOLD_ANYWAY: Final = ("terminal", "dashboard")
+"""Channels that need no message: the command's own output, and the book of alerts that the dashboard shows."""
 
 _PAUSES_S: Final = (1.0, 3.0)  # before the second and the third attempt
 
@@ -130,7 +131,7 @@ def _open_channels(settings: Settings, environ: Mapping[str, str]) -> dict[str, 
                 mend="Write a CODEOWNERS file, or name the address without an owner.",
             )
         address = _filled(address, environ, where)
-        if address == TERMINAL:  # `lapwing notify` always says on the terminal what it tells others
+        if address in TOLD_ANYWAY:
             continue
         key = hashlib.sha256(address.encode()).hexdigest()[:16]
         known = posts.get(key)

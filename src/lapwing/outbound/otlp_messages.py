@@ -13,13 +13,21 @@ from urllib.parse import unquote
 
 from lapwing._version import __version__
 from lapwing.errors import MissingExtraError
-from lapwing.model.record import FAILURES, FixtureRecord, Outcome, TestRecord
+from lapwing.model.ids import NodeIdParts, split_node_id
+from lapwing.model.record import FAILURES, NEVER_RAN, FixtureRecord, Outcome, TestRecord
 from lapwing.model.run import RecordedRun, Run
 from lapwing.units import NS_PER_S
 
 _BATCH: Final = 1000  # spans in one request
 _BOUNDS_S: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0)
 _PASSES: Final = (Outcome.PASSED, Outcome.XFAILED, Outcome.FLAKY, Outcome.BENCHMARK)
+_RUN_ADDRESS: Final = "cicd.pipeline.run.url.full"
+_TELL_THE_JOB: Final = (
+    "buildkite",
+    "circleci",
+    "gitlab",
+    "travis",
+)  # others tell the address of the pipeline
 _OK, _ERROR = 1, 2  # codes of a span's status
 _INTERNAL: Final = 1  # kind of a span
 _CUMULATIVE: Final = 2  # the temporality that Prometheus understands, too
@@ -130,7 +138,7 @@ class Messages:
             "status": _ERROR if failed else _OK if run.is_complete else 0,
             "attributes": {
                 "test.suite.name": run.project,
-                "test.suite.run.status": _run_status(run, failed),
+                "test.suite.run.status": self._run_status(failed),
                 "lapwing.run_id": run.run_id,
                 "lapwing.workers": run.workers,
                 "lapwing.tests": len(self._recorded.tests),
@@ -164,7 +172,7 @@ class Messages:
         return {each.name: run.duration_ns if each.end_ns is None else each.end_ns for each in run.processes}
 
     def _test(self, record: TestRecord, parent: bytes) -> Iterator[dict[str, Any]]:
-        path, _, rest = record.nodeid.partition("::")
+        named = split_node_id(record.nodeid)
         own = self._id("test", record.nodeid, str(record.attempt), record.worker)
         begin = self._begin + record.start_ns
         yield {
@@ -177,9 +185,9 @@ class Messages:
             "attributes": {
                 "test.case.name": record.nodeid,
                 "test.case.result.status": _status(record.outcome),
-                "test.suite.name": path,
-                "code.file.path": path,
-                "code.function.name": rest.rpartition("::")[2].partition("[")[0],
+                "test.suite.name": named.file,
+                "code.file.path": named.file,
+                "code.function.name": _qualified(named),
                 "lapwing.outcome": record.outcome.value,
                 "lapwing.category": record.category,
                 "lapwing.attempt": record.attempt,
@@ -219,6 +227,14 @@ class Messages:
             },
         }
 
+    def _run_status(self, failed: bool) -> str:
+        tests = self._recorded.tests
+        if not self._recorded.run.is_complete:
+            return "aborted"
+        if failed:
+            return "failure"
+        return "skipped" if tests and all(each.outcome in NEVER_RAN for each in tests) else "success"
+
     def _id(self, *words: str) -> bytes:
         return _short_id(self._recorded.run.run_id.encode(), *words)
 
@@ -238,10 +254,15 @@ def _resource(run: Run, environ: Mapping[str, str]) -> dict[str, Any]:
         "vcs.ref.head.revision": run.revision.commit,
         "vcs.ref.head.name": run.revision.branch,
         "cicd.pipeline.run.id": ci.pipeline if ci else None,
-        "cicd.pipeline.task.name": ci.job if ci else None,
-        "cicd.pipeline.task.run.url.full": ci.url if ci else None,
-        "vcs.change.id": ci.pull_request if ci else None,
     }
+    if ci is not None:
+        address = "cicd.pipeline.task.run.url.full" if ci.provider in _TELL_THE_JOB else _RUN_ADDRESS
+        own |= {
+            "cicd.pipeline.task.name": ci.job,
+            "cicd.pipeline.task.type": "test",
+            address: ci.url,
+            "vcs.change.id": ci.pull_request,
+        }
     for pair in environ.get("OTEL_RESOURCE_ATTRIBUTES", "").split(","):
         key, equals, value = pair.partition("=")
         if equals and key.strip():
@@ -301,10 +322,10 @@ def _status(outcome: Outcome) -> str:
     return "fail" if outcome in FAILURES or outcome is Outcome.XPASSED else outcome.value
 
 
-def _run_status(run: Run, failed: bool) -> str:
-    if not run.is_complete:
-        return "aborted"
-    return "failure" if failed else "success"
+def _qualified(named: NodeIdParts) -> str:
+    """The function with its module and classes, as the conventions ask for; "" where the id names none."""
+    module = named.file.removesuffix(".py").replace("/", ".")
+    return ".".join((module, *named.classes, named.function)) if named.function else ""
 
 
 def _counted(tests: Iterable[TestRecord]) -> dict[tuple[str, str], int]:
