@@ -8,8 +8,10 @@ import pytest
 from lapwing.cli.main import main
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.run import Machine, RecordedRun, Run
+from lapwing.model.system_watch import SystemWatch
 from lapwing.store.data_file import write_data_file
 from lapwing.store.open_store import open_store
+from lapwing.store.system_file import write_system_watch
 
 SECOND = 1_000_000_000
 HOSTILE = "tests/a.py::t[\x1b[31m|<b>]"
@@ -233,6 +235,28 @@ class TestFiles:
         assert main(["report", "--update-docs"]) == 2
 
         assert page.read_text() == "ours\n"
+
+
+def test_what_was_seen_of_the_machine_while_the_run_was_made_is_told(with_history, make_run):
+    began = make_run(5).run.started_at_ns
+    watch = SystemWatch(
+        began - 1,
+        began + 10**9,
+        0.04,
+        swap_growth_bytes=3_000_000,
+        busiest_ns=2 * 10**9,
+        most_tree_bytes=10**9,
+    )
+    write_system_watch(with_history.root / ".lapwing" / "system.json", watch)
+
+    assert with_history.run("report") == 0
+    said = " ".join(with_history.out.split())
+    assert (
+        "At least 4.0% of the memory was left, 3.00 MB went to swap, processors were busy for 2.00 s" in said
+    )
+    assert "pytest and what it started held up to 1.00 GB." in said
+    assert with_history.json("report")["system"]["watch"]["busiest_ns"] == 2 * 10**9
+    assert with_history.json("report", "latest~1")["system"]["watch"] is None
 
 
 def test_earlier_runs_with_other_workers_are_no_history_and_it_says_so(shop, make_run):

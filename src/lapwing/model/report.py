@@ -14,6 +14,7 @@ from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 from lapwing.model.stability import FlakyTime
 from lapwing.model.suggestion import Suggestion
+from lapwing.model.system_watch import SystemWatch
 from lapwing.model.time_use import TimeUse
 from lapwing.model.trend import Trend
 from lapwing.model.value import Value
@@ -83,6 +84,7 @@ class SystemHealth(Value):
     gc_ns: int | None
     gc_share: float | None  # of the time of the tests
     gc_count: int | None
+    watch: SystemWatch | None = None  # what `lapwing run` saw once a second; None where it did not watch
 
 
 class RecommendationKind(StrEnum):

@@ -37,6 +37,7 @@ from lapwing.operations.judged_side import Side
 from lapwing.operations.load_store import loads_as_of
 from lapwing.operations.read_run import records_of
 from lapwing.operations.recent_changes import RecentChanges, recent_changes
+from lapwing.operations.watch_system import watch_of
 from lapwing.store.open_store import open_store
 from lapwing.store.protocol import RunDigest, RunQuery, Store
 from lapwing.units import NS_PER_S
@@ -89,7 +90,8 @@ def make_report(settings: Settings, store: Store | None, found: FoundRun, wish: 
         recent=_recent(store, recorded),
     )
     gaining = tuple(each for each in advice if each.gain_ns)[:_ADVICE]
-    return report._replace(advice=gaining, loads=loads)
+    system = report.system._replace(watch=watch_of(settings, recorded.run) if source == "run" else None)
+    return report._replace(advice=gaining, loads=loads, system=system)
 
 
 def empty_report(wish: ReportWish) -> Report:

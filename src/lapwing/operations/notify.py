@@ -22,7 +22,7 @@ from lapwing.store.protocol import Store
 
 DESKTOP: Final = "desktop"
 TOLD_ANYWAY: Final = ("terminal", "dashboard")
-"""Channels that need no message: the command's own output, and the book of alerts that the dashboard shows."""
+"""Channels that need no message: the command's own output, and the dashboard, which reads the book."""
 
 _PAUSES_S: Final = (1.0, 3.0)  # before the second and the third attempt
 

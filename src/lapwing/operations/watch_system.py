@@ -34,10 +34,18 @@ def keep_watch(settings: Settings, watch: SystemWatch | None) -> None:
             write_system_watch(_path(settings.root), watch)
 
 
-def system_conditions(settings: Settings, run: Run) -> Iterator[Condition]:
-    """What was too much while this run was made; nothing for a run that `lapwing run` did not watch."""
+def watch_of(settings: Settings, run: Run) -> SystemWatch | None:
+    """What was seen while this run was made; None for a run that `lapwing run` did not watch."""
     watch = read_system_watch(_path(settings.root))
     if watch is None or not watch.began_at_ns <= run.started_at_ns <= watch.ended_at_ns:
+        return None
+    return watch
+
+
+def system_conditions(settings: Settings, run: Run) -> Iterator[Condition]:
+    """What was too much while this run was made; nothing for a run that `lapwing run` did not watch."""
+    watch = watch_of(settings, run)
+    if watch is None:
         return
     if watch.least_available_share is not None and settings.system_memory_limit:
         limit, least = settings.system_memory_limit, watch.least_available_share

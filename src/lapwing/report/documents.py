@@ -10,7 +10,7 @@ from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison
 from lapwing.model.gate_codec import judged_budget_dict
 from lapwing.model.load_codec import stored_load_dict
 from lapwing.model.record import TestRecord
-from lapwing.model.report import GroupSummary, Recommendation, Report
+from lapwing.model.report import GroupSummary, Recommendation, Report, SystemHealth
 from lapwing.model.run_codec import run_dict
 from lapwing.model.trend import Slope, SubjectTrend, Trend
 from lapwing.report.advice_documents import suggestion_dict
@@ -60,10 +60,14 @@ def report_dict(report: Report) -> dict[str, Any]:
         "flaky_times": [flaky_time_dict(test) for test in report.flaky_times],
         "measured": [] if recorded is None else [benchmark_dict(each) for each in recorded.benchmarks],
         "loads": [stored_load_dict(each) for each in report.loads],
-        "system": report.system._asdict(),
+        "system": _system(report.system),
         "recommendations": [_recommendation(each) for each in report.recommendations],
         "advice": [suggestion_dict(each) for each in report.advice],
     }
+
+
+def _system(system: SystemHealth) -> dict[str, Any]:
+    return {**system._asdict(), "watch": None if system.watch is None else system.watch._asdict()}
 
 
 def subject_trend_dict(trend: SubjectTrend) -> dict[str, Any]:

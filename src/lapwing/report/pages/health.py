@@ -1,6 +1,7 @@
 """What the machine did to a run: load, waiting for a processor, memory, limits, collector."""
 
 from lapwing.model.report import Report, SystemHealth
+from lapwing.model.system_watch import SystemWatch
 from lapwing.report.page import Section
 from lapwing.units import format_duration, format_share, format_size
 
@@ -13,7 +14,14 @@ def health_section(report: Report) -> Section:
     system = report.system
     said = [
         sentence
-        for sentence in (_load(system), _delay(system), _memory(system), _limits(system), _collector(system))
+        for sentence in (
+            _load(system),
+            _delay(system),
+            _memory(system),
+            _watched(system.watch),
+            _limits(system),
+            _collector(system),
+        )
         if sentence
     ]
     if not said:
@@ -52,6 +60,23 @@ def _memory(system: SystemHealth) -> str:
         return "No test made the memory of its process grow."
     grown = format_size(system.peak_bytes)
     return f"The largest growth of memory in one test is {grown}, in {system.peak_nodeid}."
+
+
+def _watched(watch: SystemWatch | None) -> str:
+    """What was seen of the whole machine; "" where nobody watched."""
+    if watch is None:
+        return ""
+    parts = []
+    if watch.least_available_share is not None:
+        parts.append(f"at least {format_share(watch.least_available_share)} of the memory was left")
+    if watch.swap_growth_bytes is not None:
+        growth = watch.swap_growth_bytes
+        parts.append(f"{format_size(growth)} went to swap" if growth else "nothing went to swap")
+    if watch.busiest_ns:
+        parts.append(f"processors were busy for {format_duration(watch.busiest_ns)} without a pause")
+    if watch.most_tree_bytes is not None:
+        parts.append(f"pytest and what it started held up to {format_size(watch.most_tree_bytes)}")
+    return _sentence(", ".join(parts))
 
 
 def _limits(system: SystemHealth) -> str:
