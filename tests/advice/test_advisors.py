@@ -228,6 +228,13 @@ def test_what_probes_saw_is_told_by_its_advisor(counter, advisor):
     assert ms(named(advice_on(tests), advisor).gain_ns) == 300
 
 
+def test_of_rounds_that_ask_a_database_only_queries_and_computing_are_a_gain():
+    counters = {"sql_n_plus_one": Count(1, 400 * NS_PER_MS), "sql_queries": Count(50, 60 * NS_PER_MS)}
+    tests = [record("test_it", 500, cpu=100, counters=counters), *ordinary()]
+
+    assert ms(named(advice_on(tests), "repeated-queries").gain_ns) == 160
+
+
 def test_a_unit_test_that_asks_a_database_is_in_the_wrong_category():
     tests = [record("test_it", 5, counters={"sql_queries": Count(3, NS_PER_MS)}), *ordinary()]
 

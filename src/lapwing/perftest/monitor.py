@@ -123,5 +123,6 @@ def _repeated(asked: Asked) -> dict[str, tuple[int, int]]:
     for pattern in asked.patterns:
         name = N_PLUS_ONE if pattern.is_n_plus_one else DUPLICATES
         count, spent = counted.get(name, (0, 0))
-        counted[name] = (count + 1, spent + pattern.duration_ns)
+        took = pattern.rounds_ns if pattern.is_n_plus_one else pattern.duration_ns
+        counted[name] = (count + 1, spent + took)
     return counted

@@ -1,8 +1,12 @@
 """What is an N+1, what is a duplicate query, and what is neither: the hard cases."""
 
+import json
 import sqlite3
 
 import pytest
+
+from lapwing.measure.clock import CLOCKS
+from lapwing.measure.probes.sql import queries
 
 ONE = "SELECT name FROM author WHERE id = ?"
 
@@ -39,6 +43,20 @@ def test_a_loop_that_asks_row_by_row_is_one(shop, patterns):
             author(shop, number)
 
     assert patterns(act) == (1, 0)
+
+
+def test_its_time_has_what_is_done_for_each_row_and_no_pause_of_one_of_them(counters, monkeypatch):
+    times = iter([0, 100, 200, 5000, 5100])
+    monkeypatch.setattr(queries, "CLOCKS", CLOCKS._replace(wall=lambda: next(times)))
+    asked = queries.Queries(counters, {"sql_queries", "sql_n_plus_one"})
+    counters.begin()
+    asked.begin(None, counters.serial)
+
+    for number in range(5):
+        asked.add(ONE, (number,), 7, skip=-1)
+    asked.end()
+
+    assert json.loads(counters.end())["sql_n_plus_one"] == [1, 500]
 
 
 def test_a_comprehension_is_one(shop, patterns):

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Collection, Iterator
 from typing import Any, Final, NamedTuple
 
+from lapwing.measure.clock import CLOCKS
 from lapwing.measure.probes.counters import Counters
 from lapwing.measure.probes.inside import Events
 from lapwing.measure.probes.sql.call_path import Place, Trail, call_path, line_of, trail
@@ -22,6 +23,7 @@ N_PLUS_ONE: Final = "sql_n_plus_one"
 DUPLICATES: Final = "sql_duplicates"
 
 _LEAST: Final = 3
+_NEVER: Final = 1 << 62  # longer than any test
 _MOST_PATTERNS: Final = 20_000  # of one test; what comes after them is counted only
 _MOST_TRAILS: Final = 20_000  # remembered at a time: a recursion has one for each depth
 
@@ -29,7 +31,7 @@ _MOST_TRAILS: Final = 20_000  # remembered at a time: a recursion has one for ea
 class _Group:
     """Queries of one fingerprint along one path."""
 
-    __slots__ = ("count", "differs", "duration_ns", "first", "places")
+    __slots__ = ("count", "differs", "duration_ns", "first", "last_ns", "places", "round_ns")
 
     def __init__(self, places: list[Place]) -> None:
         self.places = places  # keeps the code objects, whose identities are in the key and in trails
@@ -37,6 +39,8 @@ class _Group:
         self.differs = False
         self.count = 0
         self.duration_ns = 0
+        self.last_ns = 0  # when the last of them had been answered
+        self.round_ns = _NEVER  # the shortest time from one answer to the next
 
 
 class Window(NamedTuple):
@@ -54,6 +58,7 @@ class Queries(Events):
     def __init__(self, counters: Counters, names: Collection[str]) -> None:
         super().__init__(counters, names)
         self._groups: dict[tuple[Any, ...], _Group] = {}
+        self._clock = CLOCKS.wall
         self._trails: dict[Trail, _Group | None] = {}  # None: of nobody in this project, or one too many
 
     def begin(self, wanted: Collection[str] | None, serial: int) -> None:
@@ -93,6 +98,10 @@ class Queries(Events):
                     group.first = asked
                 elif asked != group.first:
                     group.differs = True
+            now = self._clock()
+            if group.count and now - group.last_ns < group.round_ns:
+                group.round_ns = now - group.last_ns
+            group.last_ns = now
             group.count += 1
             group.duration_ns += duration_ns
         except Exception:
@@ -115,8 +124,10 @@ class Queries(Events):
     def end(self) -> None:
         """The test is over: count its patterns."""
         for pattern in self.patterns():
-            name = N_PLUS_ONE if pattern.is_n_plus_one else DUPLICATES
-            self.counters.add(name, pattern.duration_ns)
+            if pattern.is_n_plus_one:
+                self.counters.add(N_PLUS_ONE, pattern.rounds_ns)
+            else:  # rounds of a poll have its pauses in them
+                self.counters.add(DUPLICATES, pattern.duration_ns)
         self._forget()
         super().end()
 
@@ -141,6 +152,8 @@ class Queries(Events):
                 known.differs = known.differs or group.differs or known.first != group.first
                 known.count += group.count
                 known.duration_ns += group.duration_ns
+                known.round_ns = min(known.round_ns, group.round_ns)
+                known.last_ns = group.last_ns
         return asked
 
     def patterns(self) -> Iterator[QueryPattern]:
@@ -153,6 +166,7 @@ class Queries(Events):
                         fingerprint=key[0],
                         count=group.count,
                         duration_ns=group.duration_ns,
+                        rounds_ns=max(group.duration_ns, group.count * group.round_ns),
                         is_n_plus_one=group.differs,
                         path=tuple(f"{path}:{line}" for path, line in lines),
                     )
