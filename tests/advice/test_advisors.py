@@ -151,6 +151,74 @@ def test_a_narrow_fixture_that_it_uses_must_become_wider_too():
     assert found.confidence is Confidence.MEDIUM
 
 
+def test_what_a_fixture_gains_has_what_those_it_uses_gain_with_it():
+    tests = ordinary(20, ms=60)
+    source = FixtureSource("db", "tests/conftest.py:3", depends=("till",))
+    fixtures = [
+        *fixtures_of(tests, took=30),
+        *fixtures_of(tests, "till", took=20, location="tests/conftest.py:9"),
+    ]
+
+    advice = advice_on(tests, fixtures, SourceFacts(fixtures={source.location: source}))
+
+    gains = {each.title.split()[1]: ms(each.gain_ns) for each in advice if each.advisor == "wider-fixture"}
+    assert gains == {"db": 19 * 50, "till": 19 * 20}
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        FixtureRecord("db", "function", "/usr/lib/site-packages/pytest_django/fixtures.py:3", FILE),
+        FixtureRecord("tmp_path", "function", "/usr/lib/site-packages/_pytest/tmpdir.py:3", FILE),
+    ],
+)
+def test_a_fixture_that_uses_one_that_cannot_become_wider_is_left_alone(used):
+    tests = ordinary(20, ms=60)
+    between = FixtureSource("shop", "tests/conftest.py:9", depends=(used.name,))
+    source = FixtureSource("user", "tests/conftest.py:3", depends=("shop",))
+    fixtures = [
+        *fixtures_of(tests, "user"),
+        *fixtures_of(tests, "shop", took=0, location="tests/conftest.py:9"),
+        used,
+    ]
+    sources = SourceFacts(fixtures={each.location: each for each in (between, source)})
+
+    assert named(advice_on(tests, fixtures, sources), "wider-fixture") is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "doubt"),
+    [
+        ({"gives": False}, "it gives tests no value: what it does for each of them may be the point"),
+        (
+            {"restores": "tests/conftest.py:6"},
+            "it puts something back after each test at tests/conftest.py:6",
+        ),
+    ],
+)
+def test_a_fixture_that_may_be_meant_for_each_test_is_doubtful(facts, doubt):
+    tests = ordinary(20, ms=60)
+    source = FixtureSource("db", "tests/conftest.py:3", **facts)
+
+    found = named(
+        advice_on(tests, fixtures_of(tests), SourceFacts(fixtures={source.location: source})), "wider-fixture"
+    )
+
+    assert found.confidence is Confidence.LOW
+    assert doubt in found.evidence
+
+
+def test_a_wider_asynchronous_fixture_needs_a_wider_loop():
+    tests = ordinary(20, ms=60)
+    source = FixtureSource("db", "tests/conftest.py:3", is_async=True)
+
+    found = named(
+        advice_on(tests, fixtures_of(tests), SourceFacts(fixtures={source.location: source})), "wider-fixture"
+    )
+
+    assert "scope='module', with an event loop of that scope" in found.change
+
+
 def test_a_fixture_of_a_library_is_left_alone():
     tests = ordinary(20, ms=60)
 

@@ -51,6 +51,54 @@ def test_fixtures_are_known_by_the_line_that_the_recorder_tells():
     assert fixtures["conftest.py:10"].depends == ("till", "tmp_path")
 
 
+def test_a_fixture_that_asks_only_for_its_parameter_hangs_on_no_test():
+    text = """
+@pytest.fixture(params=["pg", "lite"])
+def db(request):
+    yield connect(request.param)
+    request.addfinalizer(print)
+
+@pytest.fixture
+def name(request):
+    return request.param or request.node.name
+"""
+
+    fixtures = facts_of(conftest="import pytest\n" + text).fixtures
+
+    assert [each.depends for each in fixtures.values()] == [(), ("request",)]
+
+
+def test_a_fixture_tells_whether_it_gives_a_value_and_what_it_puts_back():
+    text = """import pytest
+@pytest.fixture(autouse=True)
+def clean():
+    session.clear()
+    yield
+
+@pytest.fixture
+async def session():
+    made = await connect()
+    made.reset()
+    try:
+        yield made
+    finally:
+        made.rollback()
+
+@pytest.fixture
+def make():
+    def inner():
+        return 3
+    use(inner)
+    return None
+"""
+
+    clean, session, make = facts_of(conftest=text).fixtures.values()
+
+    assert (clean.gives, clean.restores, clean.is_async) == (False, "", False)
+    assert (session.gives, session.restores, session.is_async) == (True, "conftest.py:14", True)
+    assert (make.gives, make.restores) == (False, "")
+
+
 def test_fixtures_with_the_same_body_are_alike_whatever_their_docstring():
     fixtures = facts_of(conftest=CONFTEST).fixtures
 

@@ -17,6 +17,16 @@ _CHANGES: Final = frozenset(
 )
 """Methods that change what they belong to."""
 
+_RESTORES: Final = frozenset(
+    (
+        *("clear", "clear_all", "clear_mappers", "cache_clear", "delete", "drop_all", "flushall", "flushdb"),
+        *("reset", "reset_all", "restore", "rollback", "truncate", "undo"),
+    )
+)
+"""Methods and functions that put back what was changed."""
+_OF_ANY_SCOPE: Final = frozenset(("addfinalizer", "config", "fixturename", "param", "param_index", "session"))
+"""What a fixture of any scope can ask `request` for."""
+
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -106,8 +116,66 @@ def _fixture(path: str, function: _Function, own: Mapping[str, str]) -> FixtureS
     trivial = len(body) == 1 and isinstance(body[0], ast.Pass)
     likeness = "" if trivial else blake2b(shape.encode(), digest_size=8).hexdigest()
     arguments = function.args
-    depends = tuple(each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
-    return FixtureSource(name, f"{path}:{line}", depends, likeness)
+    depends = [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    if "request" in depends and _asks_for_any_scope(function):
+        depends.remove("request")
+    return FixtureSource(
+        name,
+        f"{path}:{line}",
+        tuple(depends),
+        likeness,
+        gives=_gives(function),
+        restores=next((f"{path}:{at}" for at in _restores(function)), ""),
+        is_async=isinstance(function, ast.AsyncFunctionDef),
+    )
+
+
+def _own_nodes(function: _Function) -> Iterator[ast.AST]:
+    """What a function itself does, without the functions and classes that it defines."""
+    todo: list[ast.AST] = list(reversed(function.body))
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, _Function | ast.Lambda | ast.ClassDef):
+            todo.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _gives(function: _Function) -> bool:
+    return any(
+        isinstance(node, ast.Return | ast.Yield | ast.YieldFrom)
+        and node.value is not None
+        and not (isinstance(node.value, ast.Constant) and node.value.value is None)
+        for node in _own_nodes(function)
+    )
+
+
+def _restores(function: _Function) -> Iterator[int]:
+    """Lines after the `yield` that put something back."""
+    is_after = False
+    for node in _own_nodes(function):
+        if isinstance(node, ast.Yield):
+            is_after = True
+        elif is_after and isinstance(node, ast.Call) and _called(node) in _RESTORES:
+            yield node.lineno
+
+
+def _called(node: ast.Call) -> str:
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def _asks_for_any_scope(function: _Function) -> bool:
+    """Whether `request` is asked for nothing but what a fixture of any scope may know."""
+    uses = sum(isinstance(node, ast.Name) and node.id == "request" for node in ast.walk(function))
+    harmless = sum(
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "request"
+        and node.attr in _OF_ANY_SCOPE
+        for node in ast.walk(function)
+    )
+    return uses == harmless
 
 
 def _is_text(node: ast.stmt) -> bool:

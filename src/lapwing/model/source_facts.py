@@ -10,8 +10,11 @@ class FixtureSource(Value):
 
     name: str
     location: str  # file:line of the first decorator, as the recorder tells it
-    depends: tuple[str, ...] = ()  # its parameters
+    depends: tuple[str, ...] = ()  # its parameters; not `request` where any scope could ask it the same
     likeness: str = ""  # the same for definitions with the same body
+    gives: bool = True  # a value; else it is there for what it does
+    restores: str = ""  # file:line after its value where it puts back what a test may have changed
+    is_async: bool = False
 
 
 class SourceFacts(Value):
