@@ -2,15 +2,45 @@
 
 import ast
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from lapwing.lint.module import Module
 from lapwing.lint.scope import FUNCTIONS, Scope, bind_statements
 
-_SKIPPED: Final = frozenset({"ctx", "op", "ops", "type_comment", "kind"})
-_FIELDS: Final[dict[type[ast.AST], tuple[str, ...]]] = {}
 _SHORTEST_TEXT: Final = len("sleep(")
 _OWN_SCOPE: Final = (*FUNCTIONS, ast.Lambda, ast.ClassDef)
+_BLOCKS: Final = frozenset({*FUNCTIONS, ast.ClassDef, ast.With, ast.AsyncWith})
+_NO_NODES: Final = frozenset(
+    {
+        "ctx",
+        "op",
+        "ops",
+        "type_comment",
+        "kind",
+        "id",
+        "attr",
+        "arg",
+        "asname",
+        "module",
+        "level",
+        "conversion",
+    }
+)
+"""Fields that hold no node, or one that says nothing."""
+
+
+class _Fields(dict[type, tuple[str, ...] | None]):
+    """Type -> the fields of such nodes that may hold nodes; None for what is no node."""
+
+    def __missing__(self, kind: type) -> tuple[str, ...] | None:
+        fields = None
+        if issubclass(kind, ast.AST):
+            fields = tuple(name for name in kind._fields if name not in _NO_NODES)
+        self[kind] = fields
+        return fields
+
+
+_FIELDS: Final = _Fields({ast.Constant: ()})
 
 
 class Body:
@@ -23,37 +53,42 @@ class Body:
         self.parents: dict[ast.AST, ast.AST] = {}
         self.calls: list[ast.Call] = []
         self.assignments: list[ast.Assign] = []
+        self.blocks: list[ast.AST] = []  # functions, classes and `with`, `root` first where it is one
         self.texts: list[ast.Constant] = []  # strings long enough for a part of a program with a call
+        self.patches: list[Any] | None = None  # of `patches_in`
         self._scopes: dict[ast.AST, Scope] = {}
+        self._owners: dict[ast.AST, ast.AST | None] = {}
         self._walk()
 
     def _walk(self) -> None:
-        parents, calls, assignments = self.parents, self.calls, self.assignments
+        parents, calls, fields_of = self.parents, self.calls, _FIELDS
+        if type(self.root) in _BLOCKS:
+            self.blocks.append(self.root)
         stack: list[ast.AST] = [self.root]
         while stack:
             node = stack.pop()
             kind = type(node)
             if kind is ast.Constant:
-                value = node.value  # type: ignore[attr-defined]
-                if type(value) is str and len(value) >= _SHORTEST_TEXT:
-                    self.texts.append(node)  # type: ignore[arg-type]
+                self.texts.append(node)  # type: ignore[arg-type]
                 continue
             if kind is ast.Call:
                 calls.append(node)  # type: ignore[arg-type]
             elif kind is ast.Assign:
-                assignments.append(node)  # type: ignore[arg-type]
-            for name in _fields(kind):
-                child = getattr(node, name, None)
-                if child is None:
-                    continue
-                if type(child) is list:
-                    for each in child:
-                        if isinstance(each, ast.AST):
-                            parents[each] = node
-                            stack.append(each)
-                elif isinstance(child, ast.AST):
-                    parents[child] = node
-                    stack.append(child)
+                self.assignments.append(node)  # type: ignore[arg-type]
+            for name in fields_of[kind] or ():
+                child: Any = getattr(node, name, None)
+                for each in child if type(child) is list else (child,):
+                    kind = type(each)
+                    fields = fields_of[kind]
+                    if fields is None:
+                        continue
+                    parents[each] = node
+                    if fields:
+                        stack.append(each)
+                        if kind in _BLOCKS:
+                            self.blocks.append(each)
+                    elif kind is ast.Constant and _is_long_text(each.value):
+                        stack.append(each)
         calls.sort(key=_position)
 
     def upward(self, node: ast.AST) -> Iterator[ast.AST]:
@@ -70,12 +105,23 @@ class Body:
 
     def _owner_above(self, node: ast.AST) -> ast.AST | None:
         """The nearest function or class in whose scope `node` stands."""
+        owner: ast.AST | None = None
+        passed: list[ast.AST] = []
         inner = node
         for parent in self.upward(node):
-            if isinstance(parent, _OWN_SCOPE) and not _is_outside(parent, inner):
-                return parent
+            if isinstance(parent, _OWN_SCOPE):
+                if not _is_outside(parent, inner):
+                    owner = parent
+                    break
+            elif parent in self._owners:
+                owner = self._owners[parent]
+                break
+            else:
+                passed.append(parent)
             inner = parent
-        return None
+        for each in passed:
+            self._owners[each] = owner
+        return owner
 
     def _scope_in(self, owner: ast.AST) -> Scope:
         known = self._scopes.get(owner)
@@ -124,8 +170,5 @@ def _position(node: ast.Call) -> tuple[int, int]:
     return node.lineno, node.col_offset
 
 
-def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    known = _FIELDS.get(kind)
-    if known is None:
-        known = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _SKIPPED)
-    return known
+def _is_long_text(value: object) -> bool:
+    return type(value) is str and len(value) >= _SHORTEST_TEXT

@@ -11,8 +11,7 @@ from lapwing.lint.http_mocks import fixture_replaces_http, replaces_http
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition
 from lapwing.lint.patches import Patch, chain, patches_in
-from lapwing.lint.place import Place
-from lapwing.lint.replaced import ALWAYS, SETUPS, Replacements, nothing_given
+from lapwing.lint.replaced import ALWAYS, SETUPS, Replacements
 from lapwing.lint.scope import FUNCTIONS
 
 _MOST_CALLERS: Final = 50
@@ -43,8 +42,13 @@ class Context:
     @cached_property
     def patches(self) -> list[Patch]:
         """Every patch around the function and in it, each with the lines in which it holds."""
-        body, module = self._body, self._all.module
-        found = patches_in(body, Place(module, body.scope, 0, nothing_given))
+        known = self._all.around.get(self._body.root)
+        if known is None:
+            known = self._all.around[self._body.root] = self._find_patches()
+        return known
+
+    def _find_patches(self) -> list[Patch]:
+        found = [*patches_in(self._body)]
         found += self._of_entered()
         found += self._of_called()
         found += self._all.of_module
@@ -89,7 +93,7 @@ class Context:
 
     def _of_entered(self) -> Iterator[Patch]:
         """Patches of own context managers: `with no_waiting():`."""
-        for node in (self._body.root, *self._body.parents):
+        for node in self._body.blocks:
             if isinstance(node, ast.With | ast.AsyncWith):
                 for item in node.items:
                     if isinstance(item.context_expr, ast.Call):

@@ -7,17 +7,23 @@ told becomes `?`: `patch.object(job, "sleep")` is `?.sleep` and replaces nothing
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lapwing.lint.body import Body
 from lapwing.lint.constant import text
-from lapwing.lint.place import Place
+from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.scope import FUNCTIONS
 
 OWN_MODULE: Final = "<this module>"
 """Stands for `__name__` in a target."""
 
 _PATCHING: Final = re.compile(r"(?i)patch|mock|stub|setattr|replace|swap|fake|override|intercept|inject")
+_OF_PATCH: Final = frozenset({"object", "multiple"})
+"""Attributes of `patch` that replace something; `dict` changes one in place."""
+
+_NO_PATCHES: Final = frozenset({"dict", "spy", "spy_return", "Mock", "MagicMock", "AsyncMock", "context"})
+_LOOKED_THROUGH: Final = (ast.Subscript, ast.Await)
 _DOTTED: Final = re.compile(r"[A-Za-z_<][\w <>]*(?:\.\w+)+")
 _LAST: Final = 1_000_000_000
 
@@ -33,38 +39,57 @@ class Patch(NamedTuple):
     starts_here: bool = False  # holds from its line on, also after the function that made it
 
 
-def patches_in(body: Body, place: Place) -> list[Patch]:
-    """All patches that `body` makes, in decorators, `with` items and statements."""
+def patches_in(body: Body) -> list[Patch]:
+    """All patches that `body` makes, in decorators, `with` items and statements. The list is kept: it is not
+    to be changed.
+    """
+    if body.patches is None:
+        body.patches = _patches_in(body)
+    return body.patches
+
+
+def _patches_in(body: Body) -> list[Patch]:
     found: list[Patch] = []
     for call in body.calls:
-        targets = targets_of(call, place._replace(scope=body.scope_of(call), line=call.lineno))
+        if not _may_patch(call):
+            continue
+        there = Place(body.module, body.scope_of(call), call.lineno, nothing_given)
+        targets = targets_of(call, there)
         if targets:
             first, last, starts_here = _region(call, body)
             written = chain(call.func)
-            calls_real = _calls_real(call, targets, place._replace(scope=body.scope_of(call)))
+            calls_real = _calls_real(call, targets, there._replace(line=0))
             found += [Patch(each, first, last, written, calls_real, starts_here) for each in targets]
     for assignment in body.assignments:
         for target in assignment.targets:
             if isinstance(target, ast.Attribute):
-                there = place._replace(scope=body.scope_of(assignment), line=assignment.lineno)
-                dotted = there.dotted(target)
+                scope = body.scope_of(assignment)
+                dotted = Place(body.module, scope, assignment.lineno, nothing_given).dotted(target)
                 if dotted and "(" not in dotted:
                     end = _end(body.function_around(assignment) or body.root)
                     found.append(Patch(dotted, assignment.lineno, end, f"{dotted} = …", starts_here=True))
-    found += _named_patchers(body, place)
+    found += _named_patchers(body)
     return found
+
+
+def _may_patch(call: ast.Call) -> bool:
+    """Whether the last name of what is called sounds like a patch."""
+    last = last_name(call.func)
+    return last in _OF_PATCH or _sounds_patching(last)
+
+
+@lru_cache(maxsize=10_000)
+def _sounds_patching(name: str) -> bool:
+    return name not in _NO_PATCHES and _PATCHING.search(name) is not None
 
 
 def targets_of(call: ast.Call, place: Place) -> list[str]:
     """The dotted names that a call replaces; none where it is no patch."""
-    written = chain(call.func)
-    last = written.rpartition(".")[2]
-    if last in ("object", "multiple", "dict"):
-        if "patch" not in written or last == "dict":
+    last = last_name(call.func)
+    if last in _OF_PATCH:
+        if "patch" not in chain(call.func):
             return []
-    elif last in ("spy", "spy_return", "Mock", "MagicMock", "AsyncMock", "context") or not _PATCHING.search(
-        last
-    ):
+    elif not _sounds_patching(last):
         return []
     if not call.args:
         return _keyword_target(call, place)
@@ -87,20 +112,34 @@ def targets_of(call: ast.Call, place: Place) -> list[str]:
 
 def chain(node: ast.AST) -> str:
     """The names of an attribute chain as written; calls and subscripts in it count as nothing."""
-    parts: list[str] = []
+    written = ""
     while True:
         if isinstance(node, ast.Attribute):
-            parts.append(node.attr)
+            written = f"{node.attr}.{written}" if written else node.attr
             node = node.value
+        elif isinstance(node, ast.Name):
+            return f"{node.id}.{written}" if written else node.id
         elif isinstance(node, ast.Call):
             node = node.func
-        elif isinstance(node, ast.Subscript | ast.Await):
+        elif isinstance(node, _LOOKED_THROUGH):
             node = node.value
         else:
-            break
-    if isinstance(node, ast.Name):
-        parts.append(node.id)
-    return ".".join(reversed(parts))
+            return written
+
+
+def last_name(node: ast.AST) -> str:
+    """The last name of a chain: `sleep` of `time.sleep`."""
+    while True:
+        if isinstance(node, ast.Attribute):
+            return node.attr
+        if isinstance(node, ast.Name):
+            return node.id
+        if isinstance(node, ast.Call):
+            node = node.func
+        elif isinstance(node, _LOOKED_THROUGH):
+            node = node.value
+        else:
+            return ""
 
 
 def _keyword_target(call: ast.Call, place: Place) -> list[str]:
@@ -172,15 +211,16 @@ def _is_entered(call: ast.Call, context: ast.AST, body: Body) -> bool:
     )
 
 
-def _named_patchers(body: Body, place: Place) -> Iterator[Patch]:
+def _named_patchers(body: Body) -> Iterator[Patch]:
     """`with patcher:` and `@patcher` where `patcher` is a name bound to a patch elsewhere."""
+    module = body.module
     for node, first, last in _uses(body):
         if not isinstance(node, ast.Name | ast.Attribute):
             continue
-        there = place._replace(scope=body.scope_of(node), line=first)
+        there = Place(module, body.scope_of(node), first, nothing_given)
         for value in _values_of(node, there):
             if isinstance(value, ast.Call):
-                for target in targets_of(value, there._replace(scope=there.module.scope)):
+                for target in targets_of(value, there._replace(scope=module.scope)):
                     yield Patch(target, first, last, chain(node))
 
 
@@ -197,7 +237,7 @@ def _values_of(node: ast.expr, place: Place) -> Iterator[ast.AST]:
 
 
 def _uses(body: Body) -> Iterator[tuple[ast.expr, int, int]]:
-    for node in (body.root, *body.parents):
+    for node in body.blocks:
         if isinstance(node, ast.With | ast.AsyncWith):
             for item in node.items:
                 yield item.context_expr, node.lineno, _end(node)

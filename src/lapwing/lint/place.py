@@ -23,3 +23,8 @@ class Place(NamedTuple):
     def dotted(self, node: ast.AST | None) -> str | None:
         """The canonical dotted name that an expression stands for."""
         return self.module.dotted(node, self.scope, line=self.line)
+
+
+def nothing_given(name: str) -> "Iterable[tuple[ast.expr, Place]]":
+    """What parameters are given where nobody asks."""
+    return ()

@@ -18,7 +18,7 @@ from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, names
 from lapwing.lint.imported import Helpers
 from lapwing.lint.module import Definition, Module, is_own_attribute, statements_below
 from lapwing.lint.patches import Patch, chain, patches_in
-from lapwing.lint.place import Place
+from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.scope import FUNCTIONS, Function, How, Scope
 from lapwing.lint.words import has_line_between, lines_with
 
@@ -47,6 +47,7 @@ class Replacements:
         self.module = module
         self.fixtures = fixtures
         self.helpers = helpers
+        self.around: dict[ast.stmt, list[Patch]] = {}  # by function: what `Context.patches` found for it
         self._of_fixture: dict[Function, list[Patch]] = {}
         self._of_class: dict[ast.ClassDef, list[Patch]] = {}
 
@@ -122,8 +123,7 @@ class Replacements:
     ) -> Iterator[Patch]:
         """The patches of a function of any file, holding always."""
         body = body_of(node, module, outer)
-        place = Place(module, outer, 0, nothing_given)
-        for patch in patches_in(body, place):
+        for patch in patches_in(body):
             yield patch._replace(first=0, last=ALWAYS)
         if calls:
             for call in body.calls:
@@ -220,14 +220,12 @@ class Replacements:
                 name=owner.name, bases=[], keywords=[], body=[], decorator_list=owner.decorator_list
             )
             ast.copy_location(shell, owner)
-            for patch in patches_in(
-                Body(shell, module, inner.outer or inner), Place(module, module.scope, 0, nothing_given)
-            ):
+            for patch in patches_in(Body(shell, module, inner.outer or inner)):
                 yield patch._replace(first=0, last=ALWAYS)
         for method in owner.body:
             if isinstance(method, FUNCTIONS) and method.name in SETUPS:
                 body = body_of(method, module, inner)
-                for patch in patches_in(body, Place(module, inner, 0, nothing_given)):
+                for patch in patches_in(body):
                     if patch.starts_here:
                         yield patch._replace(first=0, last=ALWAYS)
                 for call in body.calls:
@@ -254,10 +252,9 @@ class Replacements:
         found: list[Patch] = []
         for statement, _, scope in self.module.loose:
             if isinstance(statement, ast.Expr | ast.Assign):
-                place = Place(self.module, scope, 0, nothing_given)
                 found += [
                     patch._replace(first=0, last=ALWAYS)
-                    for patch in patches_in(body_of(statement, self.module, scope), place)
+                    for patch in patches_in(body_of(statement, self.module, scope))
                     if not isinstance(statement, ast.Assign) or " = " in patch.written
                 ]
         for definition in self.module.definitions:
@@ -282,11 +279,6 @@ class Replacements:
                     if any(names_function(each, name) for each in named):
                         found.append((call, definition))
         return found
-
-
-def nothing_given(name: str) -> Iterable[tuple[ast.expr, Place]]:
-    """What parameters are given where nobody asks."""
-    return ()
 
 
 def _results(function: Function) -> Iterator[ast.expr]:
