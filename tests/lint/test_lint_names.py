@@ -20,6 +20,12 @@ SLEEPS = {
     "anyio": "from anyio import sleep\nasync def test():\n    await sleep(1)\n",
     "tornado": "from tornado import gen\nasync def test():\n    yield gen.sleep(1)\n",
     "by name": "def test():\n    __import__('time').sleep(1)\n",
+    "a value of parametrize": (
+        "import pytest, time\n@pytest.mark.parametrize('nap', [time.sleep])\ndef test(nap): nap(1)\n"
+    ),
+    "deferred": (
+        "from twisted.internet import reactor, task\ndef test(): task.deferLater(reactor, 1, print)\n"
+    ),
 }
 NO_SLEEPS = {
     "a parameter of that name": "from time import sleep\ndef test(sleep):\n    sleep(1)\n",
@@ -35,6 +41,13 @@ NO_SLEEPS = {
     "a task without end": (
         "import asyncio\nasync def test(run):\n    async def beat():\n        while True:\n"
         "            assert run()\n            await asyncio.sleep(0.1)\n    run(beat())\n"
+    ),
+    "a clock of the test": (
+        "from twisted.internet import task\ndef test(): task.deferLater(task.Clock(), 9, print)\n"
+    ),
+    "flexmock": (
+        "import time\nfrom flexmock import flexmock\n"
+        "def test():\n    flexmock(time).should_receive('sleep')\n    time.sleep(9)\n"
     ),
     "a reference": "import time\ndef test(spy):\n    spy.assert_called_with(time.sleep)\n",
 }
@@ -99,3 +112,49 @@ def test_a_process_is_known_by_its_shape(places_in):
     """
 
     assert places_in(source) == [("LW103", 5)]
+
+
+PROCESSES = {
+    "partial": "run = functools.partial(subprocess.run, check=True)\ndef test(): run(['ls'])\n",
+    "partial in a function": "def test():\n    run = functools.partial(subprocess.run)\n    run(['ls'])\n",
+    "bound name in a function": "def test():\n    start = subprocess.Popen\n    start(['ls'])\n",
+    "static method": (
+        "class TestIt:\n    run = staticmethod(subprocess.run)\n    def test(self): self.run(['ls'])\n"
+    ),
+    "by getattr": "def test(): getattr(subprocess, 'run')(['ls'])\n",
+    "all names": "from subprocess import *\ndef test(): check_call(['ls'])\n",
+    "backport": ("import subprocess32 as subprocess\ndef test(): subprocess.call(['ls'])\n"),
+    "value of parametrize": (
+        "@pytest.mark.parametrize('run', [subprocess.run])\ndef test(run): run(['ls'])\n"
+    ),
+    "expected to fail": (
+        "def test(): pytest.raises(subprocess.CalledProcessError, subprocess.check_call, ['false'])\n"
+    ),
+    "in a thread": "def test(): threading.Thread(target=os.system, args=('ls',)).start()\n",
+    "in a thread of asyncio": "async def test(): await asyncio.to_thread(subprocess.run, ['ls'])\n",
+    "loop of a fixture": "async def test(event_loop): await event_loop.subprocess_exec(None, 'ls')\n",
+    "helper of Python's own tests": (
+        "from test.support.script_helper import assert_python_ok\ndef test(): assert_python_ok('-V')\n"
+    ),
+    "reactor": "from twisted.internet import utils\ndef test(): return utils.getProcessOutput('ls')\n",
+    "invoke": "from invoke import run\ndef test(): run('ls')\n",
+    "delegator": "import delegator\ndef test(): delegator.run('ls')\n",
+    "worker process": "import anyio.to_process\nasync def test(): await anyio.to_process.run_sync(str)\n",
+}
+NO_PROCESSES = {
+    "kinds": "def test(p): assert isinstance(p, subprocess.Popen)\n",
+    "form of a mock": "def test(mock): mock.Mock(spec=subprocess.Popen)\n",
+    "refused": "def test(): pytest.raises(FileNotFoundError, subprocess.check_call, ['no'])\n",
+    "partial that is never called": "def test(add): add(functools.partial(subprocess.run, ['ls']))\n",
+}
+IMPORTS = "import asyncio, functools, os, pytest, subprocess, threading\n"
+
+
+@pytest.mark.parametrize("source", PROCESSES.values(), ids=PROCESSES)
+def test_a_process_by_another_name_is_one(places_in, source):
+    assert [code for code, _ in places_in(IMPORTS + source)] == ["LW103"]
+
+
+@pytest.mark.parametrize("source", NO_PROCESSES.values(), ids=NO_PROCESSES)
+def test_what_only_names_a_process_is_none(places_in, source):
+    assert places_in(IMPORTS + source) == []

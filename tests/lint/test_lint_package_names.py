@@ -103,3 +103,34 @@ def test_the_finding_tells_what_the_function_calls(findings_in):
 def test_the_sleep_of_a_part_of_something_unknown_counts(places_in):
     assert places_in("def test(pool):\n    pool.backend.sleep(1)\n") == [("LW101", 2)]
     assert places_in("def test(pool):\n    pool.fake_clock.sleep(1)\n") == []
+
+
+RUNS_COMMAND = "import subprocess\ndef run_command(args): return subprocess.run(args)\n"
+
+
+def test_a_function_of_the_package_that_says_that_it_runs_a_command_counts(places_in):
+    beside = {"job/__init__.py": "", "job/tools.py": RUNS_COMMAND}
+    assert places_in("from job.tools import run_command\ndef test(): run_command(['ls'])\n", beside) == [
+        ("LW103", 2)
+    ]
+    assert places_in("from job import tools\ndef test(): tools.run_command(['ls'])\n", beside) == [
+        ("LW103", 2)
+    ]
+
+
+def test_a_function_that_starts_a_process_through_another_of_its_file_counts(places_in):
+    tools = (
+        "import subprocess\ndef run_cmd(args): return _start(args)\ndef _start(args): subprocess.run(args)\n"
+    )
+    beside = {"job/__init__.py": "", "job/tools.py": tools}
+    assert places_in("from job.tools import run_cmd\ndef test(): run_cmd(['ls'])\n", beside) == [("LW103", 2)]
+
+
+def test_a_patch_of_what_the_function_of_the_package_uses_counts(places_in):
+    beside = {"job/__init__.py": "", "job/tools.py": RUNS_COMMAND}
+    for target in ("job.tools.subprocess", "job.tools.subprocess.run", "subprocess.Popen"):
+        source = (
+            "from unittest import mock\nfrom job.tools import run_command\n"
+            f"@mock.patch('{target}')\ndef test(m): run_command(['ls'])\n"
+        )
+        assert places_in(source, beside) == []

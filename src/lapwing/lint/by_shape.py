@@ -22,6 +22,9 @@ _PYTESTER_CHILDREN: Final = frozenset(
 _PYTESTER_ONLY: Final = frozenset({"runpytest_subprocess", "runpython_c", "spawn_pytest"})
 """Methods of no other thing."""
 
+_LOOP_CHILDREN: Final = frozenset({"subprocess_exec", "subprocess_shell"})
+"""Methods of an event loop, which fixtures give under many names."""
+
 _CHILD: Final = Operation(Kind.PROCESS)
 _SLEEP: Final = Operation(Kind.SLEEP)
 _SHORTEST_S: Final = 0.01
@@ -46,6 +49,8 @@ def known_by_shape(node: ast.Call, call: str | None, place: Place) -> tuple[str,
     is_pytester = last in _PYTESTER_ONLY or (last in _PYTESTER_CHILDREN and _PYTESTER.search(base))
     if is_pytester and isinstance(function, ast.Attribute):
         return None if place.dotted(function.value) else (written, _CHILD)
+    if last in _LOOP_CHILDREN and re.search(r"(?:^|[._])loop$", base) and call is None:
+        return written, _CHILD
     if last == "sleep" and _is_foreign_sleep(node, call, place):
         return written, _SLEEP
     return None

@@ -46,6 +46,7 @@ SLEEPS: Final = {
     "trio.sleep": _ASYNC_SLEEP,
     "curio.sleep": _ASYNC_SLEEP,
     "tornado.gen.sleep": _ASYNC_SLEEP,
+    "twisted.internet.task.deferLater": Operation(Kind.SLEEP, 1, ("delay",), is_async=True),
 }
 
 _PROCESS_NAMES: Final = [
@@ -93,11 +94,29 @@ _PROCESS_NAMES: Final = [
     "multiprocessing.pool.Pool",
     "multiprocessing.managers.SyncManager",
     "concurrent.futures.ProcessPoolExecutor",
+    "pexpect.replwrap.bash",
+    "pexpect.replwrap.zsh",
+    "pexpect.replwrap.python",
+    "pexpect.replwrap.REPLWrapper",
+    "distutils.spawn.spawn",
+    "test.support.script_helper.assert_python_ok",
+    "test.support.script_helper.assert_python_failure",
+    "test.support.script_helper.run_python_until_end",
+    "test.support.script_helper.spawn_python",
+    "twisted.internet.utils.getProcessOutput",
+    "twisted.internet.utils.getProcessOutputAndValue",
+    "twisted.internet.utils.getProcessValue",
+    "twisted.internet.reactor.spawnProcess",
+    "invoke.run",
+    "invoke.Context().run",
+    "delegator.run",
+    "delegator.chain",
     "trio.run_process",
     "trio.open_process",
     "trio.lowlevel.open_process",
     "anyio.run_process",
     "anyio.open_process",
+    "anyio.to_process.run_sync",
     "tornado.process.Subprocess",
     "tornado.process.fork_processes",
     "billiard.Process",
@@ -105,8 +124,8 @@ _PROCESS_NAMES: Final = [
     "billiard.context.Process",
 ]
 PROCESSES: Final = dict.fromkeys(_PROCESS_NAMES, _PROCESS)
-PROCESS_CLASSES: Final = frozenset(
-    {"multiprocessing.Process", "subprocess.Popen", "psutil.Popen", "pexpect.spawn", "billiard.Process"}
+_PROCESS_CLASSES: Final = (
+    *("multiprocessing.Process", "subprocess.Popen", "psutil.Popen", "pexpect.spawn", "billiard.Process"),
 )
 
 _VERBS: Final = ("get", "post", "put", "patch", "delete", "head", "options")
@@ -120,6 +139,7 @@ def _client(library: str, name: str) -> dict[str, Operation]:
     """A client class and the requests made through it."""
     requests = {f"{name}().{verb}": _http(library) for verb in _VERBS}
     requests |= {f"{name}().request": _http(library, 1), f"{name}().stream": _http(library, 1)}
+    requests |= {f"{name}().send": _http(library, 0, "request")}
     return {name: _http(library, -1, "base_url", opens_client=True), **requests}
 
 
@@ -193,6 +213,10 @@ SOCKETS: Final = {
 }
 
 KNOWN: Final = {**SLEEPS, **PROCESSES, **HTTP, **SOCKETS}
+CLASSES: Final = frozenset(
+    {*_PROCESS_CLASSES, *(f"{name.partition('()')[0]}" for name in HTTP if name.endswith("().request"))}
+)
+"""Classes of processes and of HTTP clients: one that derives from them is one of them."""
 
 _PREFIXES: Final = (
     ("six.moves.urllib.", "urllib."),
@@ -202,6 +226,9 @@ _PREFIXES: Final = (
     ("urllib2.", "urllib.request."),
     ("urllib.urlopen", "urllib.request.urlopen"),
     ("urllib.urlretrieve", "urllib.request.urlretrieve"),
+    ("subprocess32.", "subprocess."),
+    ("setuptools._distutils.", "distutils."),
+    ("invoke.context.", "invoke."),
     ("gevent.subprocess.", "subprocess."),
     ("gevent.time.", "time."),
     ("gevent.hub.sleep", "gevent.sleep"),

@@ -8,8 +8,8 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
+from lapwing.lint.meanings import meanings
 from lapwing.lint.place import Place
-from lapwing.lint.scope import How
 
 UNKNOWN_TEXT: Final = "\0"
 """Stands in a text for the part that is not known."""
@@ -17,6 +17,7 @@ UNKNOWN_TEXT: Final = "\0"
 _ENVIRONMENT: Final = frozenset({"os.environ.get", "os.getenv"})
 """Nothing is set in the environment of a usual run: what they are given as a default counts."""
 
+_FOREVER_S: Final = 1e9
 _DEEPEST: Final = 10
 _MOST_TEXT: Final = 2_000
 
@@ -37,6 +38,8 @@ def number(node: ast.AST | None, place: Place, steps: int = 0) -> float | None:
         return _largest(number(each, place, steps + 1) for each in (node.body, node.orelse))
     if isinstance(node, ast.Call):
         return _called(node, place, steps)
+    if isinstance(node, ast.Attribute) and place.dotted(node) == "math.inf":
+        return _FOREVER_S
     found = [number(each, where, steps + 1) for each, where in meanings(node, place)]
     return _largest(found)
 
@@ -75,41 +78,6 @@ def text(node: ast.AST | None, place: Place, steps: int = 0) -> str | None:
     return next((each for each in found if each), None)
 
 
-def meanings(node: ast.AST, place: Place) -> Iterator[tuple[ast.expr, Place]]:
-    """The expressions that a name or `self.name` may stand for."""
-    if isinstance(node, ast.Name):
-        found = place.scope.lookup(node.id)
-        if found is None:
-            return
-        scope, bindings = found
-        there = place._replace(scope=scope)
-        for binding in bindings:
-            if binding.how is How.VALUE and isinstance(binding.node, ast.expr):
-                yield binding.node, there
-            elif binding.how is How.ITEM and isinstance(binding.node, ast.Tuple | ast.List | ast.Set):
-                for each in binding.node.elts:
-                    yield each, there
-            elif binding.how is How.PARAMETER:
-                given = [*place.given(node.id)]
-                yield from given
-                if not given and isinstance(binding.node, ast.expr):
-                    yield binding.node, there
-    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        if node.value.id in ("self", "cls"):
-            for binding, scope in place.module.self_bindings(node.attr, place.scope):
-                if isinstance(binding.node, ast.expr):
-                    yield binding.node, place._replace(scope=scope)
-        else:
-            owner = place.module.definition(node.value, place.scope)
-            if owner is not None and isinstance(owner[0], ast.ClassDef):
-                inner = place.module.class_scopes.get(owner[0])
-                if inner is None:
-                    return
-                for binding in inner.bindings.get(node.attr, ()):
-                    if binding.how is How.VALUE and isinstance(binding.node, ast.expr):
-                        yield binding.node, place._replace(scope=inner)
-
-
 def _largest(values: "Iterator[float | None] | list[float | None]") -> float | None:
     return max((each for each in values if each is not None), default=None)
 
@@ -143,6 +111,8 @@ def _called(node: ast.Call, place: Place, steps: int) -> float | None:
     name = place.dotted(node.func) or (node.func.id if isinstance(node.func, ast.Name) else "")
     if name in _ENVIRONMENT:
         return _number_in(text(node.args[1], place, steps + 1)) if len(node.args) > 1 else None
+    if name == "float" and node.args and text(node.args[0], place, steps + 1) in ("inf", "Inf", "infinity"):
+        return _FOREVER_S
     arguments = [number(each, place, steps + 1) for each in node.args]
     known = [each for each in arguments if each is not None]
     whole = len(known) == len(arguments) and bool(known)
@@ -202,19 +172,24 @@ def _text_called(node: ast.Call, place: Place, steps: int) -> str | None:
         if function.attr == "format":
             before = text(function.value, place, steps + 1)
             return None if before is None else before.partition("{")[0] + UNKNOWN_TEXT
-        if function.attr in ("strip", "rstrip", "encode", "decode", "lower"):
+        if function.attr in ("strip", "rstrip", "encode", "decode", "lower", "prepare"):
             return text(function.value, place, steps + 1)
     name = (place.dotted(function) or (function.id if isinstance(function, ast.Name) else "")).rpartition(
         "."
     )[2]
     if name in ("urljoin", "Request", "URL", "str", "Url", "furl", "from_text") and node.args:
-        first = text(node.args[0], place, steps + 1)
-        return first + UNKNOWN_TEXT if first and name == "urljoin" else first
+        is_behind_verb = name == "Request" and len(node.args) > 1 and not _is_url(node.args[0], place, steps)
+        first = text(node.args[1 if is_behind_verb else 0], place, steps + 1)
+        return f"{first}/{UNKNOWN_TEXT}" if first and name == "urljoin" else first
     if name in ("Request", "URL"):
         for keyword in node.keywords:
             if keyword.arg == "url":
                 return text(keyword.value, place, steps + 1)
     return None
+
+
+def _is_url(node: ast.expr, place: Place, steps: int) -> bool:
+    return "://" in (text(node, place, steps + 1) or "")
 
 
 def _element(node: ast.Subscript, place: Place, steps: int) -> str | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.fixtures import Fixture, is_test_function, parameter_names
-from lapwing.lint.http_mocks import fixture_replaces_http, replaces_http
+from lapwing.lint.http_mocks import derives_from_mock, fixture_replaces_http, replaces_http
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition
 from lapwing.lint.patches import Patch, chain, patches_in
@@ -181,6 +181,8 @@ class Context:
         nodes: list[ast.AST] = [self._body.root]
         if self._definition is not None:
             for owner in self._definition.classes:
+                if derives_from_mock(owner, module):
+                    return True
                 nodes += owner.decorator_list
                 nodes += [each for each in owner.body if isinstance(each, FUNCTIONS) and each.name in SETUPS]
             for scope in (module.scope, *map(module.class_scopes.get, self._definition.classes)):

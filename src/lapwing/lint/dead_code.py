@@ -110,13 +110,17 @@ def is_refused(node: ast.AST, body: Body) -> bool:
         if isinstance(parent, ast.With) and len(parent.body) == 1 and child in parent.body:
             for item in parent.items:
                 call = item.context_expr
-                if isinstance(call, ast.Call) and _RAISES.search(chain(call.func)) and call.args:
-                    expected = call.args[0]
-                    names = expected.elts if isinstance(expected, ast.Tuple) else [expected]
-                    if all(chain(name).rpartition(".")[2] in _REFUSALS for name in names):
-                        return True
+                is_expecting = isinstance(call, ast.Call) and _RAISES.search(chain(call.func)) and call.args
+                if is_expecting and is_refusal(call.args[0]):  # type: ignore[attr-defined]
+                    return True
         child = parent
     return False
+
+
+def is_refusal(expected: ast.expr) -> bool:
+    """Whether what is expected to be raised are errors of something that does not start."""
+    names = expected.elts if isinstance(expected, ast.Tuple) else [expected]
+    return all(chain(name).rpartition(".")[2] in _REFUSALS for name in names)
 
 
 def _after_exit(child: ast.stmt, parent: ast.AST, place: Place) -> bool:

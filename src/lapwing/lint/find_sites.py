@@ -11,7 +11,7 @@ from lapwing.lint.calls import KNOWN, SLEEPS, Kind, Operation
 from lapwing.lint.cancelled import is_cut_short
 from lapwing.lint.constant import number
 from lapwing.lint.context import Context
-from lapwing.lint.dead_code import dead_blocks, is_dead, is_on_failure, is_refused
+from lapwing.lint.dead_code import dead_blocks, is_dead, is_on_failure, is_refusal, is_refused
 from lapwing.lint.ended import is_ended_from_outside
 from lapwing.lint.exempt_callers import is_only_of_exempt
 from lapwing.lint.exemption import Exemptions, skipping_methods, skips_at_once
@@ -33,6 +33,15 @@ _MOST_HANDED_S: Final = 10.0  # a longer sleep handed to a thread or task is a s
 _NEVER_WAITED_S: Final = 30.0  # outside a test's own body nobody waits so long: something ends it before
 _MOST_IGNORED: Final = 2
 _YIELDING: Final = frozenset({"gevent.sleep", "eventlet.sleep"})  # without a duration they let others run
+_CALLERS: Final = frozenset(
+    {
+        *("submit", "map", "imap", "starmap", "apply", "apply_async", "Thread", "Process", "deferToThread"),
+        *("run_in_executor", "to_thread", "run_sync", "raises", "assertRaises", "assertRaisesRegex"),
+    }
+)
+"""What calls a function that it is given."""
+
+_DEFERRED: Final = "twisted.internet.task.deferLater"
 _ROOTS: Final = frozenset(name.partition(".")[0] for name in KNOWN)
 
 
@@ -110,11 +119,15 @@ class SiteFinder:
             for name, bindings in scope.bindings.items():
                 for binding in bindings:
                     dotted = binding.dotted
-                    if isinstance(binding.node, ast.Name | ast.Attribute | ast.ClassDef):
+                    if isinstance(binding.node, ast.Name | ast.Attribute | ast.ClassDef) or _is_alias(
+                        binding.node
+                    ):
                         dotted = module.dotted(ast.Name(name, lineno=binding.line), scope) or ""
                     is_known = dotted != name and dotted.partition(".")[0] in _ROOTS
                     if is_known or (binding.how is How.IMPORT and sounds_known(dotted)):
                         yield name
+        for source in module.stars:
+            yield from (name[len(source) + 1 :] for name in KNOWN if name.startswith(source + "."))
         for definition in module.definitions:
             arguments = definition.node.args
             plain = [*arguments.posonlyargs, *arguments.args]
@@ -165,13 +178,28 @@ class SiteFinder:
 
     def _candidates(self, body: Body, lines: list[int]) -> Iterator[_Candidate]:
         given = self._replacements.given(body.root if isinstance(body.root, FUNCTIONS) else None)
+        aliases = {*self._aliases(body, lines)}
         for node in body.calls:
             # The name of what is called stands in the first lines, what is handed over in any.
             last = node.end_lineno if node.args or node.keywords else node.func.end_lineno
-            if has_line_between(lines, node.lineno, last or node.lineno):
-                place = Place(self._module, body.scope_of(node), node.lineno, given)
+            is_alias = isinstance(node.func, ast.Name) and node.func.id in aliases
+            if is_alias or has_line_between(lines, node.lineno, last or node.lineno):
+                place = Place(
+                    self._module, body.scope_of(node), node.lineno, given, self._replacements.helpers
+                )
                 yield from self._called(node, place, body)
                 yield from _handed_over(node, place)
+
+    def _aliases(self, body: Body, lines: list[int]) -> Iterator[str]:
+        """Names that a function binds to what may be a known call, or is given it by its decorators."""
+        for each in body.assignments:
+            is_other_name = isinstance(each.value, ast.Attribute) or _is_alias(each.value)
+            if is_other_name and has_line_between(lines, each.lineno, each.end_lineno or each.lineno):
+                yield from (to.id for to in each.targets if isinstance(to, ast.Name))
+        root = body.root
+        for decorator in root.decorator_list if isinstance(root, FUNCTIONS) else ():
+            if has_line_between(lines, decorator.lineno, decorator.end_lineno or decorator.lineno):
+                yield from parameter_names(root)  # type: ignore[arg-type]
 
     def _called(self, node: ast.Call, place: Place, body: Body) -> Iterator[_Candidate]:
         function = node.func
@@ -199,6 +227,9 @@ class SiteFinder:
     def _resolved(self, function: ast.expr, place: Place) -> str | None:
         """The canonical name of what is called, through fixtures that give clients."""
         call = place.dotted(function)
+        if call is None and isinstance(function, ast.Name):
+            given = (there.dotted(value) for value, there in place.given(function.id))
+            return next((each for each in given if each in KNOWN), None)
         if call is None and isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
             for value, there in place.given(function.value.id):
                 base = there.dotted(value)
@@ -241,6 +272,8 @@ class SiteFinder:
         given = argument_of(site)
         if given is None and (site.is_reference or site.call in _YIELDING):
             return None
+        if site.call == _DEFERRED and not _is_of_reactor(site.node, place):
+            return None
         seconds = None if _grows(given, site) else self._seconds(given, site, place)
         if site.is_reference and (seconds is None or seconds >= _MOST_HANDED_S):
             return None
@@ -258,6 +291,12 @@ class SiteFinder:
         ):
             site = site._replace(is_on_failure=True)
         return site._replace(wait=wait_of(site.node, seconds, site.body, place))
+
+
+def _is_of_reactor(node: ast.AST, place: Place) -> bool:
+    """Whether the clock that a call is given first is the reactor, and no clock of a test."""
+    given = node.args[0] if isinstance(node, ast.Call) and node.args else None
+    return place.dotted(given) == "twisted.internet.reactor"
 
 
 def _is_kept(node: ast.Call, body: Body) -> bool:
@@ -284,15 +323,29 @@ def _grows(given: ast.expr | None, site: Site) -> bool:
     return False
 
 
+def _is_alias(value: ast.AST | None) -> bool:
+    """Whether this is `partial(…)`, `staticmethod(…)` or `getattr(…)`, which may be a known call."""
+    return isinstance(value, ast.Call) and chain(value.func).rpartition(".")[2] in (
+        *("partial", "staticmethod", "getattr"),
+    )
+
+
 def _handed_over(node: ast.Call, place: Place) -> Iterator[_Candidate]:
-    """A sleep that is handed to something that calls it, such as `submit(time.sleep, 1)`."""
-    if chain(node.func).rpartition(".")[2] in ("object", "setattr", "patch"):
+    """A call that is handed to something that makes it, such as `submit(time.sleep, 1)`."""
+    taker = chain(node.func).rpartition(".")[2]
+    if taker in ("object", "setattr", "patch"):
         return
+    known = KNOWN if taker in _CALLERS and not _expects_refusal(node, taker) else SLEEPS
     for argument in (*node.args, *(each.value for each in node.keywords if each.arg == "target")):
         if isinstance(argument, ast.Name | ast.Attribute):
             handed = place.dotted(argument)
-            if handed is not None and handed in SLEEPS:
-                yield _Candidate(argument, handed, SLEEPS[handed], place)
+            if handed is not None and handed in known and not known[handed].opens_client:
+                yield _Candidate(argument, handed, known[handed], place)
+
+
+def _expects_refusal(node: ast.Call, taker: str) -> bool:
+    """Whether this is `raises(OSError, call, …)`, which expects that what is called does not start."""
+    return "aises" in taker and bool(node.args) and is_refusal(node.args[0])
 
 
 def _ignored(around: Iterable[Patch]) -> tuple[str, ...]:

@@ -17,6 +17,11 @@ class Reach(Enum):
 
 _URL: Final = re.compile(r"(?i)\s*([a-z][a-z0-9+.-]*)://(?:[^/?#@\0]*@)?(\[[^\]]*\]|[^/?#:]*)")
 _PUBLIC_NAME: Final = re.compile(r"(?i)(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z][a-z0-9-]+\.?")
+_WHOLE_NAME: Final = re.compile(
+    rf"(?:[a-z0-9_][a-z0-9_-]*\.)+(?:com|org|net|edu|gov|io|dev|info|eu|de|fr|uk|ru|cn|jp){UNKNOWN_TEXT}+"
+)
+"""A host that is whole before what is not known, which is a path or a port then, as in `URL + path`."""
+
 _ADDRESS: Final = re.compile(r"(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}")
 _RESERVED: Final = [
     ".test",
@@ -58,7 +63,7 @@ def reach_of_host(host: str) -> Reach:
             and _PUBLIC_NAME.fullmatch("x" + tail)
             and not tail.endswith(tuple(_RESERVED))
         )
-        return Reach.OUTSIDE if public else Reach.UNKNOWN
+        return Reach.OUTSIDE if public or _WHOLE_NAME.fullmatch(host) else Reach.UNKNOWN
     if host in ("", "localhost", "0.0.0.0", "::", "::1", "[::1]", "[::]", "testserver") or host.startswith(
         "127."
     ):

@@ -111,6 +111,11 @@ def replaces_http(nodes: Iterable[ast.AST], module: Module) -> bool:
     return False
 
 
+def derives_from_mock(owner: ast.ClassDef, module: Module) -> bool:
+    """Whether a class of tests derives from one of a library that replaces HTTP, as from `VCRTestCase`."""
+    return any(_imported_from(chain(base).partition(".")[0], module) in _LIBRARIES for base in owner.bases)
+
+
 def _imported_from(name: str, module: Module) -> str:
     """The package that the file imports `name` from, or an empty text."""
     for binding in module.scope.bindings.get(name, ()):

@@ -5,7 +5,8 @@ import re
 from typing import Final
 
 from lapwing.lint.body import Body
-from lapwing.lint.constant import meanings, number
+from lapwing.lint.constant import number
+from lapwing.lint.meanings import meanings
 from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS

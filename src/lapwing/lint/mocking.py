@@ -95,6 +95,7 @@ class Reached:
         self._operation = operation
         inner = (through, *_THROUGH.get(through, ())) if through else ()
         self._through = (*_THROUGH.get(call, ()), *inner)
+        self._own_module = call.rpartition(".")[0] + "." if through else ""
         self._root = chain(function).partition(".")[0]
         self._stem = place.module.stem
         self._is_bare = isinstance(function, ast.Name)
@@ -111,6 +112,8 @@ class Reached:
             return not self._is_bare or self._is_late
         if any(is_name_of(target, name) for name in self._through):
             return True
+        if self._own_module and target.startswith(self._own_module):
+            return True  # something that the function of the package may use
         if self._operation.kind is Kind.HTTP:
             return self._is_http_patch(target)
         return self._operation.kind is Kind.SOCKET and any(is_name_of(target, name) for name in _SOCKET_NAMES)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, NamedTuple, TypeGuard
 
-from lapwing.lint.calls import KNOWN, PROCESS_CLASSES, canonical
+from lapwing.lint.calls import CLASSES, KNOWN, SLEEPS, canonical
 from lapwing.lint.scope import (
     FUNCTIONS,
     Binding,
@@ -206,10 +206,10 @@ class Module:
         return None
 
     def _base_of(self, owner: ast.ClassDef, scope: Scope, steps: int) -> str | None:
-        """A class of this file counts as the process class that it derives from."""
+        """A class of this file counts as the class of processes or clients that it derives from."""
         for base in owner.bases:
             dotted = self.dotted(base, scope, steps=steps + 1)
-            if dotted in PROCESS_CLASSES:
+            if dotted in CLASSES:
                 return dotted
         return None
 
@@ -228,8 +228,26 @@ class Module:
                 return canonical(first.value)
             if isinstance(function, ast.Attribute) and function.attr in ("import_module", "importorskip"):
                 return canonical(first.value)
+        if (
+            isinstance(function, ast.Name)
+            and function.id in ("getattr", "staticmethod")
+            and first is not None
+        ):
+            return self._of_builtin(node, scope, line, steps)
         name = self.dotted(function, scope, line=line, steps=steps + 1)
+        if name == "functools.partial" and first is not None:
+            given = self.dotted(first, scope, line=line, steps=steps + 1)
+            return given if given in KNOWN and given not in SLEEPS else None
         return canonical(name + "()") if name and len(name) < _LONGEST else None
+
+    def _of_builtin(self, node: ast.Call, scope: Scope, line: int, steps: int) -> str | None:
+        """`staticmethod(thing)` and `getattr(thing, "name")`."""
+        first = self.dotted(node.args[0], scope, line=line, steps=steps + 1)
+        if first is None or (isinstance(node.func, ast.Name) and node.func.id == "staticmethod"):
+            return first
+        name = node.args[1] if len(node.args) > 1 else None
+        is_text = isinstance(name, ast.Constant) and isinstance(name.value, str)
+        return attribute_of(first, name.value) if is_text else None  # type: ignore[union-attr]
 
 
 def _default_of(value: ast.expr, method: Function) -> ast.expr:

@@ -7,6 +7,7 @@ Only names that sound like a known call are followed: following each would mean 
 import ast
 import re
 import sys
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from lapwing.lint.body import body_of
@@ -16,10 +17,14 @@ from lapwing.lint.module import Module
 from lapwing.lint.scope import FUNCTIONS, How
 
 _SOUNDS_KNOWN: Final = re.compile(
-    r"[._](?:sleep|time|subprocess|multiprocessing|spawn|fork|urlopen|requests)(?:$|\.)|[Pp]open$|Process$"
+    r"[._](?:sleep|time|subprocess|multiprocessing|spawn|fork|urlopen|requests)(?:$|\.)|[Pp]open$|Process$|"
+    r"[._](?:(?:run|exec|execute|call)_?(?:cmds?|commands?|process|subprocess|shell)|check_?(?:call|output)|getoutput)$"
 )
 _SLEEPS: Final = re.compile(r"(?i)^_*(?:\w+_)?sleep$")
-_STARTS: Final = re.compile(r"(?i)^_*(?:\w*popen|(?:\w+_)?spawn|(?:\w+_)?fork)$")
+_STARTS: Final = re.compile(
+    r"(?i)^_*(?:\w*popen|(?:\w+_)?spawn|(?:\w+_)?fork|(?:\w+_)?check_?(?:call|output)|getoutput|"
+    r"(?:\w+_)?(?:run|exec|execute|call)_?(?:cmds?|commands?|process|subprocess|shell))$"
+)
 _MOST_STEPS: Final = 4  # from file to file
 
 
@@ -85,9 +90,22 @@ def _wrapper(dotted: str, node: ast.FunctionDef | ast.AsyncFunctionDef, module: 
     calls = SLEEPS if _SLEEPS.search(node.name) else PROCESSES if _STARTS.search(node.name) else {}
     if not calls:
         return None
+    inner = _first_of(calls, node, module, _MOST_STEPS)
+    return Origin(dotted, calls[inner], inner) if inner is not None else None
+
+
+def _first_of(
+    calls: Mapping[str, Operation], node: ast.FunctionDef | ast.AsyncFunctionDef, module: Module, steps: int
+) -> str | None:
+    """The first of `calls` that a function makes, by itself or through functions of its own file."""
     body = body_of(node, module, module.scope)
     for call in body.calls:
         inner = module.dotted(call.func, body.scope_of(call))
         if inner in calls:
-            return Origin(dotted, calls[inner], inner)
+            return inner
+        own = module.definition(call.func, body.scope_of(call)) if steps else None
+        if own is not None and isinstance(own[0], FUNCTIONS) and own[0] is not node:
+            found = _first_of(calls, own[0], module, steps - 1)
+            if found is not None:
+                return found
     return None

@@ -24,6 +24,7 @@ _OF_PATCH: Final = frozenset({"object", "multiple"})
 
 _NO_PATCHES: Final = frozenset({"dict", "spy", "spy_return", "Mock", "MagicMock", "AsyncMock", "context"})
 _LOOKED_THROUGH: Final = (ast.Subscript, ast.Await)
+_FLEXMOCK: Final = "should_receive"
 _DOTTED: Final = re.compile(r"[A-Za-z_<][\w <>]*(?:\.\w+)+")
 _LAST: Final = 1_000_000_000
 
@@ -75,7 +76,7 @@ def _patches_in(body: Body) -> list[Patch]:
 def _may_patch(call: ast.Call) -> bool:
     """Whether the last name of what is called sounds like a patch."""
     last = last_name(call.func)
-    return last in _OF_PATCH or _sounds_patching(last)
+    return last in _OF_PATCH or last == _FLEXMOCK or _sounds_patching(last)
 
 
 @lru_cache(maxsize=10_000)
@@ -86,6 +87,8 @@ def _sounds_patching(name: str) -> bool:
 def targets_of(call: ast.Call, place: Place) -> list[str]:
     """The dotted names that a call replaces; none where it is no patch."""
     last = last_name(call.func)
+    if last == _FLEXMOCK:
+        return _of_flexmock(call, place)
     if last in _OF_PATCH:
         if "patch" not in chain(call.func):
             return []
@@ -140,6 +143,15 @@ def last_name(node: ast.AST) -> str:
             node = node.value
         else:
             return ""
+
+
+def _of_flexmock(call: ast.Call, place: Place) -> list[str]:
+    """`flexmock(thing).should_receive("name")`."""
+    made = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if not isinstance(made, ast.Call) or not made.args or not call.args:
+        return []
+    base, name = place.dotted(made.args[0]), text(call.args[0], place)
+    return [f"{base}.{name}"] if base and name else []
 
 
 def _keyword_target(call: ast.Call, place: Place) -> list[str]:

@@ -25,19 +25,19 @@ def judged_reach(site: Site, place: Place, context: Context) -> Site | None:
     """The site with where it reaches, or None where that is this machine or something answers in its
     place.
     """
-    assert isinstance(site.node, ast.Call)
     if site.operation.opens_client:
         return _client(site, place, context)
     target = text(argument_of(site), place) or ""
     is_url = site.operation.kind is Kind.HTTP and "://" in target
-    base = _base_url(site.node, place)
+    client = _client_call(site.node, place) if isinstance(site.node, ast.Call) else None
+    base = _base_url(client, place)
     if not is_url and base:
         target, is_url = base, True
     is_host = site.operation.kind is Kind.SOCKET or "host" in site.operation.keywords
     reach = reach_of_url(target) if is_url else reach_of_host(target) if is_host and target else Reach.UNKNOWN
     if reach is Reach.INSIDE or _reaches_server_fixture(site, place):
         return None
-    if site.operation.kind is Kind.HTTP and context.replaces_http(_client_call(site.node, place)):
+    if site.operation.kind is Kind.HTTP and context.replaces_http(client):
         return None
     return site._replace(reach=reach, target=target)
 
@@ -62,7 +62,7 @@ def _client(site: Site, place: Place, context: Context) -> Site | None:
             continue
         target = text(argument_of(site._replace(node=node, operation=operation)), there) or ""
         if "://" not in target:
-            target = _base_url(node, there)
+            target = _base_url(site.node, there)
         if target and reach_of_url(target) is Reach.OUTSIDE:
             return site._replace(reach=Reach.OUTSIDE, target=target)
     return None
@@ -88,8 +88,7 @@ def _client_call(node: ast.Call, place: Place) -> ast.Call | None:
     return None
 
 
-def _base_url(node: ast.Call, place: Place) -> str:
-    client = _client_call(node, place)
+def _base_url(client: ast.Call | None, place: Place) -> str:
     for keyword in client.keywords if client else ():
         if keyword.arg == "base_url":
             return text(keyword.value, place) or ""

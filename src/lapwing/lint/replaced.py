@@ -7,15 +7,15 @@ or of helper files that it enters or calls: one level.
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from lapwing.lint.body import Body, body_of
-from lapwing.lint.constant import meanings
 from lapwing.lint.exemption import is_slow_parameter
 from lapwing.lint.fixtures import Fixture, FixtureTable, is_test_function, parameter_names
 from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, names_function
 from lapwing.lint.imported import Helpers
+from lapwing.lint.meanings import REQUEST_PARAM, elements, meanings
 from lapwing.lint.module import Definition, Module, is_own_attribute, statements_below
 from lapwing.lint.patches import Patch, chain, patches_in
 from lapwing.lint.place import Place, nothing_given
@@ -57,17 +57,21 @@ class Replacements:
         def values(name: str) -> Iterator[tuple[ast.expr, Place]]:
             if function is None or not isinstance(function, FUNCTIONS):
                 return
+            place = Place(self.module, self.module.scope, 0, nothing_given, self.helpers)
+            if name == REQUEST_PARAM:
+                yield from _params_of_fixture(function, place)
             if name not in parameter_names(function):
                 return
-            place = Place(self.module, self.module.scope, 0, nothing_given)
-            parametrized = [*_parametrized(function, name)]
-            yield from ((value, place) for value in parametrized)
+            parametrized = [*_parametrized(function, name, place)]
+            yield from parametrized
             if not parametrized and not is_test_function(function):
                 yield from self._given_by_callers(function, name)
             fixture = None if parametrized else self.fixtures.find(name, but=function)
             if fixture is not None:
                 scope = fixture.module.function_scope(fixture.node, fixture.outer)
-                there = Place(fixture.module, scope, ALWAYS, nothing_given)
+                outer = Place(fixture.module, fixture.outer, 0, nothing_given, self.helpers)
+                params = partial(_given_to_fixture, fixture.node, outer)
+                there = Place(fixture.module, scope, ALWAYS, params, self.helpers)
                 yield from ((value, there) for value in _results(fixture.node))
 
         return values
@@ -89,7 +93,7 @@ class Replacements:
                 value, scope = default_of(function, name), self.module.scope
             if value is None:
                 return
-            found.append((value, Place(self.module, scope, call.lineno, nothing_given)))
+            found.append((value, Place(self.module, scope, call.lineno, nothing_given, self.helpers)))
         yield from found
 
     def given_to_init(self, attribute: str, owner: ast.ClassDef) -> list[tuple[ast.expr, Place]]:
@@ -292,30 +296,48 @@ def _results(function: Function) -> Iterator[ast.expr]:
             stack += ast.iter_child_nodes(node)
 
 
-def _parametrized(function: Function, name: str) -> Iterator[ast.expr]:
-    """The values that `parametrize` gives the parameter `name`."""
+def _parametrized(function: Function, name: str, place: Place) -> Iterator[tuple[ast.expr, Place]]:
+    """The values that `parametrize` gives the parameter `name`, as they stand in the file or in one that it
+    imports.
+    """
     for decorator in function.decorator_list:
         if not isinstance(decorator, ast.Call) or not chain(decorator.func).endswith("parametrize"):
             continue
-        if len(decorator.args) < 2 or not isinstance(decorator.args[1], ast.List | ast.Tuple | ast.Set):
-            continue
-        names = _argument_names(decorator.args[0])
+        names = _argument_names(decorator.args[0]) if len(decorator.args) > 1 else []
         if name not in names:
             continue
         at = names.index(name)
-        for row in decorator.args[1].elts:
+        for row, where in elements(decorator.args[1], place):
             if is_slow_parameter(row):
                 continue
-            value = (
-                row.args[at]
-                if isinstance(row, ast.Call) and len(row.args) > at and "param" in chain(row.func)
-                else row
-            )
-            if value is row and len(names) > 1:
-                if not isinstance(row, ast.Tuple | ast.List) or len(row.elts) <= at:
-                    continue
-                value = row.elts[at]
-            yield value
+            values = [row] if len(names) == 1 and not _is_param(row) else _values_of_row(row)
+            if at < len(values):
+                yield values[at], where
+
+
+def _values_of_row(row: ast.expr) -> list[ast.expr]:
+    if _is_param(row):
+        return row.args  # type: ignore[attr-defined, no-any-return]
+    return row.elts if isinstance(row, ast.Tuple | ast.List) else []
+
+
+def _is_param(row: ast.expr) -> bool:
+    return isinstance(row, ast.Call) and "param" in chain(row.func)
+
+
+def _given_to_fixture(fixture: Function, place: Place, name: str) -> Iterator[tuple[ast.expr, Place]]:
+    """What a fixture is given: the values of its `params`."""
+    if name == REQUEST_PARAM:
+        yield from _params_of_fixture(fixture, place)
+
+
+def _params_of_fixture(fixture: Function, place: Place) -> Iterator[tuple[ast.expr, Place]]:
+    for decorator in fixture.decorator_list:
+        for each in decorator.keywords if isinstance(decorator, ast.Call) else ():
+            if each.arg == "params":
+                for row, where in elements(each.value, place):
+                    values = _values_of_row(row) if _is_param(row) else [row]
+                    yield from ((value, where) for value in values[:1])
 
 
 def _argument_names(node: ast.expr) -> list[str]:

@@ -32,6 +32,7 @@ class Binding(NamedTuple):
     line: int
     dotted: str = ""  # for IMPORT
     node: ast.AST | None = None  # expression, definition or default
+    part: int | None = None  # of each item, where a loop has several names: `for name, part in expression`
 
 
 class Scope:
@@ -161,4 +162,6 @@ def _bind_target(target: ast.expr, how: How, value: ast.expr, line: int, scope: 
             if matched:
                 _bind_target(inner, how, parts[at], line, scope)
             elif isinstance(inner, ast.Name):
-                scope.add(inner.id, Binding(How.OTHER, line))
+                is_part = how is How.ITEM and not isinstance(each, ast.Starred)
+                part = Binding(How.ITEM, line, node=value, part=at) if is_part else Binding(How.OTHER, line)
+                scope.add(inner.id, part)

@@ -11,10 +11,10 @@ from typing import Final
 
 _FILE_WORDS: Final = (
     ("sleep", ("sleep",)),
-    ("process", ("subprocess", "multiprocess", "ptyprocess")),
+    ("process", ("subprocess", "multiprocess", "ptyprocess", "to_process")),
     ("spawn", ("spawn(", "os.spawn", "posix_spawn")),
-    ("open", ("Popen", "popen", "urlopen", "open_connection")),
-    ("Process", ("Process(", "Process)", "ProcessPool")),
+    ("open", ("Popen", "popen", "urlopen", "open_connection", "build_opener")),
+    ("Process", ("Process(", "Process)", "ProcessPool", "getProcess")),
     ("os.", ("os.system", "os.fork")),
     ("pexpect", ("pexpect",)),
     ("url", ("urlretrieve", "urllib3")),
@@ -25,6 +25,11 @@ _FILE_WORDS: Final = (
     ("telnetlib", ("telnetlib",)),
     ("runpy", ("runpytest_", "runpython")),
     (".run(", ("pytester.run(", "testdir.run(")),
+    ("run_c", ("run_cmd", "run_command")),
+    ("script_helper", ("script_helper",)),
+    ("deferLater", ("deferLater",)),
+    ("delegator", ("delegator",)),
+    (" invoke", ("import invoke", "from invoke")),
     ("tenacity", ("tenacity",)),
     ("backoff", ("backoff",)),
     ("Retry(", ("Retry(",)),
@@ -52,7 +57,7 @@ _IMPORTED: Final = re.compile(
 _LINE_WORDS: Final = (
     ("sleep", ("sleep",)),
     ("open", ("open",)),
-    ("process", ("ubprocess", "run_process")),
+    ("process", ("ubprocess", "run_process", "to_process")),
     ("Process", ("Process",)),
     ("ultiproc", ("ultiproc",)),
     ("spawn", ("os.spawn", "posix_spawn")),
@@ -68,6 +73,11 @@ _LINE_WORDS: Final = (
     ("telnetlib", ("telnetlib",)),
     ("socket", ("socket",)),
     ("resolver", ("resolver",)),
+    ("run_c", ("run_cmd", "run_command")),
+    ("check_", ("check_output", "check_call")),
+    ("_python", ("assert_python_", "run_python_until", "spawn_python")),
+    ("deferLater", ("deferLater",)),
+    ("delegator", ("delegator",)),
     ("create_connection", ("create_connection",)),
     ("getaddrinfo", ("getaddrinfo",)),
     ("runpytest_", ("runpytest_",)),
@@ -87,6 +97,7 @@ _VERBS: Final = (
     ".options(",
     ".request(",
     ".stream(",
+    ".send(",
 )
 
 

@@ -40,7 +40,8 @@ from collections.abc import Iterator
 from math import prod
 from typing import Final
 
-from lapwing.lint.constant import meanings, number
+from lapwing.lint.constant import number
+from lapwing.lint.meanings import meanings
 from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.view import Seen, View

@@ -40,7 +40,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from lapwing.lint.body import Body
-from lapwing.lint.constant import meanings, number
+from lapwing.lint.constant import number
+from lapwing.lint.meanings import meanings
 from lapwing.lint.place import Place
 from lapwing.lint.view import Seen, View
 from lapwing.model.finding import Confidence
