@@ -6,6 +6,7 @@ from lapwing.advice.advise import advise
 from lapwing.advice.facts import Facts, History
 from lapwing.advice.what_if import what_if
 from lapwing.analysis.suite_times import suite_times
+from lapwing.analysis.test_time import waits_for_processes
 from lapwing.model.record import CollectRecord, Count, FixtureRecord, TestRecord
 from lapwing.model.run import Machine, RecordedRun, Run, WorkerFacts
 from lapwing.model.source_facts import FixtureSource, SourceFacts
@@ -87,6 +88,7 @@ def advice_on(
         rescoped=lambda scopes: suite_times(recorded, None, scopes),
         sources=sources,
         history=history,
+        processes=waits_for_processes(recorded.tests),
     )
     return advise(facts)
 
@@ -286,7 +288,6 @@ def test_time_asleep_counts_at_most_as_long_as_the_test_took():
     [
         ("http_requests", "network"),
         ("dns", "network"),
-        ("subprocess", "subprocesses"),
         ("sql_n_plus_one", "repeated-queries"),
     ],
 )
@@ -294,6 +295,25 @@ def test_what_probes_saw_is_told_by_its_advisor(counter, advisor):
     tests = [record("test_it", 500, counters={counter: Count(3, 300 * NS_PER_MS)}), *ordinary()]
 
     assert ms(named(advice_on(tests), advisor).gain_ns) == 300
+
+
+def test_a_program_that_a_test_reads_from_counts_until_it_has_written():
+    counters = {"subprocess": Count(1, 2 * NS_PER_MS), "sleep": Count(1, 90 * NS_PER_MS)}
+    tests = [record("test_it", 500, cpu=10, counters=counters), *ordinary()]
+    sources = SourceFacts(tests={f"{FILE}::test_it": f"{FILE}:7"})
+
+    found = named(advice_on(tests, sources=sources), "subprocesses")
+
+    assert (ms(found.gain_ns), found.where) == (400, f"{FILE}:7")
+    assert found.title == "programs started 1 time in 1 test: 400 ms of waiting for them"
+
+
+def test_programs_that_were_forked_only_are_not_counted_as_none():
+    tests = [record("test_it", 500, counters={"subprocess": Count(0, 300 * NS_PER_MS)}), *ordinary()]
+
+    found = named(advice_on(tests), "subprocesses")
+
+    assert found.title == "processes forked in 1 test: 500 ms of waiting for them"
 
 
 def test_of_rounds_that_ask_a_database_only_queries_and_computing_are_a_gain():
@@ -464,6 +484,12 @@ def test_a_garbage_collector_that_waits_for_a_processor_is_not_taken_for_busy():
         record(f"test_{at}", 100, cpu=20, run_delay_ns=80 * NS_PER_MS, gc_ns=3 * NS_PER_MS, gc_count=2)
         for at in range(10)
     ]
+
+    assert named(advice_on(tests), "garbage-collector") is None
+
+
+def test_a_finalizer_that_waits_is_not_the_garbage_collector():
+    tests = [record("test_it", 1000, cpu=20, gc_ns=600 * NS_PER_MS, gc_count=1), *ordinary()]
 
     assert named(advice_on(tests), "garbage-collector") is None
 

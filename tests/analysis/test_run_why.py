@@ -178,6 +178,17 @@ def test_a_child_that_only_its_processor_time_shows_counts_as_waited_for():
     }
 
 
+def test_what_is_left_of_a_test_that_started_a_program_is_the_wait_for_what_it_writes():
+    started = {"subprocess": Count(1, 5), "sleep": Count(1, 40)}
+
+    assert causes_of(ran(call_ns=500, call_cpu_ns=100, counters=started)) == {
+        "computing": 100,
+        "sleeping": 40,
+        "waiting for child processes": 360,
+        "unexplained": 0,
+    }
+
+
 COUNTS = st.integers(0, 10**6)
 
 

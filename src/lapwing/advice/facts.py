@@ -26,12 +26,17 @@ class Facts(Value):
     rescoped: Callable[[Mapping[str, str]], SuiteTimes]  # the suite with fixtures (by name) of other scopes
     sources: SourceFacts = SourceFacts()
     history: History = History()
+    processes: Mapping[str, int] = {}  # test -> ns that it waited for child processes
     shared: tuple[SharedUse, ...] = ()  # tests that should stay in one worker
 
     @property
     def work_ns(self) -> int:
         """Own time of all tests."""
         return sum(test.own_ns for test in self.suite.tests)
+
+    def place_of(self, nodeid: str) -> str:
+        """The file and line of a test, or its node id where the file does not tell."""
+        return self.sources.tests.get(nodeid.partition("[")[0], nodeid)
 
     @property
     def conftests_ns(self) -> int | None:

@@ -1,6 +1,6 @@
 """What tests did with their time: computed, waited for something that a probe saw, or none of these."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lapwing.model.record import TestRecord
@@ -64,9 +64,10 @@ def test_time(tests: Iterable[TestRecord]) -> TestTime:
     network, files, then its wait for a processor, then what else an event loop waited for; each at most for
     what is left of its wall time. Threads that wait side by side so count once. Where other threads of the
     process computed, too, what is left is the wait for them: to be given a processor or the interpreter's
-    lock, and to hand over. Else the test's own thread may have been seen waiting for others. What is left
-    then is unexplained, and so is the time of a test whose CPU time was not measured and that no probe saw
-    waiting.
+    lock, and to hand over. Else the test's own thread may have been seen waiting for others, and where the
+    test started or awaited child processes what is left is the wait for them: for what they write to a pipe,
+    or a lock that they hold. What is left then is unexplained, and so is the time of a test whose CPU time
+    was not measured and that no probe saw waiting.
     """
     spent: dict[str, int] = {}
     by_test: dict[str, dict[str, int]] = {}
@@ -74,14 +75,12 @@ def test_time(tests: Iterable[TestRecord]) -> TestTime:
     unseen: dict[str, int] = {}
     for record in tests:
         left = record.duration_ns or 0
-        for name, wanted, count in _claims(record):
-            taken = min(left, wanted)
-            if taken:
-                left -= taken
-                spent[name] = spent.get(name, 0) + taken
-                events[name] = events.get(name, 0) + count
-                mine = by_test.setdefault(name, {})
-                mine[record.nodeid] = mine.get(record.nodeid, 0) + taken
+        for name, taken, count in _taken(record):
+            left -= taken
+            spent[name] = spent.get(name, 0) + taken
+            events[name] = events.get(name, 0) + count
+            mine = by_test.setdefault(name, {})
+            mine[record.nodeid] = mine.get(record.nodeid, 0) + taken
         if left:
             unseen[record.nodeid] = unseen.get(record.nodeid, 0) + left
     ranked = sorted(spent.items(), key=lambda item: -item[1])
@@ -92,6 +91,26 @@ def test_time(tests: Iterable[TestRecord]) -> TestTime:
 
 
 test_time.__test__ = False  # type: ignore[attr-defined]
+
+
+def waits_for_processes(tests: Iterable[TestRecord]) -> dict[str, int]:
+    """Nanoseconds in which tests, by node id, waited for child processes, as `test_time` splits them."""
+    waits: dict[str, int] = {}
+    for record in tests:
+        for name, taken, _ in _taken(record):
+            if name == PROCESSES:
+                waits[record.nodeid] = waits.get(record.nodeid, 0) + taken
+    return waits
+
+
+def _taken(record: TestRecord) -> Iterator[tuple[str, int, int]]:
+    """What the test's time went to: cause, nanoseconds (not 0), events."""
+    left = record.duration_ns or 0
+    for name, wanted, count in _claims(record):
+        taken = min(left, wanted)
+        if taken:
+            left -= taken
+            yield name, taken, count
 
 
 def _claims(record: TestRecord) -> Iterable[tuple[str, int, int]]:
@@ -118,6 +137,8 @@ def _claims(record: TestRecord) -> Iterable[tuple[str, int, int]]:
         yield THREADS, record.duration_ns or 0, 1
     else:
         yield THREADS, seen.get(THREADS, 0), counted.get(THREADS, 0)
+        if "subprocess" in record.counters:
+            yield PROCESSES, record.duration_ns or 0, 0
 
 
 def _largest(costs: dict[str, int]) -> tuple[Cause, ...]:

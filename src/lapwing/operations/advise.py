@@ -9,6 +9,7 @@ from lapwing.advice.facts import Facts, History
 from lapwing.advice.what_if import MODES, what_if
 from lapwing.analysis.shared_uses import shared_uses
 from lapwing.analysis.suite_times import suite_times
+from lapwing.analysis.test_time import waits_for_processes
 from lapwing.analysis.worker_spans import first_moment
 from lapwing.config.settings import Settings
 from lapwing.lint.source_facts import source_facts
@@ -53,6 +54,7 @@ def advice_of(settings: Settings, store: Store | None, recorded: RecordedRun) ->
         rescoped=rescoped,
         sources=_sources(settings.root, recorded),
         history=_history(settings, store, run),
+        processes=waits_for_processes(recorded.tests),
         shared=shared_uses(recorded.tests),
     )
     return Advice(

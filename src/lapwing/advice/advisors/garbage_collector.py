@@ -25,7 +25,9 @@ def advise(facts: Facts) -> Iterator[Proposal]:
     passes = 0
     for record in facts.recorded.tests:
         if record.collected_ns:
-            times[record.nodeid] = times.get(record.nodeid, 0) + record.collected_ns
+            # Finalizers may sleep, or wait for a program to end: that is no work of the collector.
+            cpu = record.collected_ns if record.cpu_ns is None else record.cpu_ns
+            times[record.nodeid] = times.get(record.nodeid, 0) + min(cpu, record.collected_ns)
             passes += record.gc_count or 0
     total, work = sum(times.values()), facts.work_ns
     # Over the tests' own time: it is what is left without fixtures and waits, and may be next to nothing.

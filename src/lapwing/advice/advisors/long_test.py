@@ -33,5 +33,5 @@ def advise(facts: Facts) -> Iterator[Proposal]:
         suite=facts.suite._replace(tests=tuple(tests)),
         span=(0.6, 1.05),
         evidence=(f"{format_duration(longest.own_ns)}: {longest.nodeid}",),
-        where=facts.sources.tests.get(longest.nodeid.partition("[")[0], longest.nodeid),
+        where=facts.place_of(longest.nodeid),
     )

@@ -31,6 +31,6 @@ def advise(facts: Facts) -> Iterator[Proposal]:
         suite=cut(facts.suite, times, computing=False),
         span=(0.5, 1.0),
         evidence=most_of(times),
-        where=max(times, key=lambda nodeid: times[nodeid]),
+        where=facts.place_of(max(times, key=lambda nodeid: times[nodeid])),
         risk="What the far end really answers is no longer tested here.",
     )

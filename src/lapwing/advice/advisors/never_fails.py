@@ -39,6 +39,6 @@ def advise(facts: Facts) -> Iterator[Proposal]:
             tests=tuple(test for test in facts.suite.tests if test.nodeid not in left_out)
         ),
         evidence=tuple(f"{format_duration(test.own_ns)}: {test.nodeid}" for test in costly[:5]),
-        where=costly[0].nodeid,
+        where=facts.place_of(costly[0].nodeid),
         risk="What they would find is found a day later.",
     )

@@ -38,7 +38,7 @@ def advise(facts: Facts) -> Iterator[Proposal]:
         suite=cut(facts.suite, times, computing=True),
         span=(0.7, 1.1),
         evidence=(f"{format_count(places, 'N+1')} among {queries:,} queries", *most_of(times)),
-        where=max(times, key=lambda nodeid: times[nodeid]),
+        where=facts.place_of(max(times, key=lambda nodeid: times[nodeid])),
     )
 
 

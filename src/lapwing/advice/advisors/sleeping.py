@@ -41,7 +41,7 @@ def advise(facts: Facts) -> Iterator[Proposal]:
         suite=cut(facts.suite, saved, computing=False),
         span=(0.5, 1.0),
         evidence=(*most_of(times), *_of_programs(waiting), *(f"sleeps at {line}" for line in lines[:5])),
-        where=lines[0] if lines else max(times, key=lambda nodeid: times[nodeid]),
+        where=lines[0] if lines else facts.place_of(max(times, key=lambda nodeid: times[nodeid])),
         risk="A test that needed the pause for something else may begin to fail now and then.",
     )
 

@@ -16,15 +16,19 @@ _COUNTERS: Final = ("subprocess",)
 def advise(facts: Facts) -> Iterator[Proposal]:
     """Call what the program calls, in this process."""
     tests = facts.recorded.tests
-    times = counted_times(tests, _COUNTERS)
+    seen = counted_times(tests, _COUNTERS)
+    # Of a program that is read from, what was seen is its start only.
+    times = {nodeid: max(ns, facts.processes.get(nodeid, 0)) for nodeid, ns in seen.items()}
     if not times:
         return
     events = counted_events(tests, _COUNTERS)
     children = {record.nodeid: record.child_cpu_ns or 0 for record in tests}
     computed = sum(min(children.get(nodeid, 0), ns) for nodeid, ns in times.items())
+    longest = max(times, key=lambda nodeid: times[nodeid])
+    started = f"programs started {format_count(events, 'time')}" if events else "processes forked"
     yield Proposal(
         advisor="subprocesses",
-        title=f"programs started {events:,} times in {format_count(len(times), 'test')}: "
+        title=f"{started} in {format_count(len(times), 'test')}: "
         f"{format_duration(sum(times.values()))} of waiting for them",
         change="Call the program's main function in the test's own process, and keep one test that really "
         "starts it; or start it once for all tests of a module.",
@@ -32,7 +36,7 @@ def advise(facts: Facts) -> Iterator[Proposal]:
         suite=cut(facts.suite, times, computing=2 * computed > sum(times.values())),
         span=(0.5, 1.0),
         evidence=most_of(times),
-        where=max(times, key=lambda nodeid: times[nodeid]),
+        where=facts.place_of(longest),
         risk="What only a fresh process shows (exit codes, environment, imports) is tested once, not each "
         "time.",
     )

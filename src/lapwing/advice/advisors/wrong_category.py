@@ -37,6 +37,6 @@ def advise(facts: Facts) -> Iterator[Proposal]:
         "follow.",
         confidence=Confidence.HIGH,
         evidence=tuple(tests[:5]),
-        where=facts.sources.tests.get(tests[0].partition("[")[0], tests[0]),
+        where=facts.place_of(tests[0]),
         is_gainful=False,
     )
