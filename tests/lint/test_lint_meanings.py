@@ -49,11 +49,22 @@ HOSTS = {
         "import urllib.request\ndef test():\n    opener = urllib.request.build_opener()\n"
         "    opener.open('https://a.org')\n"
     ),
+    "a client that is handed on": (
+        "def test():\n    session = requests.Session()\n    fetch(session, 'https://a.org')\n"
+    ),
+    "what is made with a client": (
+        "def test():\n    with requests.Session() as session:\n        site = Site(session, 'me')\n"
+        "        site.fetch('https://a.org')\n"
+    ),
     "a request handed over": "def test(pool): pool.map(requests.get, ['https://a.org'])\n",
 }
 BESIDE = {
     "tests/__init__.py": "",
     "tests/sites.py": "HOST = 'https://a.org'\nPAUSE = 0.001\nclass Base:\n    host = HOST\n",
+    "tests/fakes.py": (
+        "import responses\ndef mock_links(f): return f\n"
+        "class Answered:\n    def setUp(self): responses.start()\n"
+    ),
     "tests/again.py": "from tests.sites import HOST, PAUSE\n",
     "tests/circle.py": "from tests.ring import NUMBER\n",
     "tests/ring.py": "from tests.circle import NUMBER\n",
@@ -65,6 +76,19 @@ INSIDE = {
     "a class of a library that answers": (
         "from vcr.unittest import VCRTestCase\nclass TestIt(VCRTestCase):\n"
         "    def test(self): requests.get('https://a.org')\n"
+    ),
+    "a decorator that answers": (
+        "from tests.fakes import mock_links\n@mock_links\ndef test(): requests.get('https://a.org')\n"
+    ),
+    "a base elsewhere that answers": (
+        "from tests.fakes import Answered\nclass TestIt(Answered):\n"
+        "    def test(self): requests.get('https://a.org')\n"
+    ),
+    "a client that is only kept": (
+        "def test():\n    site = Site(requests.Session(), 'https://a.org')\n    assert site.name\n"
+    ),
+    "an address that is registered": (
+        "def test():\n    session = requests.Session()\n    register(session, 'https://a.org')\n"
     ),
     "a host whose end is not known": "def test(end): requests.get(f'https://www.service{end}')\n",
 }

@@ -23,6 +23,9 @@ SLEEPS = {
     "a value of parametrize": (
         "import pytest, time\n@pytest.mark.parametrize('nap', [time.sleep])\ndef test(nap): nap(1)\n"
     ),
+    "of a thing that is made": (
+        "from job import Client\ndef test():\n    delay = 1\n    client = Client()\n    client.sleep(delay)\n"
+    ),
     "deferred": (
         "from twisted.internet import reactor, task\ndef test(): task.deferLater(reactor, 1, print)\n"
     ),
@@ -48,6 +51,9 @@ NO_SLEEPS = {
     "flexmock": (
         "import time\nfrom flexmock import flexmock\n"
         "def test():\n    flexmock(time).should_receive('sleep')\n    time.sleep(9)\n"
+    ),
+    "in a thread that ends with the process": (
+        "import time\ndef test(T):\n    T(target=time.sleep, args=(5,), daemon=True).start()\n"
     ),
     "a reference": "import time\ndef test(spy):\n    spy.assert_called_with(time.sleep)\n",
 }
@@ -137,6 +143,7 @@ PROCESSES = {
         "from test.support.script_helper import assert_python_ok\ndef test(): assert_python_ok('-V')\n"
     ),
     "reactor": "from twisted.internet import utils\ndef test(): return utils.getProcessOutput('ls')\n",
+    "curio": "from curio import subprocess as s\nasync def test(): await s.run(['ls'])\n",
     "invoke": "from invoke import run\ndef test(): run('ls')\n",
     "delegator": "import delegator\ndef test(): delegator.run('ls')\n",
     "worker process": "import anyio.to_process\nasync def test(): await anyio.to_process.run_sync(str)\n",

@@ -34,6 +34,13 @@ RUN = {
         "    shell([sys.executable, script])\n",
         6,
     ),
+    "a block of code": (
+        "import sys, ub\ndef test(tmp_path, shell):\n    script = tmp_path / 'it.py'\n"
+        '    script.write_text(ub.codeblock("""\n        from time import sleep\n'
+        '        sleep(1)\n    """))\n'
+        "    shell([sys.executable, script])\n",
+        6,
+    ),
     "a function of ours that runs it": (
         "import sys\ndef run(name, code, shell):\n    shell([sys.executable, '-c', code], name)\n"
         'def test(shell):\n    run("x", """\nimport time\ntime.sleep(1)\n""", shell)\n',
@@ -115,6 +122,14 @@ def test_a_sleep_in_a_program_that_a_test_runs_is_found_in_its_line(places_in, s
 @pytest.mark.parametrize("source", NOT_RUN.values(), ids=NOT_RUN)
 def test_a_sleep_in_a_string_that_is_not_surely_run_fails_nothing(places_in, source):
     assert places_in(source) == []
+
+
+def test_a_pool_of_processes_that_a_program_starts_is_found(places_in):
+    source = (
+        "CODE = '''\nfrom concurrent.futures import ProcessPoolExecutor\nProcessPoolExecutor(2)\n'''\n"
+        "def test():\n    exec(CODE)\n"
+    )
+    assert places_in(source) == [("LW103", 3)]
 
 
 def test_a_process_that_a_program_starts_is_found_beside_the_program(places_in):

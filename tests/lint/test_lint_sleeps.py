@@ -80,6 +80,20 @@ def test_a_long_asynchronous_sleep_that_is_cut_short_is_none(places_in, statemen
     assert places_in(f"import asyncio\nasync def test():\n    {statement}\n") == []
 
 
+def test_what_another_function_of_the_test_cancels_cuts_no_sleep_short(places_in):
+    source = """
+        import asyncio
+        def test(run):
+            async def canceler():
+                await asyncio.sleep(1)
+            async def other(task):
+                task.cancel()
+            run(canceler())
+            run(other(1))
+    """
+    assert places_in(source) == [("LW101", 5)]
+
+
 def test_only_a_failing_test_comes_to_an_except_that_is_no_retry(findings_in):
     source = (
         "import time\ndef test(job):\n    try: job()\n"

@@ -57,8 +57,8 @@ def known_by_shape(node: ast.Call, call: str | None, place: Place) -> tuple[str,
 
 
 def _is_foreign_sleep(node: ast.Call, call: str | None, place: Place) -> bool:
-    """Whether this is `thing.sleep(6)`, with a number, of a thing that the code around makes by a call, and
-    not one to save a test the time. What a parameter is nobody can tell.
+    """Whether this is `thing.sleep(6)`, with a number that the code tells, of a thing that the code around
+    makes by a call, and not one to save a test the time. What a parameter is nobody can tell.
     """
     function = node.func
     if not isinstance(function, ast.Attribute) or _OWN.search(place.module.text):
@@ -67,7 +67,7 @@ def _is_foreign_sleep(node: ast.Call, call: str | None, place: Place) -> bool:
         return False
     if _UNREAL.search(ast.unparse(function.value)):
         return False
-    seconds = number(node.args[0], place) if node.args and isinstance(node.args[0], ast.Constant) else None
+    seconds = number(node.args[0], place) if node.args else None
     return seconds is not None and seconds >= _SHORTEST_S and _is_made(function.value, place)
 
 

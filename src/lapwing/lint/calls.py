@@ -227,6 +227,7 @@ _PREFIXES: Final = (
     ("urllib.urlopen", "urllib.request.urlopen"),
     ("urllib.urlretrieve", "urllib.request.urlretrieve"),
     ("subprocess32.", "subprocess."),
+    ("curio.subprocess.", "subprocess."),
     ("setuptools._distutils.", "distutils."),
     ("invoke.context.", "invoke."),
     ("gevent.subprocess.", "subprocess."),

@@ -2,13 +2,14 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from lapwing.lint.body import Body
 from lapwing.lint.constant import number
 from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
-from lapwing.lint.scope import FUNCTIONS
+from lapwing.lint.scope import FUNCTIONS, Function
 
 LONG_S: Final = 1.0
 """Sleeps from this on are stand-ins for "forever" where something cancels them; shorter ones are waited
@@ -53,11 +54,27 @@ def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place
         in ("create_task", "ensure_future", "start_soon", "spawn", "Task")
         for parent in body.upward(call)
     )
-    if is_nested or is_task:
+    if is_nested and inner is not None and not is_task:
+        return any(_cancels(each) for each in _around(inner, body))
+    if is_task:
         return any(_cancels(each) for each in body.calls)
     return seconds >= _FOREVER_S and any(
         "cancel" in chain(each.func).rpartition(".")[2] for each in body.calls
     )
+
+
+def _around(inner: Function, body: Body) -> Iterator[ast.Call]:
+    """The calls of a test that may end one of its functions: those in it, in the test itself, and in its
+    other functions that name it. What else these do is about something else.
+    """
+    naming: dict[ast.AST | None, bool] = {None: True, body.root: True, inner: True}
+    for each in body.calls:
+        function = body.function_around(each)
+        if function not in naming:
+            names = (node for node in ast.walk(function) if isinstance(node, ast.Name))  # type: ignore[arg-type]
+            naming[function] = any(node.id == inner.name for node in names)
+        if naming[function] and not (isinstance(each.func, ast.Name) and each.func.id == inner.name):
+            yield each
 
 
 def _is_given_less(name: str, seconds: float, body: Body, place: Place) -> bool:

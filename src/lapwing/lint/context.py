@@ -7,9 +7,14 @@ from typing import Final
 
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.fixtures import Fixture, is_test_function, parameter_names
-from lapwing.lint.http_mocks import derives_from_mock, fixture_replaces_http, replaces_http
+from lapwing.lint.http_mocks import (
+    decorator_replaces_http,
+    derives_from_mock,
+    fixture_replaces_http,
+    replaces_http,
+)
 from lapwing.lint.mocking import Reached
-from lapwing.lint.module import Definition
+from lapwing.lint.module import Definition, Module
 from lapwing.lint.patches import Patch, chain, patches_in
 from lapwing.lint.replaced import ALWAYS, SETUPS, Replacements
 from lapwing.lint.scope import FUNCTIONS
@@ -180,15 +185,14 @@ class Context:
             return True
         nodes: list[ast.AST] = [self._body.root]
         if self._definition is not None:
+            if any(map(decorator_replaces_http, self._definition.node.decorator_list)):
+                return True
             for owner in self._definition.classes:
-                if derives_from_mock(owner, module):
+                if any(_class_replaces_http(*each) for each in self._all.family_of(owner)):
                     return True
-                nodes += owner.decorator_list
-                nodes += [each for each in owner.body if isinstance(each, FUNCTIONS) and each.name in SETUPS]
             for scope in (module.scope, *map(module.class_scopes.get, self._definition.classes)):
-                for binding in scope.bindings.get("pytestmark", ()) if scope else ():
-                    if binding.node is not None:
-                        nodes.append(binding.node)
+                bindings = scope.bindings.get("pytestmark", ()) if scope else ()
+                nodes += [binding.node for binding in bindings if binding.node is not None]
         if replaces_http(nodes, module):
             return True
         autouse = [each.name for each in self._all.fixtures.autouse()]
@@ -204,3 +208,13 @@ class Context:
             found = self._all.definition_of(call.func, self._body)
             if found is not None and isinstance(found[0], FUNCTIONS) and found[0] is not self._body.root:
                 yield replaces_http([found[0]], found[1])
+
+
+def _class_replaces_http(owner: ast.ClassDef, module: Module) -> bool:
+    """Whether the bases, decorators or setUp methods of a class set up a library that replaces HTTP."""
+    setups = [each for each in owner.body if isinstance(each, FUNCTIONS) and each.name in SETUPS]
+    return (
+        derives_from_mock(owner, module)
+        or any(map(decorator_replaces_http, owner.decorator_list))
+        or replaces_http([*owner.decorator_list, *setups], module)
+    )

@@ -335,12 +335,18 @@ def _handed_over(node: ast.Call, place: Place) -> Iterator[_Candidate]:
     taker = chain(node.func).rpartition(".")[2]
     if taker in ("object", "setattr", "patch"):
         return
+    if any(each.arg == "daemon" and _is_true(each.value) for each in node.keywords):
+        return  # nobody waits for it
     known = KNOWN if taker in _CALLERS and not _expects_refusal(node, taker) else SLEEPS
     for argument in (*node.args, *(each.value for each in node.keywords if each.arg == "target")):
         if isinstance(argument, ast.Name | ast.Attribute):
             handed = place.dotted(argument)
             if handed is not None and handed in known and not known[handed].opens_client:
                 yield _Candidate(argument, handed, known[handed], place)
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
 
 
 def _expects_refusal(node: ast.Call, taker: str) -> bool:

@@ -1,11 +1,12 @@
 """Libraries and transports that answer HTTP in place of the network, as they show in code."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lapwing.lint.module import Module
-from lapwing.lint.patches import chain
+from lapwing.lint.patches import chain, last_name
 from lapwing.lint.scope import FUNCTIONS, How
 
 FIXTURES: Final = frozenset(
@@ -89,6 +90,9 @@ _LIBRARIES: Final = frozenset(
 """Packages that replace HTTP, whatever is imported from them."""
 
 
+_ANSWERING: Final = re.compile(r"(?i)mock|stub|fake|cassette|intercept|recorded|vcr")
+
+
 def fixture_replaces_http(name: str) -> bool:
     """Whether a fixture of this name, whose definition is not here, replaces HTTP."""
     words = name.lower()
@@ -109,6 +113,11 @@ def replaces_http(nodes: Iterable[ast.AST], module: Module) -> bool:
             if _imported_from(chain(expression).partition(".")[0], module) in _LIBRARIES:
                 return True
     return False
+
+
+def decorator_replaces_http(decorator: ast.expr) -> bool:
+    """Whether a decorator says by its name that it answers, as `@mock_links` and `@with_cassette("x")` do."""
+    return _ANSWERING.search(last_name(decorator)) is not None
 
 
 def derives_from_mock(owner: ast.ClassDef, module: Module) -> bool:

@@ -20,6 +20,7 @@ _UNCHANGING: Final = frozenset(
     {
         *("dedent", "cleandoc", "indent", "Source", "compile", "str", "bytes"),
         *("encode", "strip", "lstrip", "rstrip", "format", "replace", "splitlines"),
+        *("codeblock", "unindent", "deindent", "outdent", "undent", "trim"),
     }
 )
 """What a program is still the same program after, or nearly."""

@@ -31,6 +31,8 @@ _WORDS: Final = (
     "os.spawn",
     "urlopen(",
     "Process(",
+    "ProcessPool",
+    "create_subprocess",
 )
 _RUNS_TEXT: Final = re.compile(
     r"(?i)^_*(?:exec|execute|remote_exec|run_cell|runsource|runpython_c|inline_runsource|(?:assert|spawn|run|check|call)_python\w*|"

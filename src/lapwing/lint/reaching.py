@@ -2,19 +2,26 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from lapwing.lint.argument import argument_of
+from lapwing.lint.body import Body
 from lapwing.lint.calls import KNOWN, Kind
 from lapwing.lint.constant import text
 from lapwing.lint.context import Context
 from lapwing.lint.hosts import Reach, reach_of_host, reach_of_url
-from lapwing.lint.patches import chain
+from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place
 from lapwing.lint.site import Site
 
 _OPENING: Final = frozenset({"request", "connect", "putrequest", "urlopen", "endheaders"})
 """Methods with which a connection object, which does nothing as it is made, goes to its host."""
+
+_NO_TAKER: Final = re.compile(
+    r"(?i)mock|patch|fake|stub|assert|expect|\.mount$|isinstance|register|add_\w*response"
+)
+"""Functions that ask nobody for the address that they are given."""
 
 _SERVER: Final = re.compile(
     r"(?i)(?:^|_|\.)(?:\w*server\w*|httpbin\w*|localhost|live_url|local\w*|\w*proxy|mock\w*|test_?client)(?:$|\.|_)|[a-z]Server\b"
@@ -65,7 +72,45 @@ def _client(site: Site, place: Place, context: Context) -> Site | None:
             target = _base_url(site.node, there)
         if target and reach_of_url(target) is Reach.OUTSIDE:
             return site._replace(reach=Reach.OUTSIDE, target=target)
-    return None
+    target = next(_asked_of_takers(site, place), "")
+    return site._replace(reach=Reach.OUTSIDE, target=target) if target else None
+
+
+def _asked_of_takers(site: Site, place: Place) -> Iterator[str]:
+    """The hosts outside that functions are asked for which are handed the client, as by
+    `fetch(session, "https://…")`, or methods of what is made with it.
+    """
+    body = site.body
+    names = {*_bound_names(site.node, body)}
+    if not names:
+        return
+    for node in body.calls:
+        given = [*node.args, *(each.value for each in node.keywords)]
+        is_taker = any(isinstance(each, ast.Name) and each.id in names for each in given)
+        last = last_name(node.func)
+        if _NO_TAKER.search(chain(node.func)):
+            continue
+        if is_taker and last[:1].isupper():
+            names.update(_bound_names(node, body))
+        elif is_taker or (
+            chain(node.func).partition(".")[0] in names and isinstance(node.func, ast.Attribute)
+        ):
+            there = place._replace(scope=body.scope_of(node), line=node.lineno)
+            for each in given:
+                target = text(each, there) or ""
+                if "://" in target and reach_of_url(target) is Reach.OUTSIDE:
+                    yield target
+
+
+def _bound_names(node: ast.AST, body: Body) -> Iterator[str]:
+    """The names that what a call gives is bound to, by assignment or `with`."""
+    holder = body.parents.get(node)
+    if isinstance(holder, ast.Await):
+        holder = body.parents.get(holder)
+    if isinstance(holder, ast.Assign):
+        yield from (each.id for each in holder.targets if isinstance(each, ast.Name))
+    elif isinstance(holder, ast.withitem) and isinstance(holder.optional_vars, ast.Name):
+        yield holder.optional_vars.id
 
 
 def _client_call(node: ast.Call, place: Place) -> ast.Call | None:

@@ -236,7 +236,18 @@ class Replacements:
                     yield from self.of_called(call, body, only_lasting=True)
                     yield from self._of_own_method(call, body)
 
+    def family_of(self, owner: ast.ClassDef) -> Iterator[tuple[ast.ClassDef, Module]]:
+        """A class and its bases in this file, and those that they import from other files of the tests."""
+        scope = self.module.class_scopes.get(owner)
+        for each in self.module.class_family(scope) if scope is not None else ():
+            yield each, self.module
+            yield from self._foreign_bases(each, self.module.class_scopes[each])
+
     def _of_foreign_bases(self, owner: ast.ClassDef, inner: Scope) -> Iterator[Patch]:
+        for each, module in self._foreign_bases(owner, inner):
+            yield from self._of_one_class(each, module, module.class_scopes[each])
+
+    def _foreign_bases(self, owner: ast.ClassDef, inner: Scope) -> Iterator[tuple[ast.ClassDef, Module]]:
         for base in owner.bases:
             dotted = self.module.dotted(base, inner.outer or inner)
             if dotted is None or "(" in dotted or not self.helpers.is_test_code(dotted, self.module):
@@ -247,8 +258,9 @@ class Replacements:
             module, name = helper
             for binding in module.scope.bindings.get(name, ()):
                 if isinstance(binding.node, ast.ClassDef):
-                    for each in module.class_family(module.class_scopes[binding.node]):
-                        yield from self._of_one_class(each, module, module.class_scopes[each])
+                    yield from (
+                        (each, module) for each in module.class_family(module.class_scopes[binding.node])
+                    )
 
     @cached_property
     def of_module(self) -> list[Patch]:
