@@ -396,6 +396,15 @@ def test_every_combination_of_parameters_need_not_run():
     assert ms(found.gain_ns) == 90 * 20
 
 
+def test_combinations_are_found_where_a_value_has_a_dash_in_its_name():
+    names = ("utf-8", "utf-16-le", "ascii")
+    tests = [record(f"test_it[{a}-{name}-{c}]", 20) for a in range(4) for name in names for c in "xyz"]
+
+    found = named(advice_on(tests), "parameter-explosion")
+
+    assert "4 × 3 × 3 = 36 combinations" in found.title
+
+
 def test_parameters_that_are_no_full_product_are_left_alone():
     tests = [record(f"test_it[{at}-{at * at}]", 20) for at in range(40)]
 
@@ -447,6 +456,15 @@ def test_a_mode_that_keeps_a_long_file_together_is_held_against_others():
     assert found.gain_ns > 2000 * NS_PER_MS
     assert "cannot be shorter than tests/test_a.py" in found.evidence[0]
     assert found.risk
+
+
+def test_what_another_mode_gains_is_not_said_to_be_the_gain_of_more_workers():
+    tests = [record(f"tests/test_big.py::test_{at}", 100, cpu=100) for at in range(40)]
+
+    advice = advice_on(tests, workers=4, dist="loadfile", cores=4)
+
+    assert advice[0].advisor == "distribution"
+    assert named(advice, "parallel") is None
 
 
 def test_a_costly_test_that_never_failed_is_a_candidate_for_the_night():

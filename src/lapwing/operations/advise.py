@@ -46,14 +46,15 @@ def advice_of(settings: Settings, store: Store | None, recorded: RecordedRun) ->
         return suite_times(recorded, parallel, scopes)
 
     suite = rescoped({})
+    sources = _sources(settings.root, recorded)
     dist = run.distribution if run.distribution in MODES else MODES[0]
     facts = Facts(
         recorded=recorded,
         suite=suite,
         now=what_if(suite, run.workers, dist),
         rescoped=rescoped,
-        sources=_sources(settings.root, recorded),
-        history=_history(settings, store, run),
+        sources=sources,
+        history=_history(settings, store, run, sources.coverage),
         processes=waits_for_processes(recorded.tests),
         shared=shared_uses(recorded.tests),
     )
@@ -103,19 +104,22 @@ def _coverage(root: Path) -> str:
     return ""
 
 
-def _history(settings: Settings, store: Store | None, run: Run) -> History:
+def _history(settings: Settings, store: Store | None, run: Run, configured: str) -> History:
     if store is None:
         return History()
     query = RunQuery(project=settings.project, is_complete=True, limit=_RUNS)
     runs = [digest.run for digest in store.runs(query)]
     failed = {attempt.nodeid for attempt in store.failed_attempts([each.run_id for each in runs])}
     return History(
-        runs=len(runs), failed=frozenset(failed), without_coverage=_without_coverage(store, runs, run)
+        runs=len(runs),
+        failed=frozenset(failed),
+        without_coverage=_without_coverage(store, runs, run, configured),
     )
 
 
-def _without_coverage(store: Store, runs: list[Run], run: Run) -> Mapping[str, int]:
-    plain = next((each for each in runs if "--no-cov" in each.command and each.python == run.python), None)
+def _without_coverage(store: Store, runs: list[Run], run: Run, configured: str) -> Mapping[str, int]:
+    """CPU time of tests in the newest run without coverage, which `configured` switches on for all others."""
+    plain = next((each for each in runs if _is_plain(each, configured) and each.python == run.python), None)
     if plain is None:
         return {}
     return {
@@ -124,3 +128,8 @@ def _without_coverage(store: Store, runs: list[Run], run: Run) -> Mapping[str, i
         for nodeid, cpu in zip(samples.subjects, samples.cpu_ns, strict=False)
         if cpu is not None
     }
+
+
+def _is_plain(run: Run, configured: str) -> bool:
+    asks = any(word == "--cov" or word.startswith("--cov=") for word in run.command)
+    return "--no-cov" in run.command or not (configured or asks)

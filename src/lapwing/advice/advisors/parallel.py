@@ -19,13 +19,13 @@ _WORTH: Final = 0.97  # of what fewer workers take, from which more are not wort
 
 def advise(facts: Facts) -> Iterator[Proposal]:
     """The fewest workers that come close to the best."""
-    best: WhatIfRow | None = None
+    # What another mode gains with the workers that there are is not theirs.
+    best = _best(facts, facts.now.workers) if facts.now.workers > 1 else facts.now
     for workers in _counts(facts):
-        rows = [what_if(facts.suite, workers, mode) for mode in _MODES]
-        row = min(rows, key=lambda each: each.makespan_ns)
-        if best is None or row.makespan_ns < _WORTH * best.makespan_ns:
+        row = _best(facts, workers)
+        if row.makespan_ns < _WORTH * best.makespan_ns:
             best = row
-    if best is None or best.makespan_ns >= facts.now.makespan_ns:
+    if best.workers == facts.now.workers or best.makespan_ns >= facts.now.makespan_ns:
         return
     is_guess = facts.suite.worker_costs is WorkerCosts.USUAL and not facts.now.workers
     yield Proposal(
@@ -49,6 +49,11 @@ def advise(facts: Facts) -> Iterator[Proposal]:
         "mark them "
         "with xdist_group and use --dist loadgroup.",
     )
+
+
+def _best(facts: Facts, workers: int) -> WhatIfRow:
+    rows = [what_if(facts.suite, workers, mode) for mode in _MODES]
+    return min(rows, key=lambda each: each.makespan_ns)
 
 
 def _counts(facts: Facts) -> list[int]:

@@ -51,14 +51,38 @@ def advise(facts: Facts) -> Iterator[Proposal]:
 def _axes(params: Sequence[str]) -> list[int]:
     """How many values each parameter has, the largest first; empty where they are no full product.
 
-    pytest joins the values' names with `-`.
+    pytest joins the values' names with `-`, which a name may have in it, too: parameters are taken off one by
+    one from either side, and what is no product then is the names of one.
     """
-    parts = [text.split("-") for text in params]
-    if len({len(each) for each in parts}) != 1:
+    left = {tuple(text.split("-")) for text in params}
+    if len(left) != len(params):
         return []
-    sizes = sorted((len(set(column)) for column in zip(*parts, strict=True)), reverse=True)
-    sizes = [size for size in sizes if size > 1]
-    return sizes if prod(sizes) == len(params) else []
+    sizes: list[int] = []
+    while len(left) > 1:
+        beside = _taken_off(left)
+        if beside is None:
+            sizes.append(len(left))
+            break
+        size, left = beside
+        sizes.append(size)
+    return sorted((size for size in sizes if size > 1), reverse=True)
+
+
+_Name = tuple[str, ...]
+
+
+def _taken_off(names: set[_Name]) -> tuple[int, set[_Name]] | None:
+    """How many values an outer parameter has, and what stands beside each of them; None: not the same."""
+    if () in names:
+        return None
+    for at, others in ((0, slice(1, None)), (-1, slice(None, -1))):
+        parts: dict[str, set[_Name]] = {}
+        for name in names:
+            parts.setdefault(name[at], set()).add(name[others])
+        first, *rest = parts.values()
+        if all(each == first for each in rest):
+            return len(parts), first
+    return None
 
 
 def _spread(tests: Sequence[TimedTest], kept: int) -> list[str]:
