@@ -347,6 +347,49 @@ def test_slow_start_up_is_told_with_the_imports_of_conftest_files():
     )
 
 
+@pytest.mark.parametrize(
+    ("users", "other_file", "is_told"),
+    [
+        ((), "json", True),
+        (("tests/conftest.py:3",), "json", False),  # of a fixture that was set up
+        (("tests/conftest.py:9",), "json", True),  # of one that no test of the run asked for
+        (("",), "json", False),
+        ((), "pandas", False),  # the file would pay for it
+        ((), "pandas.api", False),
+    ],
+)
+def test_what_tests_of_the_run_need_costs_the_same_wherever_it_is_imported(users, other_file, is_told):
+    line = "tests/conftest.py:2 pandas"
+    sources = SourceFacts(
+        imports={"tests/conftest.py": (line,), FILE: (f"{FILE}:1 {other_file}",)}, users={line: users}
+    )
+    tests = ordinary()
+
+    advice = advice_on(tests, fixtures_of(tests[:1]), sources, startup=1150, conftests=1000)
+
+    assert bool(named(advice, "heavy-imports")) == is_told
+
+
+def test_a_module_whose_tests_need_what_it_imports_is_left_alone_unless_they_were_left_out():
+    line = f"{FILE}:3 pandas"
+    sources = SourceFacts(imports={FILE: (line,)}, users={line: ("",)})
+
+    assert named(advice_on(ordinary(5), sources=sources, collected=900), "heavy-imports") is None
+    left_out = advice_on(ordinary(5), sources=sources, collected=900, deselected=3000)
+    assert named(left_out, "heavy-imports").where == f"{FILE}:3"
+
+
+def test_a_slow_module_whose_imports_came_before_is_told_without_them():
+    line = f"{FILE}:3 pandas"
+    sources = SourceFacts(
+        imports={"tests/conftest.py": ("tests/conftest.py:2 pandas",), FILE: (line,)}, users={line: ("",)}
+    )
+
+    found = named(advice_on(ordinary(5), sources=sources, collected=900), "heavy-imports")
+
+    assert (found.where, found.evidence) == (FILE, ())
+
+
 def test_a_module_that_is_slow_to_collect_names_what_is_heavy_and_what_is_left_out():
     sources = SourceFacts(imports={FILE: (f"{FILE}:1 __future__", f"{FILE}:2 gc", f"{FILE}:3 pandas")})
 

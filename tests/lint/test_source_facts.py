@@ -123,6 +123,35 @@ def test_tests_sleeps_and_imports_have_their_lines():
     assert facts.imports == {"test_till.py": ("test_till.py:2 time", "test_till.py:3 os")}
 
 
+def test_an_import_is_told_with_what_uses_it():
+    text = """import pytest
+import pandas as pd, numpy.linalg
+from .own import helper
+from .all import *
+torch = pytest.importorskip("torch")
+
+@pytest.fixture
+def frame():
+    return pd.DataFrame()
+
+def test_solves():
+    assert numpy.linalg.norm(helper(torch))
+"""
+
+    facts = facts_of(test_it=text)
+
+    assert facts.imports["test_it.py"][1:] == (
+        "test_it.py:2 pandas",
+        "test_it.py:2 numpy.linalg",
+        "test_it.py:3 .own",
+        "test_it.py:4 .all",
+        "test_it.py:5 torch",
+    )
+    assert facts.users["test_it.py:2 pandas"] == ("test_it.py:7",)
+    assert facts.users["test_it.py:4 .all"] == ("",)
+    assert facts.users["test_it.py:2 numpy.linalg"] == facts.users["test_it.py:3 .own"] == ("",)
+
+
 def test_what_is_no_python_tells_nothing():
     facts = source_facts({"a.py": "def (", "b.py": "x = 1\x00", "c.py": "(" * 5000})
 

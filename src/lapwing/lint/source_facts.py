@@ -37,18 +37,23 @@ def source_facts(texts: Mapping[str, str], *, coverage: str = "") -> SourceFacts
     changed: dict[str, list[str]] = {}
     sleeps: dict[str, tuple[str, ...]] = {}
     imports: dict[str, tuple[str, ...]] = {}
+    users: dict[str, tuple[str, ...]] = {}
     for path, text in texts.items():
         try:
             tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError):
             continue
-        imports[path] = tuple(_imports(path, tree))
+        named = [(f"{path}:{line} {module}", names) for line, module, names in _imports(tree)]
+        imports[path] = tuple(import_ for import_, _ in named)
         sleeps[path] = tuple(
             f"{path}:{node.lineno}"
             for node in ast.walk(tree)
             if isinstance(node, ast.Call) and _dotted(node.func) in _SLEEPS
         )
         own = _definitions(tree)
+        uses = _uses(path, tree)
+        for import_, names in named:
+            users[import_] = tuple(place for place, used in uses if not used.isdisjoint(names))
         for scope, function in _functions(tree, path):
             if _is_fixture(function):
                 source = _fixture(path, function, own)
@@ -63,6 +68,7 @@ def source_facts(texts: Mapping[str, str], *, coverage: str = "") -> SourceFacts
         changed={name: tuple(places) for name, places in changed.items()},
         sleeps={path: lines for path, lines in sleeps.items() if lines},
         imports={path: lines for path, lines in imports.items() if lines},
+        users={import_: places for import_, places in users.items() if places},
         coverage=coverage,
     )
 
@@ -107,8 +113,6 @@ def _fixture(path: str, function: _Function, own: Mapping[str, str]) -> FixtureS
         for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
             if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
                 name = str(keyword.value.value)
-    # Python tells the line of the first decorator as that of the function.
-    line = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
     body = [node for node in function.body if not _is_text(node)]
     # Bodies that read alike do the same only where what they use of their module is the same.
     used = {each.id for node in body for each in ast.walk(node) if isinstance(each, ast.Name)}
@@ -121,13 +125,19 @@ def _fixture(path: str, function: _Function, own: Mapping[str, str]) -> FixtureS
         depends.remove("request")
     return FixtureSource(
         name,
-        f"{path}:{line}",
+        _location(path, function),
         tuple(depends),
         likeness,
         gives=_gives(function),
         restores=next((f"{path}:{at}" for at in _restores(function)), ""),
         is_async=isinstance(function, ast.AsyncFunctionDef),
     )
+
+
+def _location(path: str, function: _Function) -> str:
+    """Python tells the line of the first decorator as that of the function."""
+    line = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
+    return f"{path}:{line}"
 
 
 def _own_nodes(function: _Function) -> Iterator[ast.AST]:
@@ -207,13 +217,35 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _imports(path: str, tree: ast.Module) -> Iterator[str]:
+def _imports(tree: ast.Module) -> Iterator[tuple[int, str, frozenset[str]]]:
+    """The line, the module and the names that each import at the top level binds."""
     for node in tree.body:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield f"{path}:{node.lineno} {alias.name}"
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield f"{path}:{node.lineno} {node.module}"
+                yield node.lineno, alias.name, frozenset({alias.asname or alias.name.partition(".")[0]})
+        elif isinstance(node, ast.ImportFrom):
+            names = frozenset(alias.asname or alias.name for alias in node.names)
+            yield node.lineno, "." * node.level + (node.module or ""), names
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            asked = node.value.args[:1]
+            if _called(node.value) == "importorskip" and asked and isinstance(asked[0], ast.Constant):
+                names = frozenset(name.id for name in node.targets if isinstance(name, ast.Name))
+                yield node.lineno, str(asked[0].value), names
+
+
+def _uses(path: str, tree: ast.Module) -> list[tuple[str, frozenset[str]]]:
+    """What names each part of a file uses, by the location of a fixture; "" for all other code."""
+    fixtures = [function for _, function in _functions(tree, path) if _is_fixture(function)]
+    inside = {id(node) for function in fixtures for node in ast.walk(function)}
+    found = [
+        (
+            _location(path, function),
+            frozenset(each.id for each in ast.walk(function) if isinstance(each, ast.Name)),
+        )
+        for function in fixtures
+    ]
+    others = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in inside]
+    return [*found, ("", frozenset((*others, "*")))]  # of all names, some are used
 
 
 def _dotted(node: ast.expr) -> str:

@@ -25,4 +25,7 @@ class SourceFacts(Value):
     changed: Mapping[str, tuple[str, ...]] = {}  # fixture -> file:line where a test changes its value
     sleeps: Mapping[str, tuple[str, ...]] = {}  # file -> file:line of calls that sleep
     imports: Mapping[str, tuple[str, ...]] = {}  # file -> "file:line module" at its top level
+    users: Mapping[
+        str, tuple[str, ...]
+    ] = {}  # "file:line module" -> locations of fixtures; "" for other code
     coverage: str = ""  # where a configuration file switches coverage on

@@ -1,7 +1,7 @@
 """Imports that every process of a run pays for before its first test."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lapwing.advice.facts import Facts
@@ -31,7 +31,10 @@ def _of_start(facts: Facts) -> Iterator[Proposal]:
     saved = spent - (_USUAL_NS if is_known else _USUAL_START_NS)
     if saved < _LEAST_NS:
         return
-    imports = _imports_of_conftests(facts)
+    heavy = _imports_of_conftests(facts)
+    imports = [line for line in heavy if not _is_needed(line, facts)]
+    if heavy and not imports:  # tests of this run need them all, wherever they are imported
+        return
     if not is_known:
         what = "conftest files and plugins take"
     elif imports:
@@ -39,15 +42,17 @@ def _of_start(facts: Facts) -> Iterator[Proposal]:
     else:  # such as pytest-django, which imports all of Django's applications then
         what = "conftest files, and what plugins set up with them, take"
     unsure = Confidence.MEDIUM if imports or is_known else Confidence.LOW
+    if len(imports) < len(heavy):  # how much of it the others take is not known
+        unsure = Confidence.LOW
     yield Proposal(
         advisor="heavy-imports",
         title=f"{what} {format_duration(spent)} in every process before collection begins, "
         f"{format_share(spent / max(1, facts.now.makespan_ns))} of the run",
         change="Import heavy modules in the fixtures and tests that use them; 'lapwing why --imports' names "
         "them.",
-        confidence=Confidence.HIGH if is_known and imports else unsure,
+        confidence=Confidence.HIGH if is_known and imports and imports == heavy else unsure,
         suite=facts.started_sooner(saved),
-        span=(0.5 if is_known else 0.0, 1.05),
+        span=(0.5 if is_known and imports == heavy else 0.0, 1.05),
         evidence=tuple(f"imported at {line}" for line in imports[:_MOST_NAMED]),
         where=imports[0].split()[0] if imports else "",
     )
@@ -69,6 +74,30 @@ def _is_heavy(line: str) -> bool:
     return line.split()[-1].partition(".")[0] not in _LIGHT
 
 
+def _is_needed(line: str, facts: Facts, *, in_module: bool = True) -> bool:
+    """Whether tests of the run need what is imported at "file:line module", wherever that is.
+
+    Fixtures do if they were set up; what else of the file uses it is taken to run, unless not `in_module`.
+    Another file that imports the same would pay for it.
+    """
+    file, _, module = line.partition(" ")
+    users = facts.sources.users.get(line, ())
+    set_up = {fixture.location for fixture in facts.recorded.fixtures}
+    if any(place in set_up or (in_module and not place) for place in users):
+        return True
+    own = file.rpartition(":")[0]
+    others = (lines for other, lines in facts.sources.imports.items() if other != own)
+    return not module.startswith(".") and any(_is_brought(line, lines) for lines in others)
+
+
+def _is_brought(line: str, others: Iterable[str]) -> bool:
+    """Whether one of other imports brings the same module, as that of a part does its package."""
+    module = line.partition(" ")[2]
+    return any(
+        each == module or each.startswith(f"{module}.") for each in (at.partition(" ")[2] for at in others)
+    )
+
+
 def _of_modules(facts: Facts) -> Iterator[Proposal]:
     spent: dict[str, list[int]] = {}
     for record in facts.recorded.collection:
@@ -80,11 +109,19 @@ def _of_modules(facts: Facts) -> Iterator[Proposal]:
         if deselected > ran
         else ()
     )
+    earlier = [
+        line for file, lines in facts.sources.imports.items() if file.endswith(_CONFTEST) for line in lines
+    ]
     for nodeid, times in spent.items():
+        before, own = list(earlier), facts.sources.imports.get(nodeid, ())
+        earlier.extend(own)
         mean = sum(times) // len(times)
         if mean < _LEAST_NS or mean < _LEAST_SHARE * total:
             continue
-        imports = list(filter(_is_heavy, facts.sources.imports.get(nodeid, ())))
+        heavy = [line for line in own if _is_heavy(line) and not _is_brought(line, before)]
+        imports = [line for line in heavy if not _is_needed(line, facts, in_module=not left_out)]
+        if heavy and not imports:  # its tests need them all, or another module would pay for them
+            continue
         yield Proposal(
             advisor="heavy-imports",
             title=f"{nodeid} takes {format_duration(mean)} to import and collect, "
