@@ -9,6 +9,9 @@ HEAD = "import time, os, sys, unittest\nimport pytest\n"
 ALLOWED = {
     "mark": f"@pytest.mark.slow\n{BODY}",
     "mark of the module": f"pytestmark = [pytest.mark.integration]\n{BODY}",
+    "mark of the module where it always holds": (
+        f"if sys.platform == 'linux':\n    pytestmark = pytest.mark.slow\n{BODY}"
+    ),
     "mark of the class": "@pytest.mark.e2e\nclass TestIt:\n    def test(self): time.sleep(1)\n",
     "alias": f"slow = pytest.mark.skipif(not os.environ.get('SLOW'), reason='')\n@slow\n{BODY}",
     "mark by words": f"@pytest.mark.slow_db\n{BODY}",
@@ -370,3 +373,17 @@ def test_a_switch_that_is_on_unless_the_environment_says_otherwise_is_on(places_
     source = f"{HEAD}WITH_BUS = {switch}\n@unittest.skipUnless(WITH_BUS, '')\n{BODY}"
 
     assert [code for code, _ in places_in(source)] == ["LW101"]
+
+
+CONDITIONAL = {
+    "on another system": "if sys.platform == 'win32':\n    pytestmark = pytest.mark.skip('no')\n",
+    "on a condition": "if sys.flags.optimize:\n    pytestmark = pytest.mark.skip('no')\n",
+    "where something is missing": (
+        "try: import job\nexcept ImportError:\n    pytestmark = pytest.mark.skip('no')\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("mark", CONDITIONAL.values(), ids=CONDITIONAL)
+def test_a_mark_of_the_module_that_does_not_always_hold_exempts_nothing(places_in, mark):
+    assert [code for code, _ in places_in(HEAD + mark + BODY)] == ["LW101"]

@@ -124,6 +124,17 @@ def test_a_sleep_in_a_string_that_is_not_surely_run_fails_nothing(places_in, sou
     assert places_in(source) == []
 
 
+EXAMPLES = 'import time\ndef waits():\n    """\n    >>> for _ in "ab":\n    ...     time.sleep(1)\n    """\n'
+
+
+def test_an_example_in_a_docstring_of_a_file_that_runs_those_is_found_in_its_line(places_in):
+    assert places_in(EXAMPLES + "import doctest\nSUITE = doctest.DocTestSuite()\n") == [("LW101", 5)]
+
+
+def test_an_example_in_a_docstring_of_another_file_is_text(places_in):
+    assert places_in(EXAMPLES) == []
+
+
 def test_a_pool_of_processes_that_a_program_starts_is_found(places_in):
     source = (
         "CODE = '''\nfrom concurrent.futures import ProcessPoolExecutor\nProcessPoolExecutor(2)\n'''\n"

@@ -105,6 +105,17 @@ def test_only_a_failing_test_comes_to_an_except_that_is_no_retry(findings_in):
     assert not finding.gate
 
 
+def test_files_that_cannot_be_taken_away_are_a_failure_also_where_it_is_tried_again(findings_in):
+    source = (
+        "import shutil, time\ndef test(path):\n    for _ in range(5):\n        try: {}\n"
+        "        except OSError: time.sleep(1)\n"
+    )
+    (finding,) = findings_in(source.format("return shutil.rmtree(path)"))
+    assert not finding.gate
+    (finding,) = findings_in(source.format("return path.open()"))
+    assert finding.gate
+
+
 def test_an_endless_loop_of_a_thread_is_waited_for_by_nobody(places_in):
     source = """
         import threading, time

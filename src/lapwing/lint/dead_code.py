@@ -8,12 +8,15 @@ from typing import Final
 
 from lapwing.lint.body import Body
 from lapwing.lint.condition import is_main_guard, is_skip, verdict
-from lapwing.lint.patches import chain
+from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS
 
 _RAISES: Final = re.compile(r"(?:^|\.)(?:raises|assertRaises|assertRaisesRegex)$")
 _FAILS: Final = re.compile(r"(?:^|\.)fail$")
+_REMOVALS: Final = frozenset(
+    {"rmtree", "remove", "unlink", "rmdir", "removedirs", "rename", "replace", "move", "rmpath", "chmod"}
+)
 _REFUSALS: Final = frozenset(
     {
         *("ValueError", "TypeError", "OverflowError", "NotImplementedError", "AttributeError"),
@@ -54,6 +57,8 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
     for parent in body.upward(node):
         if isinstance(parent, ast.ExceptHandler):
             in_handler = True
+            if _is_of_removal(parent, body):
+                return True
         elif isinstance(parent, ast.If) and any(
             _fails(branch, node) for branch in (parent.body, parent.orelse)
         ):
@@ -68,6 +73,18 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
                 for each in body.calls
             )
     return in_handler
+
+
+def _is_of_removal(handler: ast.ExceptHandler, body: Body) -> bool:
+    """Whether an `except` catches that files cannot be taken away or moved, which on this system they can."""
+    block = body.parents.get(handler)
+    calls = [
+        inner
+        for statement in getattr(block, "body", ())
+        for inner in ast.walk(statement)
+        if isinstance(inner, ast.Call)
+    ]
+    return bool(calls) and all(last_name(each.func) in _REMOVALS for each in calls)
 
 
 def _is_in_handler(node: ast.AST, body: Body) -> bool:

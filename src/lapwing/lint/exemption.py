@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -119,7 +119,7 @@ class Exemptions:
 
     def _of_module(self) -> str | None:
         if "pytestmark" in self._module.scope.bindings:
-            found = self._of_marks(self._module.scope)
+            found = self._of_marks(self._module.scope, but={*_conditional_lines(self._module, self._place)})
             if found:
                 return found
         for statement in self._module.tree.body:
@@ -146,8 +146,10 @@ class Exemptions:
                     return "no test unless asked for"
         return None
 
-    def _of_marks(self, scope: Scope) -> str | None:
+    def _of_marks(self, scope: Scope, *, but: Collection[int] = ()) -> str | None:
         for binding in scope.bindings["pytestmark"]:
+            if binding.line in but:
+                continue
             if binding.how is How.VALUE and isinstance(binding.node, ast.expr):
                 marks = (
                     binding.node.elts if isinstance(binding.node, ast.List | ast.Tuple) else [binding.node]
@@ -279,6 +281,25 @@ class Exemptions:
             if binding.how is How.DEFINITION and isinstance(binding.node, Function):
                 return there._of_maker(binding.node, module.scope, steps + 1)
         return None
+
+
+def _conditional_lines(module: Module, place: Place) -> Iterator[int]:
+    """The lines of assignments that stand below a condition which does not always hold, or where something
+    is missing.
+    """
+    for statement in module.tree.body:
+        blocks: list[list[ast.stmt]] = []
+        if isinstance(statement, ast.If):
+            always = verdict(statement.test, place)
+            blocks = [
+                block
+                for block, live in ((statement.body, True), (statement.orelse, False))
+                if always is not live
+            ]
+        elif isinstance(statement, ast.Try):
+            blocks = [handler.body for handler in statement.handlers]
+        for block in blocks:
+            yield from (each.lineno for each in block if isinstance(each, ast.Assign))
 
 
 def is_slow_parameter(row: ast.expr) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _RUNNERS: Final = (
     *("makepyfile", "makeconftest", "runpython", "executable", "exec", "ython(", "ython_"),
-    *("run_", "spawn_", "runpy"),
+    *("run_", "spawn_", "runpy", "doctest"),
 )
 """One of these stands in every file whose tests run a program that they hold."""
 

@@ -1,7 +1,8 @@
 """Programs that tests run: strings which flow into `makepyfile`, `python -c`, `exec`, or a file that is run.
 
 Told are those of which that is sure: the string is Python that imports something, and the code around it runs
-Python. Names and functions of the same project are followed on the way.
+Python, or it is a docstring with examples in a file that runs those. Names and functions of the same project
+are followed on the way.
 """
 
 import ast
@@ -13,6 +14,7 @@ from typing import Final, NamedTuple
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.calls import PROCESSES
 from lapwing.lint.dead_code import is_dead
+from lapwing.lint.doctests import doctest_program, is_doctest
 from lapwing.lint.fixtures import parameter_names
 from lapwing.lint.module import Definition
 from lapwing.lint.patches import chain
@@ -105,6 +107,11 @@ class ProgramFinder:
                 if has_line_between(lines, node.lineno, node.end_lineno or node.lineno)
             )
             for node in itertools.islice(inside, _MOST_PROGRAMS):
+                if is_doctest(node, body):
+                    examples = doctest_program(node, self._module)
+                    if examples is not None and not self._view.is_exempt(definition):
+                        yield Program(examples, definition, is_ended=False, is_cut_off=False)
+                    continue
                 use = _use_of(node, body)
                 if use is None or use.whole in seen:
                     continue

@@ -13,7 +13,8 @@ for. An asynchronous sleep that is cancelled or under a shorter timeout does not
 minute and more outside the test's own body. A loop that polls without a deadline is LW105's.
 
 Programs in strings are looked at, too, where the code around shows that they are run: what `makepyfile` and
-`makeconftest` are given, `python -c`, `exec`, and files that are written and handed to Python.
+`makeconftest` are given, `python -c`, `exec`, files that are written and handed to Python, and the examples
+of docstrings in a file that speaks of doctest.
 
 ## Why it costs time
 
