@@ -45,6 +45,9 @@ HOSTS = {
     "a client that derives": (
         "class Client(requests.Session): ...\ndef test(): Client().get('https://a.org')\n"
     ),
+    "a client of another package": (
+        "from requests_html import HTMLSession\ndef test(): HTMLSession().get('https://a.org')\n"
+    ),
     "an opener": (
         "import urllib.request\ndef test():\n    opener = urllib.request.build_opener()\n"
         "    opener.open('https://a.org')\n"

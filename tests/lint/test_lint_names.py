@@ -143,6 +143,7 @@ PROCESSES = {
         "from test.support.script_helper import assert_python_ok\ndef test(): assert_python_ok('-V')\n"
     ),
     "reactor": "from twisted.internet import utils\ndef test(): return utils.getProcessOutput('ls')\n",
+    "terminal": "import pty\ndef test(): pid, terminal = pty.fork()\n",
     "curio": "from curio import subprocess as s\nasync def test(): await s.run(['ls'])\n",
     "invoke": "from invoke import run\ndef test(): run('ls')\n",
     "delegator": "import delegator\ndef test(): delegator.run('ls')\n",

@@ -17,6 +17,7 @@ _FILE_WORDS: Final = (
     ("Process", ("Process(", "Process)", "ProcessPool", "getProcess")),
     ("os.", ("os.system", "os.fork")),
     ("pexpect", ("pexpect",)),
+    ("import pty", ("import pty",)),
     ("url", ("urlretrieve", "urllib3")),
     ("httpx", ("httpx",)),
     ("aiohttp", ("aiohttp",)),
