@@ -175,3 +175,11 @@ def test_a_fixture_that_fakes_processes_answers(places_in, fixture, call):
 )
 def test_a_process_that_such_a_fixture_lets_through_is_real(places_in, source):
     assert [code for code, _ in places_in(f"import os, subprocess\nimport pytest\n{source}")] == ["LW103"]
+
+
+def test_a_patch_in_a_context_of_monkeypatch_ends_with_it(places_in):
+    source = (
+        "import time\ndef test(monkeypatch):\n    with monkeypatch.context() as m:\n"
+        "        m.setattr(time, 'sleep', print)\n        time.sleep(1)\n    time.sleep(1)\n"
+    )
+    assert places_in(source) == [("LW101", 6)]

@@ -203,8 +203,8 @@ def _region(call: ast.Call, body: Body) -> tuple[int, int, bool]:
             block = body.parents[parent]
             if child is parent.context_expr and not _is_entered(call, child, body):
                 return block.lineno, _end(block), False  # type: ignore[attr-defined]
-        elif isinstance(parent, ast.With | ast.AsyncWith) and "monkeypatch" in chain(call.func):
-            pass
+        elif isinstance(parent, ast.With) and _is_context_of(parent, chain(call.func).partition(".")[0]):
+            return call.lineno, _end(parent), False
         elif isinstance(parent, (*FUNCTIONS, ast.ClassDef)):
             if child in parent.decorator_list:
                 return parent.lineno, _end(parent), False
@@ -212,6 +212,16 @@ def _region(call: ast.Call, body: Body) -> tuple[int, int, bool]:
         child = parent
     around = body.function_around(call) or body.root
     return call.lineno, _end(around), True
+
+
+def _is_context_of(block: ast.With, name: str) -> bool:
+    """Whether this is `with monkeypatch.context() as name`, whose patches end with it."""
+    return any(
+        isinstance(item.optional_vars, ast.Name)
+        and item.optional_vars.id == name
+        and last_name(item.context_expr) == "context"
+        for item in block.items
+    )
 
 
 def _is_entered(call: ast.Call, context: ast.AST, body: Body) -> bool:
