@@ -71,6 +71,8 @@ CUT = [
     "await asyncio.wait_for(asyncio.sleep(60), 0.1)",
     "async with asyncio.timeout(0.01): await asyncio.sleep(60)",
     "task = asyncio.create_task(asyncio.sleep(60)); task.cancel()",
+    "class Inner:\n        @limited(timeout=0.01)\n        async def test(self): await self.wait()\n"
+    "        async def wait(self): await asyncio.sleep(1)",
     "async def never(): await asyncio.sleep(3600)\n    t = asyncio.create_task(never()); t.cancel()",
 ]
 

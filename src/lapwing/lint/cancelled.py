@@ -46,6 +46,8 @@ def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place
         return True
     if is_nested and inner is not None and _is_given_less(inner.name, seconds, body, place):
         return True
+    if is_nested and _is_beside_shorter(seconds, body, place):
+        return True
     if seconds < LONG_S:
         return False
     is_task = any(
@@ -87,6 +89,25 @@ def _is_given_less(name: str, seconds: float, body: Body, place: Place) -> bool:
             limits = (number(given.value, there) for given in each.keywords if given.arg == "timeout")
             if any(limit is not None and limit < seconds for limit in limits):
                 return True
+    return False
+
+
+def _is_beside_shorter(seconds: float, body: Body, place: Place) -> bool:
+    """Whether a function in the test has a decorator with a timeout shorter than `seconds`, so that the test
+    looks at how that ends.
+    """
+    decorators = (
+        (each, node)
+        for node in body.parents
+        if isinstance(node, FUNCTIONS)
+        for each in node.decorator_list
+        if isinstance(each, ast.Call)
+    )
+    for decorator, function in decorators:
+        there = place._replace(scope=body.scope_of(function), line=function.lineno)
+        limits = (number(each.value, there) for each in decorator.keywords if each.arg == "timeout")
+        if any(limit is not None and limit < seconds for limit in limits):
+            return True
     return False
 
 
