@@ -249,6 +249,53 @@ def test_fixtures_with_one_body_in_several_files_could_be_one():
     assert found.evidence == tuple(f"the same body at {place}" for place in places)
 
 
+def of_method(tests, method, kind, scope, took=50):
+    name, place = f"_xunit_{method}_fixture_{kind}", "/usr/_pytest/python.py:8"
+    return fixtures_of(tests, name, scope, took, place)
+
+
+def test_a_method_that_sets_up_each_test_could_do_it_once_for_the_class():
+    tests = [record(f"{FILE}::TestTill::test_{at}", 60) for at in range(20)]
+    source = FixtureSource("TestTill.setup_method", f"{FILE}:4", likeness="same")
+
+    found = named(
+        advice_on(
+            tests,
+            of_method(tests, "setup_method", "TestTill", "function"),
+            SourceFacts(setups={f"{FILE}::TestTill::setup_method": source}),
+        ),
+        "duplicate-setup",
+    )
+
+    assert (found.title, found.where) == ("TestTill.setup_method runs 20 times, 1.00 s in sum", f"{FILE}:4")
+    assert ms(found.gain_ns) == 19 * 50
+    assert "setup_class" in found.change
+
+
+def test_classes_that_set_up_the_same_could_share_it():
+    kinds = [(f"tests/test_{file}.py", f"Test{at}") for file in "ab" for at in range(3)]
+    firsts = [
+        record(f"{file}::{kind}::test_it", 300, shared_fixture_ns=200 * NS_PER_MS) for file, kind in kinds
+    ]
+    fixtures = [
+        fixture
+        for first, (_, kind) in zip(firsts, kinds, strict=True)
+        for fixture in of_method([first], "setup_class", kind, "class", 200)
+    ]
+    setups = {
+        f"{file}::{kind}::setup_class": FixtureSource(
+            f"{kind}.setup_class", f"{file}:{kind[-1]}", likeness="x"
+        )
+        for file, kind in kinds
+    }
+
+    found = named(advice_on(firsts, fixtures, SourceFacts(setups=setups)), "duplicate-setup")
+
+    assert found.title == "6 methods such as Test0.setup_class do the same: 6 times, 1.20 s in sum"
+    assert ms(found.gain_ns) == 5 * 200
+    assert "scope 'session'" in found.change
+
+
 def test_sleeps_are_told_with_their_lines():
     tests = [record("test_naps", 500, counters={"sleep": Count(1, 400 * NS_PER_MS)}), *ordinary()]
     sources = SourceFacts(sleeps={FILE: (f"{FILE}:9",)})

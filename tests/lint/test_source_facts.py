@@ -123,6 +123,40 @@ def test_tests_sleeps_and_imports_have_their_lines():
     assert facts.imports == {"test_till.py": ("test_till.py:2 time", "test_till.py:3 os")}
 
 
+def test_methods_that_set_up_are_known_in_classes_that_inherit_them():
+    text = """
+def setup_module():
+    global shop
+    shop = open_shop()
+
+class Base:
+    def setup_method(self):
+        self.till = shop.till()
+
+class TestOne(Base):
+    class TestInner:
+        @classmethod
+        def setUpClass(cls):
+            check(shop)
+
+class TestTwo(TestOne, Base): ...
+"""
+
+    setups = facts_of(test_it=text).setups
+
+    assert {name: (each.name, each.location, each.gives) for name, each in setups.items()} == {
+        "test_it.py::setup_module": ("setup_module", "test_it.py:2", True),
+        "test_it.py::Base::setup_method": ("Base.setup_method", "test_it.py:7", True),
+        "test_it.py::TestOne::setup_method": ("Base.setup_method", "test_it.py:7", True),
+        "test_it.py::TestTwo::setup_method": ("Base.setup_method", "test_it.py:7", True),
+        "test_it.py::TestOne::TestInner::setUpClass": (
+            "TestOne.TestInner.setUpClass",
+            "test_it.py:12",
+            False,
+        ),
+    }
+
+
 def test_an_import_is_told_with_what_uses_it():
     text = """import pytest
 import pandas as pd, numpy.linalg

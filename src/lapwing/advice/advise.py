@@ -17,6 +17,7 @@ from lapwing.advice.advisors import (
     parameter_explosion,
     parameter_outlier,
     repeated_queries,
+    setup_methods,
     sleeping,
     subprocesses,
     wider_fixture,
@@ -31,6 +32,7 @@ from lapwing.units import NS_PER_MS
 ADVISORS: Final[tuple[Callable[[Facts], Iterable[Proposal]], ...]] = (
     wider_fixture.advise,
     duplicate_setup.advise,
+    setup_methods.advise,
     sleeping.advise,
     network.advise,
     subprocesses.advise,

@@ -24,6 +24,9 @@ _RESTORES: Final = frozenset(
     )
 )
 """Methods and functions that put back what was changed."""
+_SETUPS: Final = frozenset(
+    ("setUpClass", "setUpModule", "setup_class", "setup_function", "setup_method", "setup_module")
+)
 _OF_ANY_SCOPE: Final = frozenset(("addfinalizer", "config", "fixturename", "param", "param_index", "session"))
 """What a fixture of any scope can ask `request` for."""
 
@@ -34,6 +37,7 @@ def source_facts(texts: Mapping[str, str], *, coverage: str = "") -> SourceFacts
     """The facts of files, by their path below the root; a file that is no Python gives none."""
     tests: dict[str, str] = {}
     fixtures: dict[str, FixtureSource] = {}
+    setups: dict[str, FixtureSource] = {}
     changed: dict[str, list[str]] = {}
     sleeps: dict[str, tuple[str, ...]] = {}
     imports: dict[str, tuple[str, ...]] = {}
@@ -51,6 +55,7 @@ def source_facts(texts: Mapping[str, str], *, coverage: str = "") -> SourceFacts
             if isinstance(node, ast.Call) and _dotted(node.func) in _SLEEPS
         )
         own = _definitions(tree)
+        setups |= _setups(path, tree, own)
         uses = _uses(path, tree)
         for import_, names in named:
             users[import_] = tuple(place for place, used in uses if not used.isdisjoint(names))
@@ -65,6 +70,7 @@ def source_facts(texts: Mapping[str, str], *, coverage: str = "") -> SourceFacts
     return SourceFacts(
         tests=tests,
         fixtures=fixtures,
+        setups=setups,
         changed={name: tuple(places) for name, places in changed.items()},
         sleeps={path: lines for path, lines in sleeps.items() if lines},
         imports={path: lines for path, lines in imports.items() if lines},
@@ -132,6 +138,41 @@ def _fixture(path: str, function: _Function, own: Mapping[str, str]) -> FixtureS
         restores=next((f"{path}:{at}" for at in _restores(function)), ""),
         is_async=isinstance(function, ast.AsyncFunctionDef),
     )
+
+
+def _setups(path: str, tree: ast.Module, own: Mapping[str, str]) -> dict[str, FixtureSource]:
+    """Methods and functions that set up, those that classes inherit from classes of the file too."""
+    found: dict[str, FixtureSource] = {}
+    bases = {
+        f"{path}::{node.name}": [base.id for base in node.bases if isinstance(base, ast.Name)]
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+    }
+    for scope, function in _functions(tree, path):
+        if function.name in _SETUPS:
+            source = _fixture(path, function, own)
+            owner = scope.partition("::")[2].replace("::", ".")
+            is_set = any(
+                isinstance(node, ast.Attribute | ast.Global) and _is_stored(node)
+                for node in _own_nodes(function)
+            )
+            found[f"{scope}::{function.name}"] = source._replace(
+                name=f"{owner}.{function.name}" if owner else function.name, gives=is_set
+            )
+    for scope in bases:
+        lineage, seen = [scope], {scope}
+        for at in lineage:  # grows as it is walked
+            more = [f"{path}::{base}" for base in bases.get(at, ()) if f"{path}::{base}" not in seen]
+            seen.update(more)
+            lineage.extend(more)
+            for method in _SETUPS:
+                if f"{at}::{method}" in found:
+                    found.setdefault(f"{scope}::{method}", found[f"{at}::{method}"])
+    return found
+
+
+def _is_stored(node: ast.Attribute | ast.Global) -> bool:
+    return isinstance(node, ast.Global) or isinstance(node.ctx, ast.Store)
 
 
 def _location(path: str, function: _Function) -> str:

@@ -22,6 +22,9 @@ class SourceFacts(Value):
 
     tests: Mapping[str, str] = {}  # node id without parameters -> file:line
     fixtures: Mapping[str, FixtureSource] = {}  # by location
+    setups: Mapping[
+        str, FixtureSource
+    ] = {}  # "file::Class::setup_method", inherited ones too -> its definition
     changed: Mapping[str, tuple[str, ...]] = {}  # fixture -> file:line where a test changes its value
     sleeps: Mapping[str, tuple[str, ...]] = {}  # file -> file:line of calls that sleep
     imports: Mapping[str, tuple[str, ...]] = {}  # file -> "file:line module" at its top level

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from lapwing.advice.facts import Facts
+from lapwing.advice.merged import merged
 from lapwing.advice.proposal import Proposal
 from lapwing.model.record import FixtureRecord
 from lapwing.model.suggestion import Confidence
-from lapwing.model.what_if import SuiteTimes
 from lapwing.units import format_duration
 
 _LEAST_SHARE: Final = 0.01
@@ -34,7 +34,7 @@ def advise(facts: Facts) -> Iterator[Proposal]:
             f"{format_duration(total)} in sum",
             change="Define it once in the conftest.py above them, with scope='session'.",
             confidence=Confidence.LOW if changed else Confidence.HIGH,
-            suite=_merged(facts.rescoped(dict.fromkeys(names, "session")), set(names)),
+            suite=merged(facts.rescoped(dict.fromkeys(names, "session")), names),
             span=(0.8, 1.05),
             evidence=(
                 *(f"the same body at {place}" for place in places[:5]),
@@ -43,16 +43,3 @@ def advise(facts: Facts) -> Iterator[Proposal]:
             where=places[0],
             risk="Tests of several files share one value per worker: what one of them changes, others see.",
         )
-
-
-def _merged(suite: SuiteTimes, names: set[str]) -> SuiteTimes:
-    """`suite` with the session's values of all these fixtures as one."""
-    same = [at for at, each in enumerate(suite.fixtures) if each.name in names and not each.place]
-    if not same:
-        return suite
-    first, rest = same[0], set(same[1:])
-    tests = tuple(
-        test._replace(fixtures=tuple(dict.fromkeys(first if at in rest else at for at in test.fixtures)))
-        for test in suite.tests
-    )
-    return suite._replace(tests=tests)
