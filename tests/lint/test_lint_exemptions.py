@@ -387,3 +387,14 @@ CONDITIONAL = {
 @pytest.mark.parametrize("mark", CONDITIONAL.values(), ids=CONDITIONAL)
 def test_a_mark_of_the_module_that_does_not_always_hold_exempts_nothing(places_in, mark):
     assert [code for code, _ in places_in(HEAD + mark + BODY)] == ["LW101"]
+
+
+def test_a_test_that_the_file_itself_calls_as_a_program_is_one_still(places_in):
+    source = f"import time\n{BODY}if __name__ == '__main__':\n    test()\n"
+    assert [code for code, _ in places_in(source)] == ["LW101"]
+
+
+def test_a_file_of_the_package_that_is_only_called_like_a_test_fails_nothing(findings_in):
+    source = "import time\ndef wait(): time.sleep(1)\n"
+    assert [each.gate for each in findings_in(source, name="job/test_processor.py")] == [False]
+    assert findings_in(f"{source}def test_it(): wait()\n", name="job/test_processor.py")[0].gate

@@ -144,12 +144,19 @@ PROCESSES = {
     ),
     "reactor": "from twisted.internet import utils\ndef test(): return utils.getProcessOutput('ls')\n",
     "terminal": "import pty\ndef test(): pid, terminal = pty.fork()\n",
+    "pool of another package": "from pebble import ProcessPool\ndef test(): ProcessPool()\n",
+    "pool among all names": "from pathos.pools import *\ndef test(): ProcessPool()\n",
     "curio": "from curio import subprocess as s\nasync def test(): await s.run(['ls'])\n",
     "invoke": "from invoke import run\ndef test(): run('ls')\n",
     "delegator": "import delegator\ndef test(): delegator.run('ls')\n",
     "worker process": "import anyio.to_process\nasync def test(): await anyio.to_process.run_sync(str)\n",
 }
 NO_PROCESSES = {
+    "pool of the tests": "class ProcessPool: ...\ndef test(): ProcessPool()\n",
+    "stand-in of fixtures": (
+        "from fixtures import FakePopen\nclass TestIt:\n    def setUp(self): self.useFixture(FakePopen())\n"
+        "    def test(self): subprocess.Popen(['ls'])\n"
+    ),
     "kinds": "def test(p): assert isinstance(p, subprocess.Popen)\n",
     "form of a mock": "def test(mock): mock.Mock(spec=subprocess.Popen)\n",
     "refused": "def test(): pytest.raises(FileNotFoundError, subprocess.check_call, ['no'])\n",

@@ -22,6 +22,9 @@ _PYTESTER_CHILDREN: Final = frozenset(
 _PYTESTER_ONLY: Final = frozenset({"runpytest_subprocess", "runpython_c", "spawn_pytest"})
 """Methods of no other thing."""
 
+_POOLS: Final = frozenset({"ProcessPool", "ProcessPoolExecutor"})
+"""Pools of processes, as many packages call them."""
+
 _LOOP_CHILDREN: Final = frozenset({"subprocess_exec", "subprocess_shell"})
 """Methods of an event loop, which fixtures give under many names."""
 
@@ -49,11 +52,21 @@ def known_by_shape(node: ast.Call, call: str | None, place: Place) -> tuple[str,
     is_pytester = last in _PYTESTER_ONLY or (last in _PYTESTER_CHILDREN and _PYTESTER.search(base))
     if is_pytester and isinstance(function, ast.Attribute):
         return None if place.dotted(function.value) else (written, _CHILD)
+    if last in _POOLS and _is_from_elsewhere(function, call, place):
+        return written, _CHILD
     if last in _LOOP_CHILDREN and re.search(r"(?:^|[._])loop$", base) and call is None:
         return written, _CHILD
     if last == "sleep" and _is_foreign_sleep(node, call, place):
         return written, _SLEEP
     return None
+
+
+def _is_from_elsewhere(function: ast.expr, call: str | None, place: Place) -> bool:
+    """Whether what is called is imported, by its name or with all names of a module."""
+    if call is not None:
+        return "(" not in call
+    is_bound = isinstance(function, ast.Name) and place.scope.lookup(function.id) is not None
+    return bool(place.module.stars) and isinstance(function, ast.Name) and not is_bound
 
 
 def _is_foreign_sleep(node: ast.Call, call: str | None, place: Place) -> bool:

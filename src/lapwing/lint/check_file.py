@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,7 @@ from lapwing.lint.program_text import ProgramText
 from lapwing.lint.project import Project
 from lapwing.lint.registry import BROKEN_FILE, rule
 from lapwing.lint.replaced import SETUPS, Replacements
-from lapwing.lint.roles import Imports, is_collected, test_trees
+from lapwing.lint.roles import Imports, is_collected, outermost_test_folder, test_trees
 from lapwing.lint.selection import Selection
 from lapwing.lint.site import Site
 from lapwing.lint.slow_callers import SlowFunctions, calls_of_slow, slow_functions
@@ -34,6 +35,7 @@ from lapwing.model.finding import Confidence, Finding
 from lapwing.model.lint_options import LintOptions
 from lapwing.model.test_history import FileHistory
 
+_NAME_OF_TESTS: Final = re.compile(r"test_.*\.py$|.*_tests?\.py$")
 _UNKNOWN: Final = FileHistory()
 
 
@@ -116,6 +118,8 @@ class FileChecker:
             found = []
         if found and is_collected(name, "") and name != "conftest.py" and self._is_elsewhere(path):
             found = [_elsewhere(each) for each in found]
+        if found and self._is_no_test_file(module, path, top):
+            found = [_without_tests(each) for each in found]
         is_tried = not any(each.gate for each in found) or is_collected(name, text)
         if not is_tried:
             self.trees = test_trees(path, top)
@@ -207,6 +211,14 @@ class FileChecker:
             for top in self.project.tops_around(os.path.dirname(path))
         )
 
+    def _is_no_test_file(self, module: Module, path: str, top: str) -> bool:
+        """Whether a file of the package has the name of a test file, but no test."""
+        return (
+            _NAME_OF_TESTS.match(os.path.basename(path)) is not None
+            and outermost_test_folder(path, top) is None
+            and not any(is_test_function(each.node) for each in module.definitions)
+        )
+
     def _is_elsewhere(self, path: str) -> bool:
         """Whether a file lies outside the `testpaths` of the innermost project that configures pytest."""
         for top in self.project.tops_around(os.path.dirname(path)):
@@ -235,6 +247,14 @@ def _unreached(finding: Finding) -> Finding:
         gate=False,
         confidence=Confidence.LOW,
         message=f"{finding.message}; but no file of this test folder imports this one",
+    )
+
+
+def _without_tests(finding: Finding) -> Finding:
+    return finding._replace(
+        gate=False,
+        confidence=Confidence.LOW,
+        message=f"{finding.message}; but no test stands in this file",
     )
 
 

@@ -15,7 +15,7 @@ from lapwing.lint.http_mocks import (
 )
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module
-from lapwing.lint.patches import Patch, chain, patches_in
+from lapwing.lint.patches import Patch, chain, last_name, patches_in
 from lapwing.lint.replaced import ALWAYS, SETUPS, Replacements
 from lapwing.lint.scope import FUNCTIONS
 
@@ -30,6 +30,9 @@ _CLOCKS: Final = {
 """Fixtures and marks of pytest-time, pytest-trio and looptime that move the clock in place of waiting."""
 _FAKE_PROCESSES: Final = frozenset({"fp", "fake_process", "fake_subprocess"})
 """Fixtures of pytest-subprocess, which answer in place of processes."""
+
+_FAKE_POPEN: Final = "FakePopen"
+"""The fixture of the package fixtures that does so."""
 
 _FAKED: Final = ("subprocess.", "asyncio.create_subprocess_", "asyncio.subprocess.", "os.popen")
 _LETTING_THROUGH: Final = frozenset({"allow_unregistered", "pass_command"})
@@ -141,6 +144,8 @@ class Context:
         fixtures = self._all.fixtures
         around = [*self._fixtures, *fixtures.autouse()]
         asked = self._names.union(*(each.requests for each in around)) & _FAKE_PROCESSES
+        if any(last_name(each.func) == _FAKE_POPEN for each in self._calls_before()):
+            return True
         if not any(fixtures.find(name) is None for name in asked):
             return False
         return not any(
@@ -148,6 +153,14 @@ class Context:
             and not (each.args and isinstance(each.args[0], ast.Constant) and each.args[0].value is False)
             for each in self._body.calls
         )
+
+    def _calls_before(self) -> Iterator[ast.Call]:
+        """The calls of the function and of the setUp methods of its classes."""
+        yield from self._body.calls
+        for owner in self._definition.classes if self._definition else ():
+            for method in owner.body:
+                if isinstance(method, FUNCTIONS) and method.name in SETUPS:
+                    yield from (each for each in ast.walk(method) if isinstance(each, ast.Call))
 
     def _all_callers(self, replace: "Callable[[Context, int], bool]") -> bool:
         """Whether the function is no test, is called in this file, and all who call it `replace` something in

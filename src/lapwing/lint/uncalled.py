@@ -63,7 +63,7 @@ def _may_be_idle(definition: Definition, called: set[str]) -> bool:
         return False
     if definition.classes:
         return _PRIVATE.match(node.name) is not None and _is_test_case(definition.classes[-1])
-    return node.name in called
+    return node.name in called and not _BY_NAME.match(node.name)
 
 
 def _stands_once(name: str, text: str) -> bool:
