@@ -139,6 +139,27 @@ def test_the_live_page_listens_on_a_socket(open_page):
     assert page.get_by_text("No run is going on.").is_visible()
 
 
+def test_the_live_page_leaves_the_keyboard_where_it_is(open_page, server):
+    name = "tests/test_far.py::test_away"
+
+    def tell(seconds):
+        took = {"elapsed_ns": seconds * 10**9}
+        run = {"run_id": "focus", "project": "other", "started_at_ns": 1, "finished": 0, "failed": 0, **took}
+        running = {"nodeid": name, "worker": "gw0", **took}
+        with server.client("admin") as client:
+            told = client.post("/api/v1/live", json={**run, "failures": [], "running": [running]})
+            assert told.status_code == 204
+
+    tell(3)
+    page = open_page("/live?project=other")
+    page.get_by_text("Live.", exact=True).wait_for()
+    page.get_by_role("link", name="test_away").focus()
+    tell(47)
+    page.get_by_text("47.0 s so far").wait_for()
+
+    assert page.evaluate("document.activeElement.textContent") == name
+
+
 def test_a_page_of_another_origin_gets_no_socket_although_the_browser_has_the_cookie(browser, server):
     class Foreign(BaseHTTPRequestHandler):
         def do_GET(self):

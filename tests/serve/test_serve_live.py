@@ -83,6 +83,24 @@ def test_a_run_of_another_machine_is_told_of(server):
     assert "test_away" not in whole(elsewhere)
 
 
+def test_the_end_of_a_run_of_another_machine_is_estimated(server):
+    second = 10**9
+    live = {
+        "run_id": "end",
+        "project": "other",
+        "started_at_ns": 1,
+        "failed": 0,
+        "running": [],
+        "failures": [],
+    }
+    far = {**live, "elapsed_ns": 20 * second, "finished": 10}
+    with server.client("admin") as client:
+        client.post("/api/v1/live?project=other", json=far)
+        page = client.get("/live?project=other").text
+
+    assert "10 of about 40 tests finished, 0 failed, 20.0 s so far, about 1 min 00 s to go." in page
+
+
 @pytest.mark.parametrize("number", ["1e400", "NaN", "9" * 4000, '"7"', "1.5", "null"])
 def test_numbers_that_are_none_are_refused_and_the_page_goes_on(server, number):
     body = (

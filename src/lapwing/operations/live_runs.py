@@ -8,7 +8,7 @@ from lapwing.measure import psutil_facts
 from lapwing.measure.clock import CLOCKS
 from lapwing.model.live import LiveRun, RunningTest, SystemFacts
 from lapwing.model.record import FAILURES
-from lapwing.operations.remaining import remaining_ns
+from lapwing.operations.remaining import remaining_by_count_ns, remaining_ns
 from lapwing.store.run_files.folder import is_held, read_facts, run_folders
 from lapwing.store.run_files.reader import ProcessSpool, process_files, read_process
 
@@ -44,7 +44,9 @@ def live_runs(spool: Path, expected: Expectation) -> list[LiveRun]:
 def as_expected(live: LiveRun, expected: Expectation) -> LiveRun:
     """A run that another machine told of, with what is known of its tests here."""
     running = tuple(each._replace(p95_ns=expected.p95_ns.get(each.nodeid)) for each in live.running)
-    return live._replace(expected=len(expected.p95_ns) or None, running=running)
+    total = len(expected.p95_ns)
+    left = remaining_by_count_ns(total, live.finished, spent_ns=live.elapsed_ns)
+    return live._replace(expected=total or None, remaining_ns=left, running=running)
 
 
 def system_facts() -> SystemFacts:
@@ -83,7 +85,13 @@ def _live(folder: Path, expected: Expectation) -> LiveRun | None:
         finished=len(finished),
         failed=len(set(failures)),
         expected=total,
-        remaining_ns=remaining_ns(expected.p50_ns, finished, spent_ns=max(0, now - first), workers=workers),
+        remaining_ns=remaining_ns(
+            expected.p50_ns,
+            finished,
+            spent_ns=max(0, now - first),
+            workers=workers,
+            running_ns={each.nodeid: each.elapsed_ns for each in running},
+        ),
         running=tuple(running[:_MOST_RUNNING]),
         failures=tuple(failures[::-1][:_MOST_FAILURES]),
     )

@@ -12,11 +12,8 @@ from lapwing.units import format_count, format_duration, format_share
 def live_page(runs: Sequence[LiveRun], system: SystemFacts, alerts: Sequence[OpenAlert] = ()) -> Page:
     """Each run with what it is doing, then alerts that last, then the machine."""
     stuck = sum(test.is_stuck for run in runs for test in run.running)
-    if not runs:
-        said = "No run is going on."
-    else:
-        said = f"{format_count(len(runs), 'run')} going on" + (f", {stuck} tests seem stuck" if stuck else "")
-        said += "."
+    going = f"{format_count(len(runs), 'run')} going on{_stuck(stuck)}"
+    said = going if runs else "No run is going on."
     return Page(
         title="Live",
         verdict=said,
@@ -25,9 +22,16 @@ def live_page(runs: Sequence[LiveRun], system: SystemFacts, alerts: Sequence[Ope
     )
 
 
+def _stuck(tests: int) -> str:
+    """The end of the sentence, which names tests that seem stuck."""
+    if not tests:
+        return "."
+    return f", {format_count(tests, 'test')} {'seems' if tests == 1 else 'seem'} stuck."
+
+
 def _run(run: LiveRun) -> Section:
     of_all = f" of about {run.expected:,}" if run.expected else ""
-    rest = "" if run.remaining_ns is None else f", about {format_duration(run.remaining_ns)} to go"
+    rest = f", about {format_duration(run.remaining_ns)} to go" if run.remaining_ns else ""
     said = (
         f"{run.finished:,}{of_all} tests finished, {run.failed:,} failed, "
         f"{format_duration(run.elapsed_ns)} so far{rest}."

@@ -14,7 +14,10 @@
     shown = markup;
     // The markup is made and escaped by our own server, of the same origin as this script.
     const made = new DOMParser().parseFromString(markup, "text/html");
+    // Who walks along the links by keyboard stays where they are.
+    const at = main.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     main.replaceChildren(...made.body.childNodes);
+    if (at) [...main.querySelectorAll("a")].find((a) => a.getAttribute("href") === at)?.focus({ preventScroll: true });
   };
   let asking = 0;
   const ask = async () => {
