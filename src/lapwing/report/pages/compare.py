@@ -28,9 +28,8 @@ def compare_page(before: str, after: str, judgment: RunComparison) -> Page:
     section = changes.sums_section(judgment, _MOST)
     if section is not None:
         sections.append(section)
-    for title, names in (("new", judgment.new_tests), ("gone", judgment.gone_tests)):
-        if names:
-            sections.append(_names(title, names))
+    listed = (("new", "new", judgment.new_tests), ("gone", "gone, or did not pass", judgment.gone_tests))
+    sections += [_names(slug, title, names) for slug, title, names in listed if names]
     sections.append(Section(title="", slug="machine", sentences=changes.side_sentences(judgment)))
     return Page(
         title=f"{before} → {after}",
@@ -53,8 +52,8 @@ def _sentence(before: str, after: str, judgment: RunComparison) -> str:
     return f"{after} against {before}: {said} ({format_count(tests, 'test')} on both sides)"
 
 
-def _names(title: str, names: tuple[str, ...]) -> Section:
+def _names(slug: str, title: str, names: tuple[str, ...]) -> Section:
     more = len(names) - _MOST_NAMES
     listed = (*names[:_MOST_NAMES], *([f"and {more} more"] if more > 0 else []))
     count = format_count(len(names), "test")
-    return Section(title=title, slug=title, sentences=(count, *listed))
+    return Section(title=title, slug=slug, sentences=(count, *listed))
