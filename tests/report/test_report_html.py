@@ -261,6 +261,16 @@ def test_a_card_is_headed_by_the_test_it_is_about(titles: tuple[str, ...]) -> No
     assert markup.count("lw-name") == 1
 
 
+def test_a_name_of_thousands_of_letters_stands_whole_in_a_box_of_some_lines() -> None:
+    name = f"tests/a.py::t[{'x' * 5_000}]"
+    table = Table((Column("test"),), ((name,), ("tests/a.py::short",)))
+    reader = Reader(render_fragment(Page(name, "said", sections=(Section("one", (name,), table),))))
+
+    boxes = [tag for tag, attributes in reader.elements if attributes.get("class") == "lw-long"]
+    assert boxes == ["span"] * 3
+    assert reader.text.count("x" * 5_000) == 3
+
+
 def test_a_long_name_may_break_behind_the_signs_between_its_words_and_is_read_whole() -> None:
     name = "tests/unit/test_some_thing.py::TestCase::test_it[a-<b>]"
     table = Table((Column("time", is_number=True), Column("test")), (("1.5 s", name),))

@@ -124,6 +124,18 @@ def test_a_line_shows_levels_steps_band_and_limit() -> None:
     assert "budget 4 ns" in text
 
 
+@pytest.mark.parametrize(
+    ("values", "x"), [([1.0] * 8 + [4.1, 3.5], "0%"), ([4.1] + [1.0] * 9, "100%"), ([1.0] * 10, "100%")]
+)
+def test_the_name_of_a_limit_stands_where_it_hides_no_value(values: list[float], x: str) -> None:
+    points = tuple(Point(str(at), value) for at, value in enumerate(values))
+    chart = LineChart("said", points, Scale.DURATION, limit=4.0, limit_name="budget")
+
+    picture = ElementTree.fromstring(line_chart(chart))
+
+    assert next(each for each in picture.iter(f"{SVG}text") if "budget" in (each.text or "")).get("x") == x
+
+
 def test_a_lane_shows_what_took_most_of_each_place_and_leaves_idle_time_free() -> None:
     spans = (
         Span(0, ((SpanKind.SETUP, SECOND), (SpanKind.CALL, SECOND)), "a"),

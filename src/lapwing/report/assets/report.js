@@ -76,6 +76,7 @@
 
   // -- all tests -------------------------------------------------------------------------------------
   const PAGE = 200;
+  const LONG = 600; // letters of a name; more are shown in a box of some lines
   const nameOf = (names, number) => {
     const file = names.file[number];
     return file < 0 ? names.rest[number] : `${names.files[file]}::${names.rest[number]}`;
@@ -101,7 +102,9 @@
       const rows = fitting.slice(first, first + PAGE).map((at) => {
         const numbers = data.numbers.map((c) => make("td", { class: "lw-number" }, shown(c.values[at], c.scale)));
         const others = words(at).map((word) => make("td", {}, word));
-        return make("tr", {}, ...numbers, ...others, make("td", {}, ...breakable(nameOf(names, data.names[at]))));
+        const name = nameOf(names, data.names[at]);
+        const shownName = name.length > LONG ? [make("span", { class: "lw-long" }, ...breakable(name))] : breakable(name);
+        return make("tr", {}, ...numbers, ...others, make("td", {}, ...shownName));
       });
       body.replaceChildren(...rows);
       const last = Math.min(first + PAGE, fitting.length);

@@ -24,6 +24,8 @@ _TOP: Final = 22
 _BOTTOM: Final = 172
 _MOST_POINTS: Final = 500
 _MOST_DOTS: Final = 200
+_LETTERS: Final = 12  # height of a name
+_NAME_SHARE: Final = 0.2  # of the width, that the name of a limit takes
 
 
 def line_chart(chart: LineChart) -> str:
@@ -67,12 +69,37 @@ def line_chart(chart: LineChart) -> str:
     drawn += [label("0%", y_of(part * end) - 4, shown(part * end, chart.scale)) for part in (0.5, 1)]
     if chart.limit is not None:  # above the points, like all that is read
         said = f"{chart.limit_name} {shown(chart.limit, chart.scale)}".strip()
-        drawn.append(label("100%", y_of(chart.limit) - 4, said, anchor="end", kind="lw-label lw-limit-label"))
+        marks = [(share_of(at), y_of(values[at])) for at in kept]
+        read = [y_of(part * end) - 4 for part in (0.5, 1)]
+        x, y, anchor = _free_place(y_of(chart.limit), marks, read)
+        drawn.append(label(x, y, said, anchor=anchor, kind="lw-label lw-limit-label"))
     if chart.strip_to:
         drawn += _ends(points[0].label if points else "", chart.strip_to)
     else:
         drawn += _names(points)
     return picture(_HEIGHT, chart.sentence, *drawn, kind="strip" if chart.strip_to else "line")
+
+
+def _free_place(
+    limit_y: float, marks: Sequence[tuple[float, float]], scale_ys: Sequence[float]
+) -> tuple[str, float, str]:
+    """Where the name of the limit hides the fewest marks: x, y and anchor. The end of its line, if all alike.
+
+    `marks` are (share of the width, y); at the left the scale is written at `scale_ys`.
+    """
+    above, below = limit_y - 4, limit_y + 13
+    places = [("100%", above, "end"), ("100%", below, "end")]
+    places += [("0%", y, "start") for y in (above, below) if all(abs(y - at) > _LETTERS for at in scale_ys)]
+
+    def hidden(place: tuple[str, float, str]) -> int:
+        _, y, anchor = place
+        return sum(
+            y - _LETTERS <= at <= y + 4
+            and (share > 1 - _NAME_SHARE if anchor == "end" else share < _NAME_SHARE)
+            for share, at in marks
+        )
+
+    return min(places, key=hidden)
 
 
 def _kept(values: Sequence[float]) -> list[int]:

@@ -36,6 +36,9 @@ _NAMING: Final = (
 )
 """Titles of columns that say what a row is about, the surest first."""
 
+_LONG: Final = 600
+"""Letters: more than a sentence of ours has. Names of tests with large parameters have thousands."""
+
 _FIRST_TESTS: Final = 200  # of a list of all tests, how many can be read without scripts
 
 
@@ -135,7 +138,7 @@ def names_html(names: NamePool) -> str:
 def _lines(page: Page, level: int, link: Link | None) -> Iterator[str]:
     names = NamePool()
     if page.title:
-        yield element(f"h{level}", {}, breakable(page.title))
+        yield element(f"h{level}", {}, _held(page.title, breakable(page.title)))
     yield verdict_html(page.verdict, page.tone)
     for section in page.sections:
         yield section_html(section, level=level + 1, names=names, link=link)
@@ -149,9 +152,9 @@ def _section_lines(section: Section, level: int, names: NamePool, link: Link | N
         yield element(f"h{level}", {}, escaped(section.title))
     if section.sentences:
         first, *others = section.sentences
-        yield element("p", {}, escaped(first))
+        yield element("p", {}, _held(first, escaped(first)))
         if others:
-            yield element("ul", {}, *(element("li", {}, escaped(other)) for other in others))
+            yield element("ul", {}, *(element("li", {}, _held(other, escaped(other))) for other in others))
     for chart in section.charts:
         yield chart_html(chart, names=names)
     if section.drawing and not section.charts:
@@ -218,10 +221,15 @@ def _cells(
     """The cells of a row, which begin as those of their columns do; of the column `name` lines may break."""
     for place, (cell, column, begins) in enumerate(zip(row, columns, begun, strict=True)):
         target = link(column.title, cell) if link is not None and cell else None
-        shown = breakable(cell) if place == name else escaped(cell)
+        shown = _held(cell, breakable(cell) if place == name else escaped(cell))
         if target is not None:
             shown = element("a", {"href": target}, shown)
         yield f"{begins}{shown}</td>"
+
+
+def _held(text: str, shown: str) -> str:
+    """`shown`, the markup of `text`, in a box of some lines where it would fill the screen."""
+    return shown if len(text) <= _LONG else element("span", {"class": "lw-long"}, shown)
 
 
 def _name_place(columns: Sequence[Column]) -> int:
