@@ -119,7 +119,7 @@ def format_size(size: float) -> str:
     if size < 0:
         return "-" + format_size(-size)
     for unit, bytes_per in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size >= bytes_per:
+        if size >= 0.9995 * bytes_per:  # three digits of it are 1.00
             return f"{_three(size / bytes_per)} {unit}"
     return f"{size:.0f} B"
 

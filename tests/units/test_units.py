@@ -124,7 +124,16 @@ def test_a_duration_is_shown_with_three_digits(ns, text):
 
 @pytest.mark.parametrize(
     ("size", "text"),
-    [(0, "0 B"), (999, "999 B"), (1_200_000, "1.20 MB"), (-300_000, "-300 kB"), (2.5e9, "2.50 GB")],
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (999_400, "999 kB"),
+        (999_600, "1.00 MB"),
+        (1_200_000, "1.20 MB"),
+        (999_999_999, "1.00 GB"),
+        (-300_000, "-300 kB"),
+        (2.5e9, "2.50 GB"),
+    ],
 )
 def test_a_size_is_shown(size, text):
     assert format_size(size) == text

@@ -27,7 +27,7 @@
     if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
     return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))} min`;
   };
-  const size = (kb) => (kb >= 1e6 ? `${three(kb / 1e6)} GB` : kb >= 1e3 ? `${three(kb / 1e3)} MB` : `${kb} kB`);
+  const size = (kb) => (kb >= 999500 ? `${three(kb / 1e6)} GB` : kb >= 1e3 ? `${three(kb / 1e3)} MB` : `${kb} kB`);
   const shown = (value, scale) =>
     value === null ? "–" : scale === "duration" ? duration(value) : scale === "size" ? size(value) : grouped(value);
 
