@@ -152,6 +152,15 @@ def test_a_wrong_question_is_answered_with_what_is_wrong(server, path, status):
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/run", "/why", "/what-if", "/compare"])
+def test_a_project_without_runs_says_what_to_do_first(server, path):
+    with server.client(key=True) as client:
+        answer = client.get(f"{path}?project=nothing")
+
+    assert "no run is recorded yet" in answer.text
+    assert "pytest --track-performance" in answer.text
+
+
 def test_another_project_is_apart(server):
     with server.client(key=True) as client:
         text = client.get("/runs?project=other").text

@@ -21,6 +21,8 @@ def find_stored_run(store: Store, project: str, name: str) -> Run:
         digests = store.runs(RunQuery(project=project, limit=back + 1))
         if len(digests) > back:
             return digests[back].run
+        if not digests:
+            raise NoDataError("no run is recorded yet", mend="Record one with: pytest --track-performance")
     elif name:
         query = RunQuery(project=project, limit=2)
         found = store.runs(query._replace(id_prefix=name))
