@@ -559,14 +559,16 @@ def test_what_another_mode_gains_is_not_said_to_be_the_gain_of_more_workers():
 
 def test_a_costly_test_that_never_failed_is_a_candidate_for_the_night():
     tests = [record("test_all", 1000), *ordinary()]
-    quiet = History(runs=20)
+    quiet = History(passed={f"{FILE}::test_all": 12})
 
     found = named(advice_on(tests, history=quiet), "never-fails")
 
     assert (ms(found.gain_ns), found.confidence) == (1000, Confidence.LOW)
+    assert found.title == "1 test never failed in 12 runs and takes 1.00 s"
     failing = quiet._replace(failed=frozenset([f"{FILE}::test_all"]))
     assert "test_all" not in str(named(advice_on(tests, history=failing), "never-fails"))
-    assert named(advice_on(tests, history=History(runs=3)), "never-fails") is None
+    new = History(passed={f"{FILE}::test_all": 3})
+    assert named(advice_on(tests, history=new), "never-fails") is None
 
 
 def test_a_busy_garbage_collector_is_told():

@@ -12,7 +12,7 @@ from lapwing.model.what_if import SuiteTimes, WhatIfRow
 class History(Value):
     """What earlier runs tell."""
 
-    runs: int = 0  # complete ones that were looked at
+    passed: Mapping[str, int] = {}  # long test -> in how many of the complete runs looked at it passed
     failed: frozenset[str] = frozenset()  # tests that failed in any of them
     without_coverage: Mapping[str, int] = {}  # test -> its CPU time in the newest run without coverage
 

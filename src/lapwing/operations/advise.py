@@ -1,5 +1,6 @@
 """What would make this run faster?"""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -23,6 +24,7 @@ from lapwing.operations.what_if import parallel_run
 from lapwing.store.protocol import RunQuery, Store
 
 _RUNS: Final = 50  # that are looked at for failures
+_LONG: Final = 50  # tests: more cannot each take the share of a suite that is worth an advice
 _LARGEST: Final = 2_000_000  # bytes of a test file that is still read
 _CONFIGURATION: Final = ("pyproject.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg")
 
@@ -54,7 +56,7 @@ def advice_of(settings: Settings, store: Store | None, recorded: RecordedRun) ->
         now=what_if(suite, run.workers, dist),
         rescoped=rescoped,
         sources=sources,
-        history=_history(settings, store, run, sources.coverage),
+        history=_history(settings, store, recorded, sources.coverage),
         processes=waits_for_processes(recorded.tests),
         shared=shared_uses(recorded.tests),
     )
@@ -104,16 +106,22 @@ def _coverage(root: Path) -> str:
     return ""
 
 
-def _history(settings: Settings, store: Store | None, run: Run, configured: str) -> History:
+def _history(settings: Settings, store: Store | None, recorded: RecordedRun, configured: str) -> History:
     if store is None:
         return History()
+    long = sorted(recorded.tests, key=lambda record: -(record.duration_ns or 0))[:_LONG]
     query = RunQuery(project=settings.project, is_complete=True, limit=_RUNS)
     runs = [digest.run for digest in store.runs(query)]
-    failed = {attempt.nodeid for attempt in store.failed_attempts([each.run_id for each in runs])}
+    ids = [each.run_id for each in runs]
+    passed = Counter(
+        nodeid
+        for samples in store.series(ids, {record.nodeid for record in long}, project=settings.project)
+        for nodeid in samples.subjects
+    )
     return History(
-        runs=len(runs),
-        failed=frozenset(failed),
-        without_coverage=_without_coverage(store, runs, run, configured),
+        passed=passed,
+        failed=frozenset(attempt.nodeid for attempt in store.failed_attempts(ids)),
+        without_coverage=_without_coverage(store, runs, recorded.run, configured),
     )
 
 

@@ -15,22 +15,24 @@ _MOST: Final = 10
 
 def advise(facts: Facts) -> Iterator[Proposal]:
     """Leave them out of every run, and keep them in one a day."""
-    if facts.history.runs < _LEAST_RUNS:
-        return
+    history = facts.history
     least_ns = _LEAST_SHARE * facts.work_ns
     costly = [
         test
         for test in facts.suite.tests
-        if test.own_ns >= least_ns and test.nodeid not in facts.history.failed
+        if test.own_ns >= least_ns
+        and test.nodeid not in history.failed
+        and history.passed.get(test.nodeid, 0) >= _LEAST_RUNS
     ]
     costly = sorted(costly, key=lambda test: -test.own_ns)[:_MOST]
     if not costly or len(costly) == len(facts.suite.tests):
         return
     left_out = {test.nodeid for test in costly}
     total = sum(test.own_ns for test in costly)
+    runs = min(history.passed[test.nodeid] for test in costly)
     yield Proposal(
         advisor="never-fails",
-        title=f"{format_count(len(costly), 'test')} never failed in {facts.history.runs} runs and "
+        title=f"{format_count(len(costly), 'test')} never failed in {runs} runs and "
         f"{'takes' if len(costly) == 1 else 'take'} {format_duration(total)}",
         change="Mark them (nightly), leave them out by default with -m 'not nightly', and run them once a "
         "day.",
