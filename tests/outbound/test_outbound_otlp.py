@@ -184,6 +184,27 @@ def test_parameters_are_no_part_of_the_functions_name(recorded: RecordedRun, col
     assert attributes(test)["code.function.name"] == "tests.test_web.test_get"
 
 
+def test_a_fixture_hangs_below_the_attempt_and_the_phase_that_asked_for_it(
+    recorded: RecordedRun, collector: Collector
+) -> None:
+    again = recorded.tests[0]._replace(attempt=2, start_ns=500 * MS)
+    second = recorded.fixtures[0]._replace(start_ns=501 * MS)
+    in_call = second._replace(name="late", start_ns=550 * MS)
+    exported(
+        recorded._replace(tests=(*recorded.tests, again), fixtures=(*recorded.fixtures, second, in_call)),
+        collector,
+    )
+
+    spans = {span.span_id: span for span in collector.spans}
+    found = {}
+    for span in collector.spans:
+        if span.name.startswith("fixture "):
+            phase = spans[span.parent_span_id]
+            attempt = attributes(spans[phase.parent_span_id])["lapwing.attempt"]
+            found[span.name, span.start_time_unix_nano] = (phase.name, attempt)
+    assert list(found.values()) == [("setup", 1), ("setup", 2), ("call", 2)]
+
+
 def test_a_run_of_skipped_tests_alone_is_skipped(recorded: RecordedRun, collector: Collector) -> None:
     skipped = [each._replace(outcome=Outcome.SKIPPED) for each in recorded.tests]
     exported(recorded._replace(tests=tuple(skipped)), collector)

@@ -146,13 +146,15 @@ class Messages:
         }
         yield from self._workers(root)
         known = set(self._ends())
-        placed = {each.nodeid for each in self._recorded.tests}
+        attempts: dict[tuple[str, str], list[TestRecord]] = {}
         for record in self._recorded.tests:
+            attempts.setdefault((record.nodeid, record.worker), []).append(record)
             yield from self._test(
                 record, self._id("worker", record.worker) if record.worker in known else root
             )
         for at, fixture in enumerate(self._recorded.fixtures):
-            yield self._fixture(fixture, at, is_placed=fixture.requester in placed, root=root)
+            asked = attempts.get((fixture.requester, fixture.worker), ())
+            yield self._fixture(fixture, at, self._phase_around(fixture, asked) or root)
 
     def _workers(self, root: bytes) -> Iterator[dict[str, Any]]:
         starts = {each.name: each.start_ns for each in self._recorded.run.processes}
@@ -173,7 +175,7 @@ class Messages:
 
     def _test(self, record: TestRecord, parent: bytes) -> Iterator[dict[str, Any]]:
         named = split_node_id(record.nodeid)
-        own = self._id("test", record.nodeid, str(record.attempt), record.worker)
+        own = self._test_id(record)
         begin = self._begin + record.start_ns
         yield {
             "id": own,
@@ -209,13 +211,26 @@ class Messages:
                 }
                 begin += spent
 
-    def _fixture(self, fixture: FixtureRecord, at: int, *, is_placed: bool, root: bytes) -> dict[str, Any]:
-        """A set-up, below the set-up of the test that asked first."""
-        test = self._id("test", fixture.requester, "1", fixture.worker)
+    def _phase_around(self, fixture: FixtureRecord, attempts: Sequence[TestRecord]) -> bytes:
+        """The id of the phase that asked for a fixture: of the last of the test's attempts that had begun by
+        then, set-up or call; of the attempt itself where it has none. b"" without one.
+        """
+        begun = [each for each in attempts if each.start_ns <= fixture.start_ns] or attempts[:1]
+        if not begun:
+            return b""
+        test = max(begun, key=lambda each: each.start_ns)
+        in_call = bool(test.call_ns) and fixture.start_ns >= test.start_ns + (test.setup_ns or 0)
+        own = self._test_id(test)
+        if not in_call and not test.setup_ns:  # a phase of no time has no span
+            return own
+        return _short_id(own, "call" if in_call else "setup")
+
+    def _fixture(self, fixture: FixtureRecord, at: int, parent: bytes) -> dict[str, Any]:
+        """A set-up, below the phase that asked first."""
         begin = self._begin + fixture.start_ns
         return {
             "id": self._id("fixture", str(at)),
-            "parent": _short_id(test, "setup") if is_placed else root,
+            "parent": parent,
             "name": f"fixture {fixture.name}",
             "begin": begin,
             "end": begin + fixture.setup_ns,
@@ -226,6 +241,9 @@ class Messages:
                 "lapwing.fixture.location": fixture.location,
             },
         }
+
+    def _test_id(self, record: TestRecord) -> bytes:
+        return self._id("test", record.nodeid, str(record.attempt), record.worker)
 
     def _run_status(self, failed: bool) -> str:
         tests = self._recorded.tests
