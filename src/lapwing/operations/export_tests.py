@@ -1,7 +1,7 @@
 """What may be taken away? The board of tests as rows, and rows as a Parquet file."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from lapwing.config.settings import Settings
@@ -12,6 +12,8 @@ from lapwing.model.test_board import TestStanding
 from lapwing.operations.project.board import read_test_board
 from lapwing.operations.query_tests import checkout_query
 from lapwing.store.protocol import Store
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 EXPORT_COLUMNS: Final = TestStanding._fields
 """Names of the columns, units in them."""
@@ -45,6 +47,12 @@ def exported_run(recorded: RecordedRun) -> tuple[tuple[str, ...], list[tuple[Any
         sums = (record.duration_ns, record.cpu_ns)
         rows.append((recorded.run.run_id, *plain, *sums, " ".join(record.markers)))
     return columns, rows
+
+
+def inert_rows(rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+    """The rows for a table of text, whose cells no spreadsheet takes for a formula: those get a ' before."""
+    for row in rows:
+        yield [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in row]
 
 
 def parquet_of(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:

@@ -10,7 +10,7 @@ from lapwing.model.codec import FORMAT_VERSION, run_comparison_dict
 from lapwing.model.run_codec import run_dict
 from lapwing.model.run_text import recorded_run_text
 from lapwing.operations.compare_stored import compare_stored
-from lapwing.operations.export_tests import EXPORT_COLUMNS, export_rows, parquet_of
+from lapwing.operations.export_tests import EXPORT_COLUMNS, export_rows, inert_rows, parquet_of
 from lapwing.operations.find_run import BASELINE
 from lapwing.operations.find_stored_run import find_stored_run
 from lapwing.report.pages.tests import ORDERS
@@ -55,7 +55,7 @@ def _tests_csv(desk: ServerDesk, project: str, parameters: Parameters) -> Answer
     rows, stamp = _rows(desk, project, parameters)
     writer = csv.writer(text)
     writer.writerow(EXPORT_COLUMNS)
-    writer.writerows([_inert(cell) for cell in row] for row in rows)
+    writer.writerows(inert_rows(rows))
     body = text.getvalue().encode("utf-8", "backslashreplace")
     return Answer(body, _CSV, headers=(_file("tests.csv"),), stamp=stamp)
 
@@ -121,11 +121,6 @@ def _document(**fields: Any) -> dict[str, Any]:
 
 def _file(name: str) -> tuple[str, str]:
     return "Content-Disposition", f'attachment; filename="{name}"'
-
-
-def _inert(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 ROUTES: Final[dict[str, _Maker]] = {

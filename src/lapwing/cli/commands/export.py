@@ -18,7 +18,7 @@ from pathlib import Path
 from lapwing.cli.desk import Desk
 from lapwing.errors import EXIT_OK, ConfigurationError, UnreadableFileError
 from lapwing.model.codec import FORMAT_VERSION
-from lapwing.operations.export_tests import exported_board, exported_run, parquet_of
+from lapwing.operations.export_tests import exported_board, exported_run, inert_rows, parquet_of
 from lapwing.operations.find_run import find_run
 from lapwing.operations.read_run import records_of
 
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace, desk: Desk) -> int:
         table = io.StringIO()
         writer = csv.writer(table, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(rows)
+        writer.writerows(inert_rows(rows))
         desk.output.write_or_say(table.getvalue(), arguments.output)
     return EXIT_OK
 
