@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,25 @@ def test_recovery_is_told_once(told: Any, hook: Receiver, make_run: Any) -> None
 
     assert hook.titles[1:] == ["shop: Recovered: Slower +294%: tests/api/test_shop.py::test_7 (recovered)"]
     assert hook.got[1]["type"] == "success"
+
+
+def test_the_alert_of_a_test_that_was_removed_is_closed_after_twenty_runs(
+    told: Any, hook: Receiver, make_run: Any
+) -> None:
+    def without_the_test(number: int) -> Any:
+        run = make_run(number, started_at_ns=time.time_ns() + number * 10**9)
+        return run._replace(tests=tuple(each for each in run.tests if not each.nodeid.endswith("test_7")))
+
+    told.run("notify")
+    told.record(*(without_the_test(number) for number in range(8, 27)))
+    told.run("notify")
+    assert len(hook.got) == 1
+
+    told.record(without_the_test(27))
+    told.run("notify")
+
+    assert hook.titles[1:] == ["shop: Recovered: Slower +294%: tests/api/test_shop.py::test_7 (recovered)"]
+    assert "do not have this test" in hook.got[1]["message"]
 
 
 def test_a_busy_service_is_asked_again(told: Any, hook: Receiver, no_waiting: list[float]) -> None:

@@ -16,12 +16,15 @@ from lapwing.operations.read_run import records_of
 from lapwing.operations.watch_system import system_conditions
 from lapwing.report.notice import Level
 from lapwing.report.pages.gate_notices import breach_notice
-from lapwing.store.protocol import Store
+from lapwing.store.protocol import RunQuery, Store
 from lapwing.units import format_change, format_count, format_share
 
 _RECOVERY: Final = 0.5
 """Share of the threshold of a warning below which a regression has recovered. A test that lies just below
 its threshold would otherwise be told slower and recovered in turn."""
+
+_GONE_AFTER: Final = 20
+"""Complete runs without a test after which its alerts are closed: parts of a suite run alone, too."""
 
 _OF_THE_RUN: Final = (CauseKind.SUITE, CauseKind.SLOW_TESTS)
 
@@ -42,7 +45,8 @@ def conditions_of(
     better = [
         condition
         for cause, known in book.open.items()
-        if cause not in wrong and (condition := _after(known, answer, recorded, settings)) is not None
+        if cause not in wrong
+        and (condition := _after(known, answer, recorded, settings) or _gone(known, settings, store))
     ]
     return recorded.run.run_id, [*wrong.values(), *better]
 
@@ -120,6 +124,20 @@ def _after(
     ):
         return None
     return calm._replace(is_recovered=not _is_near(known.subject, answer), body=_where(recorded.run))
+
+
+def _gone(known: OpenAlert, settings: Settings, store: Store) -> Condition | None:
+    """The condition of an open cause whose test was removed, or renamed: no recent complete run has it."""
+    if "::" not in known.subject:  # a sum, the machine
+        return None
+    recent = store.runs(RunQuery(project=settings.project, is_complete=True, limit=_GONE_AFTER))
+    if len(recent) < _GONE_AFTER or known.since_ns > recent[-1].run.started_at_ns:
+        return None
+    newest = store.history(known.subject, project=settings.project, limit=1)
+    if newest and newest[0].started_at_ns >= recent[-1].run.started_at_ns:
+        return None
+    body = f"The newest {_GONE_AFTER} complete runs do not have this test."
+    return Condition(known.kind, known.subject, known.what, is_recovered=True, body=body)
 
 
 def _is_near(nodeid: str, answer: GateAnswer) -> bool:
