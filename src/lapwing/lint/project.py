@@ -41,6 +41,9 @@ class Project:
         self._tops: dict[str, str] = {}
         self._own_packages: dict[str, frozenset[str]] = {}
         self._exists: dict[str, bool] = {}
+        self._listings: dict[str, frozenset[str] | None] = {}
+        self._above: dict[str, tuple[str, ...]] = {}
+        self._test_code: dict[tuple[str, str], str | None] = {}
         self._digests: dict[str, str] = {}
         self._asked: set[str] = set()
 
@@ -97,7 +100,7 @@ class Project:
         if known is None:
             parts: list[str] = []
             current = folder
-            while self._is_there(os.path.join(current, "__init__.py")) and len(parts) < _MOST_FOLDERS:
+            while self._holds(current, "__init__.py") and len(parts) < _MOST_FOLDERS:
                 current, name = os.path.split(current)
                 parts.insert(0, name)
             known = self._packages[folder] = ".".join(parts)
@@ -189,15 +192,23 @@ class Project:
 
     def test_code_at(self, dotted: str, folder: str) -> str | None:
         """The file for tests that `dotted`, imported by a file in `folder`, leads into, or None."""
+        key = (folder, dotted)
+        if key not in self._test_code:
+            self._test_code[key] = self._find_test_code(dotted, folder)
+        return self._test_code[key]
+
+    def _find_test_code(self, dotted: str, folder: str) -> str | None:
         located = self._locate(dotted, folder)
         if located is None:
             return None
+        path = located[0]
         top = self.top_of(folder)
-        parts = os.path.relpath(located[0], top).lower().split(os.sep)
+        is_below = path.startswith(top + os.sep)
+        parts = (path[len(top) + 1 :] if is_below else os.path.relpath(path, top)).lower().split(os.sep)
         if parts[0] in _SOURCES and not folder.startswith(os.path.join(top, parts[0])):
             return None
         is_for_tests = any(part in TEST_FOLDERS or _FOR_TESTS.search(part) for part in parts)
-        return located[0] if is_for_tests or os.path.dirname(located[0]) == folder else None
+        return path if is_for_tests or os.path.dirname(path) == folder else None
 
     def _find(self, dotted: str, folder: str) -> tuple[Module, str] | None:
         located = self._locate(dotted, folder)
@@ -213,10 +224,12 @@ class Project:
 
     def _search(self, dotted: str, folder: str) -> tuple[str, str] | None:
         parts = dotted.split(".")
+        if "" in parts:
+            return None
         for root in self._roots_of(parts[0], folder):
             for length in (len(parts), len(parts) - 1):
                 if length:
-                    path = self._file(os.path.join(root, *parts[:length]))
+                    path = self._file(os.path.join(root, *parts[: length - 1]), parts[length - 1])
                     if path is not None:
                         return path, ".".join(parts[length:])
         return None
@@ -225,21 +238,35 @@ class Project:
         """The folders from `folder` up to the project's top that hold a module or package called `first`."""
         known = self._roots.get((folder, first))
         if known is None:
+            file = first + ".py"
+            above = self._folders_above(folder)
+            top = self.top_of(folder)
+            own = self.own_packages(top)
+            if first in own or file in own:
+                above = (*above, *(os.path.join(top, each) for each in _SOURCES))
+            known = self._roots[folder, first] = tuple(
+                each for each in above if self._holds(each, first) or self._holds(each, file)
+            )
+        return known
+
+    def _folders_above(self, folder: str) -> tuple[str, ...]:
+        """`folder` and those around it, up to the project's top."""
+        known = self._above.get(folder)
+        if known is None:
             above = [folder]
             top = self.top_of(folder)
             while above[-1] != top and os.path.dirname(above[-1]) != above[-1] and len(above) < _MOST_FOLDERS:
                 above.append(os.path.dirname(above[-1]))
-            if {first, first + ".py"} & self.own_packages(top):
-                above += [os.path.join(top, each) for each in _SOURCES]
-            places = ((each, os.path.join(each, first)) for each in above)
-            known = self._roots[folder, first] = tuple(
-                each for each, place in places if self._is_there(place) or self._is_there(place + ".py")
-            )
+            known = self._above[folder] = tuple(above)
         return known
 
-    def _file(self, base: str) -> str | None:
-        paths = (base + ".py", os.path.join(base, "__init__.py"))
-        return next((path for path in paths if self._is_there(path)), None)
+    def _file(self, folder: str, name: str) -> str | None:
+        """The file of the module or package called `name` in `folder`."""
+        if self._holds(folder, name + ".py"):
+            return os.path.join(folder, name + ".py")
+        if self._holds(folder, name) and self._holds(os.path.join(folder, name), "__init__.py"):
+            return os.path.join(folder, name, "__init__.py")
+        return None
 
     def _read(self, path: str) -> Module | None:
         content = read(path)
@@ -261,3 +288,21 @@ class Project:
         if known is None:
             known = self._exists[path] = os.path.exists(path)
         return known
+
+    def _holds(self, folder: str, name: str) -> bool:
+        """Whether `folder`, one of the project's, has a file or folder called `name`."""
+        # Reading a folder once takes less than asking for the many names that are not in it.
+        if folder not in self._listings:
+            self._listings[folder] = _listing(folder)
+        listing = self._listings[folder]
+        return self._is_there(os.path.join(folder, name)) if listing is None else name in listing
+
+
+def _listing(folder: str) -> frozenset[str] | None:
+    """The names in a folder; None where it may not be read, though perhaps what is in it."""
+    try:
+        return frozenset(os.listdir(folder))
+    except PermissionError:
+        return None
+    except OSError:
+        return frozenset()
