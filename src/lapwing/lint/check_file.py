@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from lapwing.lint.exempt_callers import is_of_tests_only
 from lapwing.lint.exemption import Exemptions, exempt_folder
 from lapwing.lint.find_sites import SiteFinder
 from lapwing.lint.fixtures import FixtureTable, is_test_function
@@ -86,17 +87,21 @@ class FileChecker:
             and not self._slow_imports.are_named_in(text, path)
         ):
             return []
-        tree = parse(text)
-        if isinstance(tree, Broken):
-            return [_broken(tree, self.project.shown(path), text)]
-        module = self.project.make_module(tree, text, path)
+        module = self.project.parsed(text, path)
+        if module is None:
+            tree = parse(text)
+            if isinstance(tree, Broken):
+                return [_broken(tree, self.project.shown(path), text)]
+            module = self.project.make_module(tree, text, path)
+            if isinstance(content, bytes) and not is_of_tests_only(path):
+                self.project.keep_parsed(module, content)
         try:
             return self._check(module, text, path, known)
         except RecursionError:
             broken = Broken("is nested too deeply to be followed")
             return [_broken(broken, self.project.shown(path), text)]
         finally:
-            module.bodies.clear()  # they know their module: a circle that nobody would look for
+            module.forget_bodies()  # they know their module: a circle that nobody would look for
 
     def _imports_heavy(self, text: str, folder: str) -> bool:
         """Whether a file in `folder` imports a heavy package of others than its own project."""

@@ -16,6 +16,11 @@ _OF_TESTS_ONLY: Final = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py")
 _MOST_STEPS: Final = 3
 
 
+def is_of_tests_only(path: str) -> bool:
+    """Whether the file at `path` is one that others do not import from, by its name."""
+    return _OF_TESTS_ONLY.fullmatch(os.path.basename(path)) is not None
+
+
 def is_only_of_exempt(definition: Definition, module: Module, exemptions: Exemptions, steps: int = 0) -> bool:
     """Whether every line of the file that names a helper or fixture belongs to a test which may be slow, or
     to another helper of such tests only.
@@ -23,7 +28,7 @@ def is_only_of_exempt(definition: Definition, module: Module, exemptions: Exempt
     By words, not by calls: a helper is also handed to threads and named in `usefixtures`.
     """
     node = definition.node
-    if is_test_function(node) or not _OF_TESTS_ONLY.fullmatch(os.path.basename(module.path)):
+    if is_test_function(node) or not is_of_tests_only(module.path):
         return False
     word = re.compile(rf"\b{re.escape(node.name)}\b")
     lines = module.text.split("\n")

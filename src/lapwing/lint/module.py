@@ -53,11 +53,18 @@ class Module:
             tuple[ast.stmt, tuple[ast.ClassDef, ...], Scope]
         ] = []  # statements outside functions
         self.class_scopes: dict[ast.ClassDef, Scope] = {}
-        self.bodies: dict[ast.stmt, object] = {}  # of `body_of`; emptied when the file is done with
+        self.bodies: dict[ast.stmt, object] = {}  # of `body_of`
         self._function_scopes: dict[ast.AST, Scope] = {}
         self._self_values: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
         bind_statements(tree.body, self.scope, package)
         self._divide(tree.body, (), self.scope)
+        self._outer_classes = len(self.class_scopes)
+
+    def forget_bodies(self) -> None:
+        """Let go what was found by walking functions."""
+        self.bodies.clear()
+        for owner in [*self.class_scopes][self._outer_classes :]:
+            del self.class_scopes[owner]
 
     def _divide(self, statements: list[ast.stmt], classes: tuple[ast.ClassDef, ...], scope: Scope) -> None:
         """Sort statements into definitions and loose ones, descending into blocks and classes."""

@@ -151,7 +151,7 @@ class Project:
         """Let the parsed files go."""
         for module in self._modules.values():
             if module is not None:
-                module.bodies.clear()
+                module.forget_bodies()
         self._modules.clear()
 
     def forget_reads(self) -> None:
@@ -169,6 +169,20 @@ class Project:
     def reads(self) -> dict[str, str]:
         """The files asked for since, with the digests of their contents ("" where there is none)."""
         return {path: self._digests.get(path, "") for path in self._asked}
+
+    def parsed(self, text: str, path: str) -> Module | None:
+        """The module of the file at `path` where a file with this text was parsed as an imported one."""
+        known = self._modules.get(path)
+        if known is None or known.text != text:
+            return None
+        known.forget_bodies()  # a file is looked at in the same way whoever asked for it before
+        return known
+
+    def keep_parsed(self, module: Module, content: bytes) -> None:
+        """Keep the module of a checked file, so that nobody parses it again who imports it."""
+        if module.path not in self._modules and len(content) <= _MOST_BYTES:
+            self._modules[module.path] = module
+            self._keep_digest(module.path, content)
 
     def make_module(self, tree: ast.Module, text: str, path: str) -> Module:
         """A module of an already parsed file."""
