@@ -360,7 +360,7 @@ def test_programs_that_were_forked_only_are_not_counted_as_none():
 
     found = named(advice_on(tests), "subprocesses")
 
-    assert found.title == "processes forked in 1 test: 500 ms of waiting for them"
+    assert found.title == "processes started or forked in 1 test: 500 ms of waiting for them"
 
 
 def test_of_rounds_that_ask_a_database_only_queries_and_computing_are_a_gain():

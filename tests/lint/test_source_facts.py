@@ -157,6 +157,24 @@ class TestTwo(TestOne, Base): ...
     }
 
 
+def test_tests_of_a_class_have_a_line_in_those_that_inherit_it():
+    text = """
+class Base:
+    def test_it(self): ...
+    def test_other(self): ...
+
+class TestOne(Base):
+    def test_other(self): ...
+"""
+
+    assert facts_of(test_it=text).tests == {
+        "test_it.py::Base::test_it": "test_it.py:3",
+        "test_it.py::Base::test_other": "test_it.py:4",
+        "test_it.py::TestOne::test_it": "test_it.py:3",
+        "test_it.py::TestOne::test_other": "test_it.py:7",
+    }
+
+
 def test_an_import_is_told_with_what_uses_it():
     text = """import pytest
 import pandas as pd, numpy.linalg

@@ -55,6 +55,7 @@ def source_facts(texts: Mapping[str, str], *, coverage: str = "") -> SourceFacts
             if isinstance(node, ast.Call) and _dotted(node.func) in _SLEEPS
         )
         own = _definitions(tree)
+        own_tests: dict[str, dict[str, str]] = {}
         setups |= _setups(path, tree, own)
         uses = _uses(path, tree)
         for import_, names in named:
@@ -64,9 +65,14 @@ def source_facts(texts: Mapping[str, str], *, coverage: str = "") -> SourceFacts
                 source = _fixture(path, function, own)
                 fixtures[source.location] = source
             elif function.name.startswith("test"):
-                tests[f"{scope}::{function.name}"] = f"{path}:{function.lineno}"
+                own_tests.setdefault(scope, {})[function.name] = f"{path}:{function.lineno}"
                 for name, line in _changes(function):
                     changed.setdefault(name, []).append(f"{path}:{line}")
+        for scope, own_ones in own_tests.items():
+            tests |= {f"{scope}::{name}": place for name, place in own_ones.items()}
+        for scope, at in _inheritance(path, tree):
+            for name, place in own_tests.get(at, {}).items():
+                tests.setdefault(f"{scope}::{name}", place)
     return SourceFacts(
         tests=tests,
         fixtures=fixtures,
@@ -143,11 +149,6 @@ def _fixture(path: str, function: _Function, own: Mapping[str, str]) -> FixtureS
 def _setups(path: str, tree: ast.Module, own: Mapping[str, str]) -> dict[str, FixtureSource]:
     """Methods and functions that set up, those that classes inherit from classes of the file too."""
     found: dict[str, FixtureSource] = {}
-    bases = {
-        f"{path}::{node.name}": [base.id for base in node.bases if isinstance(base, ast.Name)]
-        for node in tree.body
-        if isinstance(node, ast.ClassDef)
-    }
     for scope, function in _functions(tree, path):
         if function.name in _SETUPS:
             source = _fixture(path, function, own)
@@ -159,16 +160,25 @@ def _setups(path: str, tree: ast.Module, own: Mapping[str, str]) -> dict[str, Fi
             found[f"{scope}::{function.name}"] = source._replace(
                 name=f"{owner}.{function.name}" if owner else function.name, gives=is_set
             )
-    for scope in bases:
-        lineage, seen = [scope], {scope}
-        for at in lineage:  # grows as it is walked
-            more = [f"{path}::{base}" for base in bases.get(at, ()) if f"{path}::{base}" not in seen]
-            seen.update(more)
-            lineage.extend(more)
-            for method in _SETUPS:
-                if f"{at}::{method}" in found:
-                    found.setdefault(f"{scope}::{method}", found[f"{at}::{method}"])
+    for scope, at in _inheritance(path, tree):
+        for method in _SETUPS:
+            if f"{at}::{method}" in found:
+                found.setdefault(f"{scope}::{method}", found[f"{at}::{method}"])
     return found
+
+
+def _inheritance(path: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each class of the file with each one of the file that it inherits from, the nearest first."""
+    bases = {
+        f"{path}::{node.name}": [f"{path}::{base.id}" for base in node.bases if isinstance(base, ast.Name)]
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+    }
+    for scope in bases:
+        lineage = [scope]
+        for at in lineage:  # grows as it is walked
+            lineage.extend(base for base in bases.get(at, ()) if base not in lineage)
+        yield from ((scope, at) for at in lineage[1:])
 
 
 def _is_stored(node: ast.Attribute | ast.Global) -> bool:

@@ -25,7 +25,11 @@ def advise(facts: Facts) -> Iterator[Proposal]:
     children = {record.nodeid: record.child_cpu_ns or 0 for record in tests}
     computed = sum(min(children.get(nodeid, 0), ns) for nodeid, ns in times.items())
     longest = max(times, key=lambda nodeid: times[nodeid])
-    started = f"programs started {format_count(events, 'time')}" if events else "processes forked"
+    started = (
+        f"programs started {format_count(events, 'time')}"
+        if events >= len(times)
+        else "processes started or forked"
+    )
     yield Proposal(
         advisor="subprocesses",
         title=f"{started} in {format_count(len(times), 'test')}: "
