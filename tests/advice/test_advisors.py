@@ -617,6 +617,17 @@ def test_coverage_is_held_against_a_run_without_it():
     assert named(advice_on(tests, command=("-q", "--cov=shop")), "coverage") is not None
 
 
+@pytest.mark.parametrize(
+    "command", [("-o", "addopts="), ("-oaddopts=-q",), ("--override-ini=addopts=",), ("-p", "no:cov")]
+)
+def test_coverage_that_the_command_switches_off_is_not_told(command):
+    tests = [record(f"test_{at}", 100, cpu=100) for at in range(10)]
+
+    advice = advice_on(tests, sources=SourceFacts(coverage="pytest.ini:2"), command=command)
+
+    assert named(advice, "coverage") is None
+
+
 def test_the_largest_expected_gain_comes_first_and_small_ones_are_left_out():
     tests = [
         record("test_naps", 900, counters={"sleep": Count(1, 800 * NS_PER_MS)}),

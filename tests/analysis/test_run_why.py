@@ -82,6 +82,25 @@ def test_workers_idle_from_their_last_test_to_the_last_of_all():
     assert why.floor_ns == 700
 
 
+def test_a_worker_that_was_killed_waited_for_nobody_at_the_end():
+    recorded = run_of(
+        ran("a", worker="gw0", start_ns=100, call_ns=100),
+        ran("b", worker="gw1", start_ns=100, call_ns=900),
+        ran("c", worker="gw2", start_ns=400, call_ns=400),
+        workers=2,
+        duration_ns=1100,
+        processes=[
+            WorkerFacts(name="gw0", pid=1, end_ns=None),
+            WorkerFacts(name="gw1", pid=2, end_ns=1000),
+            WorkerFacts(name="gw2", pid=3, end_ns=1000),
+        ],
+    )
+
+    why = run_why(recorded, 5)
+
+    assert (why.tail_ns, why.tail_idle_ns, why.tail_tests) == (200, 200, (("b", 200),))
+
+
 def test_a_worker_that_got_no_test_idles_all_the_while():
     processes = [WorkerFacts(name=name, pid=1, end_ns=1000) for name in ("main", "gw0", "gw1")]
     recorded = run_of(

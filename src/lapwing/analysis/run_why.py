@@ -22,7 +22,9 @@ def run_why(recorded: RecordedRun, most: int) -> RunWhy:
     spans = worker_spans(recorded)
     split = test_time(recorded.tests)
     last_ns = max((span.last_ns for span in spans), default=0)
-    tail_start = min((span.last_ns for span in spans), default=0)
+    # One that was killed did not wait for others, and another took its place.
+    alive = [span for span in spans if not span.unknown_ns] or spans
+    tail_start = min((span.last_ns for span in alive), default=0)
     phases = _phases(recorded, spans, most)
     durations = [record.duration_ns or 0 for record in recorded.tests]
     return RunWhy(

@@ -10,15 +10,17 @@ from lapwing.model.suggestion import Confidence
 from lapwing.units import format_duration
 
 _USUAL_SHARE: Final = 0.3  # of the tests' computing, where no run without it is known
+_OFF: Final = frozenset(("--no-cov", "no:cov", "no:pytest_cov", "-pno:cov", "-pno:pytest_cov"))
+_OTHER_OPTIONS: Final = ("addopts=", "-oaddopts=", "--override-ini=addopts=")  # in place of the configured
 _MONITORING: Final = (3, 12)
 
 
 def advise(facts: Facts) -> Iterator[Proposal]:
     """Trace in one job only, or with sys.monitoring."""
-    where = facts.sources.coverage
     command = facts.recorded.run.command
-    if "--no-cov" in command:
+    if any(word in _OFF for word in command):
         return
+    where = "" if any(word.startswith(_OTHER_OPTIONS) for word in command) else facts.sources.coverage
     flag = next((word for word in command if word == "--cov" or word.startswith("--cov=")), "")
     if not (where or flag):
         return
