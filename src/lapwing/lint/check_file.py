@@ -36,7 +36,11 @@ from lapwing.model.finding import Confidence, Finding
 from lapwing.model.lint_options import LintOptions
 from lapwing.model.test_history import FileHistory
 
-_NAME_OF_TESTS: Final = re.compile(r"test_.*\.py$|.*_tests?\.py$")
+_NAME_OF_TESTS: Final = re.compile(
+    r"test_(?!\w*(?:util|help|base|common|support|case|fixture|lib|tool))\w*\.py$"
+)
+"""Other names with `test` are those of helpers, which packages ship for tests of whoever uses them."""
+
 _UNKNOWN: Final = FileHistory()
 
 
