@@ -134,3 +134,12 @@ def test_a_patch_of_what_the_function_of_the_package_uses_counts(places_in):
             f"@mock.patch('{target}')\ndef test(m): run_command(['ls'])\n"
         )
         assert places_in(source, beside) == []
+
+
+def test_all_names_of_a_package_are_followed(places_in):
+    beside = {
+        "job/__init__.py": "from job.clock import *\n",
+        "job/clock.py": "from asyncio import sleep\n__all__ = ['sleep']\n",
+    }
+    assert places_in("from job import *\nasync def test(): await sleep(1)\n", beside) == [("LW101", 2)]
+    assert places_in("from job import *\ndef test(sleep): sleep(1)\n", beside) == []

@@ -118,6 +118,23 @@ def test_files_that_cannot_be_taken_away_are_a_failure_also_where_it_is_tried_ag
     assert finding.gate
 
 
+def test_a_sleep_after_a_task_is_canceled_is_no_failure(places_in):
+    source = (
+        "import asyncio\nasync def test(run):\n    try: await run()\n"
+        "    except asyncio.CancelledError: await asyncio.sleep(0.1)\n"
+    )
+    assert places_in(source) == [("LW101", 4)]
+
+
+def test_a_long_sleep_in_a_daemon_thread_is_waited_for_by_nobody(places_in):
+    source = (
+        "import threading, time\ndef test():\n    def last(): time.sleep(20)\n"
+        "    threading.Thread(target=last{}).start()\n"
+    )
+    assert places_in(source.format(", daemon=True")) == []
+    assert places_in(source.format("")) == [("LW101", 3)]
+
+
 def test_an_endless_loop_of_a_thread_is_waited_for_by_nobody(places_in):
     source = """
         import threading, time

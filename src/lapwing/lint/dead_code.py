@@ -14,6 +14,7 @@ from lapwing.lint.scope import FUNCTIONS
 
 _RAISES: Final = re.compile(r"(?:^|\.)(?:raises|assertRaises|assertRaisesRegex)$")
 _FAILS: Final = re.compile(r"(?:^|\.)fail$")
+_CANCELED: Final = re.compile(r"(?:^|\.)(?:CancelledError|Cancelled|GreenletExit)$")
 _REMOVALS: Final = frozenset(
     {"rmtree", "remove", "unlink", "rmdir", "removedirs", "rename", "replace", "move", "rmpath", "chmod"}
 )
@@ -56,6 +57,8 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
     in_handler = False
     for parent in body.upward(node):
         if isinstance(parent, ast.ExceptHandler):
+            if _is_of_cancellation(parent):
+                continue
             in_handler = True
             if _is_of_removal(parent, body):
                 return True
@@ -73,6 +76,11 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
                 for each in body.calls
             )
     return in_handler
+
+
+def _is_of_cancellation(handler: ast.ExceptHandler) -> bool:
+    """Whether an `except` catches that a task is canceled, which is how tests of that go."""
+    return handler.type is not None and _CANCELED.search(chain(handler.type)) is not None
 
 
 def _is_of_removal(handler: ast.ExceptHandler, body: Body) -> bool:

@@ -28,7 +28,19 @@ def is_ended_from_outside(site: Site, seconds: float | None, module: Module) -> 
         return True
     if seconds is None or seconds < _FOREVER_S:
         return False
-    return _has_timeout(site) or _is_ended_by_name(site, module)
+    return _has_timeout(site) or _is_ended_by_name(site, module) or _is_of_daemon(site)
+
+
+def _is_of_daemon(site: Site) -> bool:
+    """Whether a function in the test is run by `Thread(target=…, daemon=True)`: it ends with the process."""
+    inner = site.body.function_around(site.node)
+    for call in site.body.calls if inner is not None else ():
+        given = {each.arg: each.value for each in call.keywords}
+        target, daemon = given.get("target"), given.get("daemon")
+        is_target = isinstance(target, ast.Name) and inner is not None and target.id == inner.name
+        if is_target and isinstance(daemon, ast.Constant) and daemon.value is True:
+            return True
+    return False
 
 
 def _has_timeout(site: Site) -> bool:

@@ -208,13 +208,21 @@ class SiteFinder:
         if operation is not None and call is not None:
             yield _Candidate(node, call, operation, place)
             return
-        origin = self._origin(call)
+        origin = self._origin(call) if call is not None else self._starred(function, place)
         if origin is not None:
             yield _Candidate(node, origin.call, origin.operation, place, origin.through)
             return
         shaped = known_by_shape(node, call, place)
         if shaped is not None and not (shaped[1].kind is Kind.SLEEP and _is_kept(node, body)):
             yield _Candidate(node, *shaped, place)
+
+    def _starred(self, function: ast.expr, place: Place) -> Origin | None:
+        """What a name stands for that is imported with all names of a module of the project."""
+        stars = self._module.stars
+        if not stars or not isinstance(function, ast.Name) or place.scope.lookup(function.id) is not None:
+            return None
+        found = (self._origin(f"{star}.{function.id}") for star in stars)
+        return next((each for each in found if each is not None), None)
 
     def _origin(self, call: str | None) -> Origin | None:
         """What a name of the project's own stands for."""

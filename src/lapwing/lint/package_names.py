@@ -45,7 +45,7 @@ def sounds_known(dotted: str) -> bool:
     return dotted.partition(".")[0] not in sys.stdlib_module_names
 
 
-def origin_of(dotted: str, importer: Module, helpers: Helpers) -> Origin | None:
+def origin_of(dotted: str, importer: Module, helpers: Helpers, steps: int = 0) -> Origin | None:
     """The known call that `dotted`, a name which `importer` imports, stands for; None where it leads to
     another thing, or out of the project.
     """
@@ -61,6 +61,9 @@ def origin_of(dotted: str, importer: Module, helpers: Helpers) -> Origin | None:
                 is_ours = not rest and not helpers.is_test_code(current, where)
                 return _wrapper(dotted, binding.node, module) if is_ours else None
         known = module.dotted(ast.Name(first, lineno=0), module.scope)
+        if known is None and first not in module.scope.bindings and steps < _MOST_STEPS:
+            starred = (origin_of(f"{star}.{name}", module, helpers, steps + 1) for star in module.stars)
+            return next((each for each in starred if each is not None), None)
         if known is None:
             return None
         known = canonical(f"{known}.{rest}") if rest else known
