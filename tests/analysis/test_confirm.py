@@ -37,11 +37,13 @@ def verdicts(compared, nodeid):
     return {one.metric: one.verdict for one in compared.comparisons if one.nodeid == nodeid}
 
 
-def test_a_test_that_might_be_slower_is_a_suspect(suite):
-    judgment = compare_runs(suite.runs(10), suite.runs(3, slower={7: 1.15}))
+@pytest.mark.parametrize(("factor", "is_suspect"), [(1.15, True), (1.12, True), (1.08, False)])
+def test_a_test_that_might_be_slower_is_a_suspect(suite, factor, is_suspect):
+    baseline = with_values(suite.runs(10, noise=0.01), [100.0 + at / 10 for at in range(10)])
+    judgment = compare_runs(baseline, with_values(suite.runs(3, noise=0.01), [100.5 * factor] * 3))
 
     assert set(verdicts(judgment, LONG).values()) == {ChangeVerdict.UNCHANGED}
-    assert LONG in suspects(judgment)
+    assert (LONG in suspects(judgment)) is is_suspect
 
 
 def test_a_suspect_is_named_once_the_largest_rise_first(suite):
@@ -124,14 +126,45 @@ def test_a_slowdown_of_just_the_threshold_is_confirmed_within_its_error(suite):
     assert found >= 14
 
 
+@pytest.mark.parametrize(("factor", "is_called"), [(1.13, True), (1.09, False)])
+def test_the_next_sitting_moves_a_test_by_more_than_the_runs_of_one_show(suite, factor, is_called):
+    baseline = with_values(suite.runs(10), [100.0 + at / 10 for at in range(10)])
+    judged = with_values(suite.runs(3), [100.5 * factor + at / 10 for at in range(3)])
+    again = only(with_values(suite.runs(5), [100.5 * factor + at / 10 for at in range(5)]), {LONG})
+
+    found = verdicts(judge_confirmed(baseline, judged, again, [LONG]), LONG)
+
+    assert (REGRESSED in found.values()) is is_called
+
+
+def test_a_longer_sleep_is_confirmed_whatever_waits_were_counted_to_it(suite):
+    busy = dict.fromkeys(range(0, 150, 2), 3.0)
+    suite.durations_ms[7] = 2.0
+    waits = [0, 2, 5, 11, 15]
+    baseline = [run for at in range(10) for run in sleeping(suite, 50.0, waits[at % 5], busy)]
+    judged = [run for wait in waits[:3] for run in sleeping(suite, 62.0, wait, busy)]
+    again = [run for wait in waits for run in sleeping(suite, 62.0, wait, busy)]
+
+    compared = judge_confirmed(baseline, judged, only(again, {LONG}), [LONG])
+
+    assert verdicts(compared, LONG)["wall"] is REGRESSED
+
+
+def sleeping(suite, sleep_ms, wait_ms, busy):
+    """A run in which LONG sleeps, and `wait_ms` that others waited for a processor are counted to it."""
+    (run,) = suite.runs(1, delays_ms=busy, waiting={7: sleep_ms})
+    delays = (*run.run_delay_ns[:7], round(wait_ms * 1e6), *run.run_delay_ns[8:])
+    return [run._replace(run_delay_ns=delays)]
+
+
 @pytest.mark.parametrize(
     ("q", "heavy_load", "verdict"),
     [
-        (0.004, True, REGRESSED),
-        (0.006, True, ChangeVerdict.UNCHANGED),
+        (0.009, True, REGRESSED),
+        (0.011, True, ChangeVerdict.UNCHANGED),
         (0.006, False, REGRESSED),
-        (0.04, False, REGRESSED),
-        (0.06, False, ChangeVerdict.CANNOT_TELL),
+        (0.09, False, REGRESSED),
+        (0.11, False, ChangeVerdict.UNCHANGED),
     ],
 )
 def test_under_the_threshold_as_measured_a_heavily_loaded_machine_asks_for_more(q, heavy_load, verdict):
@@ -162,6 +195,24 @@ def test_under_the_threshold_as_measured_a_heavily_loaded_machine_asks_for_more(
     assert judge(1.17).verdict is verdict
     assert ("not surely under it" in judge(1.17).reason) == (verdict is REGRESSED)
     assert judge(1.21).reason == "" or verdict is not REGRESSED
+
+
+@pytest.mark.parametrize(("q", "heavy_load"), [(0.09, False), (0.04, True)])
+def test_over_the_threshold_as_measured_a_heavily_loaded_machine_asks_for_more(q, heavy_load):
+    def judge(q):
+        evidence = Evidence(q, q, 0.05, 0.1, math.log(1.2), False, 10, False, True, is_confirming=True)
+        return judge_change(
+            math.log(1.25),
+            100e6,
+            evidence,
+            ChangeThresholds(),
+            is_small_suite=False,
+            is_within_measured=False,
+            heavy_load=heavy_load,
+        )
+
+    assert judge(q).verdict is REGRESSED
+    assert judge(q + 0.02).verdict is not REGRESSED
 
 
 def with_values(runs, values_ms):

@@ -22,20 +22,13 @@ from lapwing.analysis.machine_factor import (
     without_bursts,
     without_factors,
 )
+from lapwing.analysis.quickest import Quickest
 from lapwing.analysis.sides import Sides, range_shown
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 from lapwing.stats.median import median_of_sorted
 
 _MOSTLY: Final = 0.5
-
-
-class Quickest(Value):
-    """The quickest of some runs, beside the median of the baseline, the machine taken out."""
-
-    runs: int
-    change: float  # ln
-    rise: float  # in the metric's unit
 
 
 class Changes(Value):
@@ -80,8 +73,8 @@ class Changes(Value):
         """After - before in the metric's unit, on the machine of `after`."""
         return self.after[row] * (1 - math.exp(-self.changes[row]))
 
-    def quickest(self, row: int) -> "Quickest":
-        """The least that the test has taken after the change."""
+    def quickest(self, row: int) -> Quickest:
+        """The least that the test has taken after the change, the machine taken out."""
         least, level = self.values[row][0], self.levels[row]
         return Quickest(len(self.values[row]), least - level, math.exp(least) - math.exp(level))
 

@@ -12,6 +12,7 @@ from lapwing.analysis.gates import CHANGED, UNCHANGED, Judged
 from lapwing.analysis.limits import Limits, limits_for
 from lapwing.analysis.manual_limits import with_manual_limits
 from lapwing.analysis.memory import compare_memory
+from lapwing.analysis.quickest import Quickest
 from lapwing.analysis.scheduling import Scheduling, Switches, scheduling_of, with_gc_everywhere
 from lapwing.analysis.suite_factor import SuiteFactors, suite_factors
 from lapwing.analysis.two_clocks import with_cpu, with_measured, with_wall
@@ -120,7 +121,7 @@ def _compare(
     factors = suite_factors(baseline, judged, by_wall, by_cpu, thresholds.min_change_ns)
     scheduling = scheduling_of(baseline.runs, judged, factors.wall, factors.cpu)
     comparisons = [
-        *_wall_comparisons(by_wall, by_cpu, baseline, judged, scheduling, limits, arithmetic),
+        *_wall_comparisons(by_wall, by_cpu, baseline, judged, confirming, scheduling, limits, arithmetic),
         *_cpu_comparisons(by_cpu, by_wall, scheduling, limits),
         *compare_memory(baseline, judged, limits),
     ]
@@ -165,6 +166,7 @@ def _wall_comparisons(
     by_cpu: Changes,
     baseline: BaselineSide,
     judged: Sequence[RunSamples],
+    confirming: Sequence[RunSamples],
     scheduling: Scheduling,
     limits: Limits,
     arithmetic: Arithmetic,
@@ -183,6 +185,12 @@ def _wall_comparisons(
         found = cpu_row.get(by_wall.subjects[row])
         return (None, 0.0) if found is None else (by_cpu.changes[found], by_cpu.rise(found))
 
+    def quickest(row: int) -> Quickest:
+        least = by_wall.quickest(row)
+        if shown is None:
+            return least
+        return least.or_as_measured(by_wall.subjects[row], [*judged, *confirming], shown.before[row])
+
     def beside(row: int, verdict: Judged, thresholds: ChangeThresholds) -> Judged:
         if verdict.verdict in CHANGED:
             cpu_change, cpu_rise = of_cpu(row)
@@ -200,7 +208,7 @@ def _wall_comparisons(
                 scheduling,
                 thresholds,
                 baseline_runs=by_wall.baseline_counts[row],
-                quickest=by_wall.quickest(row),
+                quickest=quickest(row),
                 cpu_after_ns=0.0 if cpu_change is None else by_cpu.after[cpu_row[by_wall.subjects[row]]],
                 more_switches=not scheduling.has_wait and switches.grew(by_wall.subjects[row]),
             )

@@ -11,8 +11,14 @@ from lapwing.model.value import Value
 SUSPECT_Q: Final = 0.1
 """Up to here a change over threshold and floor is worth a look."""
 
-CONFIRM_Q: Final = 0.05
-"""For what was run again: with a first look at p up to 0.1, chance calls a test once in 200 times."""
+CONFIRM_Q: Final = 0.1
+"""For what was run again: with a first look at p up to 0.1, chance calls a test once in a hundred times."""
+
+LOADED_CONFIRM_Q: Final = 0.05
+"""The same on a heavily loaded machine, which makes tests slower that chance alone would not."""
+
+LOADED_Q: Final = 0.01
+"""And there for a confirmed change that is under the threshold as measured."""
 
 CLEAR_ERRORS: Final = 4.0
 """Standard errors from which a change stands above noise that is only guessed."""
@@ -20,14 +26,15 @@ CLEAR_ERRORS: Final = 4.0
 CLEAR_FLOORS: Final = 5.0
 """Absolute floors a change must pass where noise is only guessed: 10 ms by default."""
 
-LOADED_Q: Final = 0.005
-"""A tenth of that, for a confirmed change under the threshold as measured, on a heavily loaded machine."""
-
 LEEWAY_ERRORS: Final = 1.645
 """Standard errors that a confirmed change may measure under the threshold: the one-sided 95% of a normal."""
 
+LEAST_LEEWAY_ERROR: Final = 0.05
+"""Standard error (ln) that is taken for a smaller one: runs of one sitting do not show by how much the
+machine moves a single test until the next."""
+
 HALF: Final = 0.5
-"""Share of threshold and floor that a suspect must pass."""
+"""Share of the threshold that a suspect must pass, and what is confirmed; and of the floor, a suspect."""
 
 FEWEST_RUNS: Final = 2
 """Up to so many baseline runs only a clear change is called: one bad run would be half of them."""
@@ -92,7 +99,9 @@ def judge_change(
         return _judge_small_suite(change, after, evidence, thresholds)
     is_slower = change > 0
     # What the confirming runs show by themselves needs no look at the extremes of the first ones.
-    limit = max(CONFIRM_Q, thresholds.q) if evidence.is_confirming else thresholds.q
+    limit = thresholds.q
+    if evidence.is_confirming:
+        limit = max(LOADED_CONFIRM_Q if heavy_load else CONFIRM_Q, limit)
     is_significant = evidence.q <= limit and (evidence.is_outside or evidence.is_confirming)
     if not evidence.is_few_runs:
         if is_significant:
@@ -124,7 +133,8 @@ def _is_large(
     """
     if not evidence.is_confirming or (heavy_load and evidence.q > LOADED_Q):
         return is_large(change, after, thresholds, thresholds.warning)
-    least = math.log1p(thresholds.warning) - LEEWAY_ERRORS * evidence.standard_error
+    error = max(LEAST_LEEWAY_ERROR, evidence.standard_error)
+    least = math.log1p(thresholds.warning) - LEEWAY_ERRORS * error
     return is_large(change, after, thresholds, max(math.expm1(least), HALF * thresholds.warning))
 
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from lapwing.analysis.changes import Quickest
 from lapwing.analysis.gates import CHANGED, FEWEST_RUNS, Judged
+from lapwing.analysis.quickest import Quickest
 from lapwing.analysis.scheduling import Scheduling
 from lapwing.model.comparison import ChangeVerdict, Comparison, worst_verdict
 from lapwing.model.thresholds import ChangeThresholds
