@@ -398,3 +398,24 @@ def test_a_file_of_the_package_that_is_only_called_like_a_test_fails_nothing(fin
     source = "import time\ndef wait(): time.sleep(1)\n"
     assert [each.gate for each in findings_in(source, name="job/test_processor.py")] == [False]
     assert findings_in(f"{source}def test_it(): wait()\n", name="job/test_processor.py")[0].gate
+
+
+BASE = "import os, unittest\nclass Base(unittest.TestCase):\n    def setUp(self):\n        {}\n"
+OF_BASE = "import time\nfrom tests.base import Base\nclass TestIt(Base):\n    def test(self): time.sleep(1)\n"
+SKIPPING = [
+    "self.url = os.environ.get('URL')\n        if not self.url: self.skipTest('no')",
+    "url = os.environ.get('URL')\n        if not (url or False): self.skipTest('no')",
+    "self.kind = os.getenv('KIND')\n        if self.kind not in ['a', 'b']: self.skipTest('no')",
+]
+
+
+@pytest.mark.parametrize("statements", SKIPPING)
+def test_a_base_elsewhere_that_skips_unless_the_environment_asks_exempts(places_in, statements):
+    beside = {"tests/__init__.py": "", "tests/base.py": BASE.format(statements)}
+    assert places_in(OF_BASE, beside) == []
+
+
+def test_a_base_elsewhere_that_may_skip_exempts_nothing(places_in):
+    may = "self.url = find()\n        if not self.url: self.skipTest('no')"
+    beside = {"tests/__init__.py": "", "tests/base.py": BASE.format(may)}
+    assert places_in(OF_BASE, beside) == [("LW101", 4)]

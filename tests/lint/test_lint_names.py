@@ -26,6 +26,7 @@ SLEEPS = {
     "of a thing that is made": (
         "from job import Client\ndef test():\n    delay = 1\n    client = Client()\n    client.sleep(delay)\n"
     ),
+    "of what a call gives": "from job import Client\ndef test(): Client().start().sleep(1)\n",
     "deferred": (
         "from twisted.internet import reactor, task\ndef test(): task.deferLater(reactor, 1, print)\n"
     ),

@@ -89,6 +89,8 @@ def _is_made(thing: ast.expr, place: Place) -> bool:
     does not bind.
     """
     bindings: list[Binding] = []
+    if isinstance(thing, ast.Call):
+        return True
     if isinstance(thing, ast.Name):
         found = place.scope.lookup(thing.id)
         bindings = found[1] if found else []

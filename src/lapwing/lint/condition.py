@@ -3,10 +3,13 @@ database, nothing set in the environment, no option given that has no default wh
 """
 
 import ast
+import itertools
 import re
 from typing import Final
 
 from lapwing.lint.constant import number, text
+from lapwing.lint.meanings import elements, meanings
+from lapwing.lint.module import is_own_attribute
 from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.scope import How
@@ -105,6 +108,11 @@ def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:
             verdicts = {verdict(each.node, there, steps + 1) for each in found[1]}
             if len(verdicts) == 1 or None in verdicts:
                 return None if None in verdicts else verdicts.pop()
+    elif is_own_attribute(test):
+        bound = [*place.module.self_bindings(test.attr, place.scope)]
+        if bound and all(each.how is How.VALUE for each, _ in bound):
+            verdicts = {verdict(each.node, place._replace(scope=scope), steps + 1) for each, scope in bound}
+            return verdicts.pop() if len(verdicts) == 1 else None
     return False if _UNASKED.search(written) else None
 
 
@@ -161,8 +169,9 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
             names = [text(each, place) for each in right.elts]
             return None if None in names else (fact in names) == isinstance(operator, ast.In)
         default = _environment_default(left, place)
-        if default is not None and isinstance(right, ast.Tuple | ast.List | ast.Set):
-            names = [text(each, place) for each in right.elts]
+        rows = [*elements(right, place)] if default is not None else []
+        if rows:
+            names = [text(each, there) for each, there in rows]
             return None if None in names else (default in names) == isinstance(operator, ast.In)
         if fact is None and _fact_name(right) == "sys.platform":
             word = text(left, place)
@@ -195,6 +204,9 @@ def _environment_default(node: ast.expr, place: Place) -> str | None:
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SAME_WORD
     ):
         node = node.func.value
+    if isinstance(node, ast.Name) or is_own_attribute(node):
+        values = [*itertools.islice(meanings(node, place), 2)]
+        node, place = values[0] if len(values) == 1 else (node, place)
     if not isinstance(node, ast.Call) or not _is_environment(node, place):
         return None
     default = node.args[1] if len(node.args) > 1 else None

@@ -323,17 +323,16 @@ def skips_at_once(node: Function, place: Place) -> str | None:
     for each in node.body:
         if not isinstance(each, ast.If) or not any(is_skip(inner) for inner in each.body):
             continue
-        if verdict(each.test, place):
+        if verdict(each.test, place._replace(scope=place.module.function_scope(node, place.scope))):
             return "skips itself"
     return None
 
 
-def skipping_methods(module: Module, classes: tuple[ast.ClassDef, ...], place: Place) -> str | None:
-    """A class whose setUp skips."""
-    for owner in classes:
-        for method in owner.body:
-            if isinstance(method, Function) and method.name in ("setUp", "setUpClass", "setup_method"):
-                found = skips_at_once(method, place)
-                if found:
-                    return found
+def skipping_methods(owner: ast.ClassDef, place: Place) -> str | None:
+    """A class whose setUp skips; `place` is that of what stands in it."""
+    for method in owner.body:
+        if isinstance(method, Function) and method.name in ("setUp", "setUpClass", "setup_method"):
+            found = skips_at_once(method, place)
+            if found:
+                return found
     return None

@@ -104,8 +104,10 @@ class SiteFinder:
     def _is_skipped(self, definition: Definition) -> bool:
         """Whether a setUp method or a fixture skips what the function is part of."""
         place = Place(self._module, self._module.scope, 0, lambda name: ())
-        if skipping_methods(self._module, definition.classes, place):
-            return True
+        for owner in definition.classes:
+            for each, module in self._replacements.family_of(owner):
+                if skipping_methods(each, place._replace(module=module, scope=module.class_scopes[each])):
+                    return True
         names = (*parameter_names(definition.node), *(each.name for each in self._fixtures.autouse()))
         return any(
             skips_at_once(fixture.node, place._replace(module=fixture.module, scope=fixture.outer))
