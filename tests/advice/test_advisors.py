@@ -548,6 +548,19 @@ def test_a_mode_that_keeps_a_long_file_together_is_held_against_others():
     assert found.risk
 
 
+@pytest.mark.parametrize(("extra", "is_told"), [(8, False), (20, True)])
+def test_a_mode_that_takes_hardly_less_is_not_told(extra, is_told):
+    tests = [
+        record(f"tests/test_{file}.py::test_{at}", 100 if file else 100 + extra)
+        for at in range(20)
+        for file in range(8)
+    ]
+
+    advice = advice_on(tests, workers=4, dist="loadfile", cores=4)
+
+    assert bool(named(advice, "distribution")) == is_told
+
+
 def test_what_another_mode_gains_is_not_said_to_be_the_gain_of_more_workers():
     tests = [record(f"tests/test_big.py::test_{at}", 100, cpu=100) for at in range(40)]
 
