@@ -41,8 +41,14 @@ _LOADS: Final = {
 _SAID: Final = {Kind.SLEEP: "sleeps", Kind.PROCESS: "starts a process"}
 
 
-def heavy_work(view: View) -> Iterator[tuple[Fixture, str]]:
-    """The fixtures of a file that do something heavy, and what, each once."""
+def heavy_work(view: View) -> list[tuple[Fixture, str]]:
+    """The fixtures of a file that do something heavy, and what, each once. Two rules ask."""
+    if view.heavy_work is None:
+        view.heavy_work = [*_heavy_work(view)]
+    return view.heavy_work
+
+
+def _heavy_work(view: View) -> Iterator[tuple[Fixture, str]]:
     told: set[str] = set()
     for site in view.sites:
         if site.fixture is not None and site.fixture.name not in told and _counts(site, view):

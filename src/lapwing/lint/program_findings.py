@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from lapwing.lint.programs import Program
 
 _RUNNERS: Final = (
-    *("makepyfile", "makeconftest", "runpython", "executable", "exec", "ython(", "ython_"),
-    *("run_", "spawn_", "runpy", "doctest"),
+    *("exec", "run_", "ython(", "ython_", "runpy", "makepyfile", "makeconftest", "spawn_", "doctest"),
 )
 """One of these stands in every file whose tests run a program that they hold."""
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.calls import KNOWN
 from lapwing.lint.exemption import Exemptions
-from lapwing.lint.fixtures import FixtureTable
+from lapwing.lint.fixtures import Fixture, FixtureTable
 from lapwing.lint.heavy_packages import HEAVY
 from lapwing.lint.module import Definition, Module
 from lapwing.lint.patches import chain
@@ -54,6 +54,7 @@ class View:
         self.exemptions = exemptions
         self.options = options
         self.own_packages = own_packages  # that the project itself makes
+        self.heavy_work: list[tuple[Fixture, str]] | None = None  # of the function of that name
         self.tests = known.tests  # what recorded runs know of the tests in this file
         self.collection_ns = known.collection_ns  # what collecting it takes by them; None: not known
 
