@@ -77,6 +77,8 @@ class Body:
                 self.assignments.append(node)  # type: ignore[arg-type]
             for name in fields_of[kind] or ():
                 child: Any = getattr(node, name, None)
+                if child is None:
+                    continue
                 for each in child if type(child) is list else (child,):
                     kind = type(each)
                     fields = fields_of[kind]
@@ -87,8 +89,10 @@ class Body:
                         stack.append(each)
                         if kind in _BLOCKS:
                             self.blocks.append(each)
-                    elif kind is ast.Constant and _is_long_text(each.value):
-                        stack.append(each)
+                    elif kind is ast.Constant:
+                        value = each.value
+                        if type(value) is str and len(value) >= _SHORTEST_TEXT:
+                            stack.append(each)
         calls.sort(key=_position)
 
     def upward(self, node: ast.AST) -> Iterator[ast.AST]:
@@ -168,7 +172,3 @@ def _is_outside(owner: ast.AST, child: ast.AST) -> bool:
 
 def _position(node: ast.Call) -> tuple[int, int]:
     return node.lineno, node.col_offset
-
-
-def _is_long_text(value: object) -> bool:
-    return type(value) is str and len(value) >= _SHORTEST_TEXT

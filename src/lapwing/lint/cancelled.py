@@ -7,7 +7,7 @@ from typing import Final
 
 from lapwing.lint.body import Body
 from lapwing.lint.constant import number
-from lapwing.lint.patches import chain
+from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS, Function
 
@@ -52,17 +52,14 @@ def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place
         return False
     is_task = any(
         isinstance(parent, ast.Call)
-        and chain(parent.func).rpartition(".")[2]
-        in ("create_task", "ensure_future", "start_soon", "spawn", "Task")
+        and last_name(parent.func) in ("create_task", "ensure_future", "start_soon", "spawn", "Task")
         for parent in body.upward(call)
     )
     if is_nested and inner is not None and not is_task:
         return any(_cancels(each) for each in _around(inner, body))
     if is_task:
         return any(_cancels(each) for each in body.calls)
-    return seconds >= _FOREVER_S and any(
-        "cancel" in chain(each.func).rpartition(".")[2] for each in body.calls
-    )
+    return seconds >= _FOREVER_S and any("cancel" in last_name(each.func) for each in body.calls)
 
 
 def _around(inner: Function, body: Body) -> Iterator[ast.Call]:
@@ -141,7 +138,7 @@ def _is_cut_here(call: ast.Call, seconds: float, body: Body, place: Place) -> bo
         else:
             continue
         for each in cutting:
-            if chain(each.func).rpartition(".")[2] in _CUTTING:
+            if last_name(each.func) in _CUTTING:
                 limit = next((value for value in _limits(each, place) if value is not None), None)
                 if limit is None:
                     return seconds >= LONG_S

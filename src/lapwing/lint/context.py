@@ -134,7 +134,7 @@ class Context:
         if names is None or self._definition is None:
             return False
         asked = self._names | {fixture.name for fixture in self._fixtures}
-        marks = {chain(each).rpartition(".")[2] for each in self._definition.node.decorator_list}
+        marks = {last_name(each) for each in self._definition.node.decorator_list}
         return not names.isdisjoint(asked | marks)
 
     def fakes_process(self, call: str) -> bool:
@@ -149,7 +149,7 @@ class Context:
         if not any(fixtures.find(name) is None for name in asked):
             return False
         return not any(
-            chain(each.func).rpartition(".")[2] in _LETTING_THROUGH
+            last_name(each.func) in _LETTING_THROUGH
             and not (each.args and isinstance(each.args[0], ast.Constant) and each.args[0].value is False)
             for each in self._body.calls
         )

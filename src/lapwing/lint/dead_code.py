@@ -145,7 +145,7 @@ def is_refused(node: ast.AST, body: Body) -> bool:
 def is_refusal(expected: ast.expr) -> bool:
     """Whether what is expected to be raised are errors of something that does not start."""
     names = expected.elts if isinstance(expected, ast.Tuple) else [expected]
-    return all(chain(name).rpartition(".")[2] in _REFUSALS for name in names)
+    return all(last_name(name) in _REFUSALS for name in names)
 
 
 def _after_exit(child: ast.stmt, parent: ast.AST, place: Place) -> bool:

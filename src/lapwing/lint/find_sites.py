@@ -21,7 +21,7 @@ from lapwing.lint.loops import wait_of
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module, attribute_of, is_own_attribute
 from lapwing.lint.package_names import Origin, origin_of, sounds_known
-from lapwing.lint.patches import Patch, chain
+from lapwing.lint.patches import Patch, last_name
 from lapwing.lint.place import Place
 from lapwing.lint.reaching import judged_reach
 from lapwing.lint.replaced import Replacements
@@ -84,7 +84,7 @@ class SiteFinder:
         for definition in self._module.definitions:
             node = definition.node
             first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
-            if any(start <= node.lineno <= end for start, end in dead):
+            if dead and any(start <= node.lineno <= end for start, end in dead):
                 continue
             if has_line_between(lines, first, node.end_lineno or first):
                 if self._exemptions.of_function(node, definition.classes, definition.scope):
@@ -335,14 +335,12 @@ def _grows(given: ast.expr | None, site: Site) -> bool:
 
 def _is_alias(value: ast.AST | None) -> bool:
     """Whether this is `partial(…)`, `staticmethod(…)` or `getattr(…)`, which may be a known call."""
-    return isinstance(value, ast.Call) and chain(value.func).rpartition(".")[2] in (
-        *("partial", "staticmethod", "getattr"),
-    )
+    return isinstance(value, ast.Call) and last_name(value.func) in (*("partial", "staticmethod", "getattr"),)
 
 
 def _handed_over(node: ast.Call, place: Place) -> Iterator[_Candidate]:
     """A call that is handed to something that makes it, such as `submit(time.sleep, 1)`."""
-    taker = chain(node.func).rpartition(".")[2]
+    taker = last_name(node.func)
     if taker in ("object", "setattr", "patch"):
         return
     if any(each.arg == "daemon" and _is_true(each.value) for each in node.keywords):

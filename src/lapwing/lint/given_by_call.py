@@ -3,7 +3,7 @@
 import ast
 from typing import Final
 
-from lapwing.lint.patches import chain
+from lapwing.lint.patches import last_name
 from lapwing.lint.scope import Function
 
 DEFAULT: Final = ast.Constant(None)
@@ -47,7 +47,7 @@ def default_of(function: Function, parameter: str) -> ast.expr | None:
 
 def names_function(node: ast.expr, name: str) -> bool:
     """Whether an expression is a name, or an attribute, called `name`."""
-    return isinstance(node, ast.Name | ast.Attribute) and chain(node).rpartition(".")[2] == name
+    return isinstance(node, ast.Name | ast.Attribute) and last_name(node) == name
 
 
 def _given_to(call: ast.Call, name: str) -> tuple[list[ast.expr], list[ast.keyword]] | None:

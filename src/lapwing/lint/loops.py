@@ -7,7 +7,7 @@ from typing import Final
 from lapwing.lint.body import Body
 from lapwing.lint.constant import number
 from lapwing.lint.meanings import meanings
-from lapwing.lint.patches import chain
+from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS
 from lapwing.lint.site import Wait
@@ -121,7 +121,7 @@ def _watches_clock(loop: ast.While | ast.For | ast.AsyncFor) -> bool:
             return True
         if isinstance(node, ast.AugAssign | ast.Raise):
             return True
-        if isinstance(node, ast.Call) and chain(node.func).rpartition(".")[2] in ("fail", "time"):
+        if isinstance(node, ast.Call) and last_name(node.func) in ("fail", "time"):
             return True
         stack += ast.iter_child_nodes(node)
     return False

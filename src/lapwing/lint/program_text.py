@@ -8,7 +8,7 @@ import textwrap
 from typing import Final, NamedTuple
 
 from lapwing.lint.condition import is_main_guard
-from lapwing.lint.patches import chain
+from lapwing.lint.patches import last_name
 from lapwing.lint.source import Broken, parse
 
 _GAP: Final = "_"
@@ -52,7 +52,7 @@ class ProgramText(NamedTuple):
 
 def keeps_program(call: ast.Call) -> bool:
     """Whether what a function gives is the program that it is given, or whose method it is."""
-    return chain(call.func).rpartition(".")[2] in _UNCHANGING or (
+    return last_name(call.func) in _UNCHANGING or (
         isinstance(call.func, ast.Attribute) and call.func.attr in _UNCHANGING
     )
 

@@ -17,7 +17,7 @@ from lapwing.lint.dead_code import is_dead
 from lapwing.lint.doctests import doctest_program, is_doctest
 from lapwing.lint.fixtures import parameter_names
 from lapwing.lint.module import Definition
-from lapwing.lint.patches import chain
+from lapwing.lint.patches import last_name
 from lapwing.lint.program_text import ProgramText, keeps_program, program_text
 from lapwing.lint.replaced import Replacements
 from lapwing.lint.scope import FUNCTIONS
@@ -166,7 +166,7 @@ class ProgramFinder:
             call, around.body, self._view.place_of(call, around.body)
         ):
             return False
-        last = chain(call.func).rpartition(".")[2]
+        last = last_name(call.func)
         if use.is_command or _RUNS_TEXT.search(last):
             dotted = self._view.place_of(call, around.body).dotted(call.func)
             return dotted not in PROCESSES or any(each.node is call for each in self._view.sites)
