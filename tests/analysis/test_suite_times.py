@@ -192,6 +192,21 @@ def test_a_wider_scope_takes_a_fixture_out_of_the_tests_that_set_it_up():
     assert suite.fixtures[0].time_ns == 40 * NS_PER_MS
 
 
+def test_a_fixture_of_class_scope_is_for_one_function_outside_of_classes():
+    tests = [
+        record(name, at * 100, 80, shared_fixture_ns=30 * NS_PER_MS)
+        for at, name in enumerate(("test_a", "test_b", "TestC::test_c", "TestC::test_d"))
+    ]
+    fixtures = [fixture("db", "class", name, 30) for name in ("test_a", "test_b", "TestC::test_c")]
+    tests[3] = tests[3]._replace(shared_fixture_ns=0)
+
+    times = times_of(*tests, fixtures=fixtures)
+
+    assert [test.own_ns // NS_PER_MS for test in times.tests] == [80, 80, 50, 80]
+    assert [(each.place, each.time_ns // NS_PER_MS) for each in times.fixtures] == [(f"{MODULE}::TestC", 30)]
+    assert [test.fixtures for test in times.tests] == [(), (), (0,), (0,)]
+
+
 def test_a_container_with_a_limit_has_only_so_many_processors():
     assert times_of(record("test_a", 100, 10), cores=0).cores == 1.0
     assert times_of(record("test_a", 100, 10), cores=4).cores == 4.0

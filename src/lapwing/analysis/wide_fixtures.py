@@ -16,7 +16,10 @@ class WideFixtures(Value):
 
     fixtures: tuple[WideFixture, ...]
     needs: Mapping[str, Sequence[int]]  # node id -> places in `fixtures`
-    moved_ns: Mapping[str, int]  # node id -> its own time in fixtures that another scope takes out of it
+    moved_ns: Mapping[
+        str, int
+    ]  # node id -> its own time in fixtures that another scope takes out of it; or puts
+    # into it, where the value was for it alone
 
 
 def wide_fixtures(
@@ -35,8 +38,12 @@ def wide_fixtures(
     found: dict[tuple[str, str, str, str], list[FixtureRecord]] = {}
     moved: dict[str, int] = {}
     for fixture in records:
-        scope = scopes.get(fixture.name, fixture.scope)
-        if scope == _FUNCTION or fixture.requester not in tests:
+        if fixture.requester not in tests:
+            continue
+        scope = scopes.get(fixture.name, _scope(fixture))
+        if scope == _FUNCTION:
+            if fixture.scope != _FUNCTION:  # recorded as shared time
+                moved[fixture.requester] = moved.get(fixture.requester, 0) - _time(fixture)
             continue
         key = (_value_name(fixture), scope, _place(fixture, scope), fixture.location)
         found.setdefault(key, []).append(fixture)
@@ -53,7 +60,7 @@ def wide_fixtures(
         at = len(wide)
         mean = round(sum(map(_time, group)) / len(group))
         wide.append(WideFixture(name, scope, place, mean, _share(group, tests)))
-        if group[0].scope == _FUNCTION:
+        if _scope(group[0]) == _FUNCTION:
             users = list(dict.fromkeys(each.requester for each in group))
         else:
             first = min(position[each.requester] for each in group)
@@ -67,6 +74,12 @@ def wide_fixtures(
         for nodeid in users:
             needs.setdefault(nodeid, []).append(at)
     return WideFixtures(tuple(wide), needs, moved)
+
+
+def _scope(fixture: FixtureRecord) -> str:
+    """The scope of its value: pytest makes one of scope class anew for each function outside of classes."""
+    is_alone = fixture.scope == "class" and not split_node_id(fixture.requester).classes
+    return _FUNCTION if is_alone else fixture.scope
 
 
 def _time(fixture: FixtureRecord) -> int:
