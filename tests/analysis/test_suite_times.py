@@ -207,6 +207,14 @@ def test_a_fixture_of_class_scope_is_for_one_function_outside_of_classes():
     assert [test.fixtures for test in times.tests] == [(), (), (0,), (0,)]
 
 
+def test_what_becomes_a_tests_own_is_at_most_what_was_recorded_as_shared():
+    alone = record("test_a", 0, 80, shared_fixture_ns=30 * NS_PER_MS)
+
+    times = times_of(alone, fixtures=[fixture("db", "class", "test_a", 40)])
+
+    assert times.tests[0].own_ns == 80 * NS_PER_MS
+
+
 def test_a_container_with_a_limit_has_only_so_many_processors():
     assert times_of(record("test_a", 100, 10), cores=0).cores == 1.0
     assert times_of(record("test_a", 100, 10), cores=4).cores == 4.0

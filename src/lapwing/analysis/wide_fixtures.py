@@ -18,8 +18,7 @@ class WideFixtures(Value):
     needs: Mapping[str, Sequence[int]]  # node id -> places in `fixtures`
     moved_ns: Mapping[
         str, int
-    ]  # node id -> its own time in fixtures that another scope takes out of it; or puts
-    # into it, where the value was for it alone
+    ]  # node id -> time of fixtures that is no longer its own; below 0: has become so
 
 
 def wide_fixtures(
@@ -43,7 +42,8 @@ def wide_fixtures(
         scope = scopes.get(fixture.name, _scope(fixture))
         if scope == _FUNCTION:
             if fixture.scope != _FUNCTION:  # recorded as shared time
-                moved[fixture.requester] = moved.get(fixture.requester, 0) - _time(fixture)
+                shared = moved.get(fixture.requester, 0) - _time(fixture)
+                moved[fixture.requester] = max(-tests[fixture.requester].shared_fixture_ns, shared)
             continue
         key = (_value_name(fixture), scope, _place(fixture, scope), fixture.location)
         found.setdefault(key, []).append(fixture)
