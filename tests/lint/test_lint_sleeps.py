@@ -396,3 +396,18 @@ def test_a_sleep_of_a_thing_that_gives_something_is_another_thing(places_in):
 
     assert places_in(kept) == []
     assert places_in(kept.replace("event = ", "")) == [("LW101", 3)]
+
+
+def test_what_an_object_is_made_with_decides_no_condition_by_its_default(places_in):
+    source = """
+        import time
+        class Server:
+            def __init__(self, wait=False):
+                self.wait = wait
+            def start(self):
+                if self.wait:
+                    time.sleep(2)
+        def test():
+            Server(wait=True).start()
+    """
+    assert places_in(source) == [("LW101", 8)]
