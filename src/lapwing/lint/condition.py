@@ -110,7 +110,7 @@ def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:
                 return None if None in verdicts else verdicts.pop()
     elif is_own_attribute(test):
         bound = [*place.module.self_bindings(test.attr, place.scope)]
-        # A constant is what is there at first, or the default of a parameter: whoever makes the object decides.
+        # A constant is what is there at first, or a default: whoever makes the object decides.
         if bound and not any(each.how is not How.VALUE or _is_constant(each.node) for each, _ in bound):
             verdicts = {verdict(each.node, place._replace(scope=scope), steps + 1) for each, scope in bound}
             return verdicts.pop() if len(verdicts) == 1 else None
