@@ -87,6 +87,13 @@ INSIDE = {
         "from tests.fakes import Answered\nclass TestIt(Answered):\n"
         "    def test(self): requests.get('https://a.org')\n"
     ),
+    "a client that is asked for what it has": (
+        "def test():\n    session = requests.Session()\n    session.get_adapter('https://a.org')\n"
+    ),
+    "a request through a proxy": (
+        "def test(proxy):\n    session = requests.Session()\n"
+        "    session.get('https://a.org', proxies={'https': proxy})\n"
+    ),
     "a client that is only kept": (
         "def test():\n    site = Site(requests.Session(), 'https://a.org')\n    assert site.name\n"
     ),

@@ -46,6 +46,8 @@ def judged_reach(site: Site, place: Place, context: Context) -> Site | None:
         return None
     if site.operation.kind is Kind.HTTP and context.replaces_http(client):
         return None
+    if reach is Reach.OUTSIDE and isinstance(site.node, ast.Call) and _has_proxy(site.node):
+        reach = Reach.UNKNOWN
     return site._replace(reach=reach, target=target)
 
 
@@ -70,7 +72,7 @@ def _client(site: Site, place: Place, context: Context) -> Site | None:
         target = text(argument_of(site._replace(node=node, operation=operation)), there) or ""
         if "://" not in target:
             target = _base_url(site.node, there)
-        if target and reach_of_url(target) is Reach.OUTSIDE:
+        if target and reach_of_url(target) is Reach.OUTSIDE and not _has_proxy(node):
             return site._replace(reach=Reach.OUTSIDE, target=target)
     target = next(_asked_of_takers(site, place), "")
     return site._replace(reach=Reach.OUTSIDE, target=target) if target else None
@@ -81,20 +83,19 @@ def _asked_of_takers(site: Site, place: Place) -> Iterator[str]:
     `fetch(session, "https://…")`, or methods of what is made with it.
     """
     body = site.body
-    names = {*_bound_names(site.node, body)}
-    if not names:
+    clients = {*_bound_names(site.node, body)}
+    made: set[str] = set()
+    if not clients:
         return
     for node in body.calls:
-        given = [*node.args, *(each.value for each in node.keywords)]
-        is_taker = any(isinstance(each, ast.Name) and each.id in names for each in given)
-        last = last_name(node.func)
         if _NO_TAKER.search(chain(node.func)):
             continue
-        if is_taker and last[:1].isupper():
-            names.update(_bound_names(node, body))
-        elif is_taker or (
-            chain(node.func).partition(".")[0] in names and isinstance(node.func, ast.Attribute)
-        ):
+        given = [*node.args, *(each.value for each in node.keywords)]
+        is_taker = any(isinstance(each, ast.Name) and each.id in clients for each in given)
+        is_method = isinstance(node.func, ast.Attribute) and chain(node.func).partition(".")[0] in made
+        if is_taker and last_name(node.func)[:1].isupper():
+            made.update(_bound_names(node, body))
+        elif is_taker or is_method:
             there = place._replace(scope=body.scope_of(node), line=node.lineno)
             for each in given:
                 target = text(each, there) or ""
@@ -149,6 +150,15 @@ def _reaches_server_fixture(site: Site, place: Place) -> bool:
         else []
     )
     return any(_SERVER.search(chain(node)) for node in names)
+
+
+def _has_proxy(call: ast.Call) -> bool:
+    """Whether a request goes to a proxy, which in a test is rather one of its own."""
+    return any(
+        each.arg in ("proxy", "proxies")
+        and not (isinstance(each.value, ast.Constant) and not each.value.value)
+        for each in call.keywords
+    )
 
 
 def _has_transport(call: ast.Call) -> bool:
