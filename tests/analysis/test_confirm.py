@@ -160,8 +160,8 @@ def sleeping(suite, sleep_ms, wait_ms, busy):
 @pytest.mark.parametrize(
     ("q", "heavy_load", "verdict"),
     [
-        (0.009, True, REGRESSED),
-        (0.011, True, ChangeVerdict.UNCHANGED),
+        (0.004, True, REGRESSED),
+        (0.006, True, ChangeVerdict.UNCHANGED),
         (0.006, False, REGRESSED),
         (0.09, False, REGRESSED),
         (0.11, False, ChangeVerdict.UNCHANGED),

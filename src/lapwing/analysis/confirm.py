@@ -31,7 +31,7 @@ def judge_confirmed(
     Ratio and interval of a suspect are of judged and confirming runs together, p and q of the confirming
     runs alone, q among the suspects: the judged runs made it one. It is called at q <= 0.1, and where its
     change is over the floor and not surely under the threshold; on a heavily loaded machine at q <= 0.05,
-    and at q > 0.01 only if it is over the threshold as measured. All other tests keep their verdict. Without
+    and at q > 0.005 only if it is over the threshold as measured. All other tests keep their verdict. Without
     `confirming` runs the answer is the first judgment. `arithmetic` as in `compare_runs`.
     """
     if isinstance(baseline, BaselineFile):

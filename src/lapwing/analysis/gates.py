@@ -17,7 +17,7 @@ CONFIRM_Q: Final = 0.1
 LOADED_CONFIRM_Q: Final = 0.05
 """The same on a heavily loaded machine, which makes tests slower that chance alone would not."""
 
-LOADED_Q: Final = 0.01
+LOADED_Q: Final = 0.005
 """And there for a confirmed change that is under the threshold as measured."""
 
 CLEAR_ERRORS: Final = 4.0
