@@ -4,9 +4,10 @@
 
 Calls of requests, httpx, aiohttp, urllib, urllib3, http.client and httplib2. It fails the hook only where the
 code itself names a host outside this machine: a literal, a constant, also one of another file, an item of a
-list or table, a value of parametrize, what a fixture returns. A host that cannot be told is an information,
-with `strict` a failure. Requests to this machine, to server fixtures, and those that a library (responses,
-respx, requests_mock, vcr, pytest-httpx and so on), a transport or a patch answers, are none.
+list or table, a value of parametrize, what a fixture returns. A host that cannot be told, or behind a proxy,
+is an information, with `strict` a failure. Requests to this machine, to server fixtures, and those that a
+library (responses, respx, requests_mock, vcr, pytest-httpx and so on), a transport or a patch answers, are
+none.
 
 ## Why it costs time
 
