@@ -209,6 +209,26 @@ def test_a_cached_run_says_the_same_until_a_file_it_depends_on_changes(project, 
     assert found() == []
 
 
+def test_a_cached_run_sees_that_a_checked_file_which_others_import_has_changed(project, capsys):
+    for at in range(30):
+        (project / "tests" / f"test_{at}.py").write_text(
+            "from waiting import settle\ndef test():\n    settle()\n"
+        )
+    waiting = project / "tests" / "waiting.py"
+    waiting.write_text("import time\ndef settle():\n    time.sleep(1)\n")
+
+    def callers():
+        main(["lint", "--format", "json"])
+        findings = json.loads(capsys.readouterr().out)["findings"]
+        return [each["line"] for each in findings if "calls settle" in each["message"]]
+
+    before = callers()
+    waiting.write_text("import time\ndef settle():\n    time.sleep(0)\n")
+
+    assert before == [3] * 30
+    assert callers() == []
+
+
 @pytest.fixture
 def recorded(project, make_run):
     """The project with three recorded runs: test_waits sleeps 1 s, test_works takes 14 s, test_short 20

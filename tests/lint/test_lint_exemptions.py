@@ -125,6 +125,9 @@ def test_a_helper_that_a_test_imports_fails_at_its_definition(places_in):
 
 UNCALLED = {
     "private method of a test class": "class TestIt:\n    def _dont_test(self):\n        time.sleep(1)\n",
+    "private method whose name begins another": (
+        "class TestIt:\n    def _wait(self):\n        time.sleep(1)\n    def test(self): self._wait_long()\n"
+    ),
     "function of a script": "def main():\n    time.sleep(1)\nif __name__ == '__main__':\n    main()\n",
 }
 CALLED = {

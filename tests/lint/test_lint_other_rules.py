@@ -137,6 +137,28 @@ def test_a_caller_of_a_slow_helper_in_another_file_is_told_the_way_to_it(finding
     assert "(tests/waiting.py:3)" in caller.message
 
 
+@pytest.mark.parametrize("first", ["tests/test_it.py", "tests/waiting.py", "tests/back.py"])
+def test_files_that_import_each_other_are_told_the_same_in_any_order(tmp_path, first):
+    sources = {
+        "tests/__init__.py": "",
+        "tests/test_it.py": "from .waiting import settle\ndef test():\n    settle()\n",
+        "tests/waiting.py": "import time\nfrom .back import rest\ndef settle():\n    time.sleep(1)\n",
+        "tests/back.py": "import time\nfrom .waiting import settle\ndef rest():\n    time.sleep(2)\n",
+    }
+    (tmp_path / "setup.cfg").touch()
+    (tmp_path / "tests").mkdir()
+    for path, text in sources.items():
+        (tmp_path / path).write_text(text)
+
+    findings = lint_files([first, *sources], LintOptions(), working_folder=tmp_path).findings
+
+    assert [(each.file, each.line, each.gate) for each in findings] == [
+        ("tests/back.py", 4, True),
+        ("tests/test_it.py", 3, False),
+        ("tests/waiting.py", 4, True),
+    ]
+
+
 @pytest.mark.parametrize(
     ("imported", "called"),
     [
