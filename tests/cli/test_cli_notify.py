@@ -84,6 +84,31 @@ def test_a_regression_is_told_with_its_numbers(told: Any, hook: Receiver) -> Non
     assert hook.got[0]["type"] == "failure"
 
 
+@pytest.mark.parametrize(
+    ("single", "told_subjects"),
+    [(20, ["tests/api/test_shop.py::test_7"]), (9900, ["api (category)", "suite", "tests/api"])],
+    ids=["the test is told", "the test alone may be as slow"],
+)
+def test_a_sum_is_told_where_no_test_that_is_told_explains_it(
+    shop: Any,
+    hook: Receiver,
+    make_run: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    single: int,
+    told_subjects: list[str],
+) -> None:
+    monkeypatch.setenv("LAPWING_ALERTS", hook.address)
+    (shop.root / "pyproject.toml").write_text(
+        f'[tool.lapwing]\nbase_branch = "main"\nindividual_test_threshold = {single}\n'
+    )
+    shop.record(*(make_run(number) for number in range(7)), make_run(7, factors={7: 40.0}))
+
+    assert shop.run("notify") == 0
+
+    subjects = [title.rpartition(": ")[2].removesuffix(" (critical)") for title in hook.titles]
+    assert sorted(subjects) == told_subjects
+
+
 def test_what_lasts_is_not_told_again(told: Any, hook: Receiver, make_run: Any) -> None:
     told.run("notify")
     told.record(make_run(8, factors={7: 4.0}))

@@ -9,6 +9,7 @@ from lapwing.model.comparison import Comparison, Severity
 from lapwing.model.gate import Breach, GateAnswer
 from lapwing.model.metric import METRICS
 from lapwing.model.run import RecordedRun, Run
+from lapwing.operations.alert_causes import causes_of
 from lapwing.operations.check_run import check_run
 from lapwing.operations.find_flaky import find_flaky
 from lapwing.operations.find_run import find_run
@@ -39,9 +40,7 @@ def conditions_of(
     answer = check_run(settings, store, name)
     recorded = records_of(store, find_run(settings, store, name))
     seen = {each.cause: each for each in system_conditions(settings, recorded.run)}
-    wrong = seen | {
-        each.cause: each for each in (*_of_breaches(answer, recorded.run), *_flaky(settings, store))
-    }
+    wrong = seen | {each.cause: each for each in (*_of_breaches(answer, recorded), *_flaky(settings, store))}
     better = [
         condition
         for cause, known in book.open.items()
@@ -51,8 +50,9 @@ def conditions_of(
     return recorded.run.run_id, [*wrong.values(), *better]
 
 
-def _of_breaches(answer: GateAnswer, run: Run) -> Iterator[Condition]:
-    for breach in answer.breaches:
+def _of_breaches(answer: GateAnswer, recorded: RecordedRun) -> Iterator[Condition]:
+    category_of = {record.nodeid: record.category for record in recorded.tests}
+    for breach in causes_of(answer.breaches, category_of):
         notice = breach_notice(breach, Level.ERROR)
         is_critical = breach.severity is Severity.CRITICAL
         yield Condition(
@@ -61,7 +61,7 @@ def _of_breaches(answer: GateAnswer, run: Run) -> Iterator[Condition]:
             what=breach.what,
             level=AlertLevel.CRITICAL if is_critical else AlertLevel.WARNING,
             title=_title(breach, notice.title),
-            body="\n".join(filter(None, (notice.message, breach.mend, _where(run)))),
+            body="\n".join(filter(None, (notice.message, breach.mend, _where(recorded.run)))),
         )
 
 
