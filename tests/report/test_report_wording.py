@@ -36,6 +36,11 @@ def test_an_even_machine_is_not_worth_a_word(factor):
     assert "machine" not in sentence(comparison(), factor)
 
 
+@pytest.mark.parametrize(("metric", "unit"), [("peak_bytes", "bytes"), ("counter:queries", "count")])
+def test_what_no_machine_stretches_has_none_taken_out(metric, unit):
+    assert "machine" not in sentence(comparison(metric=metric, unit=unit), 1.08)
+
+
 def test_a_faster_machine_is_told_as_such():
     assert "machine 1.25× faster already taken out" in sentence(comparison(), 0.8)
 

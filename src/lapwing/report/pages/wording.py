@@ -16,7 +16,8 @@ _SAME: Final = 1.1
 def sentence(comparison: Comparison, machine_factor: float | None = None) -> str:
     """What `comparison` says: `2.1 s → 3.0 s, +43% (interval +35% to +52%), 1 in 10,000 by chance, …`.
 
-    `machine_factor` is how much slower (over 1) the machine was; under 2% it is not worth a word.
+    `machine_factor` is how much slower (over 1) the machine was; under 2% it is not worth a word, nor
+    beside memory and counts, which a slow machine does not stretch.
     Numbers that were not computed are left out. The reason, if there is one, comes last.
     """
     values = f"{_value(comparison, comparison.before)} → {_value(comparison, comparison.after)}"
@@ -31,7 +32,8 @@ def sentence(comparison: Comparison, machine_factor: float | None = None) -> str
     parts.append(change)
     if comparison.p is not None:
         parts.append(chance_text(comparison.p))
-    if machine_factor is not None and abs(machine_factor - 1) >= _FACTOR_WORTH_SAYING:
+    is_time = comparison.unit == Unit.NS
+    if is_time and machine_factor is not None and abs(machine_factor - 1) >= _FACTOR_WORTH_SAYING:
         word, factor = ("slower", machine_factor) if machine_factor > 1 else ("faster", 1 / machine_factor)
         parts.append(f"machine {factor:.2f}× {word} already taken out")
     text = ", ".join(parts)
