@@ -67,3 +67,56 @@ def test_the_summary_after_a_run_names_it_too(shop, busy):
     assert shop.run("report") == 0
 
     assert "with the set-up of tenant" in " ".join(shop.out.split())
+
+
+@pytest.fixture
+def with_a_new_fixture(busy):
+    """Run `number`; in run 7 set-ups compute five times as long, for a fixture that is `new`."""
+
+    def made(number, *, old_ms=1.0, new=True):
+        run = busy(number, set_ups=5.0 if number == 7 else 1.0)
+        fixtures = [
+            FixtureRecord("till", "function", "tests/conftest.py:3", each.nodeid, setup_ns=round(old_ms * MS))
+            for each in run.tests
+        ]
+        if number == 7 and new:
+            fixtures += [
+                FixtureRecord("prepare", "function", "tests/conftest.py:9", each.nodeid, setup_ns=4 * SETUP)
+                for each in run.tests
+            ]
+        return run._replace(fixtures=tuple(fixtures))
+
+    return made
+
+
+def test_a_fixture_that_is_new_is_named_and_none_that_grew_a_little(shop, with_a_new_fixture):
+    shop.record(*(with_a_new_fixture(number) for number in range(7)), with_a_new_fixture(7, old_ms=7.0))
+
+    document = shop.json("compare")
+
+    assert "with the set-up of prepare (tests/conftest.py) (new: 9.60 s)" in document["reason"]
+    assert not [
+        each
+        for each in document["suite"]
+        if each["metric"] == "fixture_setup" and each["verdict"] == "regressed"
+    ]
+
+
+def test_a_fixture_that_grew_by_far_less_than_set_ups_is_not_named(shop, with_a_new_fixture):
+    shop.record(
+        *(with_a_new_fixture(number) for number in range(7)), with_a_new_fixture(7, old_ms=7.0, new=False)
+    )
+
+    document = shop.json("compare")
+
+    assert document["reason"].startswith("cannot tell code from machine: half of the suite changed at once")
+
+
+def test_a_fixture_that_is_renamed_is_not_new(shop, busy):
+    def named(number, name, set_ups=1.0):
+        run = busy(number, set_ups=set_ups)
+        return run._replace(fixtures=tuple(each._replace(name=name) for each in run.fixtures))
+
+    shop.record(*(named(number, "tenant") for number in range(7)), named(7, "shop", 1.0))
+
+    assert "shop" not in shop.json("compare")["reason"]

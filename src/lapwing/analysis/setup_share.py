@@ -11,6 +11,7 @@ from lapwing.analysis.compare import MOVED_AT_ONCE
 from lapwing.analysis.gates import severity_of
 from lapwing.analysis.untold import BUSY_MACHINE
 from lapwing.model.comparison import ChangeVerdict, Comparison
+from lapwing.model.series import RunSamples
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 from lapwing.stats.median import median, weighted_median
@@ -86,10 +87,13 @@ def called_by_set_ups(
 ) -> tuple[Comparison, ...]:
     """`fixtures` with the one that grew most as `regressed` where set-ups that compute longer fit it.
 
-    `more_ns` is by how much they do.
+    `more_ns` is by how much they do. A fixture that grew by far less is not what they take longer by.
     """
     most = max(filter(looks_slower, fixtures), key=lambda each: each.after - each.before, default=None)
-    if most is None or not more_ns or more_ns < _LEAST_SHARE * (most.after - most.before):
+    if most is None or not more_ns:
+        return tuple(fixtures)
+    grown_ns = most.after - most.before
+    if more_ns < _LEAST_SHARE * grown_ns or grown_ns < _LEAST_SHARE * more_ns:
         return tuple(fixtures)
     called = most._replace(
         verdict=ChangeVerdict.REGRESSED,
@@ -100,10 +104,44 @@ def called_by_set_ups(
     return tuple(called if each is most else each for each in fixtures)
 
 
-def reason_by_set_ups(fixtures: Sequence[Comparison]) -> str:
-    """What is to be said of a suite of which half changed at once; "" where no fixture is known to be it."""
-    for each in fixtures:
-        if each.reason == BY_SET_UPS:
-            took = f"{format_duration(each.before)} → {format_duration(each.after)}"
-            return f"{MOVED_AT_ONCE}, with the set-up of {each.nodeid} ({took}): {BY_SET_UPS}"
-    return ""
+class NewSetUps(Value):
+    """The fixture that took longest of those that the baseline does not have."""
+
+    name: str
+    took_ns: float
+    more_ns: float  # by which new fixtures take longer than those that are gone
+
+
+def newly_set_up(before: Sequence[RunSamples], after: Sequence[RunSamples]) -> NewSetUps | None:
+    """What fixtures that are new in `after` took, medians over runs of their sums; None without any."""
+    old, new = _known(before), _known(after)
+    added = {name: spent for name, spent in new.items() if name not in old}
+    if not added:
+        return None
+    name = max(added, key=added.__getitem__)
+    gone_ns = sum([spent for name, spent in old.items() if name not in new])
+    return NewSetUps(name, added[name], sum(added.values()) - gone_ns)
+
+
+def _known(runs: Sequence[RunSamples]) -> dict[str, float]:
+    spent: dict[str, list[int]] = {}
+    for run in runs:
+        for name, wall_ns in zip(run.subjects, run.wall_ns, strict=True):
+            spent.setdefault(name, []).append(wall_ns)
+    return {name: median(values) or 0.0 for name, values in spent.items()}
+
+
+def reason_by_set_ups(fixtures: Sequence[Comparison], more_ns: float, new: NewSetUps | None) -> str:
+    """What is to be said of a suite of which half changed at once; "" where no fixture is known to be it.
+
+    `more_ns` is by how much set-ups compute longer than calls have it.
+    """
+    called = next((each for each in fixtures if each.reason == BY_SET_UPS), None)
+    grown_ns = 0.0 if called is None else called.after - called.before
+    if new is not None and more_ns and new.more_ns >= max(_LEAST_SHARE * more_ns, grown_ns):
+        took = f"new: {format_duration(new.took_ns)}"
+        return f"{MOVED_AT_ONCE}, with the set-up of {new.name} ({took}): {BY_SET_UPS}"
+    if called is None:
+        return ""
+    took = f"{format_duration(called.before)} → {format_duration(called.after)}"
+    return f"{MOVED_AT_ONCE}, with the set-up of {called.nodeid} ({took}): {BY_SET_UPS}"

@@ -23,7 +23,7 @@ from lapwing.operations.judging.counters import with_counters
 from lapwing.operations.judging.first import ComesFirst
 from lapwing.operations.judging.fixtures import judged_parts
 from lapwing.operations.judging.measured import has_measured, measured_of, with_measured
-from lapwing.operations.judging.sums import judged_sums
+from lapwing.operations.judging.sums import judged_sums, settled_sums
 from lapwing.store.protocol import Store
 
 _CAUSES_OF: Final = 50  # tests; nobody reads more, and every one costs a look into several runs
@@ -67,8 +67,9 @@ def judge_against(
             same_machine_class=baseline.same_machine_class,
             confirming=_confirming(store, judged),
         )
-        judgment = judgment._replace(suite=_sums_of_file(settings, baseline, baseline.file, late))
         judgment = _with_causes(settings, store, judgment, Side(baseline.file.runs), judged, late)
+        suite = _sums_of_file(settings, baseline, baseline.file, late, judgment)
+        judgment = judgment._replace(suite=suite)
         if not is_brief:
             judgment = with_counters(settings, store, judgment, Side(baseline.file.runs), judged)
         judgment = with_measured(settings, store, judgment, baseline.file, judged)
@@ -107,7 +108,6 @@ def judge_sides(
     Where `before` is a chosen `baseline`, each test's history counts within its bounds only.
     """
     from lapwing.analysis.compare import MOVED_AT_ONCE, compare_runs
-    from lapwing.analysis.setup_share import reason_by_set_ups
 
     early, late = _samples(store, before), _samples(store, judged)
     if baseline is not None:
@@ -124,14 +124,15 @@ def judge_sides(
     has_moved = MOVED_AT_ONCE in judgment.reason
     if (has_moved or not is_brief) and before.run_ids and judged.run_ids:
         parts = judged_parts(settings, store, before.run_ids, judged.run_ids, late, has_moved=has_moved)
-        suite += parts if not is_brief else ()
+        suite += parts.comparisons if not is_brief else ()
         if has_moved:
-            judgment = judgment._replace(reason=reason_by_set_ups(parts) or judgment.reason)
+            judgment = judgment._replace(reason=parts.why_moved or judgment.reason)
     if not same_machine_class:
         suite = _of_another_machine(suite)
     comes_first = ComesFirst(settings, store, before, judged, early, late)
     judgment = comes_first.settle(judgment._replace(suite=suite))
     judgment = _with_causes(settings, store, judgment, before, judged, late)
+    judgment = judgment._replace(suite=settled_sums(judgment.suite, judgment, late, settings))
     if not is_brief:
         judgment = comes_first.settle_counts(with_counters(settings, store, judgment, before, judged))
     return _settled(with_measured(settings, store, judgment, _measured(store, before, baseline), judged))
@@ -185,7 +186,11 @@ def _settled(judgment: RunComparison) -> RunComparison:
 
 
 def _sums_of_file(
-    settings: Settings, baseline: Baseline, file: BaselineFile, judged: Sequence[RunSamples]
+    settings: Settings,
+    baseline: Baseline,
+    file: BaselineFile,
+    judged: Sequence[RunSamples],
+    judgment: RunComparison,
 ) -> tuple[Comparison, ...]:
     """The same against a baseline file, with the limits of groups that somebody wrote into it."""
     from lapwing.analysis.baseline_file_sums import sides_of_file, with_group_limits
@@ -193,6 +198,7 @@ def _sums_of_file(
     suite = judged_sums(*sides_of_file(file, judged), settings)
     if not baseline.same_machine_class:
         suite = _of_another_machine(suite)
+    suite = settled_sums(suite, judgment, judged, settings)
     return with_group_limits(suite, file, judged, settings.change_thresholds)
 
 

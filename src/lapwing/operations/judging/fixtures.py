@@ -8,12 +8,20 @@ from lapwing.model.comparison import Comparison
 from lapwing.model.metric import COLLECTION, FIXTURE_SETUP, Metric
 from lapwing.model.record import Outcome
 from lapwing.model.series import RunSamples
+from lapwing.model.value import Value
 from lapwing.store.protocol import Store
 
 if TYPE_CHECKING:
     from lapwing.analysis.setup_share import Phases
 
 _MOST_RUNS: Final = 7  # of the baseline, whose tests are read for their phases
+
+
+class Parts(Value):
+    """Fixtures and modules, and what half of the suite changed with, as text; "" if that is not known."""
+
+    comparisons: tuple[Comparison, ...]
+    why_moved: str
 
 
 def judged_parts(
@@ -24,7 +32,7 @@ def judged_parts(
     late: Sequence[RunSamples],
     *,
     has_moved: bool,
-) -> tuple[Comparison, ...]:
+) -> Parts:
     """Set-up of each fixture and collection of each module. `late` are the tests of the runs `judged`.
 
     On a busy machine, and where half of the suite changed at once (`has_moved`), only a fixture is called for
@@ -36,6 +44,8 @@ def judged_parts(
         WITH_OTHERS,
         called_by_set_ups,
         looks_slower,
+        newly_set_up,
+        reason_by_set_ups,
         set_ups_compute_longer_ns,
     )
     from lapwing.analysis.sums import compare_sums
@@ -48,12 +58,14 @@ def judged_parts(
         return compare_sums(name, metric, early, late, thresholds, group_of=lambda each: each)
 
     run_ids = [*before, *judged]
-    fixtures = compared("fixture", FIXTURE_SETUP, store.fixture_samples(run_ids))
+    set_up = store.fixture_samples(run_ids)
+    fixtures = compared("fixture", FIXTURE_SETUP, set_up)
     modules = compared("module", COLLECTION, store.collection_samples(run_ids))
     if scheduling_of((), late, None, None).is_busy:
         fixtures = tuple(untold(each, BUSY_MACHINE) for each in fixtures)
         modules = tuple(untold(each, BUSY_MACHINE) for each in modules)
-    if any(map(looks_slower, fixtures)):
+    more_ns = 0.0
+    if has_moved or any(map(looks_slower, fixtures)):
         early_phases = [_phases(store, run_id) for run_id in before[:_MOST_RUNS]]
         late_phases = [_phases(store, run_id) for run_id in judged]
         more_ns = set_ups_compute_longer_ns(early_phases, late_phases, thresholds)
@@ -63,7 +75,8 @@ def judged_parts(
             each if each.reason == BY_SET_UPS else untold(each, WITH_OTHERS) for each in fixtures
         )
         modules = tuple(untold(each, WITH_OTHERS) for each in modules)
-    return fixtures + modules
+    new = newly_set_up(set_up[: len(before)], set_up[len(before) :]) if has_moved else None
+    return Parts(fixtures + modules, reason_by_set_ups(fixtures, more_ns, new))
 
 
 def _phases(store: Store, run_id: str) -> Mapping[str, "Phases"]:
