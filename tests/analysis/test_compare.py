@@ -1,5 +1,7 @@
 """Comparing runs: what is called a change, and what is not."""
 
+import random
+
 import pytest
 
 from lapwing.analysis.compare import CANNOT_TELL_MACHINE, compare_runs
@@ -644,3 +646,38 @@ def test_a_suite_of_wildly_different_spreads_has_an_answer(suite):
     floors = [one.noise_floor for one in compared.comparisons if one.noise_floor is not None]
     assert floors
     assert max(floors) <= 1e6
+
+
+@pytest.fixture
+def short_and_long(suite):
+    """300 tests of about 1.5 ms and t7 of 150 ms, of which runs are made with so much set-up before each."""
+    rng = random.Random(3)
+    durations = [1.5 * rng.lognormvariate(0, 0.6) for _ in range(300)]
+    durations[7] = 150.0
+    return lambda setup_ms: type(suite)([each + setup_ms for each in durations])
+
+
+@pytest.mark.parametrize("judged", [1, 3])
+def test_a_fixture_that_is_gone_makes_no_long_test_slower(short_and_long, judged):
+    compared = compare_runs(short_and_long(8.0).runs(10), short_and_long(0.0).runs(judged))
+
+    assert compared.verdict is CANNOT_TELL
+    assert compared.reason.startswith(CANNOT_TELL_MACHINE)
+    assert [one.nodeid for one in compared.comparisons if one.verdict is REGRESSED] == []
+    long = of(compared, LONG)
+    assert long.worth_a_look
+    assert long.reason == "half of the suite changed at once, and it took as long before, as measured"
+
+
+@pytest.mark.parametrize("judged", [1, 3])
+def test_a_fixture_that_is_new_makes_no_long_test_faster(short_and_long, judged):
+    compared = compare_runs(short_and_long(0.0).runs(10), short_and_long(8.0).runs(judged))
+
+    assert [one.nodeid for one in compared.comparisons if one.verdict is IMPROVED] == []
+    assert not of(compared, LONG).worth_a_look
+
+
+def test_what_is_slower_as_measured_is_called_where_half_of_the_suite_changed_at_once(short_and_long):
+    compared = compare_runs(short_and_long(8.0).runs(10), short_and_long(0.0).runs(3, slower={7: 2.0}))
+
+    assert of(compared, LONG).verdict is REGRESSED

@@ -15,7 +15,7 @@ from lapwing.analysis.memory import compare_memory
 from lapwing.analysis.quickest import Quickest
 from lapwing.analysis.scheduling import Scheduling, Switches, scheduling_of, with_gc_everywhere
 from lapwing.analysis.suite_factor import SuiteFactors, suite_factors
-from lapwing.analysis.two_clocks import with_cpu, with_measured, with_wall
+from lapwing.analysis.two_clocks import with_cpu, with_measured, with_shift, with_wall
 from lapwing.analysis.untold import OTHER_MACHINE, untold
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, worst_verdict
@@ -120,9 +120,12 @@ def _compare(
         return empty._replace(reason="no test ran on both sides")
     factors = suite_factors(baseline, judged, by_wall, by_cpu, thresholds.min_change_ns)
     scheduling = scheduling_of(baseline.runs, judged, factors.wall, factors.cpu)
+    has_moved = factors.moved_at_once(thresholds.warning)
     comparisons = [
-        *_wall_comparisons(by_wall, by_cpu, baseline, judged, confirming, scheduling, limits, arithmetic),
-        *_cpu_comparisons(by_cpu, by_wall, scheduling, limits),
+        *_wall_comparisons(
+            by_wall, by_cpu, baseline, judged, confirming, scheduling, limits, arithmetic, has_moved
+        ),
+        *_cpu_comparisons(by_cpu, by_wall, scheduling, limits, has_moved),
         *compare_memory(baseline, judged, limits),
     ]
     if not same_machine_class:
@@ -130,7 +133,6 @@ def _compare(
     if baseline.file is not None:
         comparisons = with_manual_limits(comparisons, baseline.file, judged, thresholds)
     verdict = worst_verdict([comparison.verdict for comparison in comparisons])
-    has_moved = factors.moved_at_once(thresholds.warning)
     return empty._replace(
         verdict=worst_verdict([verdict, ChangeVerdict.CANNOT_TELL]) if has_moved else verdict,
         comparisons=tuple(comparisons),
@@ -170,6 +172,7 @@ def _wall_comparisons(
     scheduling: Scheduling,
     limits: Limits,
     arithmetic: Arithmetic,
+    has_moved: bool,
 ) -> list[Comparison]:
     cpu_row = _rows(by_cpu)
     switches = Switches(baseline.runs, judged)
@@ -192,6 +195,8 @@ def _wall_comparisons(
         return least.or_as_measured(by_wall.subjects[row], [*judged, *confirming], shown.before[row])
 
     def beside(row: int, verdict: Judged, thresholds: ChangeThresholds) -> Judged:
+        if has_moved:
+            verdict = with_shift(verdict, by_wall.shifts[row], thresholds.warning)
         if verdict.verdict in CHANGED:
             cpu_change, cpu_rise = of_cpu(row)
             measured = None if shown is None else shown.change(row, by_wall)
@@ -221,11 +226,13 @@ def _wall_comparisons(
 
 
 def _cpu_comparisons(
-    by_cpu: Changes, by_wall: Changes, scheduling: Scheduling, limits: Limits
+    by_cpu: Changes, by_wall: Changes, scheduling: Scheduling, limits: Limits, has_moved: bool
 ) -> list[Comparison]:
     wall_row = _rows(by_wall)
 
     def beside(row: int, verdict: Judged, thresholds: ChangeThresholds) -> Judged:
+        if has_moved:
+            verdict = with_shift(verdict, by_cpu.shifts[row], thresholds.warning)
         if verdict is UNCHANGED:
             return verdict
         beside_row = wall_row.get(by_cpu.subjects[row])

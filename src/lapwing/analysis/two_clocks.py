@@ -31,6 +31,8 @@ _FELT: Final = 0.05
 _CLEAR_WAIT_FLOORS: Final = 25.0
 """Absolute floors a longer wait must pass where so few runs of a side do not show how it varies."""
 
+_AS_BEFORE: Final = "half of the suite changed at once, and it took as long before, as measured"
+
 
 def with_cpu(
     judged: Judged,
@@ -149,6 +151,21 @@ def with_measured(
     return Judged(
         ChangeVerdict.UNCHANGED, reason=f"it takes and computes no {more}, but for waits for a processor"
     )
+
+
+def with_shift(judged: Judged, shift: float, warning: float) -> Judged:
+    """The verdict on a test of a suite of which half changed at once, seen beside its own `shift`.
+
+    `shift` is ln(after / before) as measured, the machine left in. What was taken out of such a suite may as
+    well be code that most tests share: a fixture that is gone makes short tests quicker, and no long one
+    slower. So a change counts only where the test has at least half of `warning` of it as measured.
+    """
+    if judged.verdict not in CHANGED:
+        return judged
+    is_slower = judged.verdict is ChangeVerdict.REGRESSED
+    if (shift if is_slower else -shift) >= _ALIKE * math.log1p(warning):
+        return judged
+    return Judged(ChangeVerdict.CANNOT_TELL, worth_a_look=is_slower, reason=_AS_BEFORE)
 
 
 def test_verdict(comparisons: Sequence[Comparison]) -> ChangeVerdict:
