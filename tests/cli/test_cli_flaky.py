@@ -54,6 +54,26 @@ def test_two_modes_in_time_are_told(shop, make_run, name_of):
     assert high / low == pytest.approx(1.8, abs=0.05)
 
 
+def test_a_test_that_a_branch_makes_slower_is_not_flaky(shop, make_run):
+    branch = Revision(commit="b" * 40, branch="slower", dirty=False)
+    shop.record(
+        *(make_run(number) for number in range(20)),
+        *(make_run(number, factors={9: 4.0}, revision=branch) for number in range(20, 25)),
+    )
+
+    assert shop.json("flaky")["times"] == []
+
+
+def test_of_a_branch_alone_times_are_told_too(shop, make_run, name_of):
+    rng = random.Random(1)
+    branch = Revision(commit="b" * 40, branch="work", dirty=False)
+    shop.record(
+        *(make_run(number, factors={9: rng.choice((1.0, 1.8))}, revision=branch) for number in range(30))
+    )
+
+    assert [each["nodeid"] for each in shop.json("flaky")["times"]] == [name_of(9)]
+
+
 def test_runs_of_over_three_times_the_level_are_told(shop, make_run, name_of):
     shop.record(*(make_run(number, factors={9: 6.0 if number in (3, 17) else 1.0}) for number in range(20)))
 

@@ -9,6 +9,7 @@ from lapwing.config.settings import Settings
 from lapwing.errors import NoDataError
 from lapwing.model.run import Run
 from lapwing.model.stability import Stability
+from lapwing.operations.read_history import on_branch
 from lapwing.operations.read_series import freed_series
 from lapwing.store.protocol import RunQuery, Store
 
@@ -21,6 +22,7 @@ _LOOK_BACK: Final = 4  # times as many runs are read for outcomes: they are chea
 def find_flaky(settings: Settings, store: Store, *, limit: int = DEFAULT_RUNS) -> Stability:
     """Flaky tests of the last runs; times over `limit` complete ones, outcomes over four times as many.
 
+    Times are those of the base branch, if it has any: what another branch makes slower has no two modes.
     Raises NoDataError without a run.
     """
     digests = store.runs(RunQuery(project=settings.project, limit=_LOOK_BACK * limit))
@@ -56,8 +58,8 @@ def _long_enough(settings: Settings, store: Store, runs: list[Run], limit: int) 
     newest = next((run for run in runs if run.is_complete), None)
     if newest is None:
         return {}
-    alike = [run for run in runs if run.is_complete and run.machine_class == newest.machine_class][:limit]
-    found = freed_series(store, alike[::-1])
+    alike = [run for run in runs if run.is_complete and run.machine_class == newest.machine_class]
+    found = freed_series(store, on_branch(settings, alike, None)[:limit][::-1])
     return {
         nodeid: values
         for nodeid, (_, values) in found.series.items()
