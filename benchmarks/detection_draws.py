@@ -106,5 +106,6 @@ def _slowed(run: RunSamples, nodeid: str, factor: float) -> RunSamples:
     columns = {}
     for name in ("wall_ns", "cpu_ns", "run_delay_ns"):
         values = getattr(run, name)
-        columns[name] = (*values[:at], round(values[at] * factor), *values[at + 1 :])
+        value = values[at]
+        columns[name] = (*values[:at], None if value is None else round(value * factor), *values[at + 1 :])
     return run._replace(**columns)

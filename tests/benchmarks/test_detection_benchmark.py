@@ -40,6 +40,81 @@ def test_judge_prints_a_verdict_for_every_test(tmp_path):
     assert [nodeid for nodeid, verdict in verdicts.items() if verdict == "regressed"] == ["test_a.py::t 33"]
 
 
+def changed(path, change):
+    """The file with each line of a test as `change` leaves it."""
+    lines = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+    for each in lines:
+        if "id" in each:
+            change(each)
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, lines)).encode()))
+
+
+def skip_33(test):
+    if test["id"].endswith("t 33"):
+        test["c"] = None
+
+
+def lose_figures(test):
+    number = int(test["id"].rpartition(" ")[2])
+    if number % 10 == 1:
+        test["c"][1] = None  # CPU time
+    if number % 10 == 2:
+        test["c"] = test["c"][:1]
+    if number % 10 == 3:
+        test["c"][0] = float("nan")
+
+
+@pytest.mark.parametrize("skipped", ["base", "new"])
+def test_judge_takes_a_test_that_was_skipped_for_no_quick_one(tmp_path, skipped):
+    paths = {side: tmp_path / f"{side}.jsonl.gz" for side in ("base", "new")}
+    for seed, path in enumerate(paths.values()):
+        write_runs(path, ["quiet"] * 5, seed=seed)
+    changed(paths[skipped], skip_33)
+
+    verdicts = json.loads(output_of("judge.py", *paths.values()))
+
+    assert len(verdicts) == 79
+    assert set(verdicts.values()) == {"unchanged"}
+
+
+def test_judge_does_without_figures_that_are_missing(tmp_path):
+    base, new = tmp_path / "base.jsonl.gz", tmp_path / "new.jsonl.gz"
+    write_runs(base, ["quiet"] * 8, seed=1)
+    write_runs(new, ["quiet"] * 3, seed=2, slower={31: 2.0, 34: 2.0})
+    changed(new, lose_figures)
+
+    verdicts = json.loads(output_of("judge.py", base, new))
+
+    assert [nodeid for nodeid, verdict in verdicts.items() if verdict == "regressed"] == [
+        "test_a.py::t 31",
+        "test_a.py::t 34",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:-500]), "cannot be read: Compressed file ended"),
+        (lambda path: path.unlink(), "cannot be read: No such file"),
+        (lambda path: path.write_text('{"kind": "run"}\n{"id": '), ":2: not a line of JSON"),
+        (lambda path: path.write_text('{"kind": "run"}\n[]'), ":2: neither a run nor a test"),
+        (lambda path: path.write_text('{"id": "a"}'), ":1: a test before the first run"),
+    ],
+)
+def test_judge_refuses_what_it_cannot_read_in_a_line(tmp_path, spoil, why):
+    path = tmp_path / "base.jsonl.gz"
+    write_runs(path, ["quiet"], seed=1)
+    spoil(path)
+
+    done = subprocess.run(
+        [sys.executable, str(BENCHMARKS / "judge.py"), str(path), str(path)], capture_output=True, text=True
+    )
+
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 @pytest.mark.slow_suite
 def test_detection_writes_a_row_per_condition_and_loads_no_peer(tmp_path):
     write_runs(tmp_path / "made.jsonl.gz", [*["quiet"] * 16, *["load1"] * 6], seed=3)
