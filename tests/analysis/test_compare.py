@@ -681,3 +681,16 @@ def test_what_is_slower_as_measured_is_called_where_half_of_the_suite_changed_at
     compared = compare_runs(short_and_long(8.0).runs(10), short_and_long(0.0).runs(3, slower={7: 2.0}))
 
     assert of(compared, LONG).verdict is REGRESSED
+
+
+@pytest.mark.parametrize(("delay_ms", "verdict"), [(0.0, REGRESSED), (10.0, CANNOT_TELL)])
+def test_on_a_busy_machine_a_test_of_unknown_cpu_time_is_not_called(suite, delay_ms, verdict):
+    everywhere = dict.fromkeys(range(150), delay_ms)
+    judged = [
+        run._replace(cpu_ns=(*run.cpu_ns[:7], None, *run.cpu_ns[8:]))
+        for run in suite.runs(3, delays_ms=everywhere, slower={7: 2.0})
+    ]
+
+    wall = of(compare_runs(suite.runs(10, delays_ms=everywhere), judged), LONG)
+
+    assert wall.verdict is verdict

@@ -51,9 +51,9 @@ def with_cpu(
 
     `cpu_change` is ln(after / before), None if not measured, and `cpu_rise_ns` the same in time. A rise
     that CPU time shares stands, on a loaded machine only if CPU time is over the threshold, too; and so
-    does any where CPU time is unknown. A rise of wall time alone stands as waiting (I/O, sleep, lock) only
-    if the machine was not busy. Where no wait for a processor was measured, more involuntary switches of that
-    test (`more_switches`) count as load.
+    does any where CPU time is unknown, unless the machine was busy. A rise of wall time alone stands as
+    waiting (I/O, sleep, lock) only if the machine was not busy. Where no wait for a processor was measured,
+    more involuntary switches of that test (`more_switches`) count as load.
 
     Of five or more judged runs even the `quickest` must be slower, by half of the threshold: other work adds
     now more, now less to a wait. On a busy machine fewer runs are `cannot_tell`, and so are more, unless the
@@ -67,8 +67,13 @@ def with_cpu(
     Asking for a share of the rise, not only for a ratio, cut false alarms of loaded runs fourfold: other
     work slows a test's own computing a little, too.
     """
-    if judged.verdict is not ChangeVerdict.REGRESSED or cpu_change is None:
+    if judged.verdict is not ChangeVerdict.REGRESSED:
         return judged
+    if cpu_change is None:
+        if not scheduling.is_busy:
+            return judged
+        reason = "its CPU time is not known, on a machine that was busy"
+        return Judged(ChangeVerdict.CANNOT_TELL, worth_a_look=True, reason=reason)
     alike = 1.0 if scheduling.is_loaded else _ALIKE
     if cpu_change >= alike * math.log1p(thresholds.warning) and cpu_rise_ns >= _SHARE * rise_ns:
         return judged
