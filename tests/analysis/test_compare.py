@@ -694,3 +694,14 @@ def test_on_a_busy_machine_a_test_of_unknown_cpu_time_is_not_called(suite, delay
     wall = of(compare_runs(suite.runs(10, delays_ms=everywhere), judged), LONG)
 
     assert wall.verdict is verdict
+
+
+def test_a_test_that_leaps_hides_no_slowdown_of_another(suite):
+    even = type(suite)([100.0 + at / 10 for at in range(40)])
+    leaping = [run for _ in range(4) for run in (*even.runs(2), *even.runs(1, slower={9: 2.5}))]
+
+    wall = of(compare_runs(leaping, even.runs(1, slower={7: 2.0})), LONG)
+
+    assert (wall.verdict, wall.worth_a_look) == (CANNOT_TELL, True)
+    assert "a second run can tell" in wall.reason
+    assert of(compare_runs(leaping, even.runs(2, slower={7: 2.0})), LONG).verdict is REGRESSED

@@ -109,6 +109,11 @@ def judge_change(
             return _called(change, thresholds, _UNDER_THE_LIMIT if is_under else "")
         if is_slower and evidence.q <= SUSPECT_Q:
             return _look("larger than its usual spread, but not by enough to rule out chance")
+        if is_slower and _stands_out(change, after, evidence, thresholds):
+            return _look(
+                "far more than its usual spread, but single runs of other tests were as much longer; "
+                "a second run can tell"
+            )
         return _BY_ITSELF
     few = f"fewer than {thresholds.min_runs}"
     is_enough = is_significant and evidence.runs > FEWEST_RUNS
@@ -155,12 +160,16 @@ def is_clear(change: float, after: float, evidence: Evidence, thresholds: Change
     Over the critical threshold, five absolute floors and four standard errors, and outside all
     that the baseline has shown; of a single run also larger than any spike in the suite.
     """
+    return evidence.is_over_spikes and _stands_out(change, after, evidence, thresholds)
+
+
+def _stands_out(change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds) -> bool:
+    """The same without the spikes of other tests."""
     return (
         abs(change) > math.log1p(thresholds.critical)
         and after * abs(1 - math.exp(-change)) >= CLEAR_FLOORS * thresholds.min_change_ns
         and abs(change) >= CLEAR_ERRORS * evidence.standard_error
         and evidence.is_outside
-        and evidence.is_over_spikes
     )
 
 
