@@ -142,7 +142,9 @@ def ask_all(client: httpx.Client, rounds: int, seed: int) -> None:
         "/test?nodeid=",
         "/api/v1/series?nodeid=",
         "/tests?q=",
+        "/api/v1/runs/",
     ]
+    runs = [each["run_id"] for each in client.get("/api/v1/runs").json()["runs"]]
     samples: dict[str, list[float]] = {path: [] for path in asked}
     for _ in range(rounds):
         for path in asked:
@@ -151,12 +153,14 @@ def ask_all(client: httpx.Client, rounds: int, seed: int) -> None:
                 whole = path + NAMES[rng.randrange(TESTS)]
             elif path.endswith("q="):
                 whole = f"{path}area_{rng.randrange(97)}"
+            elif path.endswith("/runs/"):  # with all its tests, megabytes of JSON
+                whole = path + rng.choice(runs)
             began = time.perf_counter()
             answer = client.get(whole)
             samples[path].append((time.perf_counter() - began) * 1e3)
             assert answer.status_code == 200, (whole, answer.status_code, answer.text[:300])
     for path in asked:
-        measure(path + ("*" if path.endswith("=") else ""), samples[path])
+        measure(path + ("*" if path.endswith(("=", "/runs/")) else ""), samples[path])
 
 
 def packed(recorded: RecordedRun) -> bytes:

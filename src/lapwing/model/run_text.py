@@ -6,6 +6,7 @@ from json.encoder import encode_basestring_ascii
 from typing import Any, Final
 
 from lapwing.model.codec import recorded_run_dict, test_dict
+from lapwing.model.columned_tests import columns_of
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 
@@ -41,10 +42,14 @@ def _tests_text(tests: Sequence[TestRecord]) -> str:
 
 def _columns(tests: Sequence[TestRecord]) -> dict[str, Sequence[Any]]:
     """The values of each key of a test's dictionary."""
-    columns: dict[str, Sequence[Any]] = dict(zip(TestRecord._fields, zip(*tests, strict=True), strict=True))
+    columns = columns_of(tests)
     columns["outcome"] = [outcome.value for outcome in columns["outcome"]]
-    walls = columns["duration_ns"] = [test.duration_ns for test in tests]
-    cpus = columns["cpu_ns"] = [test.cpu_ns for test in tests]
+    walls = columns["duration_ns"] = _sums(columns["setup_ns"], columns["call_ns"], columns["teardown_ns"])
+    own = _sums(columns["setup_cpu_ns"], columns["call_cpu_ns"], columns["teardown_cpu_ns"])
+    cpus = columns["cpu_ns"] = [
+        None if cpu is None else cpu + (children or 0)
+        for cpu, children in zip(own, columns["child_cpu_ns"], strict=True)
+    ]
     columns["waiting_ns"] = [
         None if wall is None or cpu is None else max(0, wall - cpu)
         for wall, cpu in zip(walls, cpus, strict=True)
@@ -53,6 +58,16 @@ def _columns(tests: Sequence[TestRecord]) -> dict[str, Sequence[Any]]:
         if any(columns[name]):
             columns[name] = [test_dict(test)[name] for test in tests]
     return columns
+
+
+def _sums(*phases: Sequence[int | None]) -> list[int | None]:
+    """Sums over the phases that were measured, None where none was, as the properties of a test's record."""
+    return [
+        None
+        if set_up is None and call is None and tear_down is None
+        else (set_up or 0) + (call or 0) + (tear_down or 0)
+        for set_up, call, tear_down in zip(*phases, strict=True)
+    ]
 
 
 def _texts(column: Sequence[Any], kinds: frozenset[type]) -> Sequence[Any]:
