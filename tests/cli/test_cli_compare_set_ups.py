@@ -110,6 +110,7 @@ def test_a_fixture_that_grew_by_far_less_than_set_ups_is_not_named(shop, with_a_
     document = shop.json("compare")
 
     assert document["reason"].startswith("cannot tell code from machine: half of the suite changed at once")
+    assert "lapwing confirm runs old and new code in turns" in document["reason"]
 
 
 def test_a_fixture_that_is_renamed_is_not_new(shop, busy):

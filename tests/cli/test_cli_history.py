@@ -90,6 +90,16 @@ def test_the_speed_of_the_machine_is_taken_out(shop, make_run, name_of):
     assert document["steps"] == []
     (step,) = document["machine_steps"]
     assert step["ratio"] == pytest.approx(1.4, abs=0.02)
+    shop.run("history", name_of(7))
+    assert "slower than in the middle run" in " ".join(shop.out.split())
+
+
+def test_a_machine_of_one_speed_is_told_as_such(shop, make_run, name_of):
+    shop.record(*(make_run(5)._replace(run=make_run(number).run) for number in range(10)))
+
+    shop.run("history", name_of(7))
+
+    assert "as fast in all runs" in shop.out
 
 
 def test_runs_of_other_branches_are_left_out_unless_asked_for(with_step, make_run, name_of):

@@ -273,7 +273,7 @@ def _new_and_gone(
 def _whole_reason(
     by_wall: Changes, verdict: ChangeVerdict, factors: SuiteFactors, thresholds: ChangeThresholds
 ) -> str:
-    offer = "run old and new code again, in turns, to tell them apart"
+    offer = "lapwing confirm runs old and new code in turns, which tells them apart"
     if factors.moved_at_once(thresholds.warning):
         return f"{CANNOT_TELL_MACHINE}: {MOVED_AT_ONCE}; {offer}"
     if by_wall.is_small_suite and verdict is not ChangeVerdict.UNCHANGED:

@@ -19,6 +19,7 @@ _COMMIT_SHOWN = 10
 _SURE = 0.05  # a trend that chance makes more often than this is none
 _FEWEST = 6  # runs under which steps and trends are not told
 _MARGIN = 4  # columns that renderers put before a drawing, and one to spare
+_ALIKE = 1.005  # times slower, which is told as 1.00
 
 
 def subject_history_page(history: SubjectHistory, *, most: int, width: int) -> Page:
@@ -198,7 +199,11 @@ def _machine(history: SubjectHistory) -> Section | None:
         said = "The machine could not be taken out: it takes 30 tests in the same runs to see its speed."
         return Section(title="Machine", slug="machine", sentences=(said,))
     slow, fast = max(history.factors), min(history.factors)
-    said = f"between {1 / fast:.2f}× faster and {slow:.2f}× slower than in the middle run; already taken out."
+    if slow < _ALIKE and 1 / fast < _ALIKE:
+        said = "as fast in all runs."
+    else:
+        said = f"between {1 / fast:.2f}× faster and {slow:.2f}× slower than in the middle run; "
+        said += "already taken out."
     return Section(
         title="Machine",
         slug="machine",
