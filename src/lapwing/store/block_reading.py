@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from struct import Struct
 from typing import Any, Final
 
@@ -22,32 +23,49 @@ def leading_bytes(count: int) -> int:
     return columns_end(SIZE, BLOCK_WIDTH, count)
 
 
+_NamesOf = Callable[[str, str, Collection[int]], Mapping[int, str]]
+
+
 def result_values(data: bytes) -> Iterable[tuple[Any, ...]]:
     """Each result of a block: ordinal, test, worker, category and set of markers, then the measures."""
     columns = unpack_columns(data, BLOCK_WIDTH, BLOCK_WIDTH)
     return zip(*(columns[place] for place in _RESULT_PLACES), strict=True)
 
 
-def records_of(
-    rows: Collection[tuple[Any, ...]], names_of: Callable[[str, str, Collection[int]], Mapping[int, str]]
-) -> Iterator[tuple[int, TestRecord]]:
+def records_of(rows: Collection[tuple[Any, ...]], names_of: _NamesOf) -> Iterator[tuple[int, TestRecord]]:
     """Place and record of each of `rows`, which are as `result_values` gives them.
 
     `names_of` gives the texts in a column of a table by their numbers.
     """
     if not rows:
-        return
-    tests = names_of("test", "nodeid", {row[1] for row in rows})
-    workers = names_of("worker", "name", {row[2] for row in rows})
-    categories = names_of("category", "name", {row[3] for row in rows})
-    sets = names_of("marker_set", "markers", {row[4] for row in rows if row[4] is not None})
+        return iter(())
+    # By columns, which zip and map put together without leaving C: in half of the time.
+    ordinals, numbers, workers, categories, sets, *measures = zip(*rows, strict=True)
+    texts = names_of("marker_set", "markers", {number for number in sets if number is not None})
     markers: dict[int | None, tuple[str, ...]] = {
         None: (),
-        **{number: tuple(json_from_sql(text)) for number, text in sets.items()},
+        **{number: tuple(json_from_sql(text)) for number, text in texts.items()},
     }
-    for ordinal, test, worker, category, marker_set, *measures in rows:
-        fields = (tests[test], Outcome.PASSED, 1, workers[worker], categories[category], *measures)
-        yield ordinal, TestRecord._make((*fields, markers[marker_set], {}, ()))
+    made = map(
+        TestRecord._make,
+        zip(
+            _named(names_of, "test", "nodeid", numbers),
+            repeat(Outcome.PASSED),
+            repeat(1),
+            _named(names_of, "worker", "name", workers),
+            _named(names_of, "category", "name", categories),
+            *measures,
+            map(markers.__getitem__, sets),
+            repeat({}),
+            repeat(()),
+            strict=False,  # what is repeated has no end
+        ),
+    )
+    return zip(ordinals, made, strict=True)
+
+
+def _named(names_of: _NamesOf, table: str, column: str, numbers: Collection[int]) -> Iterator[str]:
+    return map(names_of(table, column, set(numbers)).__getitem__, numbers)
 
 
 def in_order_of_execution(read: Sequence[list[Any]]) -> dict[str, list[Any]]:
