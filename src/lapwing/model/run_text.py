@@ -13,6 +13,7 @@ from lapwing.model.run import RecordedRun
 _WHOLE: Final[frozenset[type]] = frozenset({int})
 _MAYBE_WHOLE: Final[frozenset[type]] = frozenset({int, type(None)})
 _TEXT: Final[frozenset[type]] = frozenset({str})
+_NOTHING: Final[frozenset[type]] = frozenset({type(None)})
 
 
 def recorded_run_text(recorded: RecordedRun) -> str:
@@ -28,7 +29,8 @@ def _tests_text(tests: Sequence[TestRecord]) -> str:
     varying: list[Sequence[Any]] = []
     pieces = []
     for name, column in _columns(tests).items():
-        kinds = frozenset(map(type, column))
+        is_nothing = column[0] is None and column.count(None) == len(tests)  # most often
+        kinds = _NOTHING if is_nothing else frozenset(map(type, column))
         if len(kinds) == 1 and column.count(column[0]) == len(tests):
             piece = _dumped(column[0]).replace("%", "%%")
         else:
