@@ -91,7 +91,7 @@ def test_half_of_the_suite_slower_at_once_cannot_be_told_from_the_machine(suite)
 
     assert compared.verdict is CANNOT_TELL
     assert CANNOT_TELL_MACHINE in compared.reason
-    assert "run old and new code again" in compared.reason
+    assert "lapwing confirm runs old and new code in turns" in compared.reason
     assert compared.machine_factor == pytest.approx(1.5, rel=0.03)
 
 
