@@ -168,6 +168,19 @@ def sleeping(suite, sleep_ms, wait_ms, busy):
     ],
 )
 def test_under_the_threshold_as_measured_a_heavily_loaded_machine_asks_for_more(q, heavy_load, verdict):
+    assert confirmed(1.17, q, heavy_load).verdict is verdict
+    assert ("not surely under it" in confirmed(1.17, q, heavy_load).reason) == (verdict is REGRESSED)
+    assert confirmed(1.21, q, heavy_load).reason == "" or verdict is not REGRESSED
+
+
+@pytest.mark.parametrize(("q", "heavy_load"), [(0.09, False), (0.04, True)])
+def test_over_the_threshold_as_measured_a_heavily_loaded_machine_asks_for_more(q, heavy_load):
+    assert confirmed(1.25, q, heavy_load).verdict is REGRESSED
+    assert confirmed(1.25, q + 0.02, heavy_load).verdict is not REGRESSED
+
+
+def confirmed(ratio, q, heavy_load):
+    """What is said of a test of 100 ms that was run again, with a standard error of 5%."""
     evidence = Evidence(
         p=q,
         q=q,
@@ -180,39 +193,15 @@ def test_under_the_threshold_as_measured_a_heavily_loaded_machine_asks_for_more(
         is_over_spikes=True,
         is_confirming=True,
     )
-
-    def judge(ratio):
-        return judge_change(
-            math.log(ratio),
-            100e6,
-            evidence,
-            ChangeThresholds(),
-            is_small_suite=False,
-            is_within_measured=False,
-            heavy_load=heavy_load,
-        )
-
-    assert judge(1.17).verdict is verdict
-    assert ("not surely under it" in judge(1.17).reason) == (verdict is REGRESSED)
-    assert judge(1.21).reason == "" or verdict is not REGRESSED
-
-
-@pytest.mark.parametrize(("q", "heavy_load"), [(0.09, False), (0.04, True)])
-def test_over_the_threshold_as_measured_a_heavily_loaded_machine_asks_for_more(q, heavy_load):
-    def judge(q):
-        evidence = Evidence(q, q, 0.05, 0.1, math.log(1.2), False, 10, False, True, is_confirming=True)
-        return judge_change(
-            math.log(1.25),
-            100e6,
-            evidence,
-            ChangeThresholds(),
-            is_small_suite=False,
-            is_within_measured=False,
-            heavy_load=heavy_load,
-        )
-
-    assert judge(q).verdict is REGRESSED
-    assert judge(q + 0.02).verdict is not REGRESSED
+    return judge_change(
+        math.log(ratio),
+        100e6,
+        evidence,
+        ChangeThresholds(),
+        is_small_suite=False,
+        is_within_measured=False,
+        heavy_load=heavy_load,
+    )
 
 
 def with_values(runs, values_ms):

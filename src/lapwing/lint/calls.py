@@ -125,7 +125,11 @@ _PROCESS_NAMES: Final = [
 ]
 PROCESSES: Final = dict.fromkeys(_PROCESS_NAMES, _PROCESS)
 _PROCESS_CLASSES: Final = (
-    *("multiprocessing.Process", "subprocess.Popen", "psutil.Popen", "pexpect.spawn", "billiard.Process"),
+    "multiprocessing.Process",
+    "subprocess.Popen",
+    "psutil.Popen",
+    "pexpect.spawn",
+    "billiard.Process",
 )
 
 _VERBS: Final = ("get", "post", "put", "patch", "delete", "head", "options")
@@ -218,7 +222,7 @@ SOCKETS: Final = {
 
 KNOWN: Final = {**SLEEPS, **PROCESSES, **HTTP, **SOCKETS}
 CLASSES: Final = frozenset(
-    {*_PROCESS_CLASSES, *(f"{name.partition('()')[0]}" for name in HTTP if name.endswith("().request"))}
+    {*_PROCESS_CLASSES, *(name.removesuffix("().request") for name in HTTP if name.endswith("().request"))}
 )
 """Classes of processes and of HTTP clients: one that derives from them is one of them."""
 

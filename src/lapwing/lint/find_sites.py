@@ -42,6 +42,7 @@ _CALLERS: Final = frozenset(
 """What calls a function that it is given."""
 
 _DEFERRED: Final = "twisted.internet.task.deferLater"
+_ALIASING: Final = ("partial", "staticmethod", "getattr")
 _ROOTS: Final = frozenset(name.partition(".")[0] for name in KNOWN)
 
 
@@ -335,7 +336,7 @@ def _grows(given: ast.expr | None, site: Site) -> bool:
 
 def _is_alias(value: ast.AST | None) -> bool:
     """Whether this is `partial(…)`, `staticmethod(…)` or `getattr(…)`, which may be a known call."""
-    return isinstance(value, ast.Call) and last_name(value.func) in (*("partial", "staticmethod", "getattr"),)
+    return isinstance(value, ast.Call) and last_name(value.func) in _ALIASING
 
 
 def _handed_over(node: ast.Call, place: Place) -> Iterator[_Candidate]:
