@@ -113,12 +113,12 @@ def _of_modules(facts: Facts) -> Iterator[Proposal]:
         line for file, lines in facts.sources.imports.items() if file.endswith(_CONFTEST) for line in lines
     ]
     for nodeid, times in spent.items():
-        before, own = list(earlier), facts.sources.imports.get(nodeid, ())
+        before, own = len(earlier), facts.sources.imports.get(nodeid, ())
         earlier.extend(own)
         mean = sum(times) // len(times)
         if mean < _LEAST_NS or mean < _LEAST_SHARE * total:
             continue
-        heavy = [line for line in own if _is_heavy(line) and not _is_brought(line, before)]
+        heavy = [line for line in own if _is_heavy(line) and not _is_brought(line, earlier[:before])]
         imports = [line for line in heavy if not _is_needed(line, facts, in_module=not left_out)]
         if heavy and not imports:  # its tests need them all, or another module would pay for them
             continue
