@@ -152,6 +152,42 @@ def test_a_wrong_question_is_answered_with_what_is_wrong(server, path, status):
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("path", "fields", "said", "mend"),
+    [
+        ("/tests?q=dur:abc&sort=p95", {"q": "dur:abc", "sort": "p95"}, "is not a duration", "Write it as"),
+        ("/tests?q=cart&page=0", {"q": "cart"}, "page is no number", "Write page=1."),
+        ("/tests?q=cart&sort=name", {"q": "cart"}, "sort is none of", "Write sort=total."),
+        ("/runs?branch=b&page=x", {"branch": "b"}, "page is no number", "Write page=1."),
+        ("/compare?a=nobody&b=latest~1", {"a": "nobody", "b": "latest~1"}, "there is no run", "page of runs"),
+        ("/compare", {"a": "baseline", "b": "latest"}, "there is no baseline", "Name a run"),
+        ("/what-if?workers=a,b&id=latest", {"workers": "a,b"}, "is no list", "Write 2,4,8."),
+        ("/test?nodeid=nobody&metric=cpu&branch=b", {"branch": "b", "metric": "cpu"}, "no run of nobody", ""),
+    ],
+)
+def test_who_asked_wrongly_finds_the_form_as_it_was_sent(server, path, fields, said, mend):
+    with server.client(key=True) as client:
+        page = client.get(httpx.URL(path).copy_merge_params({"project": "other"})).text
+
+    form = page.partition("<main")[2].partition("</form>")[0]
+    for name, value in fields.items():
+        chosen = rf'<option value="{value}" selected' if name in ("sort", "metric") else f'value="{value}"'
+        assert f'name="{name}"' in form
+        assert chosen in form
+    assert 'name="project" value="other"' in form
+    assert said in page
+    assert mend in page
+
+
+def test_a_page_without_an_answer_stays_in_its_project(server):
+    with server.client(key=True) as client:
+        page = client.get("/run?id=nobody&project=other").text
+
+    navigation = page.partition("<nav")[2].partition("</nav>")[0]
+    assert 'href="/tests?project=other"' in navigation
+    assert '<option value="other" selected' in navigation
+
+
 @pytest.mark.parametrize("path", ["/run", "/why", "/what-if", "/compare"])
 def test_a_project_without_runs_says_what_to_do_first(server, path):
     with server.client(key=True) as client:

@@ -99,6 +99,7 @@ def _baseline(settings: Settings, store: Store, run: Run, tests: int) -> Baselin
     if baseline.file is None and not baseline.run_ids:
         raise NoDataError(
             f"there is no baseline: {baseline.why}",
-            mend="Run 'lapwing baseline update' to create initial baseline.",
+            mend="Name a run to compare with, or record more of them. "
+            "Run 'lapwing baseline update' to create initial baseline.",
         )
     return baseline

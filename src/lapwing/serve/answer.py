@@ -40,7 +40,9 @@ def whole_number(parameters: Parameters, name: str, default: int, *, most: int) 
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
-        raise ConfigurationError(f"{name} is no number from 1 to {most}", where="the request")
+        raise ConfigurationError(
+            f"{name} is no number from 1 to {most:,}", where="the request", mend=f"Write {name}={default}."
+        )
     return int(text)
 
 
@@ -48,5 +50,7 @@ def one_of(parameters: Parameters, name: str, words: tuple[str, ...]) -> str:
     """One of `words` in a query, the first by default. Raises ConfigurationError for anything else."""
     text = parameters.get(name, "") or words[0]
     if text not in words:
-        raise ConfigurationError(f"{name} is none of {', '.join(words)}", where="the request")
+        raise ConfigurationError(
+            f"{name} is none of {', '.join(words)}", where="the request", mend=f"Write {name}={words[0]}."
+        )
     return text

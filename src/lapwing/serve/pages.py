@@ -1,9 +1,10 @@
 """The pages: each a question to operations, answered by a neutral page of the report's room as HTML."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final
 
-from lapwing.errors import ConfigurationError
+from lapwing.errors import ConfigurationError, LapwingError, StoreError
 from lapwing.operations.compare_stored import compare_stored
 from lapwing.operations.find_flaky import find_flaky
 from lapwing.operations.find_run import BASELINE, FoundRun
@@ -38,6 +39,7 @@ from lapwing.report.pages.what_if import what_if_page
 from lapwing.report.pages.why import why_page
 from lapwing.serve.answer import Answer, Parameters, one_of, whole_number
 from lapwing.serve.desk import ServerDesk
+from lapwing.serve.forms import AFTER, BEFORE, WORKERS, form_above
 from lapwing.serve.frame import address, button, choice, field, form, framed
 from lapwing.store.protocol import RunQuery
 
@@ -70,18 +72,31 @@ def page_answer(desk: ServerDesk, path: str, parameters: Parameters) -> Answer:
         path=path,
         project=project,
         projects=desk.store.projects(),
-        above=made.above,
+        above=form_above(path, project, parameters) + made.above,
         below=made.below,
     )
     stamp = f"{made.stamp} {said}".strip() if made.stamp else ""
     return Answer(markup.encode("utf-8", "backslashreplace"), stamp=stamp)
 
 
-def error_page(path: str, what: str, mend: str) -> bytes:
+def error_page(
+    path: str, what: str, mend: str, *, project: str = "", projects: Sequence[str] = (), above: str = ""
+) -> bytes:
     """The frame around what went wrong."""
     page = Page(title="No answer", verdict=what, hints=(mend,) if mend else ())
-    markup = framed(page, path=path, project="", projects=())
+    markup = framed(page, path=path, project=project, projects=projects, above=above)
     return markup.encode("utf-8", "backslashreplace")
+
+
+def failed_page(desk: ServerDesk, path: str, parameters: Parameters, error: LapwingError) -> bytes:
+    """Why there is no answer at `path`, below the form that asked, in the project that was asked."""
+    project = parameters.get("project", "")
+    projects: Sequence[str] = ()
+    if not isinstance(error, StoreError):  # which would keep them from us, too
+        with suppress(StoreError):
+            projects = desk.store.projects()
+    above = form_above(path, project, parameters)
+    return error_page(path, error.what, error.mend, project=project, projects=projects, above=above)
 
 
 def _overview(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
@@ -100,12 +115,10 @@ def _runs(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     query = RunQuery(project=project, branch=branch, limit=number * _ROWS + 1)
     digests = desk.store.runs(query)
     shown = digests[(number - 1) * _ROWS : number * _ROWS]
-    above = form("/runs", {"project": project}, field("branch", "Branch", branch or ""), button("Show"))
     values = {"branch": branch or ""}
     return _Made(
         runs_page(shown),
-        above,
-        _pager("/runs", project, values, number, more=len(digests) > number * _ROWS),
+        below=_pager("/runs", project, values, number, more=len(digests) > number * _ROWS),
     )
 
 
@@ -136,18 +149,6 @@ def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     order = one_of(parameters, "sort", tuple(ORDERS))
     number = whole_number(parameters, "page", 1, most=1_000_000)
     shown = [each for each in board.standings if fits(each)]
-    above = form(
-        "/tests",
-        {"project": project},
-        field("q", "Filter", query, kind="search", size=40),
-        choice("sort", "Sort by", tuple(ORDERS), order),
-        button("Show"),
-    )
-    above += element(
-        "p",
-        {"class": "lw-state"},
-        escaped("For example: dur:>2s cpu:<1s category:api owner:payments change:>20% status:regressed cart"),
-    )
     exports = {
         f"As {kind.upper()}": address(f"/api/v1/tests.{kind}", project, q=query, sort=order)
         for kind in ("csv", "json", "parquet")
@@ -156,8 +157,7 @@ def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     more = len(shown) > number * _ROWS
     return _Made(
         tests_page(board, shown, query=query, order=order, page=number, size=_ROWS),
-        above,
-        _pager("/tests", project, values, number, more=more) + _links(exports),
+        below=_pager("/tests", project, values, number, more=more) + _links(exports),
         stamp=stamp,
     )
 
@@ -175,17 +175,9 @@ def _test(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
         branch=branch,
         neighbors=_NEIGHBORS,
     )
-    hidden = {"project": project, "nodeid": nodeid}
-    above = form(
-        "/test",
-        hidden,
-        choice("metric", "Metric", METRICS, metric),
-        field("branch", "Branch", branch or "", size=16),
-        button("Show"),
-    )
     below = form(
         "/inbox/state",
-        hidden,
+        {"project": project, "nodeid": nodeid},
         choice("state", "Set its regression to", SETTABLE),
         field("until", "muted until", kind="date", size=10),
         button("Set"),
@@ -195,7 +187,7 @@ def _test(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     parts = one_test_section(*desk.store.one_test(newest.run_id, nodeid), newest.started_at_ns)
     page = _with(charted_history_page(history, most=50), parts)
     days = days_section(desk.store.days(nodeid, project=project)) if metric == METRICS[0] else None
-    return _Made(_with(page, days), above, below)
+    return _Made(_with(page, days), below=below)
 
 
 def _inbox(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
@@ -204,16 +196,9 @@ def _inbox(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
 
 
 def _compare(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
-    before, after = parameters.get("a") or BASELINE, parameters.get("b") or "latest"
+    before, after = parameters.get("a") or BEFORE, parameters.get("b") or AFTER
     compared = compare_stored(desk.settings_of(project), desk.store, before, after)
-    above = form(
-        "/compare",
-        {"project": project},
-        field("a", "Compare (a run, commit, branch or baseline)", before),
-        field("b", "with", after),
-        button("Compare"),
-    )
-    return _Made(compare_page(before, after, compared.judgment), above)
+    return _Made(compare_page(before, after, compared.judgment))
 
 
 def _trend(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
@@ -232,20 +217,14 @@ def _leaks(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
 
 def _what_if(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
     run = find_stored_run(desk.store, project, parameters.get("id", "latest"))
-    text = parameters.get("workers", "") or "1,2,4,8,16"
+    text = parameters.get("workers") or WORKERS
     words = text.split(",")
     if len(words) > 12 or not all(word.isascii() and word.isdigit() and len(word) < 5 for word in words):
         raise ConfigurationError("workers is no list of at most 12 numbers", mend="Write 2,4,8.")
     answer = what_if_of(
         desk.settings_of(project), desk.store, run.run_id, workers=tuple(map(int, words)), modes=_MODES
     )
-    above = form(
-        "/what-if",
-        {"project": project, "id": parameters.get("id", "")},
-        field("workers", "Workers", text),
-        button("Try"),
-    )
-    return _Made(what_if_page(answer), above)
+    return _Made(what_if_page(answer))
 
 
 def _benchmarks(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:

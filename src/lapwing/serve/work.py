@@ -43,7 +43,7 @@ from lapwing.serve.config import ServeConfig
 from lapwing.serve.desk import ServerDesk
 from lapwing.serve.frame import linker
 from lapwing.serve.metrics import metrics_text
-from lapwing.serve.pages import READ_AS_ONE, STATEFUL, error_page, page_answer
+from lapwing.serve.pages import READ_AS_ONE, STATEFUL, failed_page, page_answer
 
 _T = TypeVar("_T")
 
@@ -83,7 +83,7 @@ def page(path: str, parameters: Parameters) -> Answer:
     """A page, or the page that says why there is none."""
     return _answered(
         lambda desk: _stamped(desk, path, parameters, page_answer),
-        lambda status, error: Answer(error_page(path, error.what, error.mend), status=status),
+        lambda desk, status, error: Answer(failed_page(desk, path, parameters, error), status=status),
     )
 
 
@@ -185,7 +185,10 @@ def change_state(project: str, nodeid: str, state: str, until_ns: int, actor: st
 
     # A form was sent: who did reads a page.
     return _answered(
-        change, lambda status, error: Answer(error_page("/inbox", error.what, error.mend), status=status)
+        change,
+        lambda desk, status, error: Answer(
+            failed_page(desk, "/inbox", {"project": project}, error), status=status
+        ),
     )
 
 
@@ -242,17 +245,20 @@ def _with_desk(ask: Callable[[ServerDesk], _T]) -> _T:
         raise
 
 
-def _answered(ask: Callable[[ServerDesk], Answer], error: Callable[[int, LapwingError], Answer]) -> Answer:
+def _answered(
+    ask: Callable[[ServerDesk], Answer], error: Callable[[ServerDesk, int, LapwingError], Answer]
+) -> Answer:
+    assert _desk is not None
     began = CLOCKS.wall()
     try:
         with _without_collector():
             answer = _with_desk(ask)
     except LapwingError as fault:
         status = next((status for kind, status in _STATUS if isinstance(fault, kind)), 500)
-        answer = error(status, fault)
+        answer = error(_desk, status, fault)
     took_ms = (CLOCKS.wall() - began) / 1e6
     return answer._replace(headers=(*answer.headers, ("Server-Timing", f"answer;dur={took_ms:.1f}")))
 
 
-def _api_error(status: int, error: LapwingError) -> Answer:
+def _api_error(desk: ServerDesk, status: int, error: LapwingError) -> Answer:
     return error_answer(status, error.what, error.mend)
