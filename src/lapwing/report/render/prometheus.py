@@ -37,11 +37,13 @@ def _lines(report: Report, notices: Sequence[Notice], labels: Mapping[str, str])
         yield _sample(
             "lapwing_category_seconds", {**labels, "category": group.name}, group.total_ns / NS_PER_S
         )
-    figures = ((0.5, report.summary.median_ns), (0.95, report.summary.p95_ns), (0.99, report.summary.p99_ns))
+    figures = (("50", report.summary.median_ns), ("95", report.summary.p95_ns), ("99", report.summary.p99_ns))
     yield from _gauge("lapwing_test_duration_seconds", "Percentiles of the durations of tests.")
-    for q, value in figures:
-        if value is not None:
-            yield _sample("lapwing_test_duration_seconds", {**labels, "quantile": f"{q:g}"}, value / NS_PER_S)
+    for percent, value in figures:
+        if value is not None:  # the label `quantile` belongs to summaries, which this is not
+            yield _sample(
+                "lapwing_test_duration_seconds", {**labels, "percentile": percent}, value / NS_PER_S
+            )
 
 
 def _gauge(name: str, text: str) -> Iterator[str]:
