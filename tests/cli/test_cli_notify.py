@@ -294,6 +294,43 @@ def test_the_desktop_gets_title_and_text_apart(
     ]
 
 
+def test_a_desktop_without_a_command_for_it_is_said_at_once(
+    with_slower_test: Any,
+    hook: Receiver,
+    no_waiting: list[float],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("LAPWING_ALERTS", f"desktop {hook.address}")
+
+    assert with_slower_test.run("notify") == 2
+
+    assert "neither notify-send nor osascript" in with_slower_test.err
+    assert "apt-get install libnotify-bin" in with_slower_test.err
+    assert no_waiting == []
+    assert len(hook.got) == 1  # the others are told all the same
+
+
+def test_a_service_that_this_machine_lacks_something_for_names_it(
+    with_slower_test: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import apprise
+
+    services = apprise.Apprise().details(show_requirements=True, show_disabled=True)["schemas"]
+    lacking = [each for each in services if not each["enabled"] and each["requirements"]["packages_required"]]
+    if not lacking:
+        pytest.skip("everything that apprise can use is installed")
+    scheme = lacking[0]["protocols"][0]
+    monkeypatch.setenv("LAPWING_ALERTS", f"{scheme}://localhost/secret")
+
+    assert with_slower_test.run("notify") == 2
+
+    assert f"cannot send to {scheme}:// here" in with_slower_test.err
+    assert lacking[0]["requirements"]["packages_required"][0] in with_slower_test.err
+    assert "secret" not in with_slower_test.err
+
+
 def test_a_test_that_failed_and_passed_on_one_commit_is_told_as_flaky(
     shop: Any, hook: Receiver, make_run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

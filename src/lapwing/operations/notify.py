@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Protocol
 from lapwing.check.alert_book import after_sending, messages_left, raise_alerts
 from lapwing.config.root import home_path, prepare_home
 from lapwing.config.settings import Settings
-from lapwing.errors import ConfigurationError, LapwingError
+from lapwing.errors import ConfigurationError, LapwingError, MissingToolError
 from lapwing.model.alert import Alert, AlertLevel, OpenAlert
 from lapwing.model.notified import Delivery, Notified
 from lapwing.operations.alert_conditions import conditions_of
@@ -35,7 +35,10 @@ class Sends(Protocol):
         """What it is called in front of people, without secrets."""
 
     def send(self, title: str, body: str, level: AlertLevel) -> str:
-        """Send one message; returns "" once it was taken, else why it was not."""
+        """Send one message; returns "" once it was taken, else why it was not.
+
+        Raises MissingToolError where this machine lacks what it takes.
+        """
 
 
 class Post(NamedTuple):
@@ -191,10 +194,13 @@ def _deliver(
 
 
 def _sent(channel: Sends, title: str, body: str, level: AlertLevel, sleep: Callable[[float], None]) -> str:
-    fault = channel.send(title, body, level)
-    for pause in _PAUSES_S:
-        if not fault:
-            break
-        sleep(pause)
+    try:
         fault = channel.send(title, body, level)
+        for pause in _PAUSES_S:
+            if not fault:
+                break
+            sleep(pause)
+            fault = channel.send(title, body, level)
+    except MissingToolError as missing:  # and will lack it in three seconds
+        return str(missing)
     return fault

@@ -32,12 +32,31 @@ class Channel:
             warnings.simplefilter("ignore", DeprecationWarning)
             plugin = self._apprise.Apprise.instantiate(address)
         if plugin is None:
+            if needed := self._lacking(address):
+                raise ConfigurationError(
+                    f"apprise cannot send to {address.partition(':')[0]}:// here: {needed}",
+                    where=where,
+                    mend="Install it, or take the entry out.",
+                )
             raise ConfigurationError(
                 "this is no address that apprise can send to",
                 where=where,
                 mend="Look up how the service is written: https://github.com/caronc/apprise/wiki",
             )
         self._plugin: Any = plugin
+
+    def _lacking(self, address: str) -> str:
+        """What the service of an address needs that this machine does not have; "" where that is not why."""
+        scheme = address.partition("://")[0].lower()
+        known = self._apprise.Apprise().details(show_requirements=True, show_disabled=True)["schemas"]
+        for service in known:
+            if not service["enabled"] and scheme in (
+                *service["protocols"],
+                *(service["secure_protocols"] or ()),
+            ):
+                asked = service["requirements"]
+                return ", ".join(asked["packages_required"]) or str(asked["details"])
+        return ""
 
     @property
     def name(self) -> str:

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from typing import Final
 
+from lapwing.errors import MissingToolError
 from lapwing.model.alert import AlertLevel
 
 _URGENCY: Final = {
@@ -21,14 +22,20 @@ class Desktop:
     name = "desktop"
 
     def send(self, title: str, body: str, level: AlertLevel) -> str:
-        """Show one message; returns "" once it was taken, else why it was not."""
+        """Show one message; returns "" once it was taken, else why it was not.
+
+        Raises MissingToolError where the system has no command for it.
+        """
         if sender := shutil.which("notify-send"):
             # What follows `--` is text, whatever it begins with.
             command = [sender, "--app-name=lapwing", f"--urgency={_URGENCY[level]}", "--", title, body]
         elif sender := shutil.which("osascript"):
             command = [sender, "-e", _SCRIPT, title, body]
         else:
-            return "there is neither notify-send nor osascript"
+            raise MissingToolError(
+                "there is neither notify-send nor osascript",
+                mend="Install notify-send (apt-get install libnotify-bin), or take 'desktop' out of alerts.",
+            )
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
