@@ -11,7 +11,7 @@ from lapwing.model.columned_tests import columns_of
 from lapwing.model.record import Count, Outcome, Subtest, TestRecord
 from lapwing.model.run import CiJob, Machine, RecordedRun, Revision, Run
 from lapwing.model.run_document import read_run_document
-from lapwing.model.run_text import recorded_run_text
+from lapwing.model.run_text import recorded_run_json
 from lapwing.model.sent_column import sent_column, values_of
 
 TEXT = st.text(max_size=12)
@@ -98,7 +98,7 @@ def test_a_run_comes_back_as_it_was_sent_in_columns(run, tests):
 def test_the_text_of_a_run_says_what_its_dictionary_says(run, tests):
     recorded = RecordedRun(run=run, tests=tests)
 
-    assert json.loads(recorded_run_text(recorded)) == json.loads(json.dumps(recorded_run_dict(recorded)))
+    assert json.loads(recorded_run_json(recorded)) == json.loads(json.dumps(recorded_run_dict(recorded)))
 
 
 @given(name=st.sampled_from([*TestRecord._fields, "tests"]), value=JSON, is_there=st.booleans())

@@ -15,13 +15,14 @@ else:
 
 
 class ColumnedTests(_Base):
-    """Results that are columns until somebody asks for one: ten thousand that are only written down are
-    never made."""
+    """Results that are columns until somebody asks for them: ten thousand that are only written down are
+    never made, those that are looked at are made once."""
 
-    __slots__ = ("columns",)
+    __slots__ = ("_made", "columns")
 
     def __init__(self, columns: Sequence[Sequence[Any]]) -> None:
         self.columns = columns  # one per field of TestRecord, in their order
+        self._made: tuple[TestRecord, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.columns[0])
@@ -33,10 +34,14 @@ class ColumnedTests(_Base):
     def __getitem__(self, at: int | slice) -> TestRecord | ColumnedTests:
         if isinstance(at, slice):
             return ColumnedTests([column[at] for column in self.columns])
+        if self._made is not None:
+            return self._made[at]
         return TestRecord._make([column[at] for column in self.columns])
 
     def __iter__(self) -> Iterator[TestRecord]:
-        return map(TestRecord._make, zip(*self.columns, strict=True))
+        if self._made is None:
+            self._made = tuple(map(TestRecord._make, zip(*self.columns, strict=True)))
+        return iter(self._made)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (ColumnedTests, tuple)):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from io import BytesIO
 from json.encoder import encode_basestring_ascii
 from typing import Any, Final
 
@@ -10,36 +11,40 @@ from lapwing.model.columned_tests import columns_of
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
 
+_AT_ONCE: Final = 500  # tests: what is made of them is put together in memory that the next ones use again
 _WHOLE: Final[frozenset[type]] = frozenset({int})
 _MAYBE_WHOLE: Final[frozenset[type]] = frozenset({int, type(None)})
 _TEXT: Final[frozenset[type]] = frozenset({str})
-_NOTHING: Final[frozenset[type]] = frozenset({type(None)})
 
 
-def recorded_run_text(recorded: RecordedRun) -> str:
+def recorded_run_json(recorded: RecordedRun) -> bytes:
     """What `recorded_run_dict` gives, as JSON of ASCII; the tests come last."""
     fields = recorded_run_dict(recorded._replace(tests=()))
     del fields["tests"]
-    return f'{_dumped(fields)[:-1]},"tests":{_tests_text(recorded.tests)}}}'
+    tests = recorded.tests
+    text = BytesIO()  # gives what was written without copying it
+    text.write(f'{_dumped(fields)[:-1]},"tests":['.encode())
+    for at in range(0, len(tests), _AT_ONCE):
+        text.write(b"," if at else b"")
+        text.write(_rows(tests[at : at + _AT_ONCE]).encode())
+    text.write(b"]}")
+    return text.getvalue()
 
 
-def _tests_text(tests: Sequence[TestRecord]) -> str:
-    if not tests:
-        return "[]"
+def _rows(tests: Sequence[TestRecord]) -> str:
+    """At least one test, with commas between them."""
     varying: list[Sequence[Any]] = []
     pieces = []
     for name, column in _columns(tests).items():
-        is_nothing = column[0] is None and column.count(None) == len(tests)  # most often
-        kinds = _NOTHING if is_nothing else frozenset(map(type, column))
-        if len(kinds) == 1 and column.count(column[0]) == len(tests):
+        if column.count(column[0]) == len(tests):  # of one type, too: a field has whole numbers, texts, ...
             piece = _dumped(column[0]).replace("%", "%%")
         else:
             piece = "%s"
-            varying.append(_texts(column, kinds))
+            varying.append(_texts(column))
         pieces.append(f'"{name}":{piece}')
     row = f"{{{','.join(pieces)}}}"
     rows = zip(*varying, strict=True) if varying else [()] * len(tests)
-    return f"[{','.join(map(row.__mod__, rows))}]"
+    return ",".join(map(row.__mod__, rows))
 
 
 def _columns(tests: Sequence[TestRecord]) -> dict[str, Sequence[Any]]:
@@ -64,6 +69,8 @@ def _columns(tests: Sequence[TestRecord]) -> dict[str, Sequence[Any]]:
 
 def _sums(*phases: Sequence[int | None]) -> list[int | None]:
     """Sums over the phases that were measured, None where none was, as the properties of a test's record."""
+    if not any(None in phase for phase in phases):
+        return list(map(sum, zip(*phases, strict=True)))
     return [
         None
         if set_up is None and call is None and tear_down is None
@@ -72,8 +79,9 @@ def _sums(*phases: Sequence[int | None]) -> list[int | None]:
     ]
 
 
-def _texts(column: Sequence[Any], kinds: frozenset[type]) -> Sequence[Any]:
-    """What `%s` makes JSON of, for values of these types."""
+def _texts(column: Sequence[Any]) -> Sequence[Any]:
+    """What `%s` makes JSON of."""
+    kinds = set(map(type, column))
     if kinds == _WHOLE:
         return column
     if kinds == _MAYBE_WHOLE:

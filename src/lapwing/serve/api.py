@@ -8,7 +8,7 @@ from typing import Any, Final
 from lapwing.errors import NoDataError
 from lapwing.model.codec import FORMAT_VERSION, run_comparison_dict
 from lapwing.model.run_codec import run_dict
-from lapwing.model.run_text import recorded_run_text
+from lapwing.model.run_text import recorded_run_json
 from lapwing.operations.compare_stored import compare_stored
 from lapwing.operations.export_tests import EXPORT_COLUMNS, export_rows, inert_rows, parquet_of
 from lapwing.operations.find_run import BASELINE
@@ -41,7 +41,7 @@ def _runs(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
 
 def _run(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
     run = find_stored_run(desk.store, project, parameters.get("id", "latest"))
-    return Answer(recorded_run_text(desk.store.read_run(run.run_id)).encode(), JSON)
+    return Answer(recorded_run_json(desk.store.read_run(run.run_id)), JSON)
 
 
 def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:

@@ -3,10 +3,11 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from itertools import chain
 from struct import Struct
 from typing import Any, Final
 
+from lapwing.model.columned_tests import ColumnedTests
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.store.packed_columns import Column, columns_end, head_of, row_form, unpack_columns, unpack_row
 from lapwing.store.result_blocks import BLOCK_COLUMNS, BLOCK_WIDTH, SAMPLE_COLUMNS, SIZE
@@ -39,33 +40,60 @@ def records_of(rows: Collection[tuple[Any, ...]], names_of: _NamesOf) -> Iterato
     """
     if not rows:
         return iter(())
-    # By columns, which zip and map put together without leaving C: in half of the time.
-    ordinals, numbers, workers, categories, sets, *measures = zip(*rows, strict=True)
+    ordinals, *columns = zip(*rows, strict=True)
+    return zip(ordinals, ColumnedTests(_fields(columns, names_of)), strict=True)
+
+
+def tests_of(
+    with_rows: Sequence[tuple[int, TestRecord]], blocks: Iterable[bytes], names_of: _NamesOf
+) -> Sequence[TestRecord]:
+    """The results of a run in the order of their places: of `with_rows`, and those in blocks.
+
+    They stay columns, as they are in the blocks, until somebody asks for a single one.
+    """
+    packed = [unpack_columns(data, BLOCK_WIDTH, BLOCK_WIDTH) for data in blocks]
+    if not packed:
+        return tuple([record for _, record in with_rows])
+    ordinals, *columns = (_joined(packed, place) for place in _RESULT_PLACES)
+    fields = _fields(columns, names_of)
+    if with_rows:
+        ordinals += [ordinal for ordinal, _ in with_rows]
+        more = zip(*[record for _, record in with_rows], strict=True)
+        fields = [[*of_blocks, *of_rows] for of_blocks, of_rows in zip(fields, more, strict=True)]
+    if ordinals != sorted(ordinals):
+        order = sorted(range(len(ordinals)), key=ordinals.__getitem__)
+        fields = [[column[place] for place in order] for column in fields]
+    return ColumnedTests(fields)
+
+
+def _joined(blocks: Sequence[Sequence[Column]], place: int) -> list[Any]:
+    return list(chain.from_iterable([columns[place] for columns in blocks]))
+
+
+def _fields(columns: Sequence[Sequence[Any]], names_of: _NamesOf) -> list[Sequence[Any]]:
+    """Columns as `result_values` has them behind the ordinal, as the fields of TestRecord."""
+    numbers, workers, categories, sets, *measures = columns
     texts = names_of("marker_set", "markers", {number for number in sets if number is not None})
     markers: dict[int | None, tuple[str, ...]] = {
         None: (),
         **{number: tuple(json_from_sql(text)) for number, text in texts.items()},
     }
-    made = map(
-        TestRecord._make,
-        zip(
-            _named(names_of, "test", "nodeid", numbers),
-            repeat(Outcome.PASSED),
-            repeat(1),
-            _named(names_of, "worker", "name", workers),
-            _named(names_of, "category", "name", categories),
-            *measures,
-            map(markers.__getitem__, sets),
-            repeat({}),
-            repeat(()),
-            strict=False,  # what is repeated has no end
-        ),
-    )
-    return zip(ordinals, made, strict=True)
+    count = len(numbers)
+    return [
+        _named(names_of, "test", "nodeid", numbers),
+        [Outcome.PASSED] * count,
+        [1] * count,
+        _named(names_of, "worker", "name", workers),
+        _named(names_of, "category", "name", categories),
+        *measures,
+        list(map(markers.__getitem__, sets)),
+        [{}] * count,
+        [()] * count,
+    ]
 
 
-def _named(names_of: _NamesOf, table: str, column: str, numbers: Collection[int]) -> Iterator[str]:
-    return map(names_of(table, column, set(numbers)).__getitem__, numbers)
+def _named(names_of: _NamesOf, table: str, column: str, numbers: Collection[int]) -> list[str]:
+    return list(map(names_of(table, column, set(numbers)).__getitem__, numbers))
 
 
 def in_order_of_execution(read: Sequence[list[Any]]) -> dict[str, list[Any]]:

@@ -65,12 +65,6 @@ def beginnings_of(connection: Connection, run: int) -> Iterator[bytes]:
         yield facts
 
 
-def results_in_blocks(connection: Connection, run: int) -> Iterator[tuple[int, TestRecord]]:
-    """Place and record of each result that the run keeps in blocks."""
-    rows = [row for facts in blocks_of(connection, run) for row in result_values(facts)]
-    yield from records_of(rows, partial(names, connection))
-
-
 def result_in_blocks(
     connection: Connection, blocks: Iterable[bytes], test: int
 ) -> Iterator[tuple[int, TestRecord]]:

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Any, Final
 
@@ -9,19 +10,19 @@ from lapwing.errors import NoDataError
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
-from lapwing.store.block_reading import add_tests
+from lapwing.store.block_reading import add_tests, tests_of
 from lapwing.store.import_rows import import_from_row
 from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
 from lapwing.store.postgresql_block_read import (
     beginnings_of,
+    blocks_of,
     blocks_of_runs,
     result_in_blocks,
-    results_in_blocks,
     rows_and_blocks,
 )
 from lapwing.store.postgresql_connection import Connection
 from lapwing.store.postgresql_found import FoundRun
-from lapwing.store.postgresql_identities import known
+from lapwing.store.postgresql_identities import known, names
 from lapwing.store.postgresql_text import digest_of, from_row, from_text, to_text
 from lapwing.store.protocol import OneTest, RunDigest, RunQuery
 from lapwing.store.result_blocks import place_of
@@ -208,12 +209,10 @@ def runs_called(connection: Connection, run_ids: Sequence[str]) -> dict[str, Fou
     return {run_id: found[run_id] for run_id in run_ids if run_id in found}
 
 
-def _tests(connection: Connection, key: int) -> tuple[TestRecord, ...]:
+def _tests(connection: Connection, key: int) -> Sequence[TestRecord]:
     """The results of the run numbered `key`, in the order recorded."""
-    found = list(tests_from_rows(_rows(connection, _TESTS.format("attempt > 0"), key)))
-    found += results_in_blocks(connection, key)
-    found.sort(key=itemgetter(0))
-    return tuple([record for _, record in found])
+    with_rows = list(tests_from_rows(_rows(connection, _TESTS.format("attempt > 0"), key)))
+    return tests_of(with_rows, blocks_of(connection, key), partial(names, connection))
 
 
 def _rows(connection: Connection, sql: str, *keys: int) -> Iterator[tuple[Any, ...]]:

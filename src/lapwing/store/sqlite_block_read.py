@@ -23,12 +23,6 @@ def blocks_of(connection: sqlite3.Connection, run: int) -> Iterator[bytes]:
         yield facts
 
 
-def results_in_blocks(connection: sqlite3.Connection, run: int) -> Iterator[tuple[int, TestRecord]]:
-    """Place and record of each result that the run keeps in blocks."""
-    rows = [row for facts in blocks_of(connection, run) for row in result_values(facts)]
-    yield from records_of(rows, partial(names, connection))
-
-
 def result_in_block(connection: sqlite3.Connection, run: int, test: int) -> Iterator[tuple[int, TestRecord]]:
     """Place and record of the test numbered `test`, if the run keeps it in a block."""
     blocks = connection.execute(_AT, (run, place_of(test)))

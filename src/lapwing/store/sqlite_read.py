@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Final
 
@@ -9,13 +10,14 @@ from lapwing.errors import NoDataError
 from lapwing.model.measurement import BenchmarkRecord
 from lapwing.model.record import TestRecord
 from lapwing.model.run import RecordedRun
+from lapwing.store.block_reading import tests_of
 from lapwing.store.import_rows import import_from_row
 from lapwing.store.limit_rows import budgets_from_rows, stopped_from_row
 from lapwing.store.protocol import OneTest, RunDigest, RunQuery
 from lapwing.store.run_row import run_digest
 from lapwing.store.sql_text import json_from_sql, to_sql
-from lapwing.store.sqlite_block_read import result_in_block, results_in_blocks
-from lapwing.store.sqlite_identities import one
+from lapwing.store.sqlite_block_read import blocks_of, result_in_block
+from lapwing.store.sqlite_identities import names, one
 from lapwing.store.sqlite_rows import (
     MEASURES,
     benchmark_from_row,
@@ -127,12 +129,10 @@ def read_run(connection: sqlite3.Connection, run_id: str, *, where: str) -> Reco
     )
 
 
-def _tests(connection: sqlite3.Connection, key: int) -> tuple[TestRecord, ...]:
+def _tests(connection: sqlite3.Connection, key: int) -> Sequence[TestRecord]:
     """The results of the run numbered `key`, in the order recorded."""
-    found = list(tests_from_rows(connection.execute(TESTS.format("attempt > 0"), (key,))))
-    found += results_in_blocks(connection, key)
-    found.sort(key=itemgetter(0))
-    return tuple([record for _, record in found])
+    with_rows = list(tests_from_rows(connection.execute(TESTS.format("attempt > 0"), (key,))))
+    return tests_of(with_rows, blocks_of(connection, key), partial(names, connection))
 
 
 def one_test(connection: sqlite3.Connection, run_id: str, nodeid: str, *, where: str) -> OneTest:
