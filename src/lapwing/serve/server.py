@@ -16,6 +16,7 @@ from lapwing.errors import ConfigurationError, StoreError
 from lapwing.operations.tokens import tokens
 from lapwing.serve.app import make_app
 from lapwing.serve.config import ServeConfig
+from lapwing.serve.kept_memory import keep_memory
 from lapwing.store.open_store import open_store
 
 _KEY_FILE: Final = "serve-key"
@@ -108,6 +109,7 @@ def serve(config: ServeConfig, listening: socket.socket, on_ready: Callable[[], 
             await super().startup(sockets)
             on_ready()
 
+    keep_memory()
     server = ReadyServer(
         uvicorn.Config(
             make_app(config),

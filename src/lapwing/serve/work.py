@@ -42,6 +42,7 @@ from lapwing.serve.api import api_answer
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.desk import ServerDesk
 from lapwing.serve.frame import linker
+from lapwing.serve.kept_memory import keep_memory
 from lapwing.serve.metrics import metrics_text
 from lapwing.serve.pages import READ_AS_ONE, STATEFUL, failed_page, page_answer
 
@@ -65,6 +66,7 @@ def begin(config: ServeConfig, niceness: int, makes_anew: bool) -> None:
     global _desk
     if hasattr(os, "nice"):
         os.nice(niceness)
+    keep_memory()
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     # Ctrl-C reaches the whole group: the server ends its processes itself, when their work is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
