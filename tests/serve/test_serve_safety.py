@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import gzip
+import html
+import re
 import socket
 import time
 
@@ -337,6 +339,47 @@ def test_what_is_no_run_is_refused_and_harms_nobody(server, body):
         assert answer.status_code in (404, 422)
         assert "root:" not in answer.text
         assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["half\ud800", "\udc80\udcff", "nothing\0", "right\u202eleft"])
+def test_a_name_that_is_no_text_harms_no_page_and_has_its_own(server, make_run, name):
+    import json
+
+    from lapwing.model.codec import recorded_run_dict
+
+    run = make_run(600 + len(name), project="odd")
+    run = run._replace(tests=(run.tests[0]._replace(nodeid=name),), benchmarks=())
+    with server.client("admin") as client:
+        taken = client.post("/api/v1/runs?project=odd", content=json.dumps(recorded_run_dict(run)))
+        listed = client.get("/run?project=odd&id=" + run.run.run_id)
+        (link,) = set(re.findall(r'href="(/test\?[^"]*)"', listed.text))
+        own = client.get(html.unescape(link))
+        pages = [client.get(f"{path}?project=odd").status_code for path in ("/", "/tests", "/why", "/log")]
+
+    assert (taken.status_code, own.status_code) == (201, 200)
+    assert pages == [200] * 4
+
+
+def test_a_run_that_goes_on_elsewhere_with_such_names_is_shown(server):
+    import json
+
+    running = {"nodeid": "half\ud800<script>", "worker": "\udc80", "elapsed_ns": 5}
+    live = {
+        "run_id": "\ud800",
+        "project": "odd",
+        "started_at_ns": 1,
+        "elapsed_ns": 5,
+        "finished": 1,
+        "failed": 1,
+        "running": [running],
+        "failures": ["\udcff"],
+    }
+    with server.client("admin") as client:
+        told = client.post("/api/v1/live", content=json.dumps(live)).status_code
+        shown = client.get("/live?project=odd")
+
+    assert (told, shown.status_code) == (204, 200)
+    assert "half\\ud800&lt;script&gt;" in shown.text.replace("<wbr>", "")
 
 
 @pytest.mark.slow_suite

@@ -85,7 +85,8 @@ def document(title: str, content: str, *, path: str, project: str, projects: Seq
 
 def address(path: str, project: str, **values: str) -> str:
     """A link inside of the server that stays in its project."""
-    query = urlencode({**({"project": project} if project else {}), **values})
+    # A name may hold half of a pair of surrogates, which no text of UTF-8 can: the way back is the same.
+    query = urlencode({**({"project": project} if project else {}), **values}, errors="surrogatepass")
     return f"{path}?{query}" if query else path
 
 

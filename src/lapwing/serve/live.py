@@ -104,22 +104,27 @@ def _live_run(body: bytes, visitor: Visitor) -> LiveRun:
     try:
         fields = json.loads(body)
         running = tuple(
-            RunningTest(str(each["nodeid"])[:2_000], str(each["worker"])[:100], _whole(each["elapsed_ns"]))
+            RunningTest(_text(each["nodeid"], 2_000), _text(each["worker"], 100), _whole(each["elapsed_ns"]))
             for each in fields["running"][:50]
         )
-        project = str(fields["project"])[:200]
+        project = _text(fields["project"], 200)
         return LiveRun(
-            run_id=str(fields["run_id"])[:200],
+            run_id=_text(fields["run_id"], 200),
             project=project if visitor.project == ANY_PROJECT else visitor.project,
             started_at_ns=_whole(fields["started_at_ns"]),
             elapsed_ns=_whole(fields["elapsed_ns"]),
             finished=_whole(fields["finished"]),
             failed=_whole(fields["failed"]),
             running=running,
-            failures=tuple(str(each)[:2_000] for each in fields["failures"][:20]),
+            failures=tuple(_text(each, 2_000) for each in fields["failures"][:20]),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RefusedError(error_answer(422, "this is no live run")) from error
+
+
+def _text(value: object, most: int) -> str:
+    """At most so many characters of a name, such as any page can hold: of half a pair its escape."""
+    return str(value)[:most].encode("utf-8", "backslashreplace").decode()
 
 
 def _whole(value: object) -> int:
