@@ -1,8 +1,8 @@
 """Which tests a project's own pytest configuration leaves out of a usual run. Pure."""
 
+import ast
 import fnmatch
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lapwing.model.value import Value
 
@@ -52,8 +52,8 @@ def selection_of(
         name, is_joined, value = option.partition("=")
         if not is_joined and name in ("-m", "-k", "--ignore", "--ignore-glob", "--deselect"):
             value = waiting.pop(0) if waiting else ""
-        if name in ("-m", "-k") and not re.search(r"\bor\b", value):
-            (marks if name == "-m" else words).extend(re.findall(r"\bnot\s+(\w+)", value))
+        if name in ("-m", "-k"):
+            (marks if name == "-m" else words).extend(_left_out_by(value))
         elif name == "--ignore":
             paths.append(value.removeprefix("./").rstrip("/"))
     folders = tuple(each.removeprefix("./").rstrip("/") for each in left_folders)
@@ -61,3 +61,28 @@ def selection_of(
     if any(each in ("", ".") for each in inside):
         inside = ()
     return Selection(tuple(marks), tuple(words), tuple(path for path in paths if path), folders, inside)
+
+
+def _left_out_by(expression: str) -> Iterator[str]:
+    """The words of an expression of `-m` or `-k` each of which leaves out a test that has only it, while one
+    with none of them runs.
+    """
+    try:
+        tree = ast.parse(expression.strip(), mode="eval").body
+        if _holds(tree, ""):
+            names = dict.fromkeys(each.id for each in ast.walk(tree) if isinstance(each, ast.Name))
+            yield from (name for name in names if not _holds(tree, name))
+    except (SyntaxError, ValueError, RecursionError):
+        return
+
+
+def _holds(node: ast.expr, name: str) -> bool:
+    """Whether an expression of words holds where only `name` does. Raises ValueError for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id == name
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return not _holds(node.operand, name)
+    if isinstance(node, ast.BoolOp):
+        parts = [_holds(each, name) for each in node.values]
+        return any(parts) if isinstance(node.op, ast.Or) else all(parts)
+    raise ValueError(ast.dump(node))
