@@ -64,6 +64,32 @@ RUN = {
         'def test():\n    exec("""\nimport time\nif __name__ == "__main__":\n    time.sleep(1)\n""")\n',
         5,
     ),
+    "behind a command line that is kept first": (
+        "import subprocess, sys\ndef test():\n    command = [sys.executable, '-B', '-c',\n"
+        "        'import time; time.sleep(1)']\n    wait(command)\n"
+        "def wait(command): assert not command.run()\n",
+        4,
+    ),
+    "a piece of code that imports nothing itself": (
+        'def test(shell):\n    shell.run_cell("import time")\n    shell.run_cell("time.sleep(1)")\n',
+        3,
+    ),
+    "a cell of a notebook": (
+        "def test(notebook):\n    cell = new_code_cell('import time\\ntime.sleep(1)')\n"
+        "    notebook.execute(cell)\n",
+        2,
+    ),
+    "a template that is no Python before its parts are there": (
+        'def test(more):\n    exec("""\nimport time\nprint(limit=3, {more})\n'
+        'time.sleep(1)\n""".format(more=more))\n',
+        5,
+    ),
+    "below the guard of an indented program": (
+        'def test():\n    exec("""if 1:\n    import time\n    if __name__ == "__main__":\n'
+        '        time.sleep(1)\n""")\n',
+        5,
+    ),
+    "measured": ("import timeit\ndef test(): timeit.timeit('time.sleep(1)', 'import time')\n", 2),
 }
 NOT_RUN = {
     "no program that is run": 'def test():\n    parse("""\nimport time\ntime.sleep(1)\n""")\n',
@@ -82,6 +108,9 @@ NOT_RUN = {
     "a file whose name nothing runs": (
         'def test(make_file, run):\n    run("x")\n'
         '    make_file("it.py", """\nimport time\ntime.sleep(1)\n""")\n'
+    ),
+    "a cell that is kept": (
+        "def test(notebook):\n    notebook.add(new_code_cell('import time\\ntime.sleep(1)'))\n"
     ),
     "no Python": 'def test():\n    exec("""import time and time.sleep(1)""")\n',
     "ended by who runs it": (
@@ -122,6 +151,20 @@ def test_a_sleep_in_a_program_that_a_test_runs_is_found_in_its_line(places_in, s
 @pytest.mark.parametrize("source", NOT_RUN.values(), ids=NOT_RUN)
 def test_a_sleep_in_a_string_that_is_not_surely_run_fails_nothing(places_in, source):
     assert places_in(source) == []
+
+
+def test_a_method_of_a_base_class_elsewhere_runs_what_it_is_given(places_in):
+    base = (
+        "import subprocess, sys\nclass Template:\n    def run_it(self, program):\n"
+        "        subprocess.run([sys.executable, '-c', program])\n"
+    )
+    source = (
+        'from template import Template\nCODE = """\nimport time\ntime.sleep(1)\n"""\n'
+        "class TestIt(Template):\n    def test(self): self.{name}(CODE)\n"
+    )
+
+    assert places_in(source.format(name="run_it"), {"tests/template.py": base}) == [("LW101", 4)]
+    assert places_in(source.format(name="keep"), {"tests/template.py": base}) == []
 
 
 EXAMPLES = 'import time\ndef waits():\n    """\n    >>> for _ in "ab":\n    ...     time.sleep(1)\n    """\n'

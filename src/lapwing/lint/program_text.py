@@ -14,6 +14,13 @@ from lapwing.lint.source import Broken, parse
 _GAP: Final = "_"
 """Stands for what is put into a template: a name, and harmless inside a string."""
 
+_GAP_ALONE: Final = re.compile(rf"(?<!\w){_GAP}(?!\w)")
+_MOST_REPAIRS: Final = 4
+_USED: Final = re.compile(
+    r"(?<![\w.])(time|asyncio|subprocess|os)\.(?:sleep|run|Popen|system|fork|check_\w+|create_sub)"
+)
+"""Modules that a program calls by name, as a piece of code may without importing them itself."""
+
 _PERCENT: Final = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[sdrifagx]")
 _BRACES: Final = re.compile(r"(?<!\{)\{[\w.!:\[\]]*\}(?!\})")
 _UNCHANGING: Final = frozenset(
@@ -58,21 +65,46 @@ def keeps_program(call: ast.Call) -> bool:
 
 
 def program_text(whole: ast.expr) -> ProgramText | None:
-    """The program that an expression is; None for what is no Python that imports something."""
+    """The program that an expression is; None for what is no Python that imports something or sleeps."""
     try:
         text = _text(whole)
     except RecursionError:  # a sum of a thousand strings
         return None
-    if text is None or "import" not in text:
+    used = {*_USED.findall(text)} if text is not None else set()
+    if text is None or ("import" not in text and not used):
         return None
     first, _, rest = text.partition("\n")
     for candidate in (text, textwrap.dedent(text), f"{first.lstrip()}\n{textwrap.dedent(rest)}"):
-        tree = parse(candidate)
+        tree = _parsed(candidate)
         if not isinstance(tree, Broken):
-            if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree)):
-                return ProgramText(candidate, _as_run(tree), whole)
-            return None
+            imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+            if not imports and not used:
+                return None
+            bound = {each.asname or each.name for node in imports for each in node.names}
+            tree.body = [*_as_run(tree.body), *_imports_of(used - bound)]
+            return ProgramText(candidate, tree, whole)
     return None
+
+
+def _parsed(text: str) -> ast.Module | Broken:
+    """The tree of a program, without the lines that only what is put into them makes Python."""
+    tree = parse(text)
+    for _ in range(_MOST_REPAIRS):
+        if not isinstance(tree, Broken):
+            break
+        lines = text.split("\n")
+        line = lines[tree.line - 1] if 0 < tree.line <= len(lines) else ""
+        if _GAP_ALONE.search(line) is None:
+            break
+        lines[tree.line - 1] = line[: len(line) - len(line.lstrip())] + "pass"
+        text = "\n".join(lines)
+        tree = parse(text)
+    return tree
+
+
+def _imports_of(names: set[str]) -> list[ast.stmt]:
+    """Imports of what a program names without importing it: a piece of code before it does."""
+    return ast.parse("\n".join(f"import {name}" for name in sorted(names))).body
 
 
 def _text(node: ast.expr) -> str | None:
@@ -105,10 +137,15 @@ def _called(node: ast.Call) -> str | None:
     return _text(node.args[0]) if node.args else None
 
 
-def _as_run(tree: ast.Module) -> ast.Module:
-    """The tree with what stands below `if __name__ == "__main__"` beside the rest."""
+def _as_run(statements: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements, with what stands below `if __name__ == "__main__"` beside the rest; also below the
+    `if 1:` that makes an indented program one.
+    """
     body: list[ast.stmt] = []
-    for node in tree.body:
-        body += node.body if isinstance(node, ast.If) and is_main_guard(node.test) else [node]
-    tree.body = body
-    return tree
+    for node in statements:
+        is_plain = isinstance(node, ast.If) and isinstance(node.test, ast.Constant) and bool(node.test.value)
+        if isinstance(node, ast.If) and (is_plain or is_main_guard(node.test)):
+            body += _as_run(node.body)
+        else:
+            body.append(node)
+    return body

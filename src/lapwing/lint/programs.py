@@ -16,7 +16,7 @@ from lapwing.lint.calls import PROCESSES
 from lapwing.lint.dead_code import is_dead
 from lapwing.lint.doctests import doctest_program, is_doctest
 from lapwing.lint.fixtures import parameter_names
-from lapwing.lint.module import Definition
+from lapwing.lint.module import Definition, is_own_attribute
 from lapwing.lint.patches import last_name
 from lapwing.lint.program_text import ProgramText, keeps_program, program_text
 from lapwing.lint.replaced import Replacements
@@ -37,14 +37,18 @@ _WORDS: Final = (
     "create_subprocess",
 )
 _RUNS_TEXT: Final = re.compile(
-    r"(?i)^_*(?:exec|execute|remote_exec|run_cell|runsource|runpython_c|inline_runsource|(?:assert|spawn|run|check|call)_python\w*|"
+    r"(?i)^_*(?:exec|execute|execute_(?:request|interactive)\w*|remote_exec|run_cell(?:_magic|_async)?|run_line_magic|timeit|"
+    r"runsource|runpython_c|inline_runsource|(?:assert|spawn|run|check|call)_python\w*|"
     r"(?:run|exec|execute|spawn)_\w*(?:python|code|script|source|program|snippet|isolated|interpreter)\w*)$"
 )
 _MAKES_TESTS: Final = frozenset({"makepyfile", "makeconftest"})
+_MAKES_CELL: Final = "new_code_cell"
+_RUNS_CELLS: Final = re.compile(r"(?i)execut|\brun\w*\(|notebookclient")
 _WRITES: Final = frozenset({"write_text", "write_bytes", "write", "writelines"})
 _RUNS_TESTS: Final = re.compile(r"\b\w*(?:run|spawn|popen|pytest)\w*\(")
 _RUNS_FILE: Final = re.compile(
-    r"sys\.executable(?!, *['\"]-m['\"], *['\"](?!pytest|unittest|coverage|trace))|['\"]python[\d.]*['\"]|"
+    r"sys\.executable(?!, *['\"]-m['\"], *['\"](?!pytest|unittest|coverage|trace|c?[pP]rofile|pdb))|"
+    r"['\"]python[\d.]*['\"]|"
     r"\bpython\w*\(|\brunpytest|\brunpy\.|\bimport_module\(|\bexec_module\(|\bexec\("
 )
 _RUNS: Final = r"\b\w*(?:run|spawn|popen|exec|call|invoke|python)\w*\([^()]*\b"
@@ -54,6 +58,7 @@ _ENDED: Final = re.compile(
     r"\b(?:kill\w*|terminate|send_signal|interrupt\w*|cancel\w*|move_on_after|fail_after)\(|"
     r"TimeoutExpired|KeyboardInterrupt"
 )
+_COMMAND: Final = re.compile(r"-[A-Za-z]*c")
 _WAITED_FOR: Final = re.compile(
     r"\b(?:run|call|check_call|check_output|getoutput|communicate|wait|join|read|readlines?|exec|execute)\(|"
     r"\b(?:run|assert|call|check)_\w+\("
@@ -141,7 +146,7 @@ class ProgramFinder:
             if self._is_run(use, use.holder, around) or (steps and self._hands_on(use, around, steps - 1)):
                 yield around
         elif use.is_command:
-            if _RUNS_TESTS.search(around.text):
+            if any(_is_named_again(name, around) for name in _names_of(use.holder)):
                 yield around
         elif steps:
             for name in _names_of(use.holder):
@@ -169,7 +174,11 @@ class ProgramFinder:
         last = last_name(call.func)
         if use.is_command or _RUNS_TEXT.search(last):
             dotted = self._view.place_of(call, around.body).dotted(call.func)
-            return dotted not in PROCESSES or any(each.node is call for each in self._view.sites)
+            is_elsewhere = around.body.module is not self._module
+            is_site = is_elsewhere or any(each.node is call for each in self._view.sites)
+            return is_site or dotted not in PROCESSES
+        if last == _MAKES_CELL:
+            return _RUNS_CELLS.search(around.text) is not None
         if last in _MAKES_TESTS:
             return _RUNS_TESTS.search(around.text) is not None
         if last in _WRITES:
@@ -180,7 +189,10 @@ class ProgramFinder:
     def _hands_on(self, use: _Use, around: _Around, steps: int) -> bool:
         """Whether a function of the project runs what it is given."""
         assert isinstance(use.holder, ast.Call)
-        found = self._replacements.definition_of(use.holder.func, around.body)
+        function = use.holder.func
+        found = self._replacements.definition_of(function, around.body)
+        if found is None and is_own_attribute(function):
+            found = self._replacements.inherited_method(function.attr, around.body)
         if found is None:
             return False
         node, module, scope = found
@@ -241,7 +253,11 @@ def _file_name(call: ast.Call) -> str | None:
 def _is_behind_flag(child: ast.AST, row: list[ast.expr]) -> bool:
     at = next((at for at, each in enumerate(row) if each is child), 0)
     before = row[at - 1] if at else None
-    return isinstance(before, ast.Constant) and before.value in ("-c", "-Sc", "-Ic", "-uc")
+    return (
+        isinstance(before, ast.Constant)
+        and isinstance(before.value, str)
+        and _COMMAND.fullmatch(before.value) is not None
+    )
 
 
 def _uses_of(name: str, body: Body) -> Iterator[_Use]:
@@ -250,6 +266,15 @@ def _uses_of(name: str, body: Body) -> Iterator[_Use]:
             use = _use_of(node, body)
             if use is not None:
                 yield use
+
+
+def _is_named_again(name: str, around: _Around) -> bool:
+    """Whether a command line that is bound to `name` is named elsewhere: in its function, or for one outside
+    functions in the file.
+    """
+    is_inside = isinstance(around.body.root, FUNCTIONS)
+    text = around.text if is_inside else around.body.module.text
+    return len(re.findall(rf"\b{re.escape(name)}\b", text)) > 1
 
 
 def _names_of(node: ast.AST) -> list[str]:
