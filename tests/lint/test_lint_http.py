@@ -33,6 +33,13 @@ INSIDE = [
     "import requests\ndef test(a):\n    s = requests.Session()\n"
     "    s.mount('https://', a)\n    s.get('https://a.org')",
     "import requests, pytest\n@pytest.mark.vcr\ndef test(): requests.get('https://a.org')",
+    "import requests, pytest\npytestmark = pytest.mark.vcr\ndef test(): requests.get('https://a.org')",
+    "import requests, pytest\npytestmark = [pytest.mark.vcr]\ndef test(): requests.get('https://a.org')",
+    "import requests, responses\n@responses.activate\nclass Test:\n"
+    "    def test(self): requests.get('https://a.org')",
+    "import requests, pytest, responses\nclass Test:\n    @pytest.fixture(autouse=True)\n"
+    "    def answers(self):\n        with responses.RequestsMock():\n            yield\n"
+    "    def test(self): requests.get('https://a.org')",
     "import requests\nfrom unittest.mock import patch\n@patch('requests.Session.send')\n"
     "def test(m): requests.get('https://a.org')",
     "import requests, pytest, responses\n@pytest.fixture\ndef api():\n"

@@ -55,9 +55,40 @@ MOCKED = {
     "all callers of a helper": (
         "def helper(): time.sleep(1)\n@mock.patch('time.sleep')\ndef test(m): helper()\n"
     ),
+    "autouse in a base": (
+        "class B:\n    @pytest.fixture(autouse=True)\n    def quick(self, monkeypatch):\n"
+        "        monkeypatch.setattr(time, 'sleep', print)\n"
+        "class TestIt(B):\n    def test(self): time.sleep(1)\n"
+    ),
+    "autouse, for as long as it lasts": (
+        "class TestIt:\n    @pytest.fixture(autouse=True)\n    def setup(self):\n"
+        "        with mock.patch('time.sleep'):\n            yield\n    def test(self): time.sleep(1)\n"
+    ),
+    "what is imported then": (
+        "import sys\ndef test(monkeypatch):\n    monkeypatch.setitem(sys.modules, 'subprocess', None)\n"
+        "    import subprocess\n    subprocess.run(['x'])\n"
+    ),
+    "what is imported then, as a decorator": (
+        "@mock.patch.dict('sys.modules', {'subprocess': None})\ndef test():\n"
+        "    from subprocess import run\n    run(['x'])\n"
+    ),
+    "a clock that jumps": (
+        "import trio\nfrom trio.testing import MockClock\ndef test():\n"
+        "    async def wait(): await trio.sleep(1)\n"
+        "    trio.run(wait, clock=MockClock(autojump_threshold=0))\n"
+    ),
     "what the call goes through": "@mock.patch('subprocess.Popen')\ndef test(m): subprocess.run(['x'])\n",
 }
 REAL = {
+    "autouse in another class": (
+        "class TestThat:\n    @pytest.fixture(autouse=True)\n    def quick(self, monkeypatch):\n"
+        "        monkeypatch.setattr(time, 'sleep', print)\n"
+        "class TestIt:\n    def test(self): time.sleep(1)\n"
+    ),
+    "what was imported before": (
+        "@mock.patch.dict('sys.modules', {'time': None})\ndef test(): time.sleep(1)\n"
+    ),
+    "another table": "@mock.patch.dict('os.environ', {'time': ''})\ndef test(): time.sleep(1)\n",
     "something else": "@mock.patch('job.run')\ndef test(m): time.sleep(1)\n",
     "another sleep": "@mock.patch('job.sleep')\ndef test(m): time.sleep(1)\n",
     "an object that is not known": (
@@ -144,6 +175,17 @@ def test_a_base_class_is_followed_into_a_helper_file(places_in):
     source = "import time\nfrom .base import Quick\nclass T(Quick):\n    def test(self): time.sleep(1)\n"
 
     assert places_in(source, {"tests/base.py": base, "tests/__init__.py": ""}) == []
+
+
+def test_an_autouse_fixture_of_a_base_class_in_another_file_counts(places_in):
+    base = (
+        "import time, pytest\nclass Base:\n    @pytest.fixture(autouse=True)\n"
+        "    def quick(self, monkeypatch): monkeypatch.setattr(time, 'sleep', print)\n"
+    )
+    source = "import time\nfrom base import Base\nclass TestIt({base}):\n    def test(self): time.sleep(1)\n"
+
+    assert places_in(source.format(base="Base"), {"tests/base.py": base}) == []
+    assert places_in(source.format(base="object"), {"tests/base.py": base}) == [("LW101", 4)]
 
 
 def test_the_reason_names_the_mocks_that_do_not_count(findings_in):

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Final
 
 from lapwing.lint.body import Body, body_of
-from lapwing.lint.fixtures import Fixture, is_test_function, parameter_names
+from lapwing.lint.fixtures import SETUPS, Fixture, is_test_function, parameter_names, setup_methods
 from lapwing.lint.http_mocks import (
     decorator_replaces_http,
     derives_from_mock,
@@ -16,11 +16,14 @@ from lapwing.lint.http_mocks import (
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module
 from lapwing.lint.patches import Patch, chain, last_name, patches_in
-from lapwing.lint.replaced import ALWAYS, SETUPS, Replacements
+from lapwing.lint.replaced import ALWAYS, Replacements
 from lapwing.lint.scope import FUNCTIONS
 
 _MOST_CALLERS: Final = 50
 _JUMPING: Final = frozenset({"autojump_clock", "mock_clock"})
+_MOCK_CLOCK: Final = "MockClock"
+"""The class of trio's testing that these two give."""
+
 _CLOCKS: Final = {
     "time.sleep": frozenset({"instant_sleep"}),
     "trio.sleep": _JUMPING,
@@ -134,6 +137,8 @@ class Context:
         if names is None or self._definition is None:
             return False
         asked = self._names | {fixture.name for fixture in self._fixtures}
+        if names is _JUMPING and any(last_name(each.func) == _MOCK_CLOCK for each in self._body.calls):
+            return True
         marks = {last_name(each) for each in self._definition.node.decorator_list}
         return not names.isdisjoint(asked | marks)
 
@@ -158,9 +163,8 @@ class Context:
         """The calls of the function and of the setUp methods of its classes."""
         yield from self._body.calls
         for owner in self._definition.classes if self._definition else ():
-            for method in owner.body:
-                if isinstance(method, FUNCTIONS) and method.name in SETUPS:
-                    yield from (each for each in ast.walk(method) if isinstance(each, ast.Call))
+            for method in setup_methods(owner):
+                yield from (each for each in ast.walk(method) if isinstance(each, ast.Call))
 
     def _all_callers(self, replace: "Callable[[Context, int], bool]") -> bool:
         """Whether the function is no test, is called in this file, and all who call it `replace` something in
@@ -225,9 +229,8 @@ class Context:
 
 def _class_replaces_http(owner: ast.ClassDef, module: Module) -> bool:
     """Whether the bases, decorators or setUp methods of a class set up a library that replaces HTTP."""
-    setups = [each for each in owner.body if isinstance(each, FUNCTIONS) and each.name in SETUPS]
     return (
         derives_from_mock(owner, module)
         or any(map(decorator_replaces_http, owner.decorator_list))
-        or replaces_http([*owner.decorator_list, *setups], module)
+        or replaces_http([*owner.decorator_list, *setup_methods(owner)], module)
     )

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from lapwing.lint.condition import is_skip, verdict
+from lapwing.lint.fixtures import setup_methods
 from lapwing.lint.imported import Helpers
 from lapwing.lint.module import Definition, Module
 from lapwing.lint.patches import chain
@@ -330,9 +331,8 @@ def skips_at_once(node: Function, place: Place) -> str | None:
 
 def skipping_methods(owner: ast.ClassDef, place: Place) -> str | None:
     """A class whose setUp skips; `place` is that of what stands in it."""
-    for method in owner.body:
-        if isinstance(method, Function) and method.name in ("setUp", "setUpClass", "setup_method"):
-            found = skips_at_once(method, place)
-            if found:
-                return found
+    for method in setup_methods(owner):
+        found = skips_at_once(method, place)
+        if found:
+            return found
     return None

@@ -2,11 +2,26 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lapwing.lint.module import Module
-from lapwing.lint.patches import chain
+from lapwing.lint.patches import chain, last_name
 from lapwing.lint.scope import FUNCTIONS, Function, Scope
+
+SETUPS: Final = frozenset(
+    [
+        "setUp",
+        "setUpClass",
+        "asyncSetUp",
+        "setup",
+        "setup_method",
+        "setup_class",
+        "setUpTestData",
+        "set_up",
+        "__attrs_post_init__",
+    ]
+)
+_DECORATORS: Final = frozenset({"fixture", "yield_fixture"})
 
 
 class Fixture(NamedTuple):
@@ -50,7 +65,7 @@ def fixtures_of(module: Module) -> dict[str, Fixture]:
 def _fixture(decorator: ast.expr, node: Function, module: Module, outer: Scope) -> Fixture | None:
     call = decorator if isinstance(decorator, ast.Call) else None
     written = chain(decorator)
-    if written.rpartition(".")[2] not in ("fixture", "yield_fixture"):
+    if written.rpartition(".")[2] not in _DECORATORS:
         return None
     options = {each.arg: each.value for each in call.keywords} if call else {}
     scope = options.get("scope")
@@ -88,10 +103,10 @@ class FixtureTable:
         return None
 
     def autouse(self) -> Iterator[Fixture]:
-        """Fixtures that every test of the file gets, those of its classes included."""
+        """Fixtures that every test of the file gets. Those of a class are among its `setup_methods`."""
         for table in self._tables:
             for fixture in table.values():
-                if fixture.is_autouse:
+                if fixture.is_autouse and not isinstance(fixture.outer.node, ast.ClassDef):
                     yield fixture
 
     def all_used(self, names: Iterable[str]) -> list[Fixture]:
@@ -109,6 +124,29 @@ class FixtureTable:
                 found.append(fixture)
                 waiting += fixture.requests
         return found
+
+
+def setup_methods(owner: ast.ClassDef) -> Iterator[Function]:
+    """The methods of a class that run before each of its tests: by their names, or as autouse fixtures."""
+    for method in owner.body:
+        if isinstance(method, FUNCTIONS) and (method.name in SETUPS or is_autouse_fixture(method)):
+            yield method
+
+
+def is_autouse_fixture(function: Function) -> bool:
+    """Whether a function is an autouse fixture, by its decorators."""
+    return any(map(_is_autouse, function.decorator_list))
+
+
+def _is_autouse(decorator: ast.expr) -> bool:
+    return (
+        isinstance(decorator, ast.Call)
+        and last_name(decorator.func) in _DECORATORS
+        and any(
+            each.arg == "autouse" and isinstance(each.value, ast.Constant) and bool(each.value.value)
+            for each in decorator.keywords
+        )
+    )
 
 
 def is_test_function(node: ast.AST) -> bool:

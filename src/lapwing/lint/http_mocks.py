@@ -143,6 +143,8 @@ def _is_meant(name: str, expression: ast.AST, module: Module) -> bool:
 
 
 def _expressions(root: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(root, ast.expr):  # a decorator, or marks
+        yield from root.elts if isinstance(root, ast.List | ast.Tuple) else [root]
     for node in ast.walk(root):
         if isinstance(node, ast.Call):
             yield node

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from lapwing.lint.calls import Kind, Operation, canonical
-from lapwing.lint.patches import OWN_MODULE, Patch, chain
+from lapwing.lint.patches import IN_MODULES, OWN_MODULE, Patch, chain
 from lapwing.lint.place import Place
 from lapwing.lint.scope import How
 
@@ -100,12 +100,15 @@ class Reached:
         self._stem = place.module.stem
         self._is_bare = isinstance(function, ast.Name)
         self._is_late = self._is_bare and _is_imported_late(function, place)
+        self._function, self._place = function, place
 
     def is_replaced_by(self, patch: Patch) -> bool:
         """Whether `patch` replaces what the call reaches."""
         target = canonical(patch.target)
         if patch.calls_real:
             return False
+        if target.startswith(IN_MODULES):
+            return self._is_in(target[len(IN_MODULES) + 1 :])
         if self._is_own_name(target):
             return True
         if is_name_of(target, self._call):
@@ -117,6 +120,13 @@ class Reached:
         if self._operation.kind is Kind.HTTP:
             return self._is_http_patch(target)
         return self._operation.kind is Kind.SOCKET and any(is_name_of(target, name) for name in _SOCKET_NAMES)
+
+    def _is_in(self, module: str) -> bool:
+        """Whether the call reaches `module` by a name that is imported in the function itself."""
+        root = self._function
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        return self._call.startswith(module + ".") and _is_imported_late(root, self._place)
 
     def _is_own_name(self, target: str) -> bool:
         """Whether `target` is the name in this file that the call goes through, or its attribute."""

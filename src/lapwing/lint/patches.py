@@ -20,7 +20,13 @@ OWN_MODULE: Final = "<this module>"
 
 _PATCHING: Final = re.compile(r"(?i)patch|mock|stub|setattr|replace|swap|fake|override|intercept|inject")
 _OF_PATCH: Final = frozenset({"object", "multiple"})
-"""Attributes of `patch` that replace something; `dict` changes one in place."""
+"""Attributes of `patch` that replace something."""
+
+IN_MODULES: Final = "sys.modules"
+"""Begins the target of a patch that puts another module in the place of one, for those who import it then."""
+
+_OF_TABLE: Final = frozenset({"dict", "setitem"})
+"""Attributes of `patch` and monkeypatch that change a table in place."""
 
 _NO_PATCHES: Final = frozenset({"dict", "spy", "spy_return", "Mock", "MagicMock", "AsyncMock", "context"})
 _LOOKED_THROUGH: Final = (ast.Subscript, ast.Await)
@@ -76,7 +82,7 @@ def _patches_in(body: Body) -> list[Patch]:
 def _may_patch(call: ast.Call) -> bool:
     """Whether the last name of what is called sounds like a patch."""
     last = last_name(call.func)
-    return last in _OF_PATCH or last == _FLEXMOCK or _sounds_patching(last)
+    return last in _OF_PATCH or last == _FLEXMOCK or last in _OF_TABLE or _sounds_patching(last)
 
 
 @lru_cache(maxsize=10_000)
@@ -89,6 +95,8 @@ def targets_of(call: ast.Call, place: Place) -> list[str]:
     last = last_name(call.func)
     if last == _FLEXMOCK:
         return _of_flexmock(call, place)
+    if last in _OF_TABLE:
+        return [*_of_modules(call, place)] if "patch" in chain(call.func) else []
     if last in _OF_PATCH:
         if "patch" not in chain(call.func):
             return []
@@ -143,6 +151,18 @@ def last_name(node: ast.AST) -> str:
             node = node.value
         else:
             return ""
+
+
+def _of_modules(call: ast.Call, place: Place) -> Iterator[str]:
+    """`patch.dict(sys.modules, {"name": fake})` and `monkeypatch.setitem(sys.modules, "name", fake)`."""
+    table = call.args[0] if len(call.args) > 1 else None
+    written = table.value if isinstance(table, ast.Constant) else place.dotted(table) if table else None
+    if written != IN_MODULES:
+        return
+    given = call.args[1]
+    for each in given.keys if isinstance(given, ast.Dict) else [given]:
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield f"{IN_MODULES}.{each.value}"
 
 
 def _of_flexmock(call: ast.Call, place: Place) -> list[str]:

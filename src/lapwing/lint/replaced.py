@@ -12,7 +12,14 @@ from typing import Final
 
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.exemption import is_slow_parameter
-from lapwing.lint.fixtures import Fixture, FixtureTable, is_test_function, parameter_names
+from lapwing.lint.fixtures import (
+    Fixture,
+    FixtureTable,
+    is_autouse_fixture,
+    is_test_function,
+    parameter_names,
+    setup_methods,
+)
 from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, names_function
 from lapwing.lint.imported import Helpers
 from lapwing.lint.meanings import REQUEST_PARAM, elements, meanings
@@ -22,19 +29,6 @@ from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.scope import FUNCTIONS, Function, How, Scope
 from lapwing.lint.words import has_line_between, lines_with
 
-SETUPS: Final = frozenset(
-    [
-        "setUp",
-        "setUpClass",
-        "asyncSetUp",
-        "setup",
-        "setup_method",
-        "setup_class",
-        "setUpTestData",
-        "set_up",
-        "__attrs_post_init__",
-    ]
-)
 _MODULE_SETUPS: Final = frozenset({"setUpModule", "setup_module", "setup_function"})
 ALWAYS: Final = 1_000_000_000
 """The last line of a patch that holds to the end of the file."""
@@ -165,6 +159,16 @@ class Replacements:
                 return binding.node, helper[0], helper[0].scope
         return None
 
+    def inherited_method(self, name: str, body: Body) -> tuple[ast.AST, Module, Scope] | None:
+        """The method `name` that the classes around a function have from another file of the tests."""
+        for owner in body.scope.classes():
+            for each, module in self.family_of(owner):
+                inner = module.class_scopes[each]
+                for binding in inner.bindings.get(name, ()):
+                    if isinstance(binding.node, FUNCTIONS):
+                        return binding.node, module, inner
+        return None
+
     def _of_own_method(self, call: ast.Call, body: Body) -> Iterator[Patch]:
         """The patches that outlive a call of a method of a class of ours."""
         found = self._method_of(call.func, body) if isinstance(call.func, ast.Attribute) else None
@@ -226,15 +230,17 @@ class Replacements:
             ast.copy_location(shell, owner)
             for patch in patches_in(Body(shell, module, inner.outer or inner)):
                 yield patch._replace(first=0, last=ALWAYS)
-        for method in owner.body:
-            if isinstance(method, FUNCTIONS) and method.name in SETUPS:
-                body = body_of(method, module, inner)
-                for patch in patches_in(body):
-                    if patch.starts_here:
-                        yield patch._replace(first=0, last=ALWAYS)
-                for call in body.calls:
-                    yield from self.of_called(call, body, only_lasting=True)
-                    yield from self._of_own_method(call, body)
+        for method in setup_methods(owner):
+            body = body_of(method, module, inner)
+            is_fixture = is_autouse_fixture(method)
+            for patch in patches_in(body):
+                if patch.starts_here or is_fixture:
+                    yield patch._replace(first=0, last=ALWAYS)
+            for call in body.calls:
+                yield from self.of_called(call, body, only_lasting=not is_fixture)
+                yield from self._of_own_method(call, body)
+            for fixture in self.fixtures.all_used(parameter_names(method)) if is_fixture else ():
+                yield from self.of_fixture(fixture)
 
     def family_of(self, owner: ast.ClassDef) -> Iterator[tuple[ast.ClassDef, Module]]:
         """A class and its bases in this file, and those that they import from other files of the tests."""
