@@ -85,6 +85,8 @@ def test_configured_marks_and_folders_are_exempt(places_in):
     "configuration",
     [
         "addopts = -m 'not hardware'",
+        "addopts = -m 'not (hardware or lab)'",
+        "addopts = -m 'not lab and not hardware'",
         "addopts = --ignore=tests/lab",
         "norecursedirs = lab",
         "norecursedirs = tests/lab",
@@ -98,11 +100,38 @@ def test_what_the_configuration_of_pytest_leaves_out_is_exempt(places_in, tmp_pa
     assert places_in(source, name="tests/lab/test_x.py") == []
 
 
+@pytest.mark.parametrize("words", ["not (hardware and lab)", "hardware", "not hardware(1)", "not ("])
+def test_marks_that_alone_leave_nothing_out_exempt_nothing(places_in, tmp_path, words):
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = -m '{words}'\n")
+    source = HEAD + "@pytest.mark.hardware\ndef test_motor():\n    time.sleep(1)\n"
+
+    assert [code for code, _ in places_in(source)] == ["LW101"]
+
+
 def test_a_file_that_no_test_imports_informs_only(findings_in):
     (finding,) = findings_in("import time\ndef serve(): time.sleep(1)\n", name="tests/tool.py")
 
     assert not finding.gate
     assert "no file of this test folder imports this one" in finding.message
+
+
+def test_what_stands_below_the_guard_of_a_script_counts_where_a_test_runs_it(places_in):
+    script = 'import time\nif __name__ == "__main__":\n    time.sleep(1)\n'
+    runs = "import shell\ndef test(): shell.run('python tests/it_{name}.py')\n"
+
+    assert places_in(script, {"tests/test_x.py": runs.format(name="x")}, "tests/it_x.py") == [("LW101", 3)]
+    assert places_in(script, {"tests/test_x.py": runs.format(name="y")}, "tests/it_x.py") == []
+
+
+def test_a_helper_that_only_a_helper_names_which_skips_is_exempt(places_in):
+    source = (
+        "import os, time\nclass TestIt:\n    def helper(self):\n        time.sleep(1)\n"
+        "    def _scenario(self):\n        if not os.environ.get('SERVER'):\n"
+        "            self.skipTest('none')\n"
+        "        self.helper()\n    def test(self): self._scenario()\n"
+    )
+
+    assert places_in(source) == []
 
 
 def test_helpers_in_a_package_are_imported_by_tests_beside_it(places_in):

@@ -411,3 +411,102 @@ def test_what_an_object_is_made_with_decides_no_condition_by_its_default(places_
             Server(wait=True).start()
     """
     assert places_in(source) == [("LW101", 8)]
+
+
+LEFT_BEHIND = {
+    "a thread that nobody keeps": "    Thread(target=work, daemon=True).start()\n",
+    "a thread that is only asked": (
+        "    t = Thread(target=work)\n    t.daemon = True\n    t.start()\n    assert t.is_alive()\n"
+    ),
+    "a thread that is waited for no longer": (
+        "    t = Thread(target=work)\n    t.setDaemon(True)\n    t.start()\n    t.join(timeout=0.01)\n"
+    ),
+    "a process that is killed": (
+        "    p = Process(target=work)\n    p.start()\n    p.terminate()\n    p.join()\n"
+    ),
+}
+WAITED_FOR = {
+    "no daemon": "    Thread(target=work).start()\n",
+    "no daemon, not for long": "    t = Thread(target=work)\n    t.start()\n    t.join(0.01)\n",
+    "joined": "    t = Thread(target=work, daemon=True)\n    t.start()\n    t.join()\n",
+    "joined for longer": ("    t = Thread(target=work, daemon=True)\n    t.start()\n    t.join(timeout=5)\n"),
+    "joined by a function in the test": (
+        "    t = Thread(target=work, daemon=True)\n    t.start()\n    def end(): t.join()\n    end()\n"
+    ),
+    "handed on": "    t = Thread(target=work, daemon=True)\n    end_later(t)\n",
+    "kept on the test": "    self.t = Thread(target=work, daemon=True)\n    self.t.start()\n",
+    "called, too": "    Thread(target=work, daemon=True).start()\n    work()\n",
+    "a process that is waited for": "    p = Process(target=work)\n    p.start()\n    p.join()\n",
+    "a process that nobody kills": "    Process(target=work).start()\n",
+}
+
+
+@pytest.mark.parametrize("start", LEFT_BEHIND.values(), ids=LEFT_BEHIND)
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_a_sleep_at_the_end_of_what_the_test_leaves_behind_is_none(places_in, start, is_inside):
+    assert [code for code, _ in places_in(_started(start, is_inside)) if code == "LW101"] == []
+
+
+@pytest.mark.parametrize("start", WAITED_FOR.values(), ids=WAITED_FOR)
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_a_sleep_of_a_thread_or_process_that_is_waited_for_counts(places_in, start, is_inside):
+    assert [code for code, _ in places_in(_started(start, is_inside)) if code == "LW101"] == ["LW101"]
+
+
+@pytest.mark.parametrize(
+    "work", ["    time.sleep(1)\n    done.set()\n", "    with lock:\n        time.sleep(1)\n"]
+)
+def test_a_sleep_in_such_a_thread_counts_where_others_wait_for_what_follows(places_in, work):
+    source = (
+        f"import time\nfrom threading import Thread\ndef work():\n{work}"
+        "def test(): Thread(target=work, daemon=True).start()\n"
+    )
+
+    assert [code for code, _ in places_in(source)] == ["LW101"]
+
+
+def _started(start, is_inside):
+    head = "import time\nfrom threading import Thread\nfrom multiprocessing import Process\n"
+    if is_inside:
+        return f"{head}def test(self=None):\n    def work():\n        time.sleep(1)\n{start}"
+    return f"{head}def work():\n    time.sleep(1)\ndef test(self=None):\n{start}"
+
+
+@pytest.mark.parametrize("called", ["function(*args, **kwargs)", "download(url)"])
+def test_a_sleep_after_the_failure_of_what_is_tried_again_only_informs(findings_in, called):
+    source = (
+        "import time\ndef again(function, url, *args, **kwargs):\n    for _ in range(3):\n        try:\n"
+        f"            return {called}\n        except OSError:\n            time.sleep(1)\n"
+        "def test(): again(open, 'x')\n"
+    )
+
+    assert [each.gate for each in findings_in(source)] == [False]
+    polling = source.replace(called, "connect(url)")
+    assert any(each.gate for each in findings_in(polling))
+
+
+@pytest.mark.parametrize(("error", "codes"), [("ValueError", []), ("Expired", ["LW101"])])
+def test_a_sleep_behind_a_mistake_that_is_expected_never_comes(places_in, error, codes):
+    source = (
+        "import time, pytest\nfrom job import Expired, start\ndef test():\n"
+        f"    with pytest.raises({error}):\n        start(-1)\n        time.sleep(1)\n"
+    )
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
+@pytest.mark.parametrize(("limit", "codes"), [("1", ["LW101"]), ("0.001", [])])
+def test_a_sleep_in_a_context_with_a_timeout_takes_no_longer_than_that(places_in, limit, codes):
+    source = (
+        f"import time\ndef wait():\n    with Timeout({limit}):\n        time.sleep(100)\ndef test(): wait()\n"
+    )
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
+def test_a_sleep_in_a_chain_of_calls_counts_where_its_thing_is_kept(places_in):
+    source = (
+        "from easy import Job\ndef test():\n    job = Job('x').start().sleep(0.5)\n    assert job.code == 0\n"
+    )
+
+    assert places_in(source) == [("LW101", 3)]

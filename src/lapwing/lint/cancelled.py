@@ -29,6 +29,9 @@ _CUTTING: Final = frozenset(
         "async_timeout",
     ]
 )
+_LIMITING: Final = re.compile(r"(?i)(?:\w*_)?(?:timeout|time_?limit)|move_on_after|fail_after")
+"""Names of contexts that end what stands in them after a time."""
+
 _CANCELLING: Final = re.compile(
     r"cancel|timeout|wait_for|move_on|fail_after|kill|terminate|aclose|shutdown|"
     r"(?:job|task|scheduler|group|nursery)s?\.close$",
@@ -60,6 +63,20 @@ def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place
     if is_task:
         return any(_cancels(each) for each in body.calls)
     return seconds >= _FOREVER_S and any("cancel" in last_name(each.func) for each in body.calls)
+
+
+def cut_to(call: ast.AST, seconds: float, body: Body, place: Place) -> float:
+    """The seconds after which a sleep ends that stands in a `with Timeout(limit)`."""
+    for parent in body.upward(call):
+        if isinstance(parent, FUNCTIONS):
+            break
+        for item in parent.items if isinstance(parent, ast.With) else ():
+            each = item.context_expr
+            if isinstance(each, ast.Call) and _LIMITING.fullmatch(last_name(each.func)):
+                limit = next((value for value in _limits(each, place) if value is not None), None)
+                if limit is not None and 0 < limit < seconds:
+                    return limit
+    return seconds
 
 
 def _around(inner: Function, body: Body) -> Iterator[ast.Call]:

@@ -10,7 +10,7 @@ from typing import Final
 from lapwing.lint.exempt_callers import is_of_tests_only
 from lapwing.lint.exemption import Exemptions, exempt_folder
 from lapwing.lint.find_sites import SiteFinder
-from lapwing.lint.fixtures import FixtureTable, is_test_function
+from lapwing.lint.fixtures import SETUPS, FixtureTable, is_test_function
 from lapwing.lint.heavy_packages import HEAVY, imported_at_margin
 from lapwing.lint.ignored import is_ignored
 from lapwing.lint.marks_asked_for import marks_asked_for
@@ -20,7 +20,7 @@ from lapwing.lint.program_findings import findings_in_programs
 from lapwing.lint.program_text import ProgramText
 from lapwing.lint.project import Project
 from lapwing.lint.registry import BROKEN_FILE, rule
-from lapwing.lint.replaced import SETUPS, Replacements
+from lapwing.lint.replaced import Replacements
 from lapwing.lint.roles import Imports, is_collected, outermost_test_folder, test_trees
 from lapwing.lint.selection import Selection
 from lapwing.lint.site import Site
@@ -40,6 +40,9 @@ _NAME_OF_TESTS: Final = re.compile(
     r"test_(?!\w*(?:util|help|base|common|support|case|fixture|lib|tool))\w*\.py$"
 )
 """Other names with `test` are those of helpers, which packages ship for tests of whoever uses them."""
+
+_WAITS: Final = re.compile(r"sleep|process|[Pp]open|Process|os\.(?:system|fork|spawn)|urlopen|requests|httpx")
+"""Words of what may wait below the guard of a script."""
 
 _UNKNOWN: Final = FileHistory()
 
@@ -120,6 +123,7 @@ class FileChecker:
         is_exempt = exempt_folder(relative, self._options.slow_folders) is not None
         if is_exempt and not waivers:
             return []
+        module.is_script = not is_exempt and self._is_script(text, path, top)
         view, replacements = self._view(module, text, folder, known, looks_for_sites=not is_exempt)
         shown = self.project.shown(path)
         found = [] if is_exempt else [each._replace(file=shown) for each in self._found(view, replacements)]
@@ -150,6 +154,14 @@ class FileChecker:
             found, unused = without_waived(found, waivers)
             found += unused_waivers(view, unused, self._codes, shown)
         return sorted(found, key=lambda each: (each.line, each.col, each.code))
+
+    def _is_script(self, text: str, path: str, top: str) -> bool:
+        """Whether a test runs the file as a program, and what it does then may wait."""
+        guard = text.find("__main__")
+        if guard < 0 or _WAITS.search(text, guard) is None or is_collected(os.path.basename(path), text):
+            return False
+        self.trees = test_trees(path, top)
+        return self._imports.run_as_script(path, top)
 
     def _without_uncalled(self, found: list[Finding], module: Module, path: str, top: str) -> list[Finding]:
         """`found`, those in functions that nobody calls as information."""

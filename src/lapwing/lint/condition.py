@@ -165,7 +165,7 @@ def _default_verdict(default: ast.expr) -> bool | None:
 def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
     left, operator, right = test.left, test.ops[0], test.comparators[0]
     if is_main_guard(test):
-        return False
+        return place.module.is_script
     if isinstance(operator, ast.In | ast.NotIn):
         if _is_environment(right, place):
             return isinstance(operator, ast.NotIn)

@@ -18,6 +18,15 @@ _CANCELED: Final = re.compile(r"(?:^|\.)(?:CancelledError|Cancelled|GreenletExit
 _REMOVALS: Final = frozenset(
     {"rmtree", "remove", "unlink", "rmdir", "removedirs", "rename", "replace", "move", "rmpath", "chmod"}
 )
+_DOWNLOADS: Final = re.compile(r"(?i)download|urlretrieve")
+_MISTAKES: Final = frozenset(
+    {
+        *("ValueError", "TypeError", "KeyError", "IndexError", "AttributeError", "ZeroDivisionError"),
+        *("NotImplementedError", "ImportError", "ModuleNotFoundError", "FileNotFoundError"),
+    }
+)
+"""Errors that come at once, and are not what a wait is for."""
+
 _REFUSALS: Final = frozenset(
     {
         *("ValueError", "TypeError", "OverflowError", "NotImplementedError", "AttributeError"),
@@ -40,7 +49,7 @@ def is_dead(node: ast.AST, body: Body, place: Place) -> bool:
         if hasattr(parent, "body") and isinstance(child, ast.stmt) and _after_exit(child, parent, place):
             return True
         child = parent
-    return isinstance(body.root, ast.If) and is_main_guard(body.root.test)
+    return isinstance(body.root, ast.If) and is_main_guard(body.root.test) and not body.module.is_script
 
 
 def _is_cut_off(child: ast.AST, parent: ast.BoolOp, place: Place) -> bool:
@@ -60,7 +69,7 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
             if _is_of_cancellation(parent):
                 continue
             in_handler = True
-            if _is_of_removal(parent, body):
+            if _is_of_removal(parent, body) or _is_of_retry(parent, body):
                 return True
         elif isinstance(parent, ast.If) and any(
             _fails(branch, node) for branch in (parent.body, parent.orelse)
@@ -93,6 +102,22 @@ def _is_of_removal(handler: ast.ExceptHandler, body: Body) -> bool:
         if isinstance(inner, ast.Call)
     ]
     return bool(calls) and all(last_name(each.func) in _REMOVALS for each in calls)
+
+
+def _is_of_retry(handler: ast.ExceptHandler, body: Body) -> bool:
+    """Whether an `except` catches that what a decorator wraps has failed, `function(*args, **kwargs)`, or a
+    download: others poll for what comes in time.
+    """
+    block = body.parents.get(handler)
+    for statement in getattr(block, "body", ()):
+        for inner in ast.walk(statement):
+            if isinstance(inner, ast.Call):
+                is_wrapped = any(isinstance(each, ast.Starred) for each in inner.args) and any(
+                    each.arg is None for each in inner.keywords
+                )
+                if is_wrapped or _DOWNLOADS.search(last_name(inner.func)):
+                    return True
+    return False
 
 
 def _is_in_handler(node: ast.AST, body: Body) -> bool:
@@ -140,6 +165,25 @@ def is_refused(node: ast.AST, body: Body) -> bool:
                     return True
         child = parent
     return False
+
+
+def is_behind_error(node: ast.AST, body: Body) -> bool:
+    """Whether `node` is the last statement of a `with raises(…)` that expects an error of what stands before
+    it there.
+    """
+    statement = body.parents.get(node)
+    if isinstance(statement, ast.Await):
+        statement = body.parents.get(statement)
+    block = body.parents.get(statement) if isinstance(statement, ast.Expr) else None
+    if not isinstance(block, ast.With) or len(block.body) < 2 or block.body[-1] is not statement:
+        return False
+    return any(
+        isinstance(item.context_expr, ast.Call)
+        and _RAISES.search(chain(item.context_expr.func)) is not None
+        and bool(item.context_expr.args)
+        and last_name(item.context_expr.args[0]) in _MISTAKES
+        for item in block.items
+    )
 
 
 def is_refusal(expected: ast.expr) -> bool:

@@ -46,7 +46,9 @@ def _is_of_exempt(line: int, module: Module, exemptions: Exemptions, steps: int)
         node = each.node
         first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
         if first <= line <= (node.end_lineno or first):
+            if exemptions.of_function(node, each.classes, each.scope):
+                return True
             if is_test_function(node):
-                return bool(exemptions.of_function(node, each.classes, each.scope))
+                return False
             return steps < _MOST_STEPS and is_only_of_exempt(each, module, exemptions, steps + 1)
     return False

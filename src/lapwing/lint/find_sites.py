@@ -8,15 +8,23 @@ from lapwing.lint.argument import argument_of
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.by_shape import known_by_shape
 from lapwing.lint.calls import KNOWN, SLEEPS, Kind, Operation
-from lapwing.lint.cancelled import is_cut_short
+from lapwing.lint.cancelled import cut_to, is_cut_short
 from lapwing.lint.constant import number
 from lapwing.lint.context import Context
-from lapwing.lint.dead_code import dead_blocks, is_dead, is_on_failure, is_refusal, is_refused
+from lapwing.lint.dead_code import (
+    dead_blocks,
+    is_behind_error,
+    is_dead,
+    is_on_failure,
+    is_refusal,
+    is_refused,
+)
 from lapwing.lint.ended import is_ended_from_outside
 from lapwing.lint.exempt_callers import is_only_of_exempt
 from lapwing.lint.exemption import Exemptions, skipping_methods, skips_at_once
 from lapwing.lint.fixtures import FixtureTable, is_test_function, parameter_names
 from lapwing.lint.given_by_call import names_function
+from lapwing.lint.left_behind import is_left_behind
 from lapwing.lint.loops import wait_of
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module, attribute_of, is_own_attribute
@@ -150,6 +158,8 @@ class SiteFinder:
         context = Context(self._replacements, body, definition)
         for node, call, operation, place, through in candidates:
             if is_dead(node, body, place) or (operation.kind is Kind.PROCESS and is_refused(node, body)):
+                continue
+            if operation.kind is Kind.SLEEP and is_behind_error(node, body):
                 continue
             function = node.func if isinstance(node, ast.Call) else node
             assert isinstance(function, ast.expr)
@@ -286,13 +296,18 @@ class SiteFinder:
         if site.call == _DEFERRED and not _is_of_reactor(site.node, place):
             return None
         seconds = None if _grows(given, site) else self._seconds(given, site, place)
+        if seconds is not None and not site.operation.is_async:
+            seconds = cut_to(site.node, seconds, site.body, place)
         if site.is_reference and (seconds is None or seconds >= _MOST_HANDED_S):
             return None
         call = site.node if site.operation.is_async else None
         if isinstance(call, ast.Call) and is_cut_short(call, seconds, site.body, place):
             return None
         is_of_test = site.is_test and site.body.function_around(site.node) is site.body.root
-        if not is_of_test and is_ended_from_outside(site, seconds, self._module):
+        if not is_of_test and (
+            is_ended_from_outside(site, seconds, self._module)
+            or is_left_behind(site, seconds, self._replacements)
+        ):
             return None
         if (
             not is_of_test
@@ -311,8 +326,9 @@ def _is_of_reactor(node: ast.AST, place: Place) -> bool:
 
 
 def _is_kept(node: ast.Call, body: Body) -> bool:
-    """Whether what a call gives is bound to a name: a sleep gives nothing."""
-    return isinstance(body.parents.get(node), ast.Assign | ast.AnnAssign | ast.NamedExpr)
+    """Whether what a call gives is bound to a name: a sleep gives nothing, but in a chain of calls."""
+    is_of_chain = isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call)
+    return not is_of_chain and isinstance(body.parents.get(node), ast.Assign | ast.AnnAssign | ast.NamedExpr)
 
 
 def _grows(given: ast.expr | None, site: Site) -> bool:

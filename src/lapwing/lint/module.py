@@ -46,6 +46,7 @@ class Module:
         self.text = text
         self.path = path
         self.stem = stem
+        self.is_script = False  # a test runs the file as a program
         self.package = package
         self.scope = Scope(tree, None)
         self.definitions: list[Definition] = []

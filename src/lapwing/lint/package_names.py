@@ -17,7 +17,7 @@ from lapwing.lint.module import Module
 from lapwing.lint.scope import FUNCTIONS, How
 
 _SOUNDS_KNOWN: Final = re.compile(
-    r"[._](?:sleep|time|subprocess|multiprocessing|spawn|fork|urlopen|requests)(?:$|\.)|[Pp]open$|Process$|"
+    r"[._](?:sleep|time|subprocess|multiprocessing|spawn|fork|urlopen|requests|sp)(?:$|\.)|[Pp]open$|Process$|"
     r"[._](?:(?:run|exec|execute|call)_?(?:cmds?|commands?|process|subprocess|shell)|check_?(?:call|output)|getoutput)$"
 )
 _SLEEPS: Final = re.compile(r"(?i)^_*(?:\w+_)?sleep$")

@@ -12,7 +12,7 @@ TEST_FOLDERS: Final = frozenset({"test", "tests", "t", "unittests"})
 _COLLECTED: Final = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py|conftest\.py|__init__\.py")
 _TESTS: Final = re.compile(r"(?m)^\s*(?:async )?def test|^\s*class \w*Test|TestCase\)")
 _PLUGINS: Final = re.compile(r"(?m)^[ \t]*pytest_plugins[^\n]*(?:\n[^\n\])]*)*")
-_SCRIPT: Final = re.compile(r"(?<=['\"/ ])(\w+)\.py['\"]")  # the name of a script that a test runs
+_SCRIPT: Final = re.compile(r"(?<=['\"/ ])(\w+\.py)['\"]")  # the name of a script that a test runs
 _WORD: Final = re.compile(r"\w+")
 _MOST_FILES: Final = 5_000
 
@@ -23,7 +23,9 @@ def is_collected(name: str, text: str) -> bool:
 
 
 class Imports:
-    """The words in import statements of each test tree, read when they are first asked for."""
+    """The words in import statements of each test tree, and the names of Python files in its strings; read
+    when they are first asked for.
+    """
 
     def __init__(self) -> None:
         self._words: dict[str, frozenset[str]] = {}
@@ -34,7 +36,13 @@ class Imports:
         """
         trees = test_trees(path, top)
         stem = os.path.basename(path).removesuffix(".py")
-        return not trees or any(stem in self._words_of(tree) for tree in trees)
+        names = (stem, stem + ".py")
+        return not trees or any(name in self._words_of(tree) for tree in trees for name in names)
+
+    def run_as_script(self, path: str, top: str) -> bool:
+        """Whether a file of the test trees of `path` names it with its ending, as one does that runs it."""
+        name = os.path.basename(path)
+        return any(name in self._words_of(tree) for tree in test_trees(path, top))
 
     def _words_of(self, tree: str) -> frozenset[str]:
         known = self._words.get(tree)

@@ -1,0 +1,125 @@
+"""Sleeps at the end of a daemon thread that nobody joins, or of a process that is killed: the test goes on
+without them. Other threads and processes are waited for as the interpreter ends, if not before.
+"""
+
+import ast
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from lapwing.lint.body import Body, body_of
+from lapwing.lint.constant import number
+from lapwing.lint.given_by_call import names_function
+from lapwing.lint.module import Definition
+from lapwing.lint.patches import last_name
+from lapwing.lint.place import Place, nothing_given
+from lapwing.lint.replaced import Replacements
+from lapwing.lint.scope import FUNCTIONS
+from lapwing.lint.site import Site
+
+_THREADS: Final = frozenset({"Thread", "Process"})
+_HARMLESS: Final = frozenset(
+    {
+        *("start", "daemon", "setDaemon", "is_alive", "isAlive", "name", "getName", "ident", "native_id"),
+        *("pid", "exitcode", "terminate", "kill", "close"),
+    }
+)
+"""What may be asked of a thread or process without waiting for its end."""
+
+_KILLS: Final = frozenset({"terminate", "kill", "killpg"})
+_PLAIN: Final = (ast.If, ast.ExceptHandler)
+
+
+def is_left_behind(site: Site, seconds: float | None, replacements: Replacements) -> bool:
+    """Whether the sleep at `site` is the last that a function does which the file only hands to threads and
+    processes as their target, and nobody waits for the end of these.
+    """
+    inner = site.body.function_around(site.node)
+    if inner is None or not _is_last(site.node, site.body):
+        return False
+    starts = [
+        (call, definition)
+        for call, definition in replacements.callers_of(inner.name, handed_on=True)
+        if last_name(call.func) in _THREADS and any(_is_target(each, inner.name) for each in call.keywords)
+    ]
+    times = len(re.findall(rf"\b{re.escape(inner.name)}\b", replacements.module.text))
+    return (
+        bool(starts)
+        and times == len(starts) + 1
+        and all(_is_unjoined(*each, seconds, replacements) for each in starts)
+    )
+
+
+def _is_target(given: ast.keyword, name: str) -> bool:
+    return given.arg == "target" and names_function(given.value, name)
+
+
+def _is_last(node: ast.AST, body: Body) -> bool:
+    """Whether nothing follows `node` in its function, nor the end of a `with`, which may hold a lock."""
+    child = node
+    for parent in body.upward(node):
+        for block in (getattr(parent, "body", None), getattr(parent, "orelse", None)):
+            if isinstance(block, list) and child in block and block[-1] is not child:
+                return False
+        if isinstance(parent, FUNCTIONS):
+            return True
+        if isinstance(parent, ast.stmt) and not isinstance(parent, (*_PLAIN, ast.Expr)):
+            return False
+        child = parent
+    return False
+
+
+def _is_unjoined(
+    call: ast.Call, definition: Definition, seconds: float | None, replacements: Replacements
+) -> bool:
+    """Whether the thread or process that `call` makes is neither joined for long enough, nor handed on."""
+    body = body_of(definition.node, replacements.module, definition.scope)
+    holder = body.parents.get(call)
+    is_daemon = any(each.arg == "daemon" and _is_true(each.value) for each in call.keywords)
+    if isinstance(holder, ast.Attribute):
+        return holder.attr == "start" and is_daemon
+    if not isinstance(holder, ast.Assign) or len(holder.targets) != 1:
+        return False
+    name = holder.targets[0]
+    if not isinstance(name, ast.Name):
+        return False
+    uses = [
+        parent
+        for node, parent in body.parents.items()
+        if isinstance(node, ast.Name) and node.id == name.id and parent is not holder
+    ]
+    kills = [each.lineno for each in uses if isinstance(each, ast.Attribute) and each.attr in _KILLS]
+    is_daemon = is_daemon or any(_makes_daemon(each, body) for each in uses)
+    return bool(is_daemon or kills) and all(_is_no_wait(each, body, seconds, kills) for each in uses)
+
+
+def _makes_daemon(use: ast.AST, body: Body) -> bool:
+    """Whether this is `thread.daemon = True` or `thread.setDaemon(True)`."""
+    if not isinstance(use, ast.Attribute):
+        return False
+    holder = body.parents.get(use)
+    if isinstance(holder, ast.Call):
+        return use.attr == "setDaemon" and any(map(_is_true, holder.args))
+    return use.attr == "daemon" and isinstance(holder, ast.Assign) and _is_true(holder.value)
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+def _is_no_wait(use: ast.AST, body: Body, seconds: float | None, kills: Iterable[int]) -> bool:
+    if not isinstance(use, ast.Attribute):
+        return False
+    if use.attr in _HARMLESS:
+        return True
+    if use.attr != "join":
+        return False
+    if any(line < use.lineno for line in kills):
+        return True
+    call = body.parents.get(use)
+    if not isinstance(call, ast.Call) or seconds is None:
+        return False
+    given = [*call.args[:1], *(each.value for each in call.keywords if each.arg == "timeout")]
+    place = Place(body.module, body.scope_of(call), call.lineno, nothing_given)
+    limit = number(given[0], place) if given else None
+    return limit is not None and limit < seconds / 2
