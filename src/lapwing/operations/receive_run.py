@@ -29,6 +29,8 @@ object of Python, a character of one byte up to four: these bounds keep a hostil
 Reports are read as a stream."""
 
 _CHUNK: Final = 1 << 20
+_PACKED_CHUNK: Final = 1 << 16  # what is left of one is copied at the end of each member
+_MOST_MEMBERS: Final = 10_000  # bgzip makes one of each 64 kB
 _WHERE: Final = "the run that was sent"
 _MEND: Final = "Push the runs of its parts, or send the report of its runner, which is read as a stream."
 _BEFORE_A_VALUE: Final = (b",", b":", b"[", b"{")
@@ -129,17 +131,27 @@ def _unpacked(body: bytes, most_bytes: int) -> bytes:
         if size > most_bytes:
             raise TooLargeError(f"it unpacks to more than {most_bytes:,} bytes", where=_WHERE, mend=_MEND)
         pieces.append(piece)
-    return b"".join(pieces)
+    unpacked = b"".join(pieces)
+    if unpacked.startswith(GZIP):  # its reader would unpack it once more, to no matter how much
+        raise UnreadableFileError("it is packed twice", where=_WHERE, mend="Pack it once.")
+    return unpacked
 
 
 def _pieces(packed: BinaryIO) -> Iterator[bytes]:
-    """The content of a gzip stream of one member, never more than a chunk at a time in memory."""
-    stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    """The content of a gzip stream, never more than `_CHUNK` of it at a time."""
+    stream, members = zlib.decompressobj(zlib.MAX_WBITS | 16), 1
     try:
-        while chunk := packed.read(_CHUNK):
-            while chunk and not stream.eof:
+        while chunk := packed.read(_PACKED_CHUNK):
+            while chunk:
+                if stream.eof:
+                    if not chunk.startswith(GZIP[:1]):  # padding
+                        return
+                    members += 1
+                    if members > _MOST_MEMBERS:
+                        raise TooLargeError(f"it has more than {_MOST_MEMBERS:,} members", where=_WHERE)
+                    stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
                 yield stream.decompress(chunk, _CHUNK)
-                chunk = stream.unconsumed_tail
+                chunk = stream.unused_data if stream.eof else stream.unconsumed_tail
         if not stream.eof:
             raise UnreadableFileError("the gzip stream breaks off", where=_WHERE)
     except zlib.error as error:
