@@ -21,6 +21,7 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_FOREIGN: Final = "This name is not one of the server's own. Allow it with --allow-host NAME."
 _OF_THIS_MACHINE: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -36,9 +37,13 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        host = Headers(scope=scope).get("host", "")
-        if host_name(host) not in self._allowed:
-            await _refuse(scope, send)
+        headers = Headers(scope=scope)
+        if host_name(headers.get("host", "")) not in self._allowed:
+            await _refuse(scope, send, 421, _FOREIGN)
+            return
+        if "content-length" in headers and "transfer-encoding" in headers:
+            # Where a proxy goes by the one and we by the other, the rest of a body is somebody's request.
+            await _refuse(scope, send, 400, "Say the length of a body in one way.")
             return
 
         async def send_guarded(message: Message) -> None:
@@ -62,11 +67,15 @@ def is_same_origin(origin: str, host: str) -> bool:
     return origin.lower() in (f"http://{host.lower()}", f"https://{host.lower()}")
 
 
-async def _refuse(scope: Scope, send: Send) -> None:
+async def _refuse(scope: Scope, send: Send, status: int, said: str) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return
-    body = b"This name is not one of the server's own. Allow it with --allow-host NAME.\n"
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 421, "headers": headers})
+    body = f"{said}\n".encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import parse_qs, parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from lapwing.model.access import ANY_PROJECT, Scope
@@ -70,6 +70,8 @@ async def body_of(
                 pieces.append(piece)
     except TimeoutError:
         raise RefusedError(error_answer(408, "the body comes too slowly")) from None
+    except ClientDisconnect:  # a job was canceled: nobody hears the answer, and nothing is wrong here
+        raise RefusedError(error_answer(400, "the body broke off")) from None
     return b"".join(pieces)
 
 
