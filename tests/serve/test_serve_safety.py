@@ -172,6 +172,36 @@ def test_the_key_of_the_url_becomes_a_cookie_that_scripts_do_not_see(server):
     assert wrong.status_code == 401
 
 
+@pytest.mark.parametrize(
+    "beside",
+    ['prefs={"a": 1}', "a[b]=c", 'open="', "=", "lapwing=forged", "lapwing-PORT=forged", "lapwing-1=other"],
+)
+def test_cookies_of_other_servers_of_the_machine_do_not_sign_out(server, beside):
+    port = server.url.rpartition(":")[2]
+    with server.client(Cookie=f"{beside.replace('PORT', port)}; lapwing-{port}={server.key}") as client:
+        assert client.get("/runs").status_code == 200
+
+
+def test_the_cookie_is_of_this_port_alone(server):
+    with server.client() as client:
+        kept = client.get(f"/login?key={server.key}").headers["set-cookie"]
+
+    assert kept.startswith(f"lapwing-{server.url.rpartition(':')[2]}=")
+    assert "Secure" not in kept
+
+
+def test_behind_a_proxy_with_tls_the_cookie_is_one_that_no_other_host_can_set(server):
+    place = server.url.removeprefix("http://")
+    with server.client(Origin=f"https://{place}") as client:
+        kept = client.post("/login", data={"token": server.tokens["read"]}).headers["set-cookie"]
+        client.headers["Cookie"] = kept.partition(";")[0]
+        shown = client.get("/runs?project=shop").status_code
+
+    assert kept.startswith("__Host-lapwing-")
+    assert "Secure" in kept.split("; ")
+    assert shown == 200
+
+
 def test_every_answer_forbids_what_it_does_not_need(server):
     with server.client(key=True) as client:
         for path in ("/", "/api/v1/runs", "/static/script.js", "/nowhere"):
@@ -208,6 +238,29 @@ def test_what_unpacks_to_far_too_much_is_refused(server):
 
     assert answer.status_code == 413
     assert "unpacks to more than 256,000,000 bytes" in answer.json()["error"]
+
+
+def test_what_is_packed_twice_is_refused_before_it_is_unpacked_twice(server):
+    report = b"<testsuite><testcase name='a' time='1'/>" + b" " * 1_000_000 + b"</testsuite>"
+    with server.client("write") as client:
+        answer = client.post("/api/v1/runs", content=gzip.compress(gzip.compress(report)))
+
+    assert (answer.status_code, answer.json()["error"]) == (422, "it is packed twice")
+
+
+def test_a_run_packed_in_several_members_is_read_whole(server, make_run):
+    import json
+
+    from lapwing.model.codec import recorded_run_dict
+
+    body = json.dumps(recorded_run_dict(make_run(702, project="pushed"))).encode()
+    members = [gzip.compress(body[at : at + 1000]) for at in range(0, len(body), 1000)]
+    with server.client("write") as client:
+        taken = client.post("/api/v1/runs", content=b"".join(members) + bytes(512))
+        refused = client.post("/api/v1/runs", content=gzip.compress(b"") * 20_000)
+
+    assert (taken.status_code, taken.json()["tests"]) == (201, 40)
+    assert "more than 10,000 members" in refused.json()["error"]
 
 
 @pytest.mark.parametrize(
@@ -289,6 +342,56 @@ def test_many_large_runs_at_once_do_not_add_up_in_memory(start_server, tmp_path)
     assert b" 503 " in refused
     assert b" 404 " in taken  # spaces are no run
     assert healthy == 200
+
+
+def asked_raw(server, head: str) -> bytes:
+    """What the server says to these bytes."""
+    host, _, port = server.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as asking:
+        asking.sendall(head.format(host=f"{host}:{port}", key=server.key, url=server.url).encode())
+        asking.shutdown(socket.SHUT_WR)
+        pieces = []
+        while piece := asking.recv(65_536):
+            pieces.append(piece)
+    return b"".join(pieces)
+
+
+SECOND = "GET /api/v1/projects HTTP/1.1\r\nHost: {host}\r\nCookie: lapwing={key}\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: +5",
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: chunked, identity",
+        "Content-Length : 5",
+    ],
+)
+def test_a_request_of_two_lengths_hides_no_second_one(server, lengths):
+    head = f"POST /api/v1/runs HTTP/1.1\r\nHost: {{host}}\r\n{lengths}\r\n\r\n0\r\n\r\n"
+
+    said = asked_raw(server, head + SECOND)
+
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert said.count(b"HTTP/1.1") == 1
+    assert b"projects" not in said
+
+
+def test_who_goes_away_while_sending_leaves_no_fault_in_the_log(start_server, tmp_path, capfd):
+    _, place = start_server(tmp_path)
+    url, _, key = place.partition("/login?key=")
+    host, _, port = url.removeprefix("http://").partition(":")
+    head = f"POST /api/v1/runs HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: lapwing={key}\r\n"
+    with socket.create_connection((host, int(port)), timeout=30) as leaving:
+        leaving.sendall(f"{head}Content-Length: 1000\r\n\r\nhalf".encode())
+    with httpx.Client(base_url=url, headers={"Cookie": f"lapwing={key}"}, timeout=60) as client:
+        shown = client.get("/runs").status_code
+
+    assert shown == 200
+    assert "Traceback" not in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("path", ["/login", "/inbox/state"])

@@ -170,7 +170,9 @@ async def _login(request: Request) -> Response:
     if not known:
         return login_page("This is no token that the server knows.", status=401)
     answer = RedirectResponse("/", status_code=303)
-    answer.headers["Set-Cookie"] = cookie_header(key, is_secure=request.url.scheme == "https")
+    # A proxy that ends TLS asks in plain text; the browser says by which way it came.
+    is_secure = request.headers.get("origin", "").startswith("https://")
+    answer.headers["Set-Cookie"] = cookie_header(key, request.headers.get("host", ""), is_secure=is_secure)
     return answer
 
 

@@ -58,6 +58,7 @@ class Server:
         found = await visitor_of(
             headers.get("authorization", ""),
             headers.get("cookie", ""),
+            host=headers.get("host", ""),
             session_key=self.config.session_key,
             token=self._token,
         )
