@@ -316,6 +316,18 @@ def test_an_object_sleeps_as_long_as_who_makes_it_asks(places_in, asked, lines):
     assert [line for _, line in places_in(source)] == lines
 
 
+@pytest.mark.parametrize(
+    ("asked", "lines"), [("", []), ("delay_ms=5", []), ("delay_ms=50", [5]), ("50", [5])]
+)
+def test_an_object_keeps_what_it_is_asked_for_in_another_unit(places_in, asked, lines):
+    source = (
+        "import time\nclass Exporter:\n    def __init__(self, delay_ms=0.0): self.delay = delay_ms / 1e3\n"
+        f"    def export(self):\n        time.sleep(self.delay)\ndef test(): Exporter({asked}).export()\n"
+    )
+
+    assert [line for _, line in places_in(source)] == lines
+
+
 def test_a_sleep_from_a_module_of_which_all_is_imported_is_found(places_in):
     assert places_in("from time import *\ndef test(): sleep(1)\n") == [("LW101", 2)]
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final, NamedTuple, TypeGuard
 
 from lapwing.lint.calls import CLASSES, KNOWN, SLEEPS, canonical
+from lapwing.lint.kept_parameter import kept_parameter, with_value
 from lapwing.lint.scope import (
     FUNCTIONS,
     Binding,
@@ -259,8 +260,11 @@ class Module:
 
 
 def _default_of(value: ast.expr, method: Function) -> ast.expr:
-    """The default of the parameter of `method` that `value` is; otherwise `value`."""
-    if isinstance(value, ast.Name):
+    """The default of the parameter of `method` that `value` is, or what it makes of that; otherwise
+    `value`.
+    """
+    name = kept_parameter(value)
+    if name is not None:
         arguments = method.args
         plain = [*arguments.posonlyargs, *arguments.args]
         pairs: list[tuple[ast.arg, ast.expr | None]] = [
@@ -268,8 +272,8 @@ def _default_of(value: ast.expr, method: Function) -> ast.expr:
             *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
         ]
         for parameter, default in pairs:
-            if parameter.arg == value.id and default is not None:
-                return default
+            if parameter.arg == name and default is not None:
+                return with_value(value, default)
     return value
 
 

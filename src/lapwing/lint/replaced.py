@@ -23,6 +23,7 @@ from lapwing.lint.fixtures import (
 from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, names_function
 from lapwing.lint.imported import Helpers
 from lapwing.lint.meanings import REQUEST_PARAM, elements, meanings
+from lapwing.lint.kept_parameter import kept_parameter, with_value
 from lapwing.lint.module import Definition, Module, is_own_attribute, statements_below
 from lapwing.lint.patches import Patch, chain, patches_in
 from lapwing.lint.place import Place, nothing_given
@@ -91,20 +92,23 @@ class Replacements:
         yield from found
 
     def given_to_init(self, attribute: str, owner: ast.ClassDef) -> list[tuple[ast.expr, Place]]:
-        """What those who make an object of a class give the parameter that its `__init__` keeps as
-        `attribute`, its default where one relies on that; nothing where one of them cannot be read.
+        """What `attribute` is of the objects of a class that are made in this file, where its `__init__`
+        keeps a parameter as that, the default where one relies on it; nothing where one of them cannot be
+        read.
         """
         for method in owner.body:
             if not isinstance(method, FUNCTIONS) or method.name != "__init__":
                 continue
             for each in statements_below(method):
+                name = kept_parameter(each.value) if isinstance(each, ast.Assign) else None
                 if (
                     isinstance(each, ast.Assign)
-                    and isinstance(each.value, ast.Name)
-                    and each.value.id in parameter_names(method)
+                    and name is not None
+                    and name in parameter_names(method)
                     and any(is_own_attribute(to) and to.attr == attribute for to in each.targets)
                 ):
-                    return [*self._given_by_callers(method, each.value.id, owner.name)]
+                    given = self._given_by_callers(method, name, owner.name)
+                    return [(with_value(each.value, value), place) for value, place in given]
         return []
 
     def of_fixture(self, fixture: Fixture) -> list[Patch]:
