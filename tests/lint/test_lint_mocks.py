@@ -225,3 +225,14 @@ def test_a_patch_in_a_context_of_monkeypatch_ends_with_it(places_in):
         "        m.setattr(time, 'sleep', print)\n        time.sleep(1)\n    time.sleep(1)\n"
     )
     assert places_in(source) == [("LW101", 6)]
+
+
+def test_a_method_of_another_class_with_the_same_name_is_no_caller(places_in):
+    source = (
+        f"{HEAD}class TestReal:\n    def run_it(self): subprocess.run(['x'])\n"
+        "class TestFaked:\n    def run_it(self): pass\n"
+        "    @mock.patch('subprocess.run')\n    def test_it(self, run): self.run_it()\n"
+    )
+
+    assert places_in(source) == [("LW103", 5)]
+    assert places_in(source.replace("class TestFaked:\n    def run_it(self): pass\n", "")) == []

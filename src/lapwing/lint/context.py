@@ -176,7 +176,7 @@ class Context:
         callers = [
             (call, caller)
             for call, caller in self._all.callers_of(definition.node.name)
-            if caller.node is not definition.node
+            if caller.node is not definition.node and not self._means_another(call, caller)
         ]
         if not callers or len(callers) > _MOST_CALLERS:
             return False
@@ -185,6 +185,20 @@ class Context:
             if not replace(Context(self._all, body, caller), call.lineno):
                 return False
         return True
+
+    def _means_another(self, call: ast.Call, caller: Definition) -> bool:
+        """Whether `thing.name()` in `caller` is hardly this function but the method of that name which the
+        caller's own class, another one, has.
+        """
+        function = self._definition
+        if function is None or not function.classes or not caller.classes:
+            return False
+        own = caller.classes[-1]
+        return (
+            isinstance(call.func, ast.Attribute)
+            and own is not function.classes[-1]
+            and any(isinstance(each, FUNCTIONS) and each.name == function.node.name for each in own.body)
+        )
 
     def replaces_http(self, client: ast.Call | None) -> bool:
         """Whether a library, fixture or transport answers HTTP here, or in all callers of a helper. `client`
