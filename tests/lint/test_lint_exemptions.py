@@ -15,6 +15,10 @@ ALLOWED = {
     "mark of the class": "@pytest.mark.e2e\nclass TestIt:\n    def test(self): time.sleep(1)\n",
     "alias": f"slow = pytest.mark.skipif(not os.environ.get('SLOW'), reason='')\n@slow\n{BODY}",
     "mark by words": f"@pytest.mark.slow_db\n{BODY}",
+    "mark of another system": f"@pytest.mark.darwin\n{BODY}",
+    "helper of tests for another system": (
+        "def settle(): time.sleep(1)\n@pytest.mark.win32\n@pytest.mark.darwin\ndef test(): settle()\n"
+    ),
     "skip": f"@pytest.mark.skip(reason='later')\n{BODY}",
     "unittest skip": f"@unittest.skip('later')\n{BODY}",
     "skipUnless environment": f"@unittest.skipUnless('NET' in os.environ, '')\n{BODY}",
@@ -49,6 +53,7 @@ ALLOWED = {
 }
 NOT_ALLOWED = {
     "other mark": f"@pytest.mark.database\n{BODY}",
+    "mark of this system beside that of another": f"@pytest.mark.darwin\n@pytest.mark.linux\n{BODY}",
     "skipif of a version": f"@pytest.mark.skipif(sys.version_info < (3, 13), reason='')\n{BODY}",
     "skipped in CI": f"@pytest.mark.skipif('CI' in os.environ, reason='')\n{BODY}",
     "skip of a missing library": f"HAS = True\n@pytest.mark.skipif(not HAS, reason='')\n{BODY}",

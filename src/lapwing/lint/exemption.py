@@ -71,6 +71,8 @@ SLOW_FOLDERS: Final = frozenset(
 )
 """Names of folders whose tests may take their time."""
 
+_OTHER_SYSTEMS: Final = frozenset({"darwin", "macos", "osx", "win32", "windows"})
+_THIS_SYSTEM: Final = frozenset({"linux", "posix", "unix"})
 _FOLDER_WORDS: Final = frozenset({"integration", "e2e", "smoke"})
 _DECORATOR_WORDS: Final = SLOW_WORDS - {"load", "performance", "external", "live", "manual"}
 
@@ -165,7 +167,7 @@ class Exemptions:
             found = self._of_decorator(decorator, scope, steps)
             if found:
                 return found
-        return None
+        return _of_system(decorators)
 
     def _of_decorator(self, decorator: ast.expr, scope: Scope, steps: int) -> str | None:
         written = chain(decorator)
@@ -282,6 +284,16 @@ class Exemptions:
             if binding.how is How.DEFINITION and isinstance(binding.node, Function):
                 return there._of_maker(binding.node, module.scope, steps + 1)
         return None
+
+
+def _of_system(decorators: list[ast.expr]) -> str | None:
+    """A test with the mark of another system, as pytest's documentation has them, and not with that of this
+    one.
+    """
+    written = [chain(each).split(".") for each in decorators]
+    marks = {names[-1].lower() for names in written if names[-2:-1] == ["mark"]}
+    other = marks & _OTHER_SYSTEMS
+    return f"marked {min(other)}" if other and not marks & _THIS_SYSTEM else None
 
 
 def _conditional_lines(module: Module, place: Place) -> Iterator[int]:
