@@ -113,6 +113,18 @@ def test_marks_that_alone_leave_nothing_out_exempt_nothing(places_in, tmp_path, 
     assert [code for code, _ in places_in(source)] == ["LW101"]
 
 
+def test_a_script_that_a_test_names_runs_though_it_is_not_collected(places_in):
+    script = "import time\ntime.sleep(1)\n"
+    beside = {
+        "pytest.ini": "[pytest]\nnorecursedirs = scripts\n",
+        "tests/test_it.py": "def test(build): build('frozen_main.py')\n",
+    }
+
+    assert places_in(script, beside, "tests/scripts/frozen_main.py") == [("LW101", 2)]
+    assert places_in(script, beside, "tests/scripts/other_main.py") == []
+    assert places_in("import time\ndef test(): time.sleep(1)\n", beside, "tests/scripts/test_main.py") == []
+
+
 def test_a_file_that_no_test_imports_informs_only(findings_in):
     (finding,) = findings_in("import time\ndef serve(): time.sleep(1)\n", name="tests/tool.py")
 

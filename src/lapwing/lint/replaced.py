@@ -22,8 +22,8 @@ from lapwing.lint.fixtures import (
 )
 from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, names_function
 from lapwing.lint.imported import Helpers
-from lapwing.lint.meanings import REQUEST_PARAM, elements, meanings
 from lapwing.lint.kept_parameter import kept_parameter, with_value
+from lapwing.lint.meanings import REQUEST_PARAM, elements, meanings
 from lapwing.lint.module import Definition, Module, is_own_attribute, statements_below
 from lapwing.lint.patches import Patch, chain, patches_in
 from lapwing.lint.place import Place, nothing_given
