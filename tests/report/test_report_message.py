@@ -10,7 +10,13 @@ def alert(title: str, body: str = "") -> Alert:
     return Alert(title, AlertLevel.WARNING, title, body, "run", 1)
 
 
-@pytest.mark.parametrize("hostile", ["@everyone", "<!channel>", "<@U123>", "\x1b[31m", "\u202e"])
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        *("@everyone", "<!channel>", "<@U123>", "\x1b[31m", "\u202e"),
+        *("[mend](https://evil.example)", "<https://evil.example|mend>", "<mailto:a@evil.example|mend>"),
+    ],
+)
 def test_a_name_calls_nobody_and_commands_nothing(hostile: str) -> None:
     title, body, _, _ = messages(
         "shop", [alert(f"Slower: t[{hostile}]", f"t[{hostile}]\nsecond line")], most=5

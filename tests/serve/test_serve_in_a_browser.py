@@ -140,7 +140,7 @@ def test_the_live_page_listens_on_a_socket(open_page):
 
 
 def test_the_live_page_leaves_the_keyboard_where_it_is(open_page, server):
-    name = "tests/test_far.py::test_away"
+    name = "tests/test_far.py::test_focused"
 
     def tell(seconds):
         took = {"elapsed_ns": seconds * 10**9}
@@ -153,7 +153,7 @@ def test_the_live_page_leaves_the_keyboard_where_it_is(open_page, server):
     tell(3)
     page = open_page("/live?project=other")
     page.get_by_text("Live.", exact=True).wait_for()
-    page.get_by_role("link", name="test_away").focus()
+    page.get_by_role("link", name="test_focused").focus()
     tell(47)
     page.get_by_text("47.0 s so far").wait_for()
 

@@ -1,6 +1,7 @@
 """Alerts as messages for people: a title and a few lines, in no format.
 
-Chat services act upon some texts: `@everyone` and `<!channel>` call people. Names from outside must not.
+Chat services act upon some texts: `@everyone` and `<!channel>` call people, `[text](address)` and
+`<address|text>` are links that do not say where they lead. Names from outside must do neither.
 """
 
 import re
@@ -11,7 +12,7 @@ from lapwing.model.alert import Alert, AlertLevel
 from lapwing.report.render.harmless import harmless
 from lapwing.units import format_count
 
-_CALL: Final = re.compile(r"@(?=\w)|<(?=[!@#])")
+_ACTED_UPON: Final = re.compile(r"@(?=\w)|<(?=[!@#]|[a-z]+:)|\](?=\()")
 _SINGLE: Final = 3  # so many alerts go as messages of their own
 _MOST: Final = 20  # alerts that one message lists
 _LONGEST_LINE: Final = 300
@@ -45,7 +46,7 @@ def unacted(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    safe = _CALL.sub(lambda match: f"{match[0]} ", harmless(text))
+    safe = _ACTED_UPON.sub(lambda match: f"{match[0]} ", harmless(text))
     return safe if len(safe) <= _LONGEST_LINE else f"{safe[: _LONGEST_LINE - 1]}…"
 
 
