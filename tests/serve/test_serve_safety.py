@@ -62,6 +62,19 @@ def test_a_token_of_another_project_sees_nothing_of_this_one(server, path):
     assert "0192f3a1-0000-7000-8000-0115" not in own.text
 
 
+@pytest.mark.parametrize("path", ["/", "/tests", "/run?id=nobody", "/api/v1/projects"])
+def test_a_token_of_one_project_is_told_no_names_of_others(server, path):
+    with server.client("other") as client:
+        told = client.get(path).text
+    with server.client("admin") as client:
+        all_told = client.get(path).text
+
+    assert '"shop"' in all_told
+    assert '"shop"' not in told
+    assert "other" in told
+    assert told.count("</nav>") == all_told.count("</nav>")
+
+
 def test_a_token_pushes_into_its_own_project_only(server, make_run):
     import json
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from lapwing.errors import NoDataError
+from lapwing.model.access import ANY_PROJECT
 from lapwing.model.codec import FORMAT_VERSION, run_comparison_dict
 from lapwing.model.run_codec import run_dict
 from lapwing.model.run_text import recorded_run_json
@@ -93,7 +94,9 @@ def _findings(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
 
 
 def _projects(desk: ServerDesk, project: str, parameters: Parameters) -> Answer:
-    return json_answer(_document(projects=desk.store.projects()))
+    among = parameters.get("among", ANY_PROJECT)
+    known = [name for name in desk.store.projects() if among in (ANY_PROJECT, name)]
+    return json_answer(_document(projects=known))
 
 
 def _rows(desk: ServerDesk, project: str, parameters: Parameters) -> tuple[list[tuple[Any, ...]], str]:

@@ -21,7 +21,7 @@ from lapwing.serve.access import cookie_header, is_session_key
 from lapwing.serve.answer import Answer, error_answer
 from lapwing.serve.api import QUICK, ROUTES
 from lapwing.serve.config import ServeConfig
-from lapwing.serve.frame import ASSETS, LOGIN, static_file
+from lapwing.serve.frame import ASSETS, LOGIN, static_file, without_chooser
 from lapwing.serve.guard import Guard
 from lapwing.serve.metrics import KIND as METRICS_KIND
 from lapwing.serve.openapi import openapi_document
@@ -102,13 +102,18 @@ async def _page(request: Request) -> Response:
     visitor = await visitor_asking(request, Scope.READ)
     server, parameters = server_of(request), await in_project(request, visitor)
     server.readiness.want(parameters["project"])
-    return response_of(await server.answers.get("page", request.url.path, parameters))
+    answer = await server.answers.get("page", request.url.path, parameters)
+    if visitor.project != ANY_PROJECT:
+        answer = answer._replace(body=without_chooser(answer.body))
+    return response_of(answer)
 
 
 async def _api(request: Request) -> Response:
     visitor = await visitor_asking(request, Scope.READ)
     path, parameters = request.url.path.removeprefix(_API), await in_project(request, visitor)
     server = server_of(request)
+    if path == "/projects":
+        parameters["among"] = visitor.project
     if path in QUICK:
         return response_of(await server.readers.do(work.api, path, parameters))
     return response_of(await server.answers.get("api", path, parameters))

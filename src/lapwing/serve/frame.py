@@ -59,6 +59,14 @@ def framed(
     return document(page.title, content, path=path, project=project, projects=projects)
 
 
+def without_chooser(page: bytes) -> bytes:
+    """A page for who may see one project alone, and is told no names of others."""
+    begin = page.find(b"<nav")
+    end = page.find(b"</nav>", begin)
+    chooser = page.find(b"<form", begin, end)
+    return page if chooser < 0 else page[:chooser] + page[end:]
+
+
 def document(title: str, content: str, *, path: str, project: str, projects: Sequence[str]) -> str:
     """The whole document around `content`, which is markup."""
     body = element(

@@ -16,7 +16,7 @@ _SORT: Final = ("sort", {"type": "string", "enum": list(ORDERS)}, "By what, the 
 _RUN_NAME: Final = "a run, commit or branch, or latest"
 
 _GETS: Final[dict[str, tuple[str, tuple[tuple[str, dict[str, Any], str], ...], str]]] = {
-    "/projects": ("Projects that have runs.", (), "application/json"),
+    "/projects": ("Projects that have runs, as far as the token is for them.", (), "application/json"),
     "/runs": (
         "Runs, newest first, without their records.",
         (_PROJECT, ("branch", _TEXT, "Of this branch."), ("commit", _TEXT, "Of this commit."), _LIMIT),
