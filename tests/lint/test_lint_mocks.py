@@ -236,3 +236,15 @@ def test_a_method_of_another_class_with_the_same_name_is_no_caller(places_in):
 
     assert places_in(source) == [("LW103", 5)]
     assert places_in(source.replace("class TestFaked:\n    def run_it(self): pass\n", "")) == []
+
+
+@pytest.mark.parametrize("part", ["* 0.0001", "/ 100"])
+def test_a_fake_that_passes_on_a_small_part_of_what_it_is_asked_is_none(places_in, part):
+    source = (
+        "import time\nreal_sleep = time.sleep\n"
+        f"def test(monkeypatch):\n    monkeypatch.setattr(time, 'sleep', lambda s: real_sleep(s {part}))\n"
+    )
+
+    assert places_in(source) == []
+    assert places_in(source.replace(part, "* 0.5")) == [("LW101", 4)]
+    assert places_in(f"import time\ndef wait(ms): time.sleep(ms {part})\ndef test(): wait(get())\n") != []

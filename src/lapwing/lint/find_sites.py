@@ -1,6 +1,7 @@
 """Finds the known calls of one file and sorts out those that are dead, exempt, mocked or too short."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -50,6 +51,10 @@ _CALLERS: Final = frozenset(
 """What calls a function that it is given."""
 
 _DEFERRED: Final = "twisted.internet.task.deferLater"
+_SET_ASIDE: Final = re.compile(r"(?i)real|orig|true|actual|old|unpatched")
+"""Names of what a fake stands in front of."""
+
+_SMALL_PART: Final = 0.01
 _ALIASING: Final = ("partial", "staticmethod", "getattr")
 _ROOTS: Final = frozenset(name.partition(".")[0] for name in KNOWN)
 
@@ -295,6 +300,8 @@ class SiteFinder:
             return None
         if site.call == _DEFERRED and not _is_of_reactor(site.node, place):
             return None
+        if isinstance(given, ast.BinOp) and _is_small_part_of_asked(given, site):
+            return None
         seconds = None if _grows(given, site) else self._seconds(given, site, place)
         if seconds is not None and not site.operation.is_async:
             seconds = cut_to(site.node, seconds, site.body, place)
@@ -317,6 +324,25 @@ class SiteFinder:
         ):
             site = site._replace(is_on_failure=True)
         return site._replace(wait=wait_of(site.node, seconds, site.body, place))
+
+
+def _is_small_part_of_asked(given: ast.BinOp, site: Site) -> bool:
+    """Whether a fake of sleep passes on a hundredth or less of what it is asked for, as in
+    `real_sleep(seconds * 0.001)`.
+    """
+    factor = given.right.value if isinstance(given.right, ast.Constant) else None
+    if (
+        not isinstance(site.node, ast.Call)
+        or not _SET_ASIDE.search(last_name(site.node.func))
+        or not isinstance(given.left, ast.Name)
+        or not isinstance(factor, int | float)
+    ):
+        return False
+    around = (each.args for each in site.body.upward(site.node) if isinstance(each, (*FUNCTIONS, ast.Lambda)))
+    if not any(each.arg == given.left.id for arguments in around for each in arguments.args):
+        return False
+    is_product = isinstance(given.op, ast.Mult) and factor <= _SMALL_PART
+    return is_product or (isinstance(given.op, ast.Div) and factor >= 1 / _SMALL_PART)
 
 
 def _is_of_reactor(node: ast.AST, place: Place) -> bool:
