@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import gzip
 import html
 import re
@@ -13,7 +14,9 @@ import pytest
 import websockets
 import websockets.exceptions
 
+from lapwing.serve.config import ServeConfig
 from lapwing.serve.limits import Buckets
+from lapwing.serve.server import bind
 
 ROUTES = [
     *(
@@ -511,6 +514,18 @@ def test_who_connects_and_never_asks_is_let_go(server):
 
     assert left == b"" or b" 4" in left[:20]
     assert time.monotonic() - began < 35
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux lets go of who does not read")
+def test_who_does_not_read_an_answer_is_let_go(tmp_path):
+    config = ServeConfig(tmp_path, "store.sqlite", port=0, answer_patience_s=0.5)
+    with bind(config) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        accepted.settimeout(30)
+        with accepted, pytest.raises(TimeoutError) as told:
+            accepted.sendall(bytes(50_000_000))
+
+    assert told.value.errno == errno.ETIMEDOUT  # of the system, not of this test
 
 
 def test_a_public_address_without_tokens_is_refused(tmp_path):

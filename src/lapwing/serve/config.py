@@ -25,6 +25,7 @@ class ServeConfig(Value):
     failures_a_minute: int = 30  # wrong tokens from one address
     body_patience_s: float = 30.0  # until a body has to be there
     head_patience_s: float = 15.0  # until a first request has to be there
+    answer_patience_s: float = 60.0  # until who asked reads on of what was answered
     page_processes: int = 2
     intake_processes: int = 2  # one parses a run while the other writes
 

@@ -27,7 +27,12 @@ def bind(config: ServeConfig) -> socket.socket:
     """A listening socket at the address of `config`. Raises ConfigurationError for one that is taken."""
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     try:
-        return _bound(family, config.host, config.port)
+        listening = _bound(family, config.host, config.port)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Answers that nobody reads would be held for ever. What is accepted takes this over.
+            patience_ms = round(config.answer_patience_s * 1_000)
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, patience_ms)
+        return listening
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             free = _next_free(family, config.host, config.port)
