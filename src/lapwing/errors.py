@@ -8,7 +8,8 @@ LapwingError
 │   ├── BrokenFileError    what is in it is broken or of another shape: restore or remove it
 │   └── TooLargeError      it would take more memory than we give it: send less at once
 ├── StoreError             the store cannot be opened, read or written
-│   └── StoreLockedError   another process holds it: wait and try again
+│   ├── StoreLockedError   another process holds it: wait and try again
+│   └── StoreAwayError     its server is not there, or has ended the connection: opened anew it may be
 ├── RemoteError            a server does not do what it is asked for: see to the token, or try later
 ├── LoadError              a load test could not be played as planned: see to its workers or its locustfile
 ├── ProjectError           the project is not as the command needs it (no tests, no git)
@@ -97,6 +98,12 @@ class StoreLockedError(StoreError):
     """Another process holds the store for longer than we wait."""
 
     slug = "store-locked"
+
+
+class StoreAwayError(StoreError):
+    """The server of the store cannot be reached, or has ended the connection."""
+
+    slug = "store-away"
 
 
 class RemoteError(LapwingError):

@@ -55,6 +55,11 @@ class ServerDesk:
             self._store = open_store(self.config.store, create=True, busy_timeout_s=_LOCK_PATIENCE_S)
         return self._store
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the store was asked before, over a connection that may be gone by now."""
+        return self._store is not None
+
     def let_go(self) -> None:
         """Open the store anew at the next question: its connection may be lost."""
         store, self._store = self._store, None

@@ -20,6 +20,7 @@ from lapwing.errors import (
     LapwingError,
     MissingExtraError,
     NoDataError,
+    StoreAwayError,
     StoreError,
     TooLargeError,
     UnreadableFileError,
@@ -240,10 +241,21 @@ def is_ready() -> bool:
 
 def _with_desk(ask: Callable[[ServerDesk], _T]) -> _T:
     assert _desk is not None
+    was_open = _desk.is_open
     try:
-        return ask(_desk)
+        return _asked(_desk, ask)
+    except StoreAwayError:
+        if not was_open:
+            raise
+        # A database ends connections over which nothing was asked for long, and all as it starts anew.
+        return _asked(_desk, ask)
+
+
+def _asked(desk: ServerDesk, ask: Callable[[ServerDesk], _T]) -> _T:
+    try:
+        return ask(desk)
     except StoreError:
-        _desk.let_go()
+        desk.let_go()
         raise
 
 

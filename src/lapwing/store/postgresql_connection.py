@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from lapwing.errors import StoreError, StoreLockedError
+from lapwing.errors import StoreAwayError, StoreError, StoreLockedError
 from lapwing.store.no_store import no_store
 from lapwing.store.postgresql_found import Found, KeptTexts
 from lapwing.store.postgresql_schema import STEPS
@@ -195,7 +195,7 @@ def _store_error(error: psycopg.Error, where: str) -> StoreError:
             mend="Grant the user CREATE on the schema, or name a user that owns the tables.",
         )
     if isinstance(error, psycopg.OperationalError):
-        return StoreError(
+        return StoreAwayError(
             f"the database cannot be reached ({said})",
             where=where,
             mend="See that the server runs and that host, port, user and password in the URL are right.",
