@@ -112,6 +112,10 @@ REAL = {
         "def helper(): time.sleep(1)\n"
         "@mock.patch('time.sleep')\ndef test_a(m): helper()\ndef test_b(): helper()\n"
     ),
+    "one test that hands a helper on": (
+        "def helper(): time.sleep(1)\n"
+        "@mock.patch('time.sleep')\ndef test_a(m): helper()\ndef test_b(pool): pool.submit(helper)\n"
+    ),
 }
 
 

@@ -74,6 +74,7 @@ CUT = [
     "class Inner:\n        @limited(timeout=0.01)\n        async def test(self): await self.wait()\n"
     "        async def wait(self): await asyncio.sleep(1)",
     "async def never(): await asyncio.sleep(3600)\n    t = asyncio.create_task(never()); t.cancel()",
+    "async def some(span): await asyncio.sleep(span)\n    t = asyncio.create_task(some(3600)); t.cancel()",
 ]
 
 
@@ -230,11 +231,47 @@ def test_a_clock_that_jumps_makes_the_sleeps_of_its_loop_unreal(places_in, modul
     assert places_in(source.replace(asked, "other")) == [("LW101", 2)]
 
 
+@pytest.mark.parametrize(
+    ("use", "lines"),
+    [
+        ("await work(0.3)", [4]),
+        ("await work(delay=0.001)", []),
+        ("await asyncio.gather(work(0), work(0.002))", []),
+        ("await asyncio.gather(work(0), work(0.3))", [4]),
+        ("run(work, 0.001)", []),
+        ("run(work, *delays)", [4]),
+        ("async def twice(span): await work(span / 2)\n            await twice(0.002)", []),
+        ("run(work)", [4]),
+    ],
+)
+def test_a_function_in_a_test_sleeps_as_long_as_the_test_asks(places_in, use, lines):
+    source = f"""
+        import asyncio
+        async def test(run, delays):
+            async def work(delay): await asyncio.sleep(delay)
+            {use}
+    """
+    assert [line for _, line in places_in(source)] == lines
+
+
+@pytest.mark.parametrize(("default", "lines"), [("0", []), ("0.3", [4])])
+def test_a_function_in_a_test_that_is_given_nothing_sleeps_by_its_default(places_in, default, lines):
+    source = f"""
+        import asyncio
+        async def test():
+            async def work(delay={default}): await asyncio.sleep(delay)
+            await work()
+    """
+    assert [line for _, line in places_in(source)] == lines
+
+
 HANDED_ON = [
     "Thread(target=settle, args=(0.5,)).start()",
     "Thread(target=settle, kwargs={'seconds': 0.5}).start()",
     "pool.submit(settle, 0.5)",
     "pool.submit(settle, seconds=0.5)",
+    "retried(settle)(0.5)",
+    "retried(settle)(seconds=0.5)",
     "settle(0.5)",
 ]
 
@@ -382,7 +419,16 @@ def test_a_case_that_is_marked_as_slow_may_sleep(places_in, cases, codes):
 
 
 @pytest.mark.parametrize(
-    ("default", "lines"), [("'0.5'", [2]), ("'0'", []), ("'0.001'", []), ("'long'", [2]), ("None", [2])]
+    ("default", "lines"),
+    [
+        ("'0.5'", [2]),
+        ("'0'", []),
+        ("'0.001'", []),
+        ("0.5", [2]),
+        ("0.001", []),
+        ("'long'", [2]),
+        ("None", [2]),
+    ],
 )
 def test_a_variable_of_the_environment_is_its_default(places_in, default, lines):
     source = f"import os, time\ndef test(): time.sleep(float(os.environ.get('PAUSE', {default})))\n"

@@ -110,7 +110,10 @@ def _arithmetic(node: ast.BinOp, place: Place, steps: int) -> float | None:
 def _called(node: ast.Call, place: Place, steps: int) -> float | None:
     name = place.dotted(node.func) or (node.func.id if isinstance(node.func, ast.Name) else "")
     if name in _ENVIRONMENT:
-        return _number_in(text(node.args[1], place, steps + 1)) if len(node.args) > 1 else None
+        if len(node.args) < 2:
+            return None
+        default = number(node.args[1], place, steps + 1)
+        return _number_in(text(node.args[1], place, steps + 1)) if default is None else default
     if name == "float" and node.args and text(node.args[0], place, steps + 1) in ("inf", "Inf", "infinity"):
         return _FOREVER_S
     arguments = [number(each, place, steps + 1) for each in node.args]

@@ -175,7 +175,7 @@ class Context:
             return False
         callers = [
             (call, caller)
-            for call, caller in self._all.callers_of(definition.node.name)
+            for call, caller in self._all.callers_of(definition.node.name, handed_on=True)
             if caller.node is not definition.node and not self._means_another(call, caller)
         ]
         if not callers or len(callers) > _MOST_CALLERS:

@@ -25,6 +25,7 @@ from lapwing.lint.exempt_callers import is_only_of_exempt
 from lapwing.lint.exemption import Exemptions, skipping_methods, skips_at_once
 from lapwing.lint.fixtures import FixtureTable, is_test_function, parameter_names
 from lapwing.lint.given_by_call import names_function
+from lapwing.lint.given_inside import given_inside
 from lapwing.lint.left_behind import is_left_behind
 from lapwing.lint.loops import wait_of
 from lapwing.lint.mocking import Reached
@@ -202,9 +203,9 @@ class SiteFinder:
             last = node.end_lineno if node.args or node.keywords else node.func.end_lineno
             is_alias = isinstance(node.func, ast.Name) and node.func.id in aliases
             if is_alias or has_line_between(lines, node.lineno, last or node.lineno):
-                place = Place(
-                    self._module, body.scope_of(node), node.lineno, given, self._replacements.helpers
-                )
+                helpers = self._replacements.helpers
+                here = given_inside(node, body, given, helpers)
+                place = Place(self._module, body.scope_of(node), node.lineno, here, helpers)
                 yield from self._called(node, place, body)
                 yield from _handed_over(node, place)
 

@@ -50,9 +50,22 @@ def names_function(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Name | ast.Attribute) and last_name(node) == name
 
 
+def handed_to(call: ast.Call) -> list[ast.expr]:
+    """What a call calls or hands on: its function and its arguments, and those of a call that makes the
+    function, as in `retried(wait)(0.1)`.
+    """
+    made_by = call.func.args if isinstance(call.func, ast.Call) else []
+    return [call.func, *made_by, *call.args, *(each.value for each in call.keywords)]
+
+
+def _is_wrapped(function: ast.expr, name: str) -> bool:
+    """Whether this is `wrapped(name)`, which takes what `name` does."""
+    return isinstance(function, ast.Call) and any(names_function(each, name) for each in function.args[:1])
+
+
 def _given_to(call: ast.Call, name: str) -> tuple[list[ast.expr], list[ast.keyword]] | None:
     """The arguments that a call has for the function `name`."""
-    if names_function(call.func, name):
+    if names_function(call.func, name) or _is_wrapped(call.func, name):
         return call.args, call.keywords
     for at, each in enumerate(call.args):
         if names_function(each, name):

@@ -20,7 +20,7 @@ from lapwing.lint.fixtures import (
     parameter_names,
     setup_methods,
 )
-from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, names_function
+from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, handed_to, names_function
 from lapwing.lint.imported import Helpers
 from lapwing.lint.kept_parameter import kept_parameter, with_value
 from lapwing.lint.meanings import REQUEST_PARAM, elements, meanings
@@ -299,9 +299,7 @@ class Replacements:
         for definition in self.module.definitions:
             if has_line_between(lines, definition.node.lineno, definition.node.end_lineno or 0):
                 for call in body_of(definition.node, self.module, definition.scope).calls:
-                    named = [call.func]
-                    if handed_on:
-                        named += [*call.args, *(each.value for each in call.keywords)]
+                    named = handed_to(call) if handed_on else [call.func]
                     if any(names_function(each, name) for each in named):
                         found.append((call, definition))
         return found
