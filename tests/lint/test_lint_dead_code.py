@@ -49,6 +49,22 @@ LIVE = {
         """,
 }
 DEAD = {
+    "after a return on this system, by imported names": """
+        import time
+        from platform import system
+        def test():
+            if system() != "Windows":
+                return
+            time.sleep(2)
+        """,
+    "a function of another system, by an imported name": """
+        import time
+        from sys import platform
+        if platform.startswith("win"):
+            def test_a(): time.sleep(2)
+        if platform == "darwin":
+            def test_b(): time.sleep(2)
+        """,
     "a function of another system": """
         import sys, time
         if sys.platform == "win32":

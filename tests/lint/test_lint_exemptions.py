@@ -260,6 +260,9 @@ ASKED = "if not os.environ.get('WITH_KERBEROS'): pytest.skip('not set up')"
         "def test():\n    if not os.environ.get('WITH_KERBEROS'): return\n    time.sleep(1)",
         f"class TestIt:\n    def setUp(self):\n        {ASKED}\n    def test(self): time.sleep(1)",
         f"@pytest.fixture\ndef ticket():\n    {ASKED}\ndef test(ticket): time.sleep(1)",
+        f"def ask():\n    {ASKED}\ndef test():\n    ask()\n    time.sleep(1)",
+        f"class TestIt:\n    @classmethod\n    def setUpClass(cls): cls.port = cls.ask()\n    @classmethod\n"
+        f"    def ask(cls):\n        {ASKED}\n        return 1\n    def test(self): time.sleep(1)",
     ],
 )
 def test_what_the_environment_has_to_ask_for_is_skipped(places_in, body):
@@ -290,6 +293,23 @@ def test_outside_the_test_paths_a_finding_informs(findings_in):
 
     assert (outside.gate, inside.gate) == (False, True)
     assert "outside the project's testpaths" in outside.message
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("value = os.getenv(name)\n    if value:\n        return value\n    raise SkipTest(name)", []),
+        ("value = os.getenv(name)\n    if value: return value\n    else: raise SkipTest(name)", []),
+        ("value = os.getenv(name, 'x')\n    if value: return value\n    raise SkipTest(name)", [8]),
+        ("if name in known: return 1\n    raise SkipTest(name)", [7]),
+        ("return 1\n    raise SkipTest(name)", [7]),
+    ],
+)
+def test_a_function_that_skips_where_the_environment_has_nothing_skips_who_calls_it(places_in, body, lines):
+    head = "import os, time\nfrom unittest import SkipTest\n"
+    source = f"{head}def wanted(name):\n    {body}\ndef test():\n    port = wanted('PORT'); time.sleep(1)\n"
+
+    assert [line for _, line in places_in(source)] == lines
 
 
 UNASKED = [

@@ -39,7 +39,6 @@ _IS_TRUE: Final = re.compile(r"(?i)^int$|(?:^|_|to|2)bool(?:ean)?$|(?:^|_)(?:is_
 
 _ENVIRONMENT: Final = re.compile(r"(?:^|\.)(?:environ|environ\.get|getenv|environb)$")
 _SAME_WORD: Final = frozenset({"lower", "casefold", "strip"})
-_SKIPS: Final = frozenset({"pytest.skip", "skip", "self.skipTest", "unittest.skip"})
 _OLDEST: Final = (3, 9)
 _DEEPEST: Final = 6
 
@@ -76,14 +75,6 @@ def is_main_guard(test: ast.expr) -> bool:
         and test.left.id == "__name__"
         and isinstance(test.ops[0], ast.Eq)
     )
-
-
-def is_skip(statement: ast.stmt) -> bool:
-    """Whether a statement skips the test that it stands in."""
-    if isinstance(statement, ast.Raise):
-        return statement.exc is not None and chain(statement.exc).endswith("SkipTest")
-    value = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(value, ast.Call) and chain(value.func) in _SKIPS
 
 
 def _of_constant(value: object) -> bool | None:
@@ -130,7 +121,7 @@ def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:
         return verdict(test.args[0], place, steps + 1)
     if written.endswith(".getoption") and len(test.args) + len(test.keywords) == 1:
         return False
-    if written == "sys.platform.startswith" and test.args:
+    if "sys.platform.startswith" in (written, place.dotted(test.func)) and test.args:
         start = text(test.args[0], place)
         return None if start is None else "linux".startswith(start)
     given = _returned(test, place)
@@ -169,7 +160,7 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
     if isinstance(operator, ast.In | ast.NotIn):
         if _is_environment(right, place):
             return isinstance(operator, ast.NotIn)
-        fact = _FACTS.get(_fact_name(left))
+        fact = _FACTS.get(_fact_name(left, place))
         if fact is not None and isinstance(right, ast.Tuple | ast.List | ast.Set):
             names = [text(each, place) for each in right.elts]
             return None if None in names else (fact in names) == isinstance(operator, ast.In)
@@ -178,13 +169,13 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
         if rows:
             names = [text(each, there) for each, there in rows]
             return None if None in names else (default in names) == isinstance(operator, ast.In)
-        if fact is None and _fact_name(right) == "sys.platform":
+        if fact is None and _fact_name(right, place) == "sys.platform":
             word = text(left, place)
             return None if word is None else (word in "linux") == isinstance(operator, ast.In)
         return None
     if isinstance(operator, ast.Eq | ast.NotEq | ast.Is | ast.IsNot):
         is_equal = isinstance(operator, ast.Eq | ast.Is)
-        fact = _FACTS.get(_fact_name(left))
+        fact = _FACTS.get(_fact_name(left, place))
         if fact is not None:
             other = text(right, place)
             return None if other is None else (fact == other) == is_equal
@@ -220,8 +211,12 @@ def _environment_default(node: ast.expr, place: Place) -> str | None:
     return str(default.value) if isinstance(default, ast.Constant) else None
 
 
-def _fact_name(node: ast.expr) -> str:
-    return chain(node) + ("()" if isinstance(node, ast.Call) else "")
+def _fact_name(node: ast.expr, place: Place) -> str:
+    """The name of a fact in `_FACTS`, by whatever name it was imported."""
+    written = chain(node) + ("()" if isinstance(node, ast.Call) else "")
+    if written in _FACTS or not isinstance(node, ast.Name | ast.Call):
+        return written
+    return place.dotted(node) or written
 
 
 def _of_version(operator: ast.cmpop, limit: ast.expr, place: Place) -> bool | None:

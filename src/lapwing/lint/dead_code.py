@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from lapwing.lint.body import Body
-from lapwing.lint.condition import is_main_guard, is_skip, verdict
+from lapwing.lint.condition import is_main_guard, verdict
 from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS
+from lapwing.lint.skipping import is_skip, skips
 
 _RAISES: Final = re.compile(r"(?:^|\.)(?:raises|assertRaises|assertRaisesRegex)$")
 _FAILS: Final = re.compile(r"(?:^|\.)fail$")
@@ -207,4 +208,4 @@ def _leaves(statement: ast.stmt, place: Place) -> bool:
     if isinstance(statement, ast.If):
         is_end = any(isinstance(each, ast.Return) or is_skip(each) for each in statement.body)
         return is_end and verdict(statement.test, place) is True
-    return isinstance(statement, ast.Return | ast.Raise) or is_skip(statement)
+    return isinstance(statement, ast.Return | ast.Raise) or skips(statement, place)

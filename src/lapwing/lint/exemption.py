@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Final
 
-from lapwing.lint.condition import is_skip, verdict
+from lapwing.lint.condition import verdict
 from lapwing.lint.fixtures import setup_methods
 from lapwing.lint.imported import Helpers
 from lapwing.lint.module import Definition, Module
@@ -14,6 +14,7 @@ from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.scope import Function, How, Scope
 from lapwing.lint.selection import Selection
+from lapwing.lint.skipping import is_skip, skips
 
 SLOW_WORDS: Final = frozenset(
     [
@@ -331,12 +332,13 @@ def is_slow_parameter(row: ast.expr) -> bool:
 
 def skips_at_once(node: Function, place: Place) -> str | None:
     """A function that skips in its first statements, or under a condition that always holds."""
-    if any(is_skip(each) for each in node.body[:2]):
+    inside = place._replace(scope=place.module.function_scope(node, place.scope))
+    if any(skips(each, inside) for each in node.body[:2]):
         return "skips itself"
     for each in node.body:
         if not isinstance(each, ast.If) or not any(is_skip(inner) for inner in each.body):
             continue
-        if verdict(each.test, place._replace(scope=place.module.function_scope(node, place.scope))):
+        if verdict(each.test, inside):
             return "skips itself"
     return None
 

@@ -1,0 +1,57 @@
+"""Statements that skip the test which they stand in, by themselves or through a function of the file."""
+
+import ast
+from typing import Final
+
+from lapwing.lint.condition import verdict
+from lapwing.lint.patches import chain
+from lapwing.lint.place import Place
+
+_SKIPS: Final = frozenset({"pytest.skip", "skip", "self.skipTest", "unittest.skip"})
+_TRANSPARENT: Final = frozenset({"classmethod", "staticmethod"})
+_MOST_STEPS: Final = 2  # from function to function
+
+
+def is_skip(statement: ast.stmt) -> bool:
+    """Whether a statement skips the test that it stands in."""
+    if isinstance(statement, ast.Raise):
+        return statement.exc is not None and chain(statement.exc).endswith("SkipTest")
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Call) and chain(value.func) in _SKIPS
+
+
+def skips(statement: ast.stmt, place: Place, steps: int = 0) -> bool:
+    """Whether a statement skips, or calls a function of the file that does so in a usual run, such as
+    `port = self.variable("PORT")` of a method that skips where the environment has no such variable.
+    """
+    if is_skip(statement):
+        return True
+    value = statement.value if isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign) else None
+    if isinstance(value, ast.Await):
+        value = value.value
+    if not isinstance(value, ast.Call) or steps >= _MOST_STEPS:
+        return False
+    function, outer = place.module.definition(value.func, place.scope) or (None, None)
+    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) or outer is None:
+        return False
+    if function.decorator_list and not {*map(chain, function.decorator_list)} <= _TRANSPARENT:
+        return False
+    inner = place._replace(scope=place.module.function_scope(function, outer))
+    return _ends_in_skip(function.body, inner, steps + 1)
+
+
+def _ends_in_skip(statements: list[ast.stmt], place: Place, steps: int) -> bool:
+    """Whether a run of `statements` comes to one that skips, and to none before that returns."""
+    for each in statements:
+        if skips(each, place, steps):
+            return True
+        if isinstance(each, ast.Return | ast.Raise):
+            return False
+        if isinstance(each, ast.If):
+            always = verdict(each.test, place)
+            branch: list[ast.stmt] = each.orelse if always is False else each.body if always else [each]
+            if always is not None and _ends_in_skip(branch, place, steps):
+                return True
+            if any(isinstance(inner, ast.Return) for below in branch for inner in ast.walk(below)):
+                return False
+    return False
