@@ -83,6 +83,28 @@ def test_a_long_asynchronous_sleep_that_is_cut_short_is_none(places_in, statemen
     assert places_in(f"import asyncio\nasync def test():\n    {statement}\n") == []
 
 
+@pytest.mark.parametrize(
+    ("setting", "lines"),
+    [
+        ("monkeypatch.setattr(worker, 'FLUSH_TIMEOUT', 0.5)", []),
+        ("monkeypatch.setattr('worker.FLUSH_TIMEOUT', 0.5)", []),
+        ("mock.patch.object(worker, 'flush_timeout', new=0.5).start()", []),
+        ("monkeypatch.setattr(worker, 'FLUSH_TIMEOUT', 60)", [6]),
+        ("monkeypatch.setattr(worker, 'FLUSH_SIZE', 0.5)", [6]),
+    ],
+)
+def test_a_timeout_of_the_code_that_the_test_makes_shorter_cuts_a_fake_short(places_in, setting, lines):
+    source = f"""
+        import asyncio, worker
+        from unittest import mock
+        async def test(monkeypatch):
+            {setting}
+            async def hang(): await asyncio.sleep(5)
+            await worker.run(hang)
+    """
+    assert [line for _, line in places_in(source)] == lines
+
+
 def test_what_another_function_of_the_test_cancels_cuts_no_sleep_short(places_in):
     source = """
         import asyncio
@@ -229,6 +251,34 @@ def test_a_clock_that_jumps_makes_the_sleeps_of_its_loop_unreal(places_in, modul
 
     assert places_in(source) == []
     assert places_in(source.replace(asked, "other")) == [("LW101", 2)]
+
+
+CLOCK = "MockClock(autojump_threshold=0)"
+JUMPING = {
+    "a case of the backend": (
+        f"@pytest.mark.parametrize('anyio_backend', [pytest.param(('trio', {{'clock': {CLOCK}}}))])\n"
+        "async def test(): await anyio.sleep(9)\n"
+    ),
+    "the mark of the module": (
+        f"pytestmark = pytest.mark.parametrize('anyio_backend', [('trio', {{'clock': {CLOCK}}})])\n"
+        "async def test(): await anyio.sleep(9)\n"
+    ),
+    "the fixture of the backend": (
+        f"@pytest.fixture\ndef anyio_backend(): return 'trio', {{'clock': {CLOCK}}}\n"
+        "async def test(): await anyio.sleep(9)\n"
+    ),
+    "a run of the test's own": (
+        f"def test():\n    async def wait(): await trio.sleep(9)\n    trio.run(wait, clock={CLOCK})\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", JUMPING.values(), ids=JUMPING)
+def test_the_clock_that_trio_has_for_tests_makes_sleeps_unreal(places_in, source):
+    source = f"import anyio, pytest, trio\nfrom trio.testing import MockClock\n{source}"
+
+    assert places_in(source) == []
+    assert len(places_in(source.replace(CLOCK, "Clock()"))) == 1
 
 
 @pytest.mark.parametrize(

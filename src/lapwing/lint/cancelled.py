@@ -38,6 +38,9 @@ _CANCELLING: Final = re.compile(
     re.I,
 )
 
+_SETTING: Final = frozenset({"setattr", "patch", "object"})
+"""What replaces a value while a test runs: `monkeypatch.setattr`, `patch`, `patch.object`."""
+
 
 def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place) -> bool:
     """Whether the asynchronous sleep `call` ends long before its time."""
@@ -59,7 +62,9 @@ def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place
         for parent in body.upward(call)
     )
     if is_nested and inner is not None and not is_task:
-        return any(_cancels(each) for each in _around(inner, body))
+        return any(
+            _cancels(each) or _shortens_timeout(each, seconds, body, place) for each in _around(inner, body)
+        )
     if is_task:
         return any(_cancels(each) for each in body.calls)
     return seconds >= _FOREVER_S and any("cancel" in last_name(each.func) for each in body.calls)
@@ -134,6 +139,21 @@ def _cancels(call: ast.Call) -> bool:
         return True
     is_expected = written.rpartition(".")[2] in ("raises", "assertRaises")
     return is_expected and any("Timeout" in chain(each) for each in call.args[:1])
+
+
+def _shortens_timeout(call: ast.Call, seconds: float, body: Body, place: Place) -> bool:
+    """Whether a call puts a number shorter than `seconds` in the place of a timeout of the code under test,
+    as `monkeypatch.setattr(worker, "FLUSH_TIMEOUT", 0.1)` does.
+    """
+    if last_name(call.func) not in _SETTING:
+        return False
+    texts = (each.value for each in call.args if isinstance(each, ast.Constant))
+    if not any(isinstance(each, str) and "timeout" in each.lower() for each in texts):
+        return False
+    there = place._replace(scope=body.scope_of(call), line=call.lineno)
+    values = [*call.args[1:], *(each.value for each in call.keywords if each.arg in ("value", "new"))]
+    limits = (number(each, there) for each in values)
+    return any(limit is not None and limit < seconds for limit in limits)
 
 
 def _names_timeout(given: ast.keyword) -> bool:

@@ -76,19 +76,7 @@ class Context:
         if self._definition is None:
             return set()
         names = set(parameter_names(self._definition.node))
-        marks = [*self._definition.node.decorator_list]
-        for owner in self._definition.classes:
-            marks += owner.decorator_list
-        for scope in (
-            self._all.module.scope,
-            *map(self._all.module.class_scopes.get, self._definition.classes),
-        ):
-            for binding in scope.bindings.get("pytestmark", ()) if scope else ():
-                if isinstance(binding.node, ast.List | ast.Tuple):
-                    marks += binding.node.elts
-                elif isinstance(binding.node, ast.expr):
-                    marks.append(binding.node)
-        for mark in marks:
+        for mark in self._marks(self._definition):
             if isinstance(mark, ast.Call) and chain(mark.func).endswith("usefixtures"):
                 names |= {
                     each.value
@@ -96,6 +84,20 @@ class Context:
                     if isinstance(each, ast.Constant) and isinstance(each.value, str)
                 }
         return names
+
+    def _marks(self, definition: Definition) -> list[ast.expr]:
+        """The decorators of a function and its classes, and their `pytestmark` and that of the module."""
+        marks = [*definition.node.decorator_list]
+        for owner in definition.classes:
+            marks += owner.decorator_list
+        module = self._all.module
+        for scope in (module.scope, *map(module.class_scopes.get, definition.classes)):
+            for binding in scope.bindings.get("pytestmark", ()) if scope else ():
+                if isinstance(binding.node, ast.List | ast.Tuple):
+                    marks += binding.node.elts
+                elif isinstance(binding.node, ast.expr):
+                    marks.append(binding.node)
+        return marks
 
     @cached_property
     def _fixtures(self) -> list[Fixture]:
@@ -132,15 +134,31 @@ class Context:
         )
 
     def has_clock_for(self, call: str) -> bool:
-        """Whether a fixture or mark of a plugin gives a sleep a clock that jumps."""
+        """Whether a fixture or mark of a plugin, or trio's own clock for tests, moves a sleep's clock."""
         names = _CLOCKS.get(call)
         if names is None or self._definition is None:
             return False
-        asked = self._names | {fixture.name for fixture in self._fixtures}
-        if names is _JUMPING and any(last_name(each.func) == _MOCK_CLOCK for each in self._body.calls):
+        if names is _JUMPING and self._has_mock_clock(self._definition):
             return True
+        asked = self._names | {fixture.name for fixture in self._fixtures}
         marks = {last_name(each) for each in self._definition.node.decorator_list}
         return not names.isdisjoint(asked | marks)
+
+    def _has_mock_clock(self, definition: Definition) -> bool:
+        """Whether the function makes trio's `MockClock`, or is parametrized with one, or the fixture that
+        chooses the event loop of anyio's tests gives one.
+        """
+        if any(last_name(each.func) == _MOCK_CLOCK for each in self._body.calls):
+            return True
+        nodes: list[ast.AST] = [*self._marks(definition)]
+        backend = self._all.fixtures.find("anyio_backend")
+        if backend is not None:
+            nodes.append(backend.node)
+        return any(
+            isinstance(below, ast.Call) and last_name(below.func) == _MOCK_CLOCK
+            for node in nodes
+            for below in ast.walk(node)
+        )
 
     def fakes_process(self, call: str) -> bool:
         """Whether a fixture of a plugin answers in place of a process, and the test lets none through."""
