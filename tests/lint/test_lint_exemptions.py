@@ -312,6 +312,16 @@ def test_a_function_that_skips_where_the_environment_has_nothing_skips_who_calls
     assert [line for _, line in places_in(source)] == lines
 
 
+@pytest.mark.parametrize(
+    ("folder", "is_found"), [("examples/tests", False), ("", True), ("packages/one", True), ("other", False)]
+)
+def test_a_conftest_outside_the_test_paths_informs(places_in, folder, is_found):
+    config = {"pytest.ini": "[pytest]\ntestpaths = tests packages/*/tests\n"}
+    source = "import time\ndef pytest_configure(): time.sleep(1)\n"
+
+    assert bool(places_in(source, config, name=f"{folder}/conftest.py".lstrip("/"))) is is_found
+
+
 UNASKED = [
     "from support import RUN_SLOW\ndef test():\n    if not RUN_SLOW: pytest.skip('slow')\n    time.sleep(1)",
     "import support\ndef test(kind):\n    if kind:\n        if not support.RUN_SLOW: pytest.skip('')\n"

@@ -129,7 +129,7 @@ class FileChecker:
         found = [] if is_exempt else [each._replace(file=shown) for each in self._found(view, replacements)]
         if found and (self._is_left_out(path) or is_ignored(path, self.project.conftests(folder))):
             found = found if self._runs_uncollected(text, path, top) else []
-        if found and is_collected(name, "") and name != "conftest.py" and self._is_elsewhere(path):
+        if found and is_collected(name, "") and self._is_elsewhere(path):
             found = [_elsewhere(each) for each in found]
         if found and self._is_no_test_file(module, path, top):
             found = [_without_tests(each) for each in found]

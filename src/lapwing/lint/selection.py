@@ -18,11 +18,18 @@ class Selection(Value):
     is_configured: bool = True  # whether the project has a configuration of pytest at all
 
     def is_elsewhere(self, path: str) -> bool:
-        """Whether the file at `path` lies outside all folders that a run without arguments collects."""
-        return bool(self.test_paths) and not any(
+        """Whether the file at `path` lies outside all folders that a run without arguments collects. A
+        conftest.py is part of what lies below its folder.
+        """
+        if not self.test_paths:
+            return False
+        if any(
             fnmatch.fnmatchcase(path, each) or fnmatch.fnmatchcase(path, each.rstrip("/") + "/*")
             for each in self.test_paths
-        )
+        ):
+            return False
+        *folders, name = path.split("/")
+        return name != "conftest.py" or not any(_leads_to(folders, each) for each in self.test_paths)
 
     def leaves_out(self, path: str) -> bool:
         """Whether no test of the file at `path` runs."""
@@ -37,6 +44,12 @@ class Selection(Value):
         return any(path == each or path.startswith(each + "/") for each in self.paths) or any(
             word.lower() in path.lower() for word in self.words
         )
+
+
+def _leads_to(folders: list[str], pattern: str) -> bool:
+    """Whether what `pattern` means may lie below the last of `folders`."""
+    parts = pattern.rstrip("/").split("/")
+    return len(folders) <= len(parts) and all(map(fnmatch.fnmatchcase, folders, parts))
 
 
 def selection_of(
