@@ -55,8 +55,8 @@ def make_app(config: ServeConfig) -> Starlette:
             yield
         finally:
             readiness.cancel()
-            await asyncio.to_thread(server.readers.close)
-            await asyncio.to_thread(server.makers.close)
+            await asyncio.to_thread(server.readers.close, at_once=True)
+            await asyncio.to_thread(server.makers.close, at_once=True)
             await asyncio.to_thread(server.intake.close)
 
     routes = [

@@ -28,6 +28,9 @@ class Processes:
         self._config = config
         self._count = count
         self._is_closed = False
+        # Forked processes would share connections and locks of the server's threads.
+        self._context = multiprocessing.get_context("spawn")
+        self._theirs, self._ours = self._context.Pipe(duplex=False)  # they are there as long as it is open
         self._pool = self._made()
 
     async def do(self, work: Callable[..., _T], *arguments: object) -> _T:
@@ -42,21 +45,23 @@ class Processes:
         try:
             return await loop.run_in_executor(pool, work, *arguments)
         except BrokenProcessPool:
+            if self._is_closed:
+                raise StoreError("the server is ending") from None
             if self._pool is pool:
                 self._pool = self._made()
             return await loop.run_in_executor(self._pool, work, *arguments)
 
-    def close(self) -> None:
-        """Let what has begun come to its end, then end them."""
+    def close(self, *, at_once: bool = False) -> None:
+        """End them when what has begun has come to its end; `at_once` where nobody would miss it."""
         self._is_closed = True
+        if at_once:
+            self._ours.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _made(self) -> ProcessPoolExecutor:
-        # Forked processes would share connections and locks of the server's threads.
-        context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(
             self._count,
-            mp_context=context,
+            mp_context=self._context,
             initializer=begin,
-            initargs=(self._config, self._niceness, self._makes_anew),
+            initargs=(self._config, self._niceness, self._makes_anew, self._theirs),
         )

@@ -6,12 +6,12 @@ would hold up everybody else's page for as long as it takes.
 
 import gc
 import json
-import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from multiprocessing.connection import Connection
 from typing import Any, Final, TypeVar
 
 from lapwing.errors import (
@@ -62,24 +62,25 @@ _STATUS: Final[tuple[tuple[type[LapwingError], int], ...]] = (
 _desk: ServerDesk | None = None
 
 
-def begin(config: ServeConfig, niceness: int, makes_anew: bool) -> None:
-    """Make this process ready; its store is opened at the first question."""
+def begin(config: ServeConfig, niceness: int, makes_anew: bool, server: Connection) -> None:
+    """Make this process ready; its store is opened at the first question. It ends with `server`."""
     global _desk
     if hasattr(os, "nice"):
         os.nice(niceness)
     keep_memory()
-    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     # Ctrl-C reaches the whole group: the server ends its processes itself, when their work is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _desk = ServerDesk(config, makes_anew=makes_anew)
 
 
-def _end_with_the_server() -> None:
-    """A process whose server was killed would wait for its questions for ever."""
-    server = multiprocessing.parent_process()
-    if server is not None:
-        server.join()
-        os._exit(1)
+def _end_with(server: Connection) -> None:
+    """In the middle of its work: a page that takes half a minute would hold up the end of the server.
+
+    A process whose server was killed would wait for its questions for ever.
+    """
+    server.poll(None)  # nothing is ever sent: the other end was closed
+    os._exit(1)
 
 
 def page(path: str, parameters: Parameters) -> Answer:

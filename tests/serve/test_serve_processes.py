@@ -1,0 +1,67 @@
+"""The processes behind a server: who asks is answered, and the end of the server waits for no page."""
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from lapwing.errors import StoreError
+from lapwing.serve.config import ServeConfig
+from lapwing.serve.processes import Processes
+
+
+@pytest.fixture
+def config(tmp_path):
+    return ServeConfig(tmp_path, str(tmp_path / "store.sqlite"))
+
+
+@pytest.fixture
+def pipe(tmp_path):
+    """A named pipe: work that reads it has begun once it is open for writing, and ends when it is closed."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    return path
+
+
+def test_work_that_nobody_would_miss_does_not_hold_up_the_end(config, pipe):
+    async def end_in_the_middle():
+        processes = Processes(config, 1)
+        working = asyncio.ensure_future(processes.do(pipe.read_text))
+        writing = await asyncio.to_thread(open, pipe, "w")
+        await asyncio.to_thread(processes.close, at_once=True)
+        with pytest.raises(StoreError, match="the server is ending"):
+            await working
+        writing.close()
+        with pytest.raises(StoreError, match="the server is ending"):
+            await processes.do(os.getpid)
+
+    asyncio.run(end_in_the_middle())
+
+
+def test_what_must_not_be_lost_comes_to_its_end(config, pipe):
+    async def end_in_the_middle():
+        processes = Processes(config, 1)
+        working = asyncio.ensure_future(processes.do(pipe.read_text))
+        writing = await asyncio.to_thread(open, pipe, "w")
+        closing = asyncio.ensure_future(asyncio.to_thread(processes.close))
+        with writing:
+            writing.write("done")
+        await closing
+        return await working
+
+    assert asyncio.run(end_in_the_middle()) == "done"
+
+
+def test_a_process_that_was_killed_is_started_anew(config):
+    async def kill_and_ask():
+        processes = Processes(config, 1)
+        first = await processes.do(os.getpid)
+        os.kill(first, signal.SIGKILL)
+        second = await processes.do(os.getpid)
+        await asyncio.to_thread(processes.close, at_once=True)
+        return first, second
+
+    first, second = asyncio.run(kill_and_ask())
+
+    assert first != second
