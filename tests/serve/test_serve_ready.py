@@ -93,3 +93,28 @@ def test_a_run_that_pytest_stores_appears_on_pages_made_before(start_server, tmp
     assert is_seen == (True, True)
     assert "9 complete runs" in again
     assert newest in again
+
+
+@pytest.mark.parametrize("path", ["/run", "/why"])
+def test_the_newest_run_is_ready_by_its_id_too_until_another_comes(start_server, tmp_path, make_run, path):
+    first, second = make_run(1, project="shop"), make_run(2, project="shop")
+    (tmp_path / "pyproject.toml").write_text('[tool.lapwing]\nproject = "shop"\n')
+    store = str(tmp_path / ".lapwing" / "store.sqlite")
+    with open_store(store, create=True) as kept:
+        kept.write_run(first)
+    _, place = start_server(tmp_path)
+    url, _, key = place.partition("/login?key=")
+    with httpx.Client(base_url=url, headers={"Cookie": f"lapwing={key}"}, timeout=60) as client:
+        latest = client.get(path)
+        by_id = client.get(path, params={"project": "shop", "id": first.run.run_id})
+        with open_store(store, create=False) as kept:
+            kept.write_run(second)
+        pages = [
+            client.get(path, params={"project": "shop", "id": each.run.run_id}).text
+            for each in (first, second)
+        ]
+
+    assert by_id.headers["server-timing"] == latest.headers["server-timing"]  # it was not made again
+    assert by_id.text == latest.text
+    ids = [each.run.run_id for each in (first, second)]
+    assert [[each in page for each in ids] for page in pages] == [[True, False], [False, True]]

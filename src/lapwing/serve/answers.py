@@ -14,7 +14,7 @@ from lapwing.model.value import Value
 from lapwing.serve import work
 from lapwing.serve.answer import Answer
 from lapwing.serve.answer_store import FRONT, is_front
-from lapwing.serve.pages import STATEFUL
+from lapwing.serve.pages import OF_ONE_RUN, STATEFUL
 from lapwing.serve.processes import Processes
 
 _Key = tuple[str, str, tuple[tuple[str, str], ...]]
@@ -51,6 +51,10 @@ class Answers:
 
         Raises StoreError.
         """
+        if question == "page" and path in OF_ONE_RUN and parameters.keys() == {"project", "id"}:
+            answer = await self._of_newest(path, parameters)
+            if answer is not None:
+                return answer
         key = (question, path, tuple(sorted(parameters.items())))
         kept = self._kept.get(key) or await self._from_store(key, parameters)
         if kept is None:
@@ -83,6 +87,16 @@ class Answers:
         self._changed.add(project)
         for key in [key for key in self._kept if key[1] in STATEFUL and ("project", project) in key[2]]:
             self._bytes -= len(self._kept.pop(key).answer.body)
+
+    async def _of_newest(self, path: str, parameters: Mapping[str, str]) -> Answer | None:
+        """The page of the newest run, made before anybody asked, where it is asked for by its id."""
+        front = {"project": parameters["project"]}
+        key = ("page", path, tuple(front.items()))
+        kept = self._kept.get(key) or await self._from_store(key, front)
+        if kept is None:
+            return None
+        newest, stamp = await self._readers.do(work.newest, front["project"], path)
+        return kept.answer if newest == parameters["id"] and stamp == kept.stamp else None
 
     async def _from_store(self, key: _Key, parameters: Mapping[str, str]) -> _Kept | None:
         question, path, _ = key

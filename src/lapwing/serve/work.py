@@ -46,6 +46,7 @@ from lapwing.serve.frame import linker
 from lapwing.serve.kept_memory import keep_memory
 from lapwing.serve.metrics import metrics_text
 from lapwing.serve.pages import READ_AS_ONE, STATEFUL, failed_page, page_answer
+from lapwing.store.protocol import RunQuery
 
 _T = TypeVar("_T")
 
@@ -117,6 +118,17 @@ def _state(desk: ServerDesk, project: str, path: str) -> str:
 def stamp(project: str, path: str) -> str:
     """What changes whenever the answer at `path` does. Raises StoreError."""
     return _with_desk(lambda desk: _state(desk, project, path))
+
+
+def newest(project: str, path: str) -> tuple[str, str]:
+    """The newest run of a project, and what changes whenever the answer at `path` does. Raises StoreError."""
+
+    def look(desk: ServerDesk) -> tuple[str, str]:
+        # The run first: one that comes meanwhile makes the state another than that of any older page.
+        found = desk.store.runs(RunQuery(project=project, limit=1))
+        return found[0].run.run_id if found else "", _state(desk, project, path)
+
+    return _with_desk(look)
 
 
 def project() -> str:
