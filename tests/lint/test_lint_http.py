@@ -136,3 +136,39 @@ def test_a_host_that_the_environment_may_change_is_its_default(places_in):
 
     assert places_in(source) == [("LW102", 3)]
     assert places_in(source.replace("https://api.python.org", "http://localhost:8000")) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "statement", "fails"),
+    [
+        ("SessionClosed", "s.get('https://a.org/')", False),
+        ("RuntimeError", "s.get('https://a.org/')", False),
+        ("requests.exceptions.InvalidURL", "answer = s.get('https://a.org:port/')", False),
+        ("(TypeError, ValueError)", "s.get('https://a.org/', json=object())", False),
+        ("ValueError", "s.get('https://a.org/').json()", True),
+        ("requests.ConnectionError", "s.get('https://a.org/')", True),
+        ("TypeError", "s.get('https://a.org/'); parse(s)", True),
+    ],
+)
+def test_a_request_that_is_refused_before_it_is_sent_reaches_nothing(places_in, error, statement, fails):
+    source = f"""
+        import pytest, requests
+        def test():
+            s = requests.Session()
+            with pytest.raises({error}):
+                {statement}
+    """
+    assert bool(places_in(source)) is fails
+
+
+def test_an_asynchronous_request_of_a_closed_client_reaches_nothing(places_in):
+    source = """
+        import aiohttp, pytest
+        async def test():
+            session = aiohttp.ClientSession()
+            with pytest.raises(RuntimeError):
+                await session.get("https://a.org/")
+            with pytest.raises(RuntimeError):
+                async with session.get("https://a.org/"): pass
+    """
+    assert places_in(source) == []

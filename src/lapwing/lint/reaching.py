@@ -14,6 +14,7 @@ from lapwing.lint.hosts import Reach, reach_of_host, reach_of_url
 from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place
 from lapwing.lint.site import Site
+from lapwing.lint.unsent import is_unsent
 
 _OPENING: Final = frozenset({"request", "connect", "putrequest", "urlopen", "endheaders"})
 """Methods with which a connection object, which does nothing as it is made, goes to its host."""
@@ -34,6 +35,8 @@ def judged_reach(site: Site, place: Place, context: Context) -> Site | None:
     """
     if site.operation.opens_client:
         return _client(site, place, context)
+    if site.operation.kind is Kind.HTTP and is_unsent(site.node, site.body):
+        return None
     target = text(argument_of(site), place) or ""
     is_url = site.operation.kind is Kind.HTTP and "://" in target
     client = _client_call(site.node, place) if isinstance(site.node, ast.Call) else None
@@ -62,6 +65,8 @@ def _client(site: Site, place: Place, context: Context) -> Site | None:
     for node in site.body.calls:
         there = place._replace(scope=site.body.scope_of(node), line=node.lineno)
         if not isinstance(node.func, ast.Attribute) or _client_call(node, there) is not site.node:
+            continue
+        if is_unsent(node, site.body):
             continue
         if host is not None and node.func.attr in _OPENING:
             return site._replace(reach=Reach.OUTSIDE, target=host)
