@@ -211,6 +211,21 @@ def test_a_stand_in_for_forever_is_ended_by_who_names_it(places_in):
     assert len(places_in(source.replace("child.terminate()", "child.wait()"))) == 1
 
 
+@pytest.mark.parametrize(
+    ("library", "limit", "lines"),
+    [("gevent", "network_timeout=0.1", []), ("gevent", "size=1", [4]), ("time", "network_timeout=0.1", [4])],
+)
+def test_a_green_thread_of_a_server_holds_nobody_up_who_has_a_timeout(places_in, library, limit, lines):
+    source = f"""
+        import gevent, time
+        def silent(sock, addr):
+            {library}.sleep(10)
+        def test(server, ask):
+            with server(silent): ask({limit})
+    """
+    assert [line for _, line in places_in(source)] == lines
+
+
 def test_outside_a_test_nobody_waits_for_half_a_minute(findings_in):
     (finding,) = findings_in("import time\ndef test(run):\n    def work(): time.sleep(60)\n    run(work)\n")
     (own,) = findings_in("import time\ndef test(): time.sleep(60)\n")

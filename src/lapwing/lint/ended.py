@@ -18,6 +18,9 @@ _ENDED_FROM_OUTSIDE: Final = re.compile(
 _SWALLOWING: Final = re.compile(r"raises|suppress|assertRaises")
 _LEAVING: Final = re.compile(r"(?:^|\.)(?:exit|_exit|fail|skip|skipTest|exec[lv]\w*|abort)$")
 _ENDING: Final = re.compile(r"\b(?:\w+_)?(?:terminate|kill|killpg|cancel|close_all)\w*\(")
+_GREEN: Final = frozenset({"gevent.sleep", "eventlet.sleep"})
+_LIMITING: Final = re.compile(r"\b\w*timeout\w*\s*=\s*[\d.]")
+"""A limit of who asks a server: a green thread that is still asleep then holds nobody up."""
 
 
 def is_ended_from_outside(site: Site, seconds: float | None, module: Module) -> bool:
@@ -64,7 +67,7 @@ def _is_ended_by_name(site: Site, module: Module) -> bool:
             around = "\n".join(
                 line for at, line in enumerate(lines[first - 1 : last], first) if at not in inside
             )
-            if _ENDING.search(around):
+            if _ENDING.search(around) or (site.call in _GREEN and _LIMITING.search(around)):
                 return True
     return False
 
