@@ -322,6 +322,23 @@ def test_a_conftest_outside_the_test_paths_informs(places_in, folder, is_found):
     assert bool(places_in(source, config, name=f"{folder}/conftest.py".lstrip("/"))) is is_found
 
 
+@pytest.mark.parametrize(
+    ("condition", "more", "lines"),
+    [
+        ("config.getoption('--regenerate')", "", []),
+        ("config.getoption('--regenerate')", "alias = make_all", [2]),
+        ("os.environ.get('REGENERATE')", "", []),
+        ("config.rootpath", "", [2]),
+    ],
+)
+def test_what_only_code_calls_that_has_to_be_asked_for_is_none(places_in, condition, more, lines):
+    source = (
+        "import os, subprocess\ndef make_all(): subprocess.run(['make', 'all'])\n"
+        f"def pytest_configure(config):\n    if {condition}:\n        make_all()\n{more}\n"
+    )
+    assert [line for _, line in places_in(source, name="tests/conftest.py")] == lines
+
+
 UNASKED = [
     "from support import RUN_SLOW\ndef test():\n    if not RUN_SLOW: pytest.skip('slow')\n    time.sleep(1)",
     "import support\ndef test(kind):\n    if kind:\n        if not support.RUN_SLOW: pytest.skip('')\n"

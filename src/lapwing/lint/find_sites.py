@@ -12,6 +12,7 @@ from lapwing.lint.calls import KNOWN, SLEEPS, Kind, Operation
 from lapwing.lint.cancelled import cut_to, is_cut_short
 from lapwing.lint.constant import number
 from lapwing.lint.context import Context
+from lapwing.lint.dead_callers import is_only_of_dead_code
 from lapwing.lint.dead_code import (
     dead_blocks,
     is_behind_error,
@@ -106,10 +107,11 @@ class SiteFinder:
                     continue
                 body = body_of(node, self._module, definition.scope)
                 found = [*self._of_body(body, definition, lines)]
-                # Asked last: few functions have a site at all, and these two look far around.
+                # Asked last: few functions have a site at all, and these look far around.
                 if found and not (
                     self._is_skipped(definition)
                     or is_only_of_exempt(definition, self._module, self._exemptions)
+                    or is_only_of_dead_code(definition, self._replacements)
                 ):
                     yield from found
         for statement, _, scope in () if self._exemptions.of_module else self._module.loose:
