@@ -1,6 +1,8 @@
 """Pages are made before anybody asks, and are there after a restart; a change is seen at once."""
 
+import re
 import signal
+import sqlite3
 import time
 
 import httpx
@@ -10,7 +12,7 @@ from lapwing.model.inbox import InboxItem, Regressions
 from lapwing.model.overview import NewestFacts
 from lapwing.model.test_board import TestBoard, TestStanding
 from lapwing.serve.answer import Answer
-from lapwing.serve.answer_store import put_answer, take_answer
+from lapwing.serve.answer_store import KeptAnswer, put_answer, take_answer
 from lapwing.serve.derived import BOARD, NEWEST, REGRESSIONS, Kept, put, take
 from lapwing.store.open_store import open_store
 
@@ -41,7 +43,9 @@ def test_what_is_derived_comes_back_as_it_was(store, kind, value):
 
 def test_what_another_version_or_other_settings_made_is_not_taken(store):
     put(store, "shop", NEWEST, Kept(NewestFacts(), "12 runs"), maker="1.0 settings")
-    put_answer(store, "shop", "page", "/", Answer(b"old", stamp="12 runs"), maker="1.0 settings")
+    put_answer(
+        store, "shop", "page", "/", KeptAnswer(Answer(b"old", stamp="12 runs"), 1), maker="1.0 settings"
+    )
 
     assert take(store, "shop", NEWEST, maker="1.1 settings", known=None) is None
     assert take_answer(store, "shop", "page", "/", maker="1.1 settings") is None
@@ -49,9 +53,9 @@ def test_what_another_version_or_other_settings_made_is_not_taken(store):
 
 def test_an_answer_comes_back_as_it_was(store):
     answer = Answer(b"\x00\xff<p>", "text/html", headers=(("Server-Timing", "answer"),), stamp="12 runs")
-    put_answer(store, "shop", "page", "/", answer, maker="1.0 settings")
+    put_answer(store, "shop", "page", "/", KeptAnswer(answer, 5), maker="1.0 settings")
 
-    assert take_answer(store, "shop", "page", "/", maker="1.0 settings") == answer
+    assert take_answer(store, "shop", "page", "/", maker="1.0 settings") == (answer, 5)
     assert take_answer(store, "shop", "api", "/", maker="1.0 settings") is None
 
 
@@ -118,3 +122,38 @@ def test_the_newest_run_is_ready_by_its_id_too_until_another_comes(start_server,
     assert by_id.text == latest.text
     ids = [each.run.run_id for each in (first, second)]
     assert [[each in page for each in ids] for page in pages] == [[True, False], [False, True]]
+
+
+@pytest.mark.parametrize("path", ["/run", "/tests?q=test_new"])
+def test_what_was_made_long_ago_is_not_shown_after_runs_have_come(start_server, tmp_path, make_run, path):
+    (tmp_path / "pyproject.toml").write_text('[tool.lapwing]\nproject = "shop"\n')
+    file = str(tmp_path / ".lapwing" / "store.sqlite")
+    with open_store(file, create=True) as kept:
+        kept.write_run(make_run(1))
+    _ask(start_server, tmp_path, ["/run", "/tests"])
+    newer = make_run(2)
+    newer = newer._replace(tests=(*newer.tests, newer.tests[0]._replace(nodeid="tests/test_b.py::test_new")))
+    with open_store(file, create=False) as kept:
+        kept.write_run(newer)
+    with sqlite3.connect(file) as database:  # as if the server had not run for a year
+        for kind, name, document in database.execute("SELECT kind, name, document FROM entry").fetchall():
+            *head, body = document.split("\n", 3)
+            aged = [re.sub(r"\b1\d{18}\b", "1700000000000000000", line) for line in head]
+            assert aged != head
+            values = ("\n".join([*aged, body]), kind, name)
+            database.execute("UPDATE entry SET document = ? WHERE kind = ? AND name = ?", values)
+
+    (page,) = _ask(start_server, tmp_path, [path])
+
+    assert "tests/test_b.py::test_new" in page.replace("<wbr>", "")
+
+
+def _ask(start_server, root, paths: list[str]) -> list[str]:
+    """What a server that is started for these pages shows."""
+    process, place = start_server(root)
+    url, _, key = place.partition("/login?key=")
+    with httpx.Client(base_url=url, headers={"Cookie": f"lapwing={key}"}, timeout=60) as client:
+        shown = [client.get(path).text for path in paths]
+    process.terminate()
+    process.wait(30)
+    return shown

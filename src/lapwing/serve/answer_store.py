@@ -5,11 +5,12 @@ import json
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Final
+from typing import Final, NamedTuple
 
 from lapwing.errors import StoreError
 from lapwing.serve.answer import Answer
 from lapwing.store.protocol import Store
+from lapwing.units import NS_PER_S
 
 FRONT: Final[tuple[tuple[str, str], ...]] = (
     ("page", "/"),
@@ -29,31 +30,44 @@ FRONT: Final[tuple[tuple[str, str], ...]] = (
 )
 """What is made before anybody asks, as soon as a project has new runs: question and path."""
 
+OLDEST_NS: Final = 600 * NS_PER_S
+"""How old a thing that was made may be to be given although runs have come since."""
+
 
 def is_front(question: str, path: str, parameters: Mapping[str, str]) -> bool:
     """Whether an answer is kept in the store."""
     return (question, path) in FRONT and parameters.keys() <= {"project"}
 
 
-def put_answer(store: Store, project: str, question: str, path: str, answer: Answer, *, maker: str) -> None:
+class KeptAnswer(NamedTuple):
+    """An answer, and when it was made, in ns since the epoch."""
+
+    answer: Answer
+    made_at_ns: int
+
+
+def put_answer(store: Store, project: str, question: str, path: str, kept: KeptAnswer, *, maker: str) -> None:
     """Keep an answer. A store that cannot be written to now does without."""
-    head = json.dumps([maker, answer.stamp, answer.kind, answer.headers])
+    answer, made_at_ns = kept
+    head = json.dumps([maker, answer.stamp, answer.kind, answer.headers, made_at_ns])
     packed = base64.b85encode(zlib.compress(answer.body, 1)).decode()
     with suppress(StoreError):
         store.put_entry(_kind(project), f"{question} {path}", f"{head}\n{packed}")
 
 
-def take_answer(store: Store, project: str, question: str, path: str, *, maker: str) -> Answer | None:
+def take_answer(store: Store, project: str, question: str, path: str, *, maker: str) -> KeptAnswer | None:
     """The answer that is kept, with its stamp; None where there is none, or another `maker` made it."""
     text = store.entry(_kind(project), f"{question} {path}")
     if text is None:
         return None
     head, _, packed = text.partition("\n")
-    made_by, stamp, kind, headers = json.loads(head)
-    if made_by != maker:
+    parts = json.loads(head)
+    if parts[0] != maker or len(parts) != 5:  # of an earlier form of the same version
         return None
+    _, stamp, kind, headers, made_at_ns = parts
     body = zlib.decompress(base64.b85decode(packed))
-    return Answer(body, kind, headers=tuple((name, value) for name, value in headers), stamp=stamp)
+    answer = Answer(body, kind, headers=tuple((name, value) for name, value in headers), stamp=stamp)
+    return KeptAnswer(answer, made_at_ns)
 
 
 def _kind(project: str) -> str:

@@ -13,14 +13,15 @@ from lapwing.errors import StoreError
 from lapwing.model.value import Value
 from lapwing.serve import work
 from lapwing.serve.answer import Answer
-from lapwing.serve.answer_store import FRONT, is_front
+from lapwing.serve.answer_store import FRONT, OLDEST_NS, is_front
 from lapwing.serve.pages import OF_ONE_RUN, STATEFUL
 from lapwing.serve.processes import Processes
+from lapwing.units import NS_PER_S
 
 _Key = tuple[str, str, tuple[tuple[str, str], ...]]
 
 _FRESH_S: Final = 1.0  # so long an answer is not even asked for being old
-_OLDEST_S: Final = 600.0  # how long an old answer may be given while a new one is made
+_OLDEST_S: Final = OLDEST_NS / NS_PER_S  # so long an old answer may be given while a new one is made
 _MOST_BYTES: Final = 200_000_000  # of all answers kept
 _LARGEST: Final = 20_000_000  # of one of them
 _QUESTIONS: Final = {"page": work.page, "api": work.api}
@@ -66,8 +67,10 @@ class Answers:
             if key in self._kept:
                 self._kept[key] = kept._replace(held_s=self._now())
             return kept.answer
-        making = self._made(key, parameters, self._makers)
-        return await making if self._now() - kept.held_s > _OLDEST_S else kept.answer
+        if self._now() - kept.held_s > _OLDEST_S:
+            return await self._made(key, parameters, self._readers)
+        self._made(key, parameters, self._makers)
+        return kept.answer
 
     async def renew(self, project: str) -> None:
         """Make the answers that everybody asks for, where they are not of now. Raises StoreError."""
@@ -103,10 +106,11 @@ class Answers:
         is_told_old = path in STATEFUL and parameters["project"] in self._changed
         if is_told_old or not is_front(question, path, parameters):
             return None
-        answer = await self._readers.do(work.kept, question, path, dict(parameters))
-        if answer is None:
+        found = await self._readers.do(work.kept, question, path, dict(parameters))
+        if found is None:
             return None
-        return self._keep(key, _Kept(answer, answer.stamp, self._now() - _FRESH_S))
+        answer, age_s = found
+        return self._keep(key, _Kept(answer, answer.stamp, self._now() - max(_FRESH_S, age_s)))
 
     def _made(self, key: _Key, parameters: Mapping[str, str], processes: Processes) -> asyncio.Task[Answer]:
         task = self._making.get(key)

@@ -103,7 +103,7 @@ def _rows(desk: ServerDesk, project: str, parameters: Parameters) -> tuple[list[
     """The tests that are asked for, and of which runs."""
     fits = desk.query(project, parameters.get("q", ""))
     order = one_of(parameters, "sort", tuple(ORDERS))
-    board, stamp = desk.board(project)
+    board, stamp, _ = desk.board(project)
     shown = [each for each in board.standings if fits(each)]
     return export_rows(sorted(shown, key=ORDERS[order])), stamp
 

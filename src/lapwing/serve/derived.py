@@ -56,10 +56,11 @@ NEWEST: Final = Derived("newest", list, _newest_read)
 
 
 class Kept(NamedTuple):
-    """A value and the state of the runs that it was made of."""
+    """A value, the state of the runs that it was made of, and when."""
 
     value: Any
     stamp: str
+    made_at_ns: int = 0  # since the epoch
 
 
 def take(store: Store, project: str, kind: Derived, *, maker: str, known: Kept | None) -> Kept | None:
@@ -70,20 +71,19 @@ def take(store: Store, project: str, kind: Derived, *, maker: str, known: Kept |
     text = store.entry(_kind(project), kind.name)
     if text is None:
         return None
-    made_by, _, rest = text.partition("\n")
-    stamp, _, document = rest.partition("\n")
-    if made_by != maker:
+    made_by, stamp, made_at, document = [*text.split("\n", 3), "", "", ""][:4]
+    if made_by != maker or not made_at.isdigit():
         return None
     if known is not None and known.stamp == stamp:
         return known
-    return Kept(kind.read(json.loads(document)), stamp)
+    return Kept(kind.read(json.loads(document)), stamp, int(made_at))
 
 
 def put(store: Store, project: str, kind: Derived, kept: Kept, *, maker: str) -> None:
     """Keep it. A store that cannot be written to now does without."""
     document = json.dumps(kind.written(kept.value), separators=(",", ":"))
     with suppress(StoreError):
-        store.put_entry(_kind(project), kind.name, f"{maker}\n{kept.stamp}\n{document}")
+        store.put_entry(_kind(project), kind.name, f"{maker}\n{kept.stamp}\n{kept.made_at_ns}\n{document}")
 
 
 def _kind(project: str) -> str:

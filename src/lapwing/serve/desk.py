@@ -19,6 +19,7 @@ from lapwing.operations.project.inbox import find_regressions, read_inbox
 from lapwing.operations.project.overview import newest_facts
 from lapwing.operations.project.owners import read_owners
 from lapwing.operations.query_tests import parse_query
+from lapwing.serve.answer_store import OLDEST_NS
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.derived import BOARD, NEWEST, REGRESSIONS, Derived, Kept, put, take
 from lapwing.store.open_store import open_store
@@ -138,10 +139,12 @@ class ServerDesk:
         if known is not None and (known.stamp == stamp or (not stamp and now - looked_ns < _LOOK_EVERY_NS)):
             return known
         found = take(self.store, project, kind, maker=self.maker, known=known)
+        if found is not None and CLOCKS.epoch() - found.made_at_ns > OLDEST_NS:
+            stamp = self.stamp(project)  # nobody has made anything anew for long: it may be of last week
         if found is None or (stamp and found.stamp != stamp):
             # The state is asked for first: what comes meanwhile makes it old, never too new.
             stamp = stamp or self.stamp(project)
-            found = Kept(make(), stamp)
+            found = Kept(make(), stamp, CLOCKS.epoch())
             put(self.store, project, kind, found, maker=self.maker)
         while len(self._kept) >= _MOST_KEPT:
             del self._kept[next(iter(self._kept))]

@@ -143,7 +143,7 @@ def _why(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
 
 
 def _tests(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
-    board, stamp = desk.board(project)
+    board, stamp, _ = desk.board(project)
     query = parameters.get("q", "").strip()
     fits = desk.query(project, query)
     order = one_of(parameters, "sort", tuple(ORDERS))

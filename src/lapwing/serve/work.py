@@ -38,7 +38,7 @@ from lapwing.operations.tokens import token_of
 from lapwing.report.pages.live import live_page
 from lapwing.report.render.html import render_fragment
 from lapwing.serve.answer import Answer, Parameters, error_answer, json_answer
-from lapwing.serve.answer_store import is_front, put_answer, take_answer
+from lapwing.serve.answer_store import KeptAnswer, is_front, put_answer, take_answer
 from lapwing.serve.api import api_answer
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.desk import ServerDesk
@@ -47,6 +47,7 @@ from lapwing.serve.kept_memory import keep_memory
 from lapwing.serve.metrics import metrics_text
 from lapwing.serve.pages import READ_AS_ONE, STATEFUL, failed_page, page_answer
 from lapwing.store.protocol import RunQuery
+from lapwing.units import NS_PER_S
 
 _T = TypeVar("_T")
 
@@ -136,22 +137,23 @@ def project() -> str:
     return _with_desk(lambda desk: desk.project(None))
 
 
-def kept(question: str, path: str, parameters: Parameters) -> Answer | None:
-    """The answer that is kept in the store, if it is one of those. Raises StoreError."""
+def kept(question: str, path: str, parameters: Parameters) -> tuple[Answer, float] | None:
+    """The answer that is kept in the store, if it is one of those, and its age (s). Raises StoreError."""
     if not is_front(question, path, parameters):
         return None
     name = parameters.get("project")
-    return _with_desk(
+    found = _with_desk(
         lambda desk: take_answer(desk.store, desk.project(name), question, path, maker=desk.maker)
     )
+    return None if found is None else (found.answer, (CLOCKS.epoch() - found.made_at_ns) / NS_PER_S)
 
 
 def keep(question: str, path: str, parameters: Parameters, answer: Answer) -> None:
     """Keep an answer in the store, if it is one of those that are kept."""
     if is_front(question, path, parameters):
-        name = parameters.get("project")
+        name, made = parameters.get("project"), KeptAnswer(answer, CLOCKS.epoch())
         _with_desk(
-            lambda desk: put_answer(desk.store, desk.project(name), question, path, answer, maker=desk.maker)
+            lambda desk: put_answer(desk.store, desk.project(name), question, path, made, maker=desk.maker)
         )
 
 
