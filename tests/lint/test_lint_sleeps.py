@@ -84,6 +84,27 @@ def test_a_long_asynchronous_sleep_that_is_cut_short_is_none(places_in, statemen
 
 
 @pytest.mark.parametrize(
+    ("run", "lines"),
+    [
+        ("await asyncio.wait_for(work(), timeout=20)", [4]),
+        ("await asyncio.wait_for(work(), 0.1)", []),
+        ("await asyncio.wait_for(work(), limit)", []),
+        ("await serve(work, timeout=20)", [4]),
+        ("await serve(work, timeout=0.1)", []),
+        ("async with asyncio.timeout(20): await serve(work)", [4]),
+    ],
+)
+def test_only_a_timeout_that_comes_before_cuts_a_fake_short(places_in, run, lines):
+    source = f"""
+        import asyncio
+        async def test(serve, limit):
+            async def work(): await asyncio.sleep(2)
+            {run}
+    """
+    assert [line for _, line in places_in(source)] == lines
+
+
+@pytest.mark.parametrize(
     ("setting", "lines"),
     [
         ("monkeypatch.setattr(worker, 'FLUSH_TIMEOUT', 0.5)", []),

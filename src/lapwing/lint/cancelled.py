@@ -63,10 +63,11 @@ def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place
     )
     if is_nested and inner is not None and not is_task:
         return any(
-            _cancels(each) or _shortens_timeout(each, seconds, body, place) for each in _around(inner, body)
+            _cancels(each, seconds, body, place) or _shortens_timeout(each, seconds, body, place)
+            for each in _around(inner, body)
         )
     if is_task:
-        return any(_cancels(each) for each in body.calls)
+        return any(_cancels(each, seconds, body, place) for each in body.calls)
     return seconds >= _FOREVER_S and any("cancel" in last_name(each.func) for each in body.calls)
 
 
@@ -130,12 +131,16 @@ def _is_beside_shorter(seconds: float, body: Body, place: Place) -> bool:
     return False
 
 
-def _cancels(call: ast.Call) -> bool:
-    """Whether a call ends others, gives them a timeout, or expects that one comes, as
-    `assertRaises(MessageTimeout)` does.
+def _cancels(call: ast.Call, seconds: float, body: Body, place: Place) -> bool:
+    """Whether a call ends others, gives them a timeout that is not longer than `seconds`, or expects that one
+    comes, as `assertRaises(MessageTimeout)` does.
     """
     written = chain(call.func)
-    if _CANCELLING.search(written) or any(_names_timeout(each) for each in call.keywords):
+    there = place._replace(scope=body.scope_of(call), line=call.lineno)
+    if last_name(call.func) in _CUTTING:
+        return not any(limit is not None and limit > seconds for limit in _limits(call, there))
+    given = (each for each in call.keywords if _names_timeout(each))
+    if _CANCELLING.search(written) or any((number(each.value, there) or 0) <= seconds for each in given):
         return True
     is_expected = written.rpartition(".")[2] in ("raises", "assertRaises")
     return is_expected and any("Timeout" in chain(each) for each in call.args[:1])
