@@ -210,6 +210,22 @@ def test_a_function_of_a_test_file_that_another_imports_fails(places_in):
     assert places_in(HEAD + UNCALLED["function of a script"], beside) == [("LW101", 4)]
 
 
+@pytest.mark.parametrize(
+    ("condition", "is_found"),
+    [
+        ("if os.environ.get('PLAIN') == '1':", True),
+        ("if sys.platform == 'win32':", True),
+        ("if not available('guest'):", True),
+        ("if sys.platform == 'linux':", False),
+    ],
+)
+def test_files_that_a_conftest_leaves_out_elsewhere_only_are_looked_at(places_in, condition, is_found):
+    conftest = f"import os, sys\n{condition}\n    collect_ignore_glob = ['test_*.py']\n"
+    source = "import time\ndef test(): time.sleep(1)\n"
+
+    assert bool(places_in(source, {"tests/conftest.py": conftest})) is is_found
+
+
 @pytest.mark.parametrize("ignored", ["collect_ignore = ['guest']", "collect_ignore_glob = ['guest/**/*.py']"])
 def test_files_that_a_conftest_leaves_out_have_no_finding(findings_in, ignored):
     beside = {"tests/conftest.py": ignored}

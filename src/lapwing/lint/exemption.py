@@ -123,7 +123,7 @@ class Exemptions:
 
     def _of_module(self) -> str | None:
         if "pytestmark" in self._module.scope.bindings:
-            found = self._of_marks(self._module.scope, but={*_conditional_lines(self._module, self._place)})
+            found = self._of_marks(self._module.scope, but={*conditional_lines(self._module, self._place)})
             if found:
                 return found
         for statement in self._module.tree.body:
@@ -297,7 +297,7 @@ def _of_system(decorators: list[ast.expr]) -> str | None:
     return f"marked {min(other)}" if other and not marks & _THIS_SYSTEM else None
 
 
-def _conditional_lines(module: Module, place: Place) -> Iterator[int]:
+def conditional_lines(module: Module, place: Place) -> Iterator[int]:
     """The lines of assignments that stand below a condition which does not always hold, or where something
     is missing.
     """
