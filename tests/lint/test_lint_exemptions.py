@@ -132,6 +132,92 @@ def test_a_file_that_no_test_imports_informs_only(findings_in):
     assert "no file of this test folder imports this one" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("commands", "codes"),
+    [
+        ("pytest -m 'not hardware' {posargs}", []),
+        ("coverage run -m pytest -k 'not motor'", []),
+        ("python -m pip list\n    pytest -m \\\n    'not hardware'", []),
+        ("pytest -m 'not hardware'\n    pytest -m hardware", ["LW101"]),
+        ("pytest -m 'not", ["LW101"]),
+        ("pytest-cov-report -m 'not hardware'", ["LW101"]),
+    ],
+)
+def test_what_the_one_command_of_tox_leaves_out_is_exempt(places_in, tmp_path, commands, codes):
+    (tmp_path / "tox.ini").write_text(f"[testenv]\ncommands =\n    {commands}\n")
+    source = HEAD + "@pytest.mark.hardware\ndef test_motor():\n    time.sleep(1)\n"
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
+def test_a_decorator_whose_inner_function_skips_exempts(places_in):
+    source = HEAD + (
+        "import functools, os\ndef needs_server(test):\n    @functools.wraps(test)\n    def inner(*args):\n"
+        "        if not os.environ.get('SERVER'):\n            pytest.skip('none')\n"
+        "        return test(*args)\n    return inner\n@needs_server\ndef test_it():\n    time.sleep(1)\n"
+    )
+
+    assert places_in(source) == []
+
+
+EXEMPT = {
+    "an attribute of nose": "@attr('slow')\ndef test_it(): time.sleep(1)\n",
+    "an attribute of nose by its name": "@attr(speed='slow')\ndef test_it(): time.sleep(1)\n",
+    "a tag of Django": "@tag('slow')\nclass TestIt(TestCase):\n    def test_it(self): time.sleep(1)\n",
+    "a class that is not collected": (
+        "class TestIt:\n    __test__ = False\n    def test_it(self): time.sleep(1)\n"
+    ),
+    "a module whose set-up skips": (
+        "def setUpModule():\n    if not os.environ.get('LIVE'):\n        raise SkipTest('none')\n"
+        "def test_it(): time.sleep(1)\n"
+    ),
+    "a condition in a string": (
+        "@pytest.mark.skipif('not config.getoption(\\'--live\\')')\ndef test_it(): time.sleep(1)\n"
+    ),
+    "a fixture of a plugin that puts something in the place of sleeps": (
+        "def test_it(mock_sleep): time.sleep(1)\n"
+    ),
+}
+NOT_EXEMPT = {
+    "another tag": "@tag('core')\ndef test_it(): time.sleep(1)\n",
+    "a class that others derive from": (
+        "class TestBase:\n    __test__ = False\n    def test_it(self): time.sleep(1)\n"
+        "class TestIt(TestBase):\n    __test__ = True\n"
+    ),
+    "a class that is collected": "class TestIt:\n    __test__ = True\n    def test_it(self): time.sleep(1)\n",
+    "a condition of another system in a string": (
+        "@pytest.mark.skipif('sys.platform == \\'win32\\'')\ndef test_it(): time.sleep(1)\n"
+    ),
+    "a condition in a string that nobody can tell": (
+        "@pytest.mark.skipif('1 +')\ndef test_it(): time.sleep(1)\n"
+    ),
+    "a fixture of that name that does something else": (
+        "@pytest.fixture\ndef mock_sleep(): ...\ndef test_it(mock_sleep): time.sleep(1)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", EXEMPT.values(), ids=EXEMPT)
+def test_what_says_that_a_test_may_be_slow_or_does_not_run_exempts_it(places_in, source):
+    assert places_in(f"import os\n{HEAD}{source}") == []
+
+
+@pytest.mark.parametrize("source", NOT_EXEMPT.values(), ids=NOT_EXEMPT)
+def test_what_says_something_else_exempts_nothing(places_in, source):
+    assert [code for code, _ in places_in(f"import os\n{HEAD}{source}")] == ["LW101"]
+
+
+@pytest.mark.parametrize(("value", "codes"), [("os.environ.get('LIVE')", []), ("True", ["LW101"])])
+def test_a_switch_that_a_function_of_another_file_gives_is_read(places_in, value, codes):
+    helper = f"import os\ndef has_server():\n    return bool({value})\n"
+    source = (
+        f"{HEAD}from switches import has_server\n"
+        "@pytest.mark.skipif(not has_server(), reason='none')\ndef test_it(): time.sleep(1)\n"
+    )
+
+    assert [code for code, _ in places_in(source, {"tests/switches.py": helper})] == codes
+
+
 def test_what_stands_below_the_guard_of_a_script_counts_where_a_test_runs_it(places_in):
     script = 'import time\nif __name__ == "__main__":\n    time.sleep(1)\n'
     runs = "import shell\ndef test(): shell.run('python tests/it_{name}.py')\n"

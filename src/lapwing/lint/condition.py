@@ -23,6 +23,8 @@ _FACTS: Final = {
     "sys.platform": "linux",
     "sys.platform.lower()": "linux",
     "os.name": "posix",
+    "platform.python_implementation()": "CPython",
+    "sys.implementation.name": "cpython",
     "platform.system()": "Linux",
     "platform.system.lower()": "linux",  # of a call of what a call gives, the inner one is not written
 }
@@ -48,7 +50,7 @@ def verdict(test: ast.AST | None, place: Place, steps: int = 0) -> bool | None:
     if test is None or steps > _DEEPEST:
         return None
     if isinstance(test, ast.Constant):
-        return _of_constant(test.value)
+        return _of_constant(test.value, place, steps)
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         inner = verdict(test.operand, place, steps + 1)
         return None if inner is None else not inner
@@ -77,11 +79,16 @@ def is_main_guard(test: ast.expr) -> bool:
     )
 
 
-def _of_constant(value: object) -> bool | None:
+def _of_constant(value: object, place: Place, steps: int) -> bool | None:
     """A text is a condition in `skipif("sys.platform == 'win32'")`."""
-    if isinstance(value, str) and value:
-        return False if re.fullmatch(r"""\s*sys\.platform\s*==\s*['"](?!linux).*['"]\s*""", value) else None
-    return bool(value)
+    if not isinstance(value, str) or not value:
+        return bool(value)
+    try:
+        written = ast.parse(value.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    is_plain = isinstance(written, ast.Constant | ast.Name)
+    return None if is_plain else verdict(written, place, steps + 1)
 
 
 def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:

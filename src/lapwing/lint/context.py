@@ -1,12 +1,21 @@
 """What is replaced while one function runs, and while those run that call it."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Final
 
 from lapwing.lint.body import Body, body_of
-from lapwing.lint.fixtures import SETUPS, Fixture, is_test_function, parameter_names, setup_methods
+from lapwing.lint.calls import SLEEPS
+from lapwing.lint.fixtures import (
+    MODULE_SETUPS,
+    SETUPS,
+    Fixture,
+    is_test_function,
+    parameter_names,
+    setup_methods,
+)
 from lapwing.lint.http_mocks import (
     decorator_replaces_http,
     derives_from_mock,
@@ -31,6 +40,11 @@ _CLOCKS: Final = {
     "asyncio.sleep": frozenset({"looptime", "virtual_clock", "advance_time"}),
 }
 """Fixtures and marks of pytest-time, pytest-trio and looptime that move the clock in place of waiting."""
+_STOPS_SLEEP: Final = re.compile(
+    r"(?i)^(?:no|mock|mocked|fake|patch|patched|stub|skip|instant)_?\w*sleeps?$|^sleepless$"
+)
+"""Names of fixtures that put something in the place of sleeps."""
+
 _FAKE_PROCESSES: Final = frozenset({"fp", "fake_process", "fake_subprocess"})
 """Fixtures of pytest-subprocess, which answer in place of processes."""
 
@@ -135,6 +149,8 @@ class Context:
 
     def has_clock_for(self, call: str) -> bool:
         """Whether a fixture or mark of a plugin, or trio's own clock for tests, moves a sleep's clock."""
+        if call in SLEEPS and any(_STOPS_SLEEP.search(name) for name in self._unknown_fixtures()):
+            return True
         names = _CLOCKS.get(call)
         if names is None or self._definition is None:
             return False
@@ -159,6 +175,10 @@ class Context:
             for node in nodes
             for below in ast.walk(node)
         )
+
+    def _unknown_fixtures(self) -> Iterator[str]:
+        """The fixtures that are asked for and defined in no file that is known, as those of plugins are."""
+        return (name for name in self._names if self._all.fixtures.find(name) is None)
 
     def fakes_process(self, call: str) -> bool:
         """Whether a fixture of a plugin answers in place of a process, and the test lets none through."""
@@ -242,6 +262,9 @@ class Context:
             for scope in (module.scope, *map(module.class_scopes.get, self._definition.classes)):
                 bindings = scope.bindings.get("pytestmark", ()) if scope else ()
                 nodes += [binding.node for binding in bindings if binding.node is not None]
+        nodes += [
+            each.node for each in module.definitions if not each.classes and each.node.name in MODULE_SETUPS
+        ]
         if replaces_http(nodes, module):
             return True
         autouse = [each.name for each in self._all.fixtures.autouse()]

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from lapwing.lint.condition import verdict
-from lapwing.lint.fixtures import setup_methods
+from lapwing.lint.fixtures import MODULE_SETUPS, setup_methods
 from lapwing.lint.imported import Helpers
 from lapwing.lint.module import Definition, Module
 from lapwing.lint.patches import chain
@@ -78,6 +78,10 @@ _FOLDER_WORDS: Final = frozenset({"integration", "e2e", "smoke"})
 _DECORATOR_WORDS: Final = SLOW_WORDS - {"load", "performance", "external", "live", "manual"}
 
 
+_TAGGING: Final = frozenset({"require", "requires", "needs", "need", "attr", "tag", "tags"})
+"""Words of decorators that say by what they are given what a test needs or is."""
+
+
 def exempt_folder(path: str, more: Collection[str] = ()) -> str | None:
     """The folder of `path` (relative, with `/`) whose tests may be slow, or None."""
     for folder in path.split("/")[:-1]:
@@ -110,6 +114,8 @@ class Exemptions:
             inner = self._module.class_scopes.get(owner)
             if inner is not None and "pytestmark" in inner.bindings:
                 found = found or self._of_marks(inner)
+            if inner is not None and "__test__" in inner.bindings:
+                found = found or self._of_uncollected(owner, inner)
         return found
 
     def is_left_out(self, definition: Definition | None, selection: Selection) -> bool:
@@ -131,6 +137,9 @@ class Exemptions:
                 statement = statement.body[0]
             if is_skip(statement):
                 return "the module is skipped"
+        for definition in self._module.definitions:
+            if definition.node.name in MODULE_SETUPS and not definition.classes:
+                return skips_at_once(definition.node, self._place)
         return None
 
     def _of_base(self, owner: ast.ClassDef) -> str | None:
@@ -149,6 +158,13 @@ class Exemptions:
                 ):
                     return "no test unless asked for"
         return None
+
+    def _of_uncollected(self, owner: ast.ClassDef, scope: Scope) -> str | None:
+        """Why a class with `__test__ = False`, from which none in the file derives, holds no tests."""
+        bound = [each.node for each in scope.bindings["__test__"]]
+        is_base = re.search(rf"[(,]\s*{re.escape(owner.name)}\s*[,)]", self._module.text) is not None
+        is_off = all(isinstance(each, ast.Constant) and each.value is False for each in bound)
+        return "not collected" if is_off and not is_base else None
 
     def _of_marks(self, scope: Scope, *, but: Collection[int] = ()) -> str | None:
         for binding in scope.bindings["pytestmark"]:
@@ -203,10 +219,10 @@ class Exemptions:
             is_mark or not isinstance(decorator, ast.Call) or not before
         ):
             return f"marked {last}"
-        if isinstance(decorator, ast.Call) and words & {"require", "requires", "needs", "need"}:
-            for each in decorator.args:
+        if isinstance(decorator, ast.Call) and words & _TAGGING:
+            for each in (*decorator.args, *(given.value for given in decorator.keywords)):
                 if isinstance(each, ast.Constant) and each.value in SLOW_WORDS:
-                    return f"requires {each.value}"
+                    return f"{last} {each.value}"
         return None
 
     def _skips(self, call: ast.Call, how: str) -> bool | None:
@@ -222,9 +238,14 @@ class Exemptions:
         return always if always is None or how != "skipUnless" else not always
 
     def _of_imported_switch(self, condition: ast.expr | None) -> bool | None:
-        """What a name that another file of the tests sets, or its contrary, is in a usual run."""
+        """What a name that another file of the tests sets, or a function there gives, or the contrary of
+        that, is in a usual run.
+        """
         is_contrary = isinstance(condition, ast.UnaryOp) and isinstance(condition.op, ast.Not)
         name = condition.operand if isinstance(condition, ast.UnaryOp) and is_contrary else condition
+        is_called = isinstance(name, ast.Call) and not name.args and not name.keywords
+        if is_called:
+            name = name.func  # type: ignore[union-attr]
         if not isinstance(name, ast.Name):
             return None
         dotted = self._place.dotted(name)
@@ -235,7 +256,10 @@ class Exemptions:
             helper = self._helpers.find(each, self._module)
             if helper is not None and helper[1] in helper[0].scope.bindings:
                 there = Place(helper[0], helper[0].scope, 0, self._place.given)
-                always = verdict(ast.Name(helper[1], lineno=0), there)
+                there_named: ast.expr = ast.Name(helper[1], lineno=0)
+                if is_called:
+                    there_named = ast.Call(func=there_named, args=[], keywords=[], lineno=0)
+                always = verdict(there_named, there)
                 return always if always is None else always != is_contrary
         return None
 
@@ -261,6 +285,7 @@ class Exemptions:
         for each in function.body:
             if isinstance(each, Function):
                 found = self._of_decorators(each.decorator_list, scope, steps + 1)
+                found = found or skips_at_once(each, self._place._replace(module=self._module, scope=scope))
                 found = found or (self._of_maker(each, scope, steps + 1) if steps < 3 else None)
             elif isinstance(each, ast.Return) and isinstance(each.value, ast.Call):
                 marking = each.value.func if isinstance(each.value.func, ast.Call) else each.value

@@ -21,6 +21,7 @@ SETUPS: Final = frozenset(
         "__attrs_post_init__",
     ]
 )
+MODULE_SETUPS: Final = frozenset({"setUpModule", "setup_module", "setup_function"})
 _DECORATORS: Final = frozenset({"fixture", "yield_fixture"})
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.exemption import is_slow_parameter
 from lapwing.lint.fixtures import (
+    MODULE_SETUPS,
     Fixture,
     FixtureTable,
     is_autouse_fixture,
@@ -30,7 +31,6 @@ from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.scope import FUNCTIONS, Function, How, Scope
 from lapwing.lint.words import has_line_between, lines_with
 
-_MODULE_SETUPS: Final = frozenset({"setUpModule", "setup_module", "setup_function"})
 ALWAYS: Final = 1_000_000_000
 """The last line of a patch that holds to the end of the file."""
 
@@ -284,7 +284,7 @@ class Replacements:
                     if not isinstance(statement, ast.Assign) or " = " in patch.written
                 ]
         for definition in self.module.definitions:
-            if not definition.classes and definition.node.name in _MODULE_SETUPS:
+            if not definition.classes and definition.node.name in MODULE_SETUPS:
                 found += self.of_function(definition.node, self.module, definition.scope)
         for fixture in self.fixtures.all_used(each.name for each in self.fixtures.autouse()):
             found += self.of_fixture(fixture)

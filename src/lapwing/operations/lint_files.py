@@ -9,6 +9,7 @@ from typing import Final
 from lapwing.config.globs import fits_any
 from lapwing.config.root import prepare_home
 from lapwing.environment.pytest_config import find_pytest_config
+from lapwing.environment.tox_commands import tox_options
 from lapwing.errors import ConfigurationError, ProjectError, StoreError
 from lapwing.lint.baseline import baseline_text, read_baseline
 from lapwing.lint.discover import find_files
@@ -97,9 +98,15 @@ def new_baseline(outcome: LintOutcome) -> str:
 
 
 def read_selection(top: Path) -> Selection:
-    """What pytest's configuration of the project at `top` leaves out of a usual run."""
+    """What pytest's configuration of the project at `top`, or the way in which its tox calls pytest, leaves
+    out of a usual run.
+    """
     config = find_pytest_config(top)
+    by_tox = selection_of(tox_options(top), ())
     selection = selection_of(config.options, config.left_folders, config.test_paths)
+    selection = selection._replace(
+        marks=(*selection.marks, *by_tox.marks), words=(*selection.words, *by_tox.words)
+    )
     return selection._replace(is_configured=bool(config.place))
 
 
