@@ -143,3 +143,19 @@ def test_all_names_of_a_package_are_followed(places_in):
     }
     assert places_in("from job import *\nasync def test(): await sleep(1)\n", beside) == [("LW101", 2)]
     assert places_in("from job import *\ndef test(sleep): sleep(1)\n", beside) == []
+
+
+def test_a_class_of_the_package_that_is_called_process_and_starts_one_counts(places_in):
+    package = (
+        "import subprocess\nclass Easy{name}:\n    def call(self): subprocess.Popen('ls')\n"
+        "class Text{name}:\n    def call(self): ...\n"
+    )
+    source = (
+        "from package import Easy{name}, Text{name}\ndef test():\n"
+        "    Text{name}().call()\n    Easy{name}().call()\n"
+    )
+
+    for name, found in (("Process", [("LW103", 4)]), ("Command", [])):
+        beside = {"src/package/__init__.py": package.format(name=name)}
+        assert places_in(source.format(name=name), beside) == found
+        assert places_in(source.format(name=name).replace("().call()", "()"), beside) == []

@@ -70,8 +70,18 @@ RUN = {
         "def wait(command): assert not command.run()\n",
         4,
     ),
+    "behind a command line that is kept on a thing which is run": (
+        "import sys\ndef test(job):\n    job.command = [sys.executable, '-c', 'import time; time.sleep(1)']\n"
+        "    job.run()\n",
+        3,
+    ),
     "a piece of code that imports nothing itself": (
         'def test(shell):\n    shell.run_cell("import time")\n    shell.run_cell("time.sleep(1)")\n',
+        3,
+    ),
+    "a script that a helper makes": (
+        'CODE = """\nimport time\ntime.sleep(1)\n"""\ndef test(folder):\n'
+        "    assert_python_ok(make_script(folder, 'it', CODE))\n",
         3,
     ),
     "a cell of a notebook": (
@@ -89,7 +99,6 @@ RUN = {
         '        time.sleep(1)\n""")\n',
         5,
     ),
-    "measured": ("import timeit\ndef test(): timeit.timeit('time.sleep(1)', 'import time')\n", 2),
 }
 NOT_RUN = {
     "no program that is run": 'def test():\n    parse("""\nimport time\ntime.sleep(1)\n""")\n',
@@ -108,6 +117,9 @@ NOT_RUN = {
     "a file whose name nothing runs": (
         'def test(make_file, run):\n    run("x")\n'
         '    make_file("it.py", """\nimport time\ntime.sleep(1)\n""")\n'
+    ),
+    "a script that nothing runs": (
+        "def test(folder): make_script(folder, 'it', 'import time\\ntime.sleep(1)'); exec_nothing()\n"
     ),
     "a cell that is kept": (
         "def test(notebook):\n    notebook.add(new_code_cell('import time\\ntime.sleep(1)'))\n"

@@ -25,6 +25,7 @@ _STARTS: Final = re.compile(
     r"(?i)^_*(?:\w*popen|(?:\w+_)?spawn|(?:\w+_)?fork|(?:\w+_)?check_?(?:call|output)|getoutput|"
     r"(?:\w+_)?(?:run|exec|execute|call)_?(?:cmds?|commands?|process|subprocess|shell))$"
 )
+_PROCESS_CLASS: Final = re.compile(r"(?:Process|Popen)$")
 _MOST_STEPS: Final = 4  # from file to file
 
 
@@ -36,6 +37,7 @@ class Origin(NamedTuple):
     call: str
     operation: Operation
     through: str = ""
+    is_class: bool = False  # whose methods start the process
 
 
 def sounds_known(dotted: str) -> bool:
@@ -57,6 +59,10 @@ def origin_of(dotted: str, importer: Module, helpers: Helpers, steps: int = 0) -
         module, name = found
         first, _, rest = name.partition(".")
         for binding in module.scope.bindings.get(first, ()):
+            if isinstance(binding.node, ast.ClassDef) and not rest and _PROCESS_CLASS.search(first):
+                started = _started_by(binding.node, module)
+                if started is not None:
+                    return Origin(dotted, PROCESSES[started], started, is_class=True)
             if binding.how is How.DEFINITION and isinstance(binding.node, FUNCTIONS):
                 is_ours = not rest and not helpers.is_test_code(current, where)
                 return _wrapper(dotted, binding.node, module) if is_ours else None
@@ -95,6 +101,19 @@ def _wrapper(dotted: str, node: ast.FunctionDef | ast.AsyncFunctionDef, module: 
         return None
     inner = _first_of(calls, node, module, _MOST_STEPS)
     return Origin(dotted, calls[inner], inner) if inner is not None else None
+
+
+def _started_by(owner: ast.ClassDef, module: Module) -> str | None:
+    """The process that a method of a class starts, where the class is called like one."""
+    scope = module.class_scopes[owner]
+    for method in owner.body:
+        if isinstance(method, FUNCTIONS):
+            body = body_of(method, module, scope)
+            for call in body.calls:
+                inner = module.dotted(call.func, body.scope_of(call))
+                if inner in PROCESSES:
+                    return inner
+    return None
 
 
 def _first_of(

@@ -37,11 +37,12 @@ _WORDS: Final = (
     "create_subprocess",
 )
 _RUNS_TEXT: Final = re.compile(
-    r"(?i)^_*(?:exec|execute|execute_(?:request|interactive)\w*|remote_exec|run_cell(?:_magic|_async)?|run_line_magic|timeit|"
+    r"(?i)^_*(?:exec|execute|execute_(?:request|interactive)\w*|remote_exec|run_cell(?:_magic|_async)?|run_line_magic|"
     r"runsource|runpython_c|inline_runsource|(?:assert|spawn|run|check|call)_python\w*|"
     r"(?:run|exec|execute|spawn)_\w*(?:python|code|script|source|program|snippet|isolated|interpreter)\w*)$"
 )
 _MAKES_TESTS: Final = frozenset({"makepyfile", "makeconftest"})
+_MAKES_SCRIPT: Final = re.compile(r"^_*(?:make|write|create|save|add)_(?:\w+_)?(?:script|program|tmp_test)$")
 _MAKES_CELL: Final = "new_code_cell"
 _RUNS_CELLS: Final = re.compile(r"(?i)execut|\brun\w*\(|notebookclient")
 _WRITES: Final = frozenset({"write_text", "write_bytes", "write", "writelines"})
@@ -49,7 +50,7 @@ _RUNS_TESTS: Final = re.compile(r"\b\w*(?:run|spawn|popen|pytest)\w*\(")
 _RUNS_FILE: Final = re.compile(
     r"sys\.executable(?!, *['\"]-m['\"], *['\"](?!pytest|unittest|coverage|trace|c?[pP]rofile|pdb))|"
     r"['\"]python[\d.]*['\"]|"
-    r"\bpython\w*\(|\brunpytest|\brunpy\.|\bimport_module\(|\bexec_module\(|\bexec\("
+    r"\b(?:assert_|spawn_|run_)?python\w*\(|\brunpytest|\brunpy\.|\bimport_module\(|\bexec_module\(|\bexec\("
 )
 _RUNS: Final = r"\b\w*(?:run|spawn|popen|exec|call|invoke|python)\w*\([^()]*\b"
 _NO_NETWORK: Final = re.compile(r"disable[-_]socket|allow[-_]hosts|block[-_]network")
@@ -146,7 +147,10 @@ class ProgramFinder:
             if self._is_run(use, use.holder, around) or (steps and self._hands_on(use, around, steps - 1)):
                 yield around
         elif use.is_command:
-            if any(_is_named_again(name, around) for name in _names_of(use.holder)):
+            names = _names_of(use.holder)
+            if any(_is_named_again(each, around) for each in names) or (
+                not names and _RUNS_TESTS.search(around.text)
+            ):
                 yield around
         elif steps:
             for name in _names_of(use.holder):
@@ -181,6 +185,8 @@ class ProgramFinder:
             return _RUNS_CELLS.search(around.text) is not None
         if last in _MAKES_TESTS:
             return _RUNS_TESTS.search(around.text) is not None
+        if _MAKES_SCRIPT.search(last):
+            return _RUNS_FILE.search(self._module.text) is not None
         if last in _WRITES:
             return _RUNS_FILE.search(around.text) is not None
         name = _file_name(call)
