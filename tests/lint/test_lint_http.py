@@ -33,6 +33,8 @@ INSIDE = [
     "import requests\ndef test(a):\n    s = requests.Session()\n"
     "    s.mount('https://', a)\n    s.get('https://a.org')",
     "import requests, pytest\n@pytest.mark.vcr\ndef test(): requests.get('https://a.org')",
+    "import requests, httpretty\ndef setup_module(): httpretty.enable()\n"
+    "def test(): requests.get('https://a.org')",
     "import requests, pytest\npytestmark = pytest.mark.vcr\ndef test(): requests.get('https://a.org')",
     "import requests, pytest\npytestmark = [pytest.mark.vcr]\ndef test(): requests.get('https://a.org')",
     "import requests, responses\n@responses.activate\nclass Test:\n"

@@ -22,6 +22,11 @@ MOCKED = {
     ),
     "mocker": "def test(mocker):\n    mocker.patch('time.sleep')\n    time.sleep(1)\n",
     "assignment": "def test():\n    time.sleep = print\n    time.sleep(1)\n",
+    "taken away": "def test(monkeypatch):\n    monkeypatch.delattr('time.sleep')\n    time.sleep(1)\n",
+    "this module among all": (
+        "import sys\nfrom subprocess import run\n@mock.patch.object(sys.modules[__name__], 'run')\n"
+        "def test(m): run(['x'])\n"
+    ),
     "patcher by name": "patcher = mock.patch('time.sleep')\n@patcher\ndef test(m): time.sleep(1)\n",
     "setUp": (
         "class T(Base):\n    def setUp(self):\n        mock.patch('time.sleep').start()\n"

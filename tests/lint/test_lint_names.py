@@ -174,3 +174,32 @@ def test_a_process_by_another_name_is_one(places_in, source):
 @pytest.mark.parametrize("source", NO_PROCESSES.values(), ids=NO_PROCESSES)
 def test_what_only_names_a_process_is_none(places_in, source):
     assert places_in(IMPORTS + source) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import sh\ndef test(): sh.ls('-l')\n",
+        "from sh import git\ndef test(): git('status')\n",
+        "import sh\ndef test(): sh.Command('ls')()\n",
+        "from plumbum.cmd import ls\ndef test(): ls('-l')\n",
+        "from plumbum import cmd\ndef test(): cmd.ls('-l')\n",
+        "import subprocess\nclass TestIt:\n    def setup_method(self):\n        self.sp = subprocess\n"
+        "    def test(self): self.sp.run(['ls'])\n",
+    ],
+)
+def test_programs_by_the_names_of_sh_and_plumbum_and_of_kept_modules_are_processes(places_in, source):
+    assert places_in(source) == [("LW103", source.count("\n"))]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import sh\ndef test(): assert sh.which('ls')\n",
+        "import sh\ndef test():\n    try: ...\n    except sh.ErrorReturnCode(1): ...\n",
+        "from shop import git\ndef test(): git('status')\n",
+        "import subprocess\ndef test(sh): sh.ls('-l')\n",
+    ],
+)
+def test_other_names_beside_those_are_none(places_in, source):
+    assert places_in(source) == []

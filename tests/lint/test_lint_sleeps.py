@@ -654,3 +654,134 @@ def test_a_sleep_in_a_chain_of_calls_counts_where_its_thing_is_kept(places_in):
     )
 
     assert places_in(source) == [("LW101", 3)]
+
+
+IDLE = [
+    "import threading\ndef test(): threading.Event().wait(1)\n",
+    "from threading import Event\ndef test(job):\n    e = Event(); job.run(); e.wait(timeout=1)\n",
+    "import select\ndef test(): select.select([], [], [], 1)\n",
+    "import select\ndef test(): select.poll().poll(1000)\n",
+    "from PyQt5 import QtCore\ndef test(qtbot): qtbot.wait(1000)\n",
+    "from PyQt6.QtTest import QTest\ndef test(): QTest.qWait(1000)\n",
+    "from PySide6 import QtCore\ndef test(): QtCore.QThread.msleep(1000)\n",
+]
+NOT_IDLE = [
+    "import threading\ndef test(job):\n    e = threading.Event(); job.run(e.set); e.wait(1)\n",
+    "import threading\ndef test(job):\n    e = threading.Event(); job.run(e); e.wait(1)\n",
+    "import select\ndef test(s): select.select([s], [], [], 1)\n",
+    "import select\ndef test(s):\n    p = select.poll(); p.register(s); p.poll(1000)\n",
+    "from PyQt5 import QtCore\ndef test(qtbot): qtbot.wait(5)\n",
+    "from PyQt5 import QtCore\ndef test(qtbot, w): qtbot.waitUntil(w.done, timeout=1000)\n",
+    "from PyQt6.QtTest import QTest\ndef test(): QTest.qWait(1)\n",
+]
+
+
+@pytest.mark.parametrize("source", IDLE)
+def test_a_wait_that_only_its_timeout_ends_is_a_sleep(findings_in, source):
+    [found] = findings_in(source)
+
+    assert (found.code, found.gate) == ("LW101", True)
+    assert "waits 1.00 s" in found.message
+
+
+@pytest.mark.parametrize("source", NOT_IDLE)
+def test_a_wait_that_something_else_may_end_is_none(places_in, source):
+    assert places_in(source) == []
+
+
+@pytest.mark.parametrize(
+    "condition", ["platform.python_implementation() == 'PyPy'", "sys.implementation.name == 'pypy'"]
+)
+def test_a_sleep_on_another_implementation_of_python_is_none(places_in, condition):
+    source = f"import platform, sys, time\ndef test():\n    if {condition}:\n        time.sleep(1)\n"
+
+    assert places_in(source) == []
+    assert places_in(source.replace("==", "!=")) == [("LW101", 4)]
+
+
+def test_the_resolution_of_a_clock_is_next_to_nothing(places_in):
+    source = "import time\ndef test(): time.sleep(time.get_clock_info('monotonic').resolution)\n"
+
+    assert places_in(source) == []
+
+
+CUT_SHORT = {
+    "a task that is canceled by its name": (
+        "async def test():\n    async def slow(): await asyncio.sleep(0.5)\n"
+        "    task = asyncio.create_task(slow())\n    await asyncio.sleep(0)\n    task.cancel()\n"
+    ),
+    "a function that is given a shorter timeout": (
+        "async def test(run):\n    async def slow(): await asyncio.sleep(0.5)\n"
+        "    await run(slow, timeout=0.01)\n"
+    ),
+    "a decorator with a shorter timeout": (
+        "async def test():\n    @timeout(0.01)\n    async def slow(): await asyncio.sleep(0.5)\n"
+        "    await slow()\n"
+    ),
+    "a group of tasks that is expected to fail": (
+        "async def test():\n    async def slow(): await asyncio.sleep(5)\n"
+        "    with pytest.raises(ExceptionGroup):\n        async with asyncio.TaskGroup() as group:\n"
+        "            group.create_task(slow())\n            group.create_task(fail())\n"
+    ),
+    "beside a task of a group that is expected to fail": (
+        "async def test():\n    with pytest.raises(OSError):\n"
+        "        async with anyio.create_task_group() as group:\n"
+        "            group.start_soon(fail)\n            await anyio.sleep(5)\n"
+    ),
+    "a timeout of gevent": ("def test():\n    with gevent.Timeout(0.001, False):\n        gevent.sleep(5)\n"),
+    "the child of a fork that is killed": (
+        "def test():\n    pid = spawn.fork()\n    if pid == 0:\n        time.sleep(5)\n    os.kill(pid, 9)\n"
+    ),
+}
+NOT_CUT_SHORT = {
+    "a task that is awaited": (
+        "async def test():\n    async def slow(): await asyncio.sleep(0.5)\n"
+        "    task = asyncio.create_task(slow())\n    await task\n"
+    ),
+    "a second task of the same function": (
+        "async def test():\n    async def slow(): await asyncio.sleep(0.5)\n"
+        "    task = asyncio.create_task(slow())\n    task.cancel()\n    await slow()\n"
+    ),
+    "a decorator with a longer timeout": (
+        "async def test():\n    @timeout(5)\n    async def slow(): await asyncio.sleep(0.5)\n"
+        "    await slow()\n"
+    ),
+    "a group of tasks that is not expected to fail": (
+        "async def test():\n    async with anyio.create_task_group() as group:\n"
+        "        group.start_soon(done)\n        await anyio.sleep(5)\n"
+    ),
+    "the child of a fork that is waited for": (
+        "def test():\n    pid = spawn.fork()\n    if pid == 0:\n        time.sleep(5)\n"
+        "    os.waitpid(pid, 0)\n"
+    ),
+    "the parent of a fork": (
+        "def test():\n    pid = spawn.fork()\n    if pid:\n        time.sleep(5)\n    os.kill(pid, 9)\n"
+    ),
+}
+MODULES = "import asyncio, anyio, gevent, os, pytest, time\nfrom pool import spawn\n"
+
+
+@pytest.mark.parametrize("source", CUT_SHORT.values(), ids=CUT_SHORT)
+def test_a_sleep_that_something_ends_is_none(places_in, source):
+    assert places_in(MODULES + source) == []
+
+
+@pytest.mark.parametrize("source", NOT_CUT_SHORT.values(), ids=NOT_CUT_SHORT)
+def test_a_sleep_that_comes_to_its_end_counts(places_in, source):
+    assert [code for code, _ in places_in(MODULES + source)] == ["LW101"]
+
+
+def test_a_pool_that_maps_sleep_over_durations_waits_for_them(places_in):
+    source = "import time\nfrom pool import pool\ndef test(): pool.map(time.sleep, [{}])\n"
+
+    assert places_in(source.format("0.1, 0.1")) == [("LW101", 3)]
+    assert places_in(source.format("0, 0")) == []
+
+
+@pytest.mark.parametrize(
+    ("use", "codes"), [("assert not p.is_alive()", []), ("p.start()", ["LW103"]), ("start(p)", ["LW103"])]
+)
+def test_a_process_object_that_nothing_starts_is_no_process(places_in, use, codes):
+    source = f"from multiprocessing import Process\ndef test():\n    p = Process(target=print)\n    {use}\n"
+
+    assert [code for code, _ in places_in(source)] == codes

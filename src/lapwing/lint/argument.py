@@ -24,7 +24,9 @@ def _handed_argument(site: Site) -> ast.expr | None:
             if site.node in parent.args:
                 at = parent.args.index(site.node)
                 if at + 1 < len(parent.args):
-                    return parent.args[at + 1]
+                    given = parent.args[at + 1]
+                    is_row = isinstance(given, ast.List | ast.Tuple) and bool(given.elts)
+                    return given.elts[-1] if is_row else given  # type: ignore[attr-defined]
                 wrapped = site.body.parents.get(parent)
                 if isinstance(wrapped, ast.Call) and wrapped.func is parent and wrapped.args:
                     return wrapped.args[0]

@@ -11,7 +11,8 @@ from lapwing.lint.constant import number
 from lapwing.lint.module import is_own_attribute
 from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
-from lapwing.lint.scope import Binding, How
+from lapwing.lint.rare_packages import has_event_nobody_sets
+from lapwing.lint.scope import FUNCTIONS, Binding, How
 
 _PYTESTER: Final = re.compile(r"(?:^|[._])(?:pytester|testdir)$")
 """Names of pytest's fixture, and of those of a project that give one which is prepared for it."""
@@ -29,7 +30,14 @@ _LOOP_CHILDREN: Final = frozenset({"subprocess_exec", "subprocess_shell"})
 """Methods of an event loop, which fixtures give under many names."""
 
 _CHILD: Final = Operation(Kind.PROCESS)
-_SLEEP: Final = Operation(Kind.SLEEP)
+_SLEEP: Final = Operation(Kind.SLEEP, keywords=("timeout",))
+_SLEEP_MS: Final = Operation(Kind.SLEEP, unit_s=0.001)
+_SLEEP_AT_END: Final = Operation(Kind.SLEEP, 3)
+_IDLE_WAITS: Final = frozenset({"wait", "select", "poll"})
+_SHELLS: Final = ("sh.", "plumbum.cmd.")
+_COMMAND: Final = re.compile(r"(?:sh|plumbum\.cmd)\.(?!which$)[a-z_]\w*|sh\.Command\(\)")
+"""A program that sh or plumbum call by its name; names of classes begin with a capital letter."""
+
 _SHORTEST_S: Final = 0.01
 _UNREAL: Final = re.compile(
     r"(?i)fake|mock|stub|dummy|clock|virtual|frozen|simul|spy|time|reactor|random|retry"
@@ -58,7 +66,44 @@ def known_by_shape(node: ast.Call, call: str | None, place: Place) -> tuple[str,
         return written, _CHILD
     if last == "sleep" and _is_foreign_sleep(node, call, place):
         return written, _SLEEP
+    if last in _IDLE_WAITS:
+        return _idle_wait(node, call, written, place)
+    if call is not None and call.startswith(_SHELLS) and _COMMAND.fullmatch(call):
+        return call, _CHILD
     return None
+
+
+def _idle_wait(node: ast.Call, call: str | None, written: str, place: Place) -> tuple[str, Operation] | None:
+    """A wait for nothing but its timeout: of an event that nobody sets, of no files, of a window."""
+    thing = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if written.endswith("qtbot.wait") and node.args:
+        return written, _SLEEP_MS
+    if call == "select.select" and len(node.args) == 4:
+        is_idle = all(isinstance(each, ast.List) and not each.elts for each in node.args[:3])
+        return (call, _SLEEP_AT_END) if is_idle else None
+    if call == "select.poll().poll" and isinstance(thing, ast.Call):
+        return call, _SLEEP_MS
+    if call == "threading.Event().wait" and (node.args or node.keywords) and _is_own_event(thing, place):
+        return call, _SLEEP
+    return None
+
+
+def _is_own_event(thing: ast.expr | None, place: Place) -> bool:
+    """Whether an event is made for one wait, or bound in the function and only waited for there."""
+    if not has_event_nobody_sets(place.module.text):
+        return False
+    if not isinstance(thing, ast.Name):
+        return isinstance(thing, ast.Call)
+    function = place.scope.node
+    is_local = thing.id in place.scope.bindings and isinstance(function, FUNCTIONS)
+    if not is_local:
+        return False
+    uses = sum(isinstance(each, ast.Name) and each.id == thing.id for each in ast.walk(function))
+    asked = sum(
+        isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == thing.id
+        for each in ast.walk(function)
+    )
+    return uses == asked + len(place.scope.bindings[thing.id])
 
 
 def _is_from_elsewhere(function: ast.expr, call: str | None, place: Place) -> bool:

@@ -27,6 +27,7 @@ class Operation(Value):
     kind: Kind
     argument: int = 0  # position of the duration, URL or host
     keywords: tuple[str, ...] = ()  # the same by name
+    unit_s: float = 1.0  # seconds of one unit of a duration
     is_async: bool = False  # other tasks run meanwhile, and may end it
     opens_client: bool = False  # makes a client; only its requests reach out
     library: str = ""  # of an HTTP call: whose mocks count
@@ -35,6 +36,8 @@ class Operation(Value):
 _SECONDS: Final = ("secs", "seconds", "delay", "duration", "timeout")
 _SLEEP: Final = Operation(Kind.SLEEP, 0, _SECONDS)
 _ASYNC_SLEEP: Final = Operation(Kind.SLEEP, 0, _SECONDS, is_async=True)
+_SLEEP_MS: Final = Operation(Kind.SLEEP, 0, ("ms",), unit_s=0.001)
+_QT: Final = ("PyQt5", "PyQt6", "PySide2", "PySide6", "qtpy")
 _PROCESS: Final = Operation(Kind.PROCESS)
 
 SLEEPS: Final = {
@@ -47,6 +50,10 @@ SLEEPS: Final = {
     "curio.sleep": _ASYNC_SLEEP,
     "tornado.gen.sleep": _ASYNC_SLEEP,
     "twisted.internet.task.deferLater": Operation(Kind.SLEEP, 1, ("delay",), is_async=True),
+    **{f"{package}.QtTest.QTest.qWait": _SLEEP_MS for package in _QT},
+    **{f"{package}.QtTest.QTest.qSleep": _SLEEP_MS for package in _QT},
+    **{f"{package}.QtCore.QThread.msleep": _SLEEP_MS for package in _QT},
+    **{f"{package}.QtCore.QThread.sleep": _SLEEP for package in _QT},
 }
 
 _PROCESS_NAMES: Final = [

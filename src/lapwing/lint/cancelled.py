@@ -29,6 +29,9 @@ _CUTTING: Final = frozenset(
         "async_timeout",
     ]
 )
+_TASKS: Final = frozenset({"create_task", "ensure_future", "start_soon", "spawn", "Task"})
+_GROUPS: Final = frozenset({"TaskGroup", "create_task_group", "open_nursery"})
+_EXPECTING: Final = re.compile(r"(?:^|\.)(?:raises|assertRaises|assertRaisesRegex|RaisesGroup)$")
 _LIMITING: Final = re.compile(r"(?i)(?:\w*_)?(?:timeout|time_?limit)|move_on_after|fail_after")
 """Names of contexts that end what stands in them after a time."""
 
@@ -54,12 +57,18 @@ def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place
         return True
     if is_nested and _is_beside_shorter(seconds, body, place):
         return True
+    if (
+        is_nested
+        and inner is not None
+        and (_is_limited(inner, seconds, place) or _is_canceled(inner.name, body))
+    ):
+        return True
     if seconds < LONG_S:
         return False
+    if _is_in_failing_group(call, inner.name if is_nested and inner is not None else "", body):
+        return True
     is_task = any(
-        isinstance(parent, ast.Call)
-        and last_name(parent.func) in ("create_task", "ensure_future", "start_soon", "spawn", "Task")
-        for parent in body.upward(call)
+        isinstance(parent, ast.Call) and last_name(parent.func) in _TASKS for parent in body.upward(call)
     )
     if is_nested and inner is not None and not is_task:
         return any(
@@ -99,12 +108,67 @@ def _around(inner: Function, body: Body) -> Iterator[ast.Call]:
             yield each
 
 
+def _is_limited(inner: Function, seconds: float, place: Place) -> bool:
+    """Whether a decorator ends the function `inner` after less than `seconds`, as `@timeout(0.1)` does."""
+    for decorator in inner.decorator_list:
+        if isinstance(decorator, ast.Call) and _LIMITING.fullmatch(last_name(decorator.func)):
+            limit = next((value for value in _limits(decorator, place) if value is not None), None)
+            if limit is not None and limit < seconds:
+                return True
+    return False
+
+
+def _is_canceled(name: str, body: Body) -> bool:
+    """Whether the one task of the function `name` is kept under a name and canceled by it."""
+    tasks = {
+        each.targets[0].id
+        for each in body.assignments
+        if len(each.targets) == 1
+        and isinstance(each.targets[0], ast.Name)
+        and isinstance(each.value, ast.Call)
+        and last_name(each.value.func) in _TASKS
+        and any(isinstance(given, ast.Call) and chain(given.func) == name for given in each.value.args)
+    }
+    if not tasks or sum(isinstance(each, ast.Name) and each.id == name for each in body.parents) != 1:
+        return False
+    return any(
+        isinstance(each.func, ast.Attribute)
+        and each.func.attr == "cancel"
+        and isinstance(each.func.value, ast.Name)
+        and each.func.value.id in tasks
+        for each in body.calls
+    )
+
+
+def _is_in_failing_group(call: ast.Call, name: str, body: Body) -> bool:
+    """Whether a group of tasks, which the test expects to fail, holds the sleep, or a task of the function
+    `name` with it: the others are canceled then.
+    """
+    for block in body.blocks:
+        if not isinstance(block, ast.AsyncWith) or not any(
+            last_name(item.context_expr) in _GROUPS for item in block.items
+        ):
+            continue
+        around = [
+            item.context_expr
+            for each in body.upward(block)
+            if isinstance(each, ast.With)
+            for item in each.items
+        ]
+        if any(_EXPECTING.search(chain(each)) for each in around):
+            if call.lineno in range(block.lineno, (block.end_lineno or block.lineno) + 1):
+                return True
+            if name and any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(block)):
+                return True
+    return False
+
+
 def _is_given_less(name: str, seconds: float, body: Body, place: Place) -> bool:
     """Whether the coroutine of the function `name` is run with a timeout shorter than `seconds`, as by
-    `run(wait(), timeout=0.1)`.
+    `run(wait(), timeout=0.1)` and `run(wait, timeout=0.1)`.
     """
     for each in body.calls:
-        if any(isinstance(given, ast.Call) and chain(given.func) == name for given in each.args):
+        if any(isinstance(given, ast.Call | ast.Name) and chain(given) == name for given in each.args):
             there = place._replace(scope=body.scope_of(each), line=each.lineno)
             limits = (number(given.value, there) for given in each.keywords if given.arg == "timeout")
             if any(limit is not None and limit < seconds for limit in limits):

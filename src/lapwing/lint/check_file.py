@@ -19,6 +19,7 @@ from lapwing.lint.place import Place
 from lapwing.lint.program_findings import findings_in_programs
 from lapwing.lint.program_text import ProgramText
 from lapwing.lint.project import Project
+from lapwing.lint.rare_packages import waits_by
 from lapwing.lint.registry import BROKEN_FILE, rule
 from lapwing.lint.replaced import Replacements
 from lapwing.lint.roles import Imports, is_collected, outermost_test_folder, test_trees
@@ -111,8 +112,13 @@ class FileChecker:
             module.forget_bodies()  # they know their module: a circle that nobody would look for
 
     def _imports_heavy(self, text: str, folder: str) -> bool:
-        """Whether a file in `folder` imports a heavy package of others than its own project."""
-        packages = imported_at_margin(text) & self._heavy
+        """Whether a file in `folder` imports a heavy package of others than its own project, or waits by one
+        that it imports.
+        """
+        imported = imported_at_margin(text)
+        if waits_by(imported, text):
+            return True
+        packages = imported & self._heavy
         return bool(packages and packages - self.project.own_packages(self.project.top_of(folder)))
 
     def _check(self, module: Module, text: str, path: str, known: FileHistory) -> list[Finding]:

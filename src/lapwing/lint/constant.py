@@ -18,6 +18,7 @@ _ENVIRONMENT: Final = frozenset({"os.environ.get", "os.getenv"})
 """Nothing is set in the environment of a usual run: what they are given as a default counts."""
 
 _FOREVER_S: Final = 1e9
+_ATTRIBUTES: Final = {"math.inf": _FOREVER_S, "time.get_clock_info().resolution": 1e-9}
 _DEEPEST: Final = 10
 _MOST_TEXT: Final = 2_000
 
@@ -38,8 +39,8 @@ def number(node: ast.AST | None, place: Place, steps: int = 0) -> float | None:
         return _largest(number(each, place, steps + 1) for each in (node.body, node.orelse))
     if isinstance(node, ast.Call):
         return _called(node, place, steps)
-    if isinstance(node, ast.Attribute) and place.dotted(node) == "math.inf":
-        return _FOREVER_S
+    if isinstance(node, ast.Attribute) and (known := _ATTRIBUTES.get(place.dotted(node) or "")) is not None:
+        return known
     found = [number(each, where, steps + 1) for each, where in meanings(node, place)]
     return _largest(found)
 

@@ -27,13 +27,14 @@ from lapwing.lint.exemption import Exemptions, skipping_methods, skips_at_once
 from lapwing.lint.fixtures import FixtureTable, is_test_function, parameter_names
 from lapwing.lint.given_by_call import names_function
 from lapwing.lint.given_inside import given_inside
-from lapwing.lint.left_behind import is_left_behind
+from lapwing.lint.left_behind import is_in_killed_fork, is_left_behind, is_never_started
 from lapwing.lint.loops import wait_of
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module, attribute_of, is_own_attribute
 from lapwing.lint.package_names import Origin, origin_of, sounds_known
 from lapwing.lint.patches import Patch, last_name
 from lapwing.lint.place import Place
+from lapwing.lint.rare_packages import RARE, words_of
 from lapwing.lint.reaching import judged_reach
 from lapwing.lint.replaced import Replacements
 from lapwing.lint.scope import FUNCTIONS, How
@@ -58,6 +59,8 @@ _SET_ASIDE: Final = re.compile(r"(?i)real|orig|true|actual|old|unpatched")
 
 _SMALL_PART: Final = 0.01
 _ALIASING: Final = ("partial", "staticmethod", "getattr")
+_KEPT: Final = " = subprocess"
+_KEPT_ON_SELF: Final = re.compile(r"\bself\.(\w+) = subprocess(?:\.\w+)?(?=\n)")
 _ROOTS: Final = frozenset(name.partition(".")[0] for name in KNOWN)
 
 
@@ -142,9 +145,14 @@ class SiteFinder:
                         binding.node
                     ):
                         dotted = module.dotted(ast.Name(name, lineno=binding.line), scope) or ""
-                    is_known = dotted != name and dotted.partition(".")[0] in _ROOTS
+                    root = dotted.partition(".")[0]
+                    is_known = dotted != name and root in _ROOTS
                     if is_known or (binding.how is How.IMPORT and sounds_known(dotted)):
                         yield name
+                    if root in RARE:
+                        yield from words_of(name, dotted, self._text)
+        if _KEPT in self._text:
+            yield from _KEPT_ON_SELF.findall(self._text)
         for source in module.stars:
             yield from (name[len(source) + 1 :] for name in KNOWN if name.startswith(source + "."))
         for definition in module.definitions:
@@ -231,6 +239,8 @@ class SiteFinder:
             return
         origin = self._origin(call) if call is not None else self._starred(function, place)
         if origin is not None:
+            if origin.is_class and not isinstance(body.parents.get(node), ast.Attribute):
+                return  # what is kept may be asked for anything
             yield _Candidate(node, origin.call, origin.operation, place, origin.through)
             return
         shaped = known_by_shape(node, call, place)
@@ -271,7 +281,7 @@ class SiteFinder:
         if site.operation.kind is Kind.SLEEP:
             return self._sleep(site, place)
         if site.operation.kind is Kind.PROCESS:
-            return site
+            return None if is_never_started(site) else site
         return judged_reach(site, place, context)
 
     def _is_waited_for(self, site: Site) -> bool:
@@ -306,14 +316,16 @@ class SiteFinder:
         if isinstance(given, ast.BinOp) and _is_small_part_of_asked(given, site):
             return None
         seconds = None if _grows(given, site) else self._seconds(given, site, place)
-        if seconds is not None and not site.operation.is_async:
-            seconds = cut_to(site.node, seconds, site.body, place)
+        if seconds is not None and (not site.operation.is_async or site.call in _YIELDING):
+            seconds = cut_to(site.node, seconds * site.operation.unit_s, site.body, place)
         if site.is_reference and (seconds is None or seconds >= _MOST_HANDED_S):
             return None
         call = site.node if site.operation.is_async else None
         if isinstance(call, ast.Call) and is_cut_short(call, seconds, site.body, place):
             return None
         is_of_test = site.is_test and site.body.function_around(site.node) is site.body.root
+        if is_in_killed_fork(site):
+            return None
         if not is_of_test and (
             is_ended_from_outside(site, seconds, self._module)
             or is_left_behind(site, seconds, self._replacements)

@@ -4,7 +4,7 @@ without them. Other threads and processes are waited for as the interpreter ends
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from lapwing.lint.body import Body, body_of
@@ -26,6 +26,9 @@ _HARMLESS: Final = frozenset(
 )
 """What may be asked of a thread or process without waiting for its end."""
 
+_PASSIVE: Final = frozenset({"daemon", "is_alive", "name", "ident", "pid", "exitcode", "authkey"})
+"""What is asked of a process that need not run for it."""
+
 _KILLS: Final = frozenset({"terminate", "kill", "killpg"})
 _PLAIN: Final = (ast.If, ast.ExceptHandler)
 
@@ -35,19 +38,75 @@ def is_left_behind(site: Site, seconds: float | None, replacements: Replacements
     processes as their target, and nobody waits for the end of these.
     """
     inner = site.body.function_around(site.node)
-    if inner is None or not _is_last(site.node, site.body):
+    text = replacements.module.text
+    if inner is None or "target=" not in text or not _is_last(site.node, site.body):
         return False
     starts = [
         (call, definition)
         for call, definition in replacements.callers_of(inner.name, handed_on=True)
         if last_name(call.func) in _THREADS and any(_is_target(each, inner.name) for each in call.keywords)
     ]
-    times = len(re.findall(rf"\b{re.escape(inner.name)}\b", replacements.module.text))
     return (
         bool(starts)
-        and times == len(starts) + 1
+        and len(re.findall(rf"\b{re.escape(inner.name)}\b", text)) == len(starts) + 1
         and all(_is_unjoined(*each, seconds, replacements) for each in starts)
     )
+
+
+def is_in_killed_fork(site: Site) -> bool:
+    """Whether the sleep at `site` stands in the child of a fork, `if pid == 0:`, that its parent kills."""
+    if not any(last_name(each.func) in _KILLS for each in site.body.calls):
+        return False
+    forks = {
+        to.id
+        for each in site.body.assignments
+        if isinstance(each.value, ast.Call) and last_name(each.value.func) == "fork"
+        for to in each.targets
+        if isinstance(to, ast.Name)
+    }
+    child = site.node
+    for parent in site.body.upward(site.node):
+        if forks and isinstance(parent, ast.If) and child in parent.body and _is_zero(parent.test, forks):
+            return True
+        child = parent
+    return False
+
+
+def _is_zero(test: ast.expr, names: Collection[str]) -> bool:
+    """Whether this is `not pid` or `pid == 0`."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return isinstance(test.operand, ast.Name) and test.operand.id in names
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id in names
+        and isinstance(test.ops[0], ast.Eq)
+        and isinstance(test.comparators[0], ast.Constant)
+        and test.comparators[0].value == 0
+    )
+
+
+def is_never_started(site: Site) -> bool:
+    """Whether the process at `site` is an object that the function keeps under a name, asks for other things,
+    and starts nowhere.
+    """
+    if site.call != "multiprocessing.Process" or not isinstance(site.node, ast.Call):
+        return False
+    holder = site.body.parents.get(site.node)
+    if not isinstance(holder, ast.Assign) or len(holder.targets) != 1:
+        return False
+    name = holder.targets[0]
+    if not isinstance(name, ast.Name):
+        return False
+    uses = [*_uses_of(name.id, holder, site.body)]
+    return bool(uses) and all(isinstance(each, ast.Attribute) and each.attr in _PASSIVE for each in uses)
+
+
+def _uses_of(name: str, holder: ast.AST, body: Body) -> Iterator[ast.AST]:
+    """What stands around each use of `name`, but for where it is bound."""
+    for node, parent in body.parents.items():
+        if isinstance(node, ast.Name) and node.id == name and parent is not holder:
+            yield parent
 
 
 def _is_target(given: ast.keyword, name: str) -> bool:
@@ -83,11 +142,7 @@ def _is_unjoined(
     name = holder.targets[0]
     if not isinstance(name, ast.Name):
         return False
-    uses = [
-        parent
-        for node, parent in body.parents.items()
-        if isinstance(node, ast.Name) and node.id == name.id and parent is not holder
-    ]
+    uses = [*_uses_of(name.id, holder, body)]
     kills = [each.lineno for each in uses if isinstance(each, ast.Attribute) and each.attr in _KILLS]
     is_daemon = is_daemon or any(_makes_daemon(each, body) for each in uses)
     return bool(is_daemon or kills) and all(_is_no_wait(each, body, seconds, kills) for each in uses)

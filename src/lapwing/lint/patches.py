@@ -18,7 +18,9 @@ from lapwing.lint.scope import FUNCTIONS
 OWN_MODULE: Final = "<this module>"
 """Stands for `__name__` in a target."""
 
-_PATCHING: Final = re.compile(r"(?i)patch|mock|stub|setattr|replace|swap|fake|override|intercept|inject")
+_PATCHING: Final = re.compile(
+    r"(?i)patch|mock|stub|[sd]e[tl]attr|replace|swap|fake|override|intercept|inject"
+)
 _OF_PATCH: Final = frozenset({"object", "multiple"})
 """Attributes of `patch` that replace something."""
 
@@ -31,6 +33,7 @@ _OF_TABLE: Final = frozenset({"dict", "setitem"})
 _NO_PATCHES: Final = frozenset({"dict", "spy", "spy_return", "Mock", "MagicMock", "AsyncMock", "context"})
 _LOOKED_THROUGH: Final = (ast.Subscript, ast.Await)
 _FLEXMOCK: Final = "should_receive"
+_SURE: Final = _OF_PATCH | _OF_TABLE | {_FLEXMOCK}
 _DOTTED: Final = re.compile(r"[A-Za-z_<][\w <>]*(?:\.\w+)+")
 _LAST: Final = 1_000_000_000
 
@@ -82,7 +85,7 @@ def _patches_in(body: Body) -> list[Patch]:
 def _may_patch(call: ast.Call) -> bool:
     """Whether the last name of what is called sounds like a patch."""
     last = last_name(call.func)
-    return last in _OF_PATCH or last == _FLEXMOCK or last in _OF_TABLE or _sounds_patching(last)
+    return last in _SURE or _sounds_patching(last)
 
 
 @lru_cache(maxsize=10_000)
@@ -118,7 +121,8 @@ def targets_of(call: ast.Call, place: Place) -> list[str]:
         )
     if name is None or not name.isidentifier():
         return []
-    return [f"{place.dotted(call.args[0]) or '?.' + chain(call.args[0])}.{name}"]
+    thing = OWN_MODULE if _is_own_module(call.args[0]) else place.dotted(call.args[0])
+    return [f"{thing or '?.' + chain(call.args[0])}.{name}"]
 
 
 def chain(node: ast.AST) -> str:
@@ -151,6 +155,16 @@ def last_name(node: ast.AST) -> str:
             node = node.value
         else:
             return ""
+
+
+def _is_own_module(node: ast.expr) -> bool:
+    """Whether this is `sys.modules[__name__]`."""
+    return (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.slice, ast.Name)
+        and node.slice.id == "__name__"
+        and chain(node.value) == IN_MODULES
+    )
 
 
 def _of_modules(call: ast.Call, place: Place) -> Iterator[str]:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _RUNNERS: Final = (
     *("exec", "run_", "ython(", "ython_", "runpy", "makepyfile", "makeconftest", "spawn_", "doctest"),
-    *("timeit", "new_code_cell"),
 )
 """One of these stands in every file whose tests run a program that they hold."""
 

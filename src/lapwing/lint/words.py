@@ -9,6 +9,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from typing import Final
 
+from lapwing.lint.rare_packages import has_event_nobody_sets
+
 _FILE_WORDS: Final = (
     ("sleep", ("sleep",)),
     ("process", ("subprocess", "multiprocess", "ptyprocess", "to_process")),
@@ -122,7 +124,7 @@ def is_worth_parsing(text: str) -> bool:
     if "fixture" in text and any(word in text for word in _FIXTURE_WORDS):
         return True
     if "threading" in text or "queue" in text:
-        return any(word in text for word in _WAITS)
+        return any(word in text for word in _WAITS) or has_event_nobody_sets(text)
     if "parametrize" in text and _STACKED.search(text):
         return True
     return "assert" in text and any(clock in text for clock in _CLOCKS)

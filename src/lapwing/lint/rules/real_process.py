@@ -3,12 +3,13 @@
 ## What it sees
 
 `subprocess`, `os.system`, `os.popen`, `os.spawn…`, `os.fork`, `pty`, the subprocesses of asyncio, trio,
-anyio, tornado and Twisted, `psutil.Popen`, `pexpect`, `invoke`, `delegator`, `multiprocessing` and
-`ProcessPoolExecutor`, and pytest's own `runpytest_subprocess`, when nothing around them replaces them; also
-behind `partial`, as a value of parametrize, and handed to a thread, an executor or `raises`. Patching
-`subprocess.Popen` counts for `subprocess.run` and its kin too. A function of the project's own package that
-is called `spawn`, `fork`, `popen`, `run_command`, `check_output` or the like and starts a process counts
-where it is called, and so does a class that derives from one of processes. Programs in strings are looked at
+anyio, tornado and Twisted, `psutil.Popen`, `pexpect`, `invoke`, `delegator`, `sh`, `plumbum.cmd`,
+`multiprocessing` and `ProcessPoolExecutor`, and pytest's own `runpytest_subprocess`, when nothing around them
+replaces them; also behind `partial`, as a value of parametrize, and handed to a thread, an executor or
+`raises`. Patching `subprocess.Popen` counts for `subprocess.run` and its kin too. A function of the project's
+own package that is called `spawn`, `fork`, `popen`, `run_command`, `check_output` or the like and starts a
+process counts where it is called, and so does a class that derives from one of processes, or that is called
+like one and starts one. Programs in strings are looked at
 as LW101 says.
 
 ## Why it costs time

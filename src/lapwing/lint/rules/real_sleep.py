@@ -3,15 +3,17 @@
 ## What it sees
 
 Calls of `time.sleep`, `asyncio.sleep`, and the sleeps of anyio, trio, curio, gevent, eventlet and
-tornado, by whatever name they were imported, when nothing around them replaces them. Sleeps shorter than
-`sleep_threshold` (10 ms) are none, counted with the rounds of the loops around them. A sleep handed to a
-thread or an executor (`submit(time.sleep, 1)`) counts, one in a helper, or in a function inside the test,
-counts as long as the most patient of its callers in the file asks for, and so, with less confidence, does
-`thing.sleep(6)` of a thing that the test makes, or of a part of something, unless it is called a fake, a
-clock or the like. A name that the project's own package hands on, or a function of it called `sleep` that
-sleeps, counts as what it stands for. An asynchronous sleep that is cancelled or under a shorter timeout
-does not, nor does one of half a minute and more outside the test's own body. A loop that polls without a
-deadline is LW105's.
+tornado, by whatever name they were imported, when nothing around them replaces them; also waits that only
+their timeout ends: of an event that nobody sets, of `select` for no files, of Qt (`qtbot.wait`). Sleeps
+shorter than `sleep_threshold` (10 ms) are none, counted with the rounds of the loops around them. A sleep
+handed to a thread or an executor (`submit(time.sleep, 1)`) counts, one in a helper, or in a function inside
+the test, counts as long as the most patient of its callers in the file asks for, and so, with less
+confidence, does `thing.sleep(6)` of a thing that the test makes, or of a part of something, unless it is
+called a fake, a clock or the like. A name that the project's own package hands on, or a function of it called
+`sleep` that sleeps, counts as what it stands for. An asynchronous sleep that is cancelled or under a shorter
+timeout does not, nor does one of half a minute and more outside the test's own body, nor one at the end of a
+daemon thread that nobody joins or of a process that is killed. A loop that polls without a deadline is
+LW105's.
 
 Programs in strings are looked at, too, where the code around shows that they are run: what `makepyfile` and
 `makeconftest` are given, `python -c`, `exec`, files that are written and handed to Python, and the examples
