@@ -21,7 +21,9 @@ from lapwing.units import NS_PER_S
 _Key = tuple[str, str, tuple[tuple[str, str], ...]]
 
 _FRESH_S: Final = 1.0  # so long an answer is not even asked for being old
-_OLDEST_S: Final = OLDEST_NS / NS_PER_S  # so long an old answer may be given while a new one is made
+_OLDEST_S: Final = {"page": OLDEST_NS / NS_PER_S, "api": 30.0}
+"""How long an old answer may be given while a new one is made. Who reads a page sees of when it is; a
+program that has pushed a run goes by what it is told of the newest."""
 _MOST_BYTES: Final = 200_000_000  # of all answers kept
 _LARGEST: Final = 20_000_000  # of one of them
 _QUESTIONS: Final = {"page": work.page, "api": work.api}
@@ -44,7 +46,7 @@ class Answers:
         self._now = now
         self._kept: dict[_Key, _Kept] = {}
         self._bytes = 0
-        self._making: dict[_Key, asyncio.Task[Answer]] = {}
+        self._making: dict[tuple[_Key, bool], asyncio.Task[Answer]] = {}  # and whether somebody waits for it
         self._changed: set[str] = set()  # projects whose answers in the store somebody has just made old
 
     async def get(self, question: str, path: str, parameters: Mapping[str, str]) -> Answer:
@@ -59,7 +61,7 @@ class Answers:
         key = (question, path, tuple(sorted(parameters.items())))
         kept = self._kept.get(key) or await self._from_store(key, parameters)
         if kept is None:
-            return await self._made(key, parameters, self._readers)
+            return await self._made(key, parameters, is_awaited=True)
         if self._now() - kept.held_s < _FRESH_S:
             return kept.answer
         stamp = await self._readers.do(work.stamp, parameters["project"], path)
@@ -67,10 +69,9 @@ class Answers:
             if key in self._kept:
                 self._kept[key] = kept._replace(held_s=self._now())
             return kept.answer
-        if self._now() - kept.held_s > _OLDEST_S:
-            return await self._made(key, parameters, self._readers)
-        self._made(key, parameters, self._makers)
-        return kept.answer
+        is_too_old = self._now() - kept.held_s > _OLDEST_S[question]
+        making = self._made(key, parameters, is_awaited=is_too_old)
+        return await making if is_too_old else kept.answer
 
     async def renew(self, project: str) -> None:
         """Make the answers that everybody asks for, where they are not of now. Raises StoreError."""
@@ -82,7 +83,7 @@ class Answers:
             if kept is None or kept.stamp != stamp:
                 kept = await self._from_store(key, parameters)
             if kept is None or kept.stamp != stamp:
-                await self._made(key, parameters, self._makers)
+                await self._made(key, parameters, is_awaited=False)
         self._changed.discard(project)
 
     def forget(self, project: str) -> None:
@@ -112,16 +113,20 @@ class Answers:
         answer, age_s = found
         return self._keep(key, _Kept(answer, answer.stamp, self._now() - max(_FRESH_S, age_s)))
 
-    def _made(self, key: _Key, parameters: Mapping[str, str], processes: Processes) -> asyncio.Task[Answer]:
-        task = self._making.get(key)
+    def _made(self, key: _Key, parameters: Mapping[str, str], *, is_awaited: bool) -> asyncio.Task[Answer]:
+        # What somebody waits for is not left to a process of low priority, though that has begun with it.
+        making = (key, is_awaited)
+        task = self._making.get(making)
         if task is None:
-            task = asyncio.ensure_future(self._make(key, parameters, processes))
-            self._making[key] = task
-            task.add_done_callback(lambda done: self._ended(key, done))
+            task = asyncio.ensure_future(
+                self._make(key, parameters, self._readers if is_awaited else self._makers)
+            )
+            self._making[making] = task
+            task.add_done_callback(lambda done: self._ended(making, done))
         return task
 
-    def _ended(self, key: _Key, task: asyncio.Task[Answer]) -> None:
-        self._making.pop(key, None)
+    def _ended(self, making: tuple[_Key, bool], task: asyncio.Task[Answer]) -> None:
+        self._making.pop(making, None)
         if not task.cancelled():
             task.exception()  # who waits gets it; who was given the old answer need not know
 
