@@ -33,9 +33,8 @@ class Makes:
     [
         ("page", "/tests", 500.0, b"1 run"),
         ("page", "/tests", 700.0, b"2 runs"),
-        ("api", "/tests", 20.0, b"1 run"),
-        ("api", "/tests", 40.0, b"2 runs"),
-        ("api", "/comparisons", 40.0, b"2 runs"),
+        ("api", "/comparisons", 500.0, b"1 run"),
+        ("api", "/comparisons", 700.0, b"2 runs"),
     ],
 )
 def test_an_old_answer_is_given_for_a_while_and_a_new_one_then_waited_for(question, path, seconds, told):

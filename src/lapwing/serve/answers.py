@@ -21,9 +21,7 @@ from lapwing.units import NS_PER_S
 _Key = tuple[str, str, tuple[tuple[str, str], ...]]
 
 _FRESH_S: Final = 1.0  # so long an answer is not even asked for being old
-_OLDEST_S: Final = {"page": OLDEST_NS / NS_PER_S, "api": 30.0}
-"""How long an old answer may be given while a new one is made. Who reads a page sees of when it is; a
-program that has pushed a run goes by what it is told of the newest."""
+_OLDEST_S: Final = OLDEST_NS / NS_PER_S  # so long an old answer may be given while a new one is made
 _MOST_BYTES: Final = 200_000_000  # of all answers kept
 _LARGEST: Final = 20_000_000  # of one of them
 _QUESTIONS: Final = {"page": work.page, "api": work.api}
@@ -69,7 +67,7 @@ class Answers:
             if key in self._kept:
                 self._kept[key] = kept._replace(held_s=self._now())
             return kept.answer
-        is_too_old = self._now() - kept.held_s > _OLDEST_S[question]
+        is_too_old = self._now() - kept.held_s > _OLDEST_S
         making = self._made(key, parameters, is_awaited=is_too_old)
         return await making if is_too_old else kept.answer
 
