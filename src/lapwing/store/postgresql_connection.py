@@ -198,7 +198,8 @@ def _store_error(error: psycopg.Error, where: str) -> StoreError:
         return StoreAwayError(
             f"the database cannot be reached ({said})",
             where=where,
-            mend="See that the server runs and that host, port, user and password in the URL are right.",
+            mend="See that the server runs and has connections left, and that host, port, user and password "
+            "in the URL are right.",
         )
     return StoreError(
         f"the store failed ({said})",
