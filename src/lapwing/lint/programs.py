@@ -106,7 +106,7 @@ class ProgramFinder:
         """The programs of the file, each with the first function that runs it."""
         lines = lines_with(self._module.text, _WORDS)
         seen: set[ast.expr] = set()
-        for definition, body in self._view.bodies_with(_WORDS) if lines else ():
+        for definition, body in self._view.bodies_at(lines):
             inside = (
                 node
                 for node in body.texts

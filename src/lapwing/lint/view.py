@@ -65,8 +65,11 @@ class View:
 
     def bodies_with(self, words: Iterable[str]) -> Iterator[tuple[Definition | None, Body]]:
         """The functions, and statements outside functions, in which one of `words` stands."""
+        yield from self.bodies_at(lines_with(self.text, words))
+
+    def bodies_at(self, lines: list[int]) -> Iterator[tuple[Definition | None, Body]]:
+        """The functions, and statements outside functions, in which one of the ascending `lines` stands."""
         module = self.module
-        lines = lines_with(self.text, words)
         if not lines:
             return
         for definition in module.definitions:
