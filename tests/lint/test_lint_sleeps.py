@@ -785,3 +785,39 @@ def test_a_process_object_that_nothing_starts_is_no_process(places_in, use, code
     source = f"from multiprocessing import Process\ndef test():\n    p = Process(target=print)\n    {use}\n"
 
     assert [code for code, _ in places_in(source)] == codes
+
+
+@pytest.mark.parametrize(
+    ("seconds", "codes"),
+    [
+        ("1 if sys.platform == 'win32' else 0", []),
+        ("0 if os.name != 'nt' else 1", []),
+        ("1 if platform.system() == 'Linux' else 0", ["LW101"]),
+        ("1 if is_slow else 0", ["LW101"]),
+    ],
+)
+def test_a_duration_on_another_system_is_not_that_of_this_one(places_in, seconds, codes):
+    source = f"import os, platform, sys, time\ndef test(is_slow):\n    time.sleep({seconds})\n"
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
+@pytest.mark.parametrize(
+    ("given", "codes"), [(", sleep=print", []), ("", ["LW105"]), (", sleep=time.sleep", ["LW105"])]
+)
+def test_a_sleep_that_all_callers_replace_by_an_argument_is_none(places_in, given, codes):
+    source = (
+        "import time\ndef wait_for(done, sleep=time.sleep):\n    while not done():\n        sleep(0.1)\n"
+        f"def test(done): wait_for(done{given})\n"
+    )
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
+def test_a_sleep_in_a_scope_that_is_canceled_is_none(places_in):
+    source = (
+        "import anyio\nasync def test():\n    with anyio.CancelScope() as scope:\n        scope.cancel()\n"
+        "        await anyio.sleep(1)\n"
+    )
+
+    assert places_in(source) == []

@@ -27,6 +27,7 @@ _CUTTING: Final = frozenset(
         "fail_after",
         "fail_at",
         "async_timeout",
+        "CancelScope",
     ]
 )
 _TASKS: Final = frozenset({"create_task", "ensure_future", "start_soon", "spawn", "Task"})

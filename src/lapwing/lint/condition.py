@@ -13,21 +13,13 @@ from lapwing.lint.module import is_own_attribute
 from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.scope import How
+from lapwing.lint.usual_system import FACTS
 
 _NEVER: Final = re.compile(
     r"(?i)(?:^|\.)(?:TYPE_CHECKING|(?:is_|on_|IS_)?(?:py2|python2|windows|win32|win|nt|macos|mac|osx|darwin|macosx|"
     r"cygwin|freebsd|openbsd|netbsd|bsd|sunos|solaris|aix|pypy|jython))$"
 )
 _ALWAYS: Final = re.compile(r"(?i)(?:^|\.)(?:is_|on_)?(?:linux|posix|unix|py3|python3)$")
-_FACTS: Final = {
-    "sys.platform": "linux",
-    "sys.platform.lower()": "linux",
-    "os.name": "posix",
-    "platform.python_implementation()": "CPython",
-    "sys.implementation.name": "cpython",
-    "platform.system()": "Linux",
-    "platform.system.lower()": "linux",  # of a call of what a call gives, the inner one is not written
-}
 _UNASKED: Final = re.compile(
     r"(?i)(?:^|\.|_)(?:run_?slow|slow_?tests?|run_?network|network_?tests?|online_?tests?|run_?integration)(?:_?tests?)?$"
 )
@@ -167,7 +159,7 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
     if isinstance(operator, ast.In | ast.NotIn):
         if _is_environment(right, place):
             return isinstance(operator, ast.NotIn)
-        fact = _FACTS.get(_fact_name(left, place))
+        fact = FACTS.get(_fact_name(left, place))
         if fact is not None and isinstance(right, ast.Tuple | ast.List | ast.Set):
             names = [text(each, place) for each in right.elts]
             return None if None in names else (fact in names) == isinstance(operator, ast.In)
@@ -182,7 +174,7 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
         return None
     if isinstance(operator, ast.Eq | ast.NotEq | ast.Is | ast.IsNot):
         is_equal = isinstance(operator, ast.Eq | ast.Is)
-        fact = _FACTS.get(_fact_name(left, place))
+        fact = FACTS.get(_fact_name(left, place))
         if fact is not None:
             other = text(right, place)
             return None if other is None else (fact == other) == is_equal
@@ -219,9 +211,9 @@ def _environment_default(node: ast.expr, place: Place) -> str | None:
 
 
 def _fact_name(node: ast.expr, place: Place) -> str:
-    """The name of a fact in `_FACTS`, by whatever name it was imported."""
+    """The name of a fact in `FACTS`, by whatever name it was imported."""
     written = chain(node) + ("()" if isinstance(node, ast.Call) else "")
-    if written in _FACTS or not isinstance(node, ast.Name | ast.Call):
+    if written in FACTS or not isinstance(node, ast.Name | ast.Call):
         return written
     return place.dotted(node) or written
 

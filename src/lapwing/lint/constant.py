@@ -10,6 +10,7 @@ from typing import Final
 
 from lapwing.lint.meanings import meanings
 from lapwing.lint.place import Place
+from lapwing.lint.usual_system import FACTS
 
 UNKNOWN_TEXT: Final = "\0"
 """Stands in a text for the part that is not known."""
@@ -36,7 +37,7 @@ def number(node: ast.AST | None, place: Place, steps: int = 0) -> float | None:
     if isinstance(node, ast.BinOp):
         return _arithmetic(node, place, steps)
     if isinstance(node, ast.IfExp):
-        return _largest(number(each, place, steps + 1) for each in (node.body, node.orelse))
+        return _largest(number(each, place, steps + 1) for each in _branches(node))
     if isinstance(node, ast.Call):
         return _called(node, place, steps)
     if isinstance(node, ast.Attribute) and (known := _ATTRIBUTES.get(place.dotted(node) or "")) is not None:
@@ -77,6 +78,18 @@ def text(node: ast.AST | None, place: Place, steps: int = 0) -> str | None:
         return text(node.body, place, steps + 1) or text(node.orelse, place, steps + 1)
     found = [text(each, where, steps + 1) for each, where in meanings(node, place)]
     return next((each for each in found if each), None)
+
+
+def _branches(node: ast.IfExp) -> list[ast.expr]:
+    """The branches that a conditional expression may take here: the one for another system it does not."""
+    test = node.test
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq | ast.NotEq):
+        fact = FACTS.get(ast.unparse(test.left))
+        other = test.comparators[0]
+        if fact is not None and isinstance(other, ast.Constant):
+            is_so = (fact == other.value) == isinstance(test.ops[0], ast.Eq)
+            return [node.body if is_so else node.orelse]
+    return [node.body, node.orelse]
 
 
 def _largest(values: "Iterator[float | None] | list[float | None]") -> float | None:

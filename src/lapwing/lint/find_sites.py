@@ -269,6 +269,9 @@ class SiteFinder:
         if call is None and isinstance(function, ast.Name):
             given = (there.dotted(value) for value, there in place.given(function.id))
             return next((each for each in given if each in KNOWN), None)
+        if call in SLEEPS and isinstance(function, ast.Name) and _is_parameter(function.id, place):
+            asked = [there.dotted(value) for value, there in place.given(function.id)]
+            return call if not asked or any(each in KNOWN for each in asked) else None
         if call is None and isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
             for value, there in place.given(function.value.id):
                 base = there.dotted(value)
@@ -358,6 +361,13 @@ def _is_small_part_of_asked(given: ast.BinOp, site: Site) -> bool:
         return False
     is_product = isinstance(given.op, ast.Mult) and factor <= _SMALL_PART
     return is_product or (isinstance(given.op, ast.Div) and factor >= 1 / _SMALL_PART)
+
+
+def _is_parameter(name: str, place: Place) -> bool:
+    """Whether a name is a parameter of the function around, and nothing else there."""
+    return all(each.how is How.PARAMETER for each in place.scope.bindings.get(name, ())) and (
+        name in place.scope.bindings
+    )
 
 
 def _is_of_reactor(node: ast.AST, place: Place) -> bool:
