@@ -821,3 +821,27 @@ def test_a_sleep_in_a_scope_that_is_canceled_is_none(places_in):
     )
 
     assert places_in(source) == []
+
+
+LONG = "import asyncio, pytest\nasync def slow():\n    await asyncio.sleep(6)\n"
+
+
+@pytest.mark.parametrize("use", ["serve(slow)", "patch('job.connect', slow)", "start(slow())"])
+def test_a_long_asynchronous_sleep_outside_of_a_test_is_ended_before(findings_in, use):
+    assert [each.gate for each in findings_in(f"{LONG}async def test(): {use}\n")] == [False]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"{LONG}async def test(): await slow()\n",
+        f"{LONG}def test(): asyncio.run(slow())\n",
+        f"{LONG}def test(): asyncio.run(job(slow))\n",
+        f"{LONG}async def test(): await job(slow)\n",
+        f"{LONG.replace('async def', '@pytest.fixture' + chr(10) + 'async def')}def test(slow): ...\n",
+        f"{LONG.replace('6', '4')}async def test(): serve(slow)\n",
+        "import asyncio\nasync def test(): await asyncio.sleep(6)\n",
+    ],
+)
+def test_a_long_asynchronous_sleep_that_is_awaited_counts(places_in, source):
+    assert [code for code, _ in places_in(source)] == ["LW101"]

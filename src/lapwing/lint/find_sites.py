@@ -24,7 +24,7 @@ from lapwing.lint.dead_code import (
 from lapwing.lint.ended import is_ended_from_outside
 from lapwing.lint.exempt_callers import is_only_of_exempt
 from lapwing.lint.exemption import Exemptions, skipping_methods, skips_at_once
-from lapwing.lint.fixtures import FixtureTable, is_test_function, parameter_names
+from lapwing.lint.fixtures import SETUPS, FixtureTable, is_test_function, parameter_names
 from lapwing.lint.given_by_call import names_function
 from lapwing.lint.given_inside import given_inside
 from lapwing.lint.left_behind import is_in_killed_fork, is_left_behind, is_never_started
@@ -43,6 +43,10 @@ from lapwing.lint.words import has_line_between, interesting_lines
 
 _MOST_HANDED_S: Final = 10.0  # a longer sleep handed to a thread or task is a stand-in for "forever"
 _NEVER_WAITED_S: Final = 30.0  # outside a test's own body nobody waits so long: something ends it before
+_NEVER_AWAITED_S: Final = (
+    5.0  # the same for one that lets others run: a server or task that is to take "long"
+)
+_RUNNING: Final = frozenset({"run", "run_until_complete", "gather"})
 _MOST_IGNORED: Final = 2
 _YIELDING: Final = frozenset({"gevent.sleep", "eventlet.sleep"})  # without a duration they let others run
 _CALLERS: Final = frozenset(
@@ -287,6 +291,27 @@ class SiteFinder:
             return None if is_never_started(site) else site
         return judged_reach(site, place, context)
 
+    def _is_never_waited(self, site: Site, seconds: float) -> bool:
+        """Whether a sleep outside the test's own body is so long that it stands for "forever"."""
+        if seconds >= _NEVER_WAITED_S:
+            return not self._is_waited_for(site)
+        return site.operation.is_async and seconds >= _NEVER_AWAITED_S and not self._is_awaited(site)
+
+    def _is_awaited(self, site: Site) -> bool:
+        """Whether a fixture or set-up sleeps, or a function that this file awaits, runs, or hands to what it
+        awaits or runs.
+        """
+        inner = site.body.function_around(site.node)
+        is_coroutine = isinstance(inner, ast.AsyncFunctionDef)
+        if inner is None or not is_coroutine or site.fixture is not None or inner.name in SETUPS:
+            return True
+        for call, definition in self._replacements.callers_of(inner.name, handed_on=True):
+            holder = body_of(definition.node, self._module, definition.scope).parents.get(call)
+            around = [call, holder] if isinstance(holder, ast.Call) else [call]
+            if isinstance(holder, ast.Await) or any(last_name(each.func) in _RUNNING for each in around):
+                return True
+        return False
+
     def _is_waited_for(self, site: Site) -> bool:
         """Whether a sleep that lets nothing else run stands in a function that this file calls, rather than
         hands to a thread.
@@ -334,12 +359,7 @@ class SiteFinder:
             or is_left_behind(site, seconds, self._replacements)
         ):
             return None
-        if (
-            not is_of_test
-            and seconds is not None
-            and seconds >= _NEVER_WAITED_S
-            and not self._is_waited_for(site)
-        ):
+        if not is_of_test and seconds is not None and self._is_never_waited(site, seconds):
             site = site._replace(is_on_failure=True)
         return site._replace(wait=wait_of(site.node, seconds, site.body, place))
 
