@@ -609,6 +609,14 @@ def test_a_sleep_in_such_a_thread_counts_where_others_wait_for_what_follows(plac
     assert [code for code, _ in places_in(source)] == ["LW101"]
 
 
+def test_a_function_of_the_same_name_in_another_test_is_another_one(places_in):
+    work = "    def work():\n        time.sleep(1)\n    t = Thread(target=work, daemon=True)\n    t.start()\n"
+    head = "import time\nfrom threading import Thread\n"
+    source = f"{head}def test_first():\n{work}def test_second():\n{work}    t.join()\n"
+
+    assert places_in(source) == [("LW101", 10)]
+
+
 def _started(start, is_inside):
     head = "import time\nfrom threading import Thread\nfrom multiprocessing import Process\n"
     if is_inside:

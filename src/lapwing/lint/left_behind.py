@@ -46,6 +46,10 @@ def is_left_behind(site: Site, seconds: float | None, replacements: Replacements
         for call, definition in replacements.callers_of(inner.name, handed_on=True)
         if last_name(call.func) in _THREADS and any(_is_target(each, inner.name) for each in call.keywords)
     ]
+    root = site.body.root
+    if inner is not root:  # other tests have functions of the same name
+        starts = [each for each in starts if each[1].node is root]
+        text = "\n".join(text.split("\n")[root.lineno - 1 : root.end_lineno])
     return (
         bool(starts)
         and len(re.findall(rf"\b{re.escape(inner.name)}\b", text)) == len(starts) + 1
