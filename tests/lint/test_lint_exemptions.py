@@ -415,6 +415,25 @@ def test_a_function_that_skips_where_the_environment_has_nothing_skips_who_calls
 
 
 @pytest.mark.parametrize(
+    ("above", "set_up", "lines"),
+    [
+        ('@decorators.skip_because(bug="1")', "pass", []),
+        ('@decorators.skip_because(bug="1", condition=BROKEN)', "pass", [6]),
+        ('@decorators.idempotent_id("1")', "pass", [6]),
+        ("@decorators.attr", "raise self.skipException('none')", []),
+        ("@decorators.attr", "raise self.failureException('none')", [6]),
+    ],
+)
+def test_tests_of_openstack_are_skipped_in_their_ways(places_in, above, set_up, lines):
+    source = (
+        "import time\nfrom tempest.lib import decorators\nclass T(Base):\n"
+        f"    def setUp(self): {set_up}\n    {above}\n    def test(self): time.sleep(1)\n"
+    )
+
+    assert [line for _, line in places_in(source)] == lines
+
+
+@pytest.mark.parametrize(
     ("folder", "is_found"), [("examples/tests", False), ("", True), ("packages/one", True), ("other", False)]
 )
 def test_a_conftest_outside_the_test_paths_informs(places_in, folder, is_found):

@@ -317,6 +317,40 @@ def test_the_clock_that_trio_has_for_tests_makes_sleeps_unreal(places_in, source
     assert len(places_in(source.replace(CLOCK, "Clock()"))) == 1
 
 
+OWN_CLOCK = {
+    "around what the test does": (
+        "async def test():\n    async def wait(): await asyncio.sleep(9)\n"
+        "    with {}().patch_loop():\n        await wait()\n"
+    ),
+    "as the loop it runs on": "def test():\n    {}().run_until_complete(asyncio.sleep(9))\n",
+    "in the fixture of the loop": (
+        "@pytest.fixture\ndef event_loop():\n    loop = {}()\n    yield loop\n    loop.close()\n"
+        "async def test(): await asyncio.sleep(9)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "clock", ["VirtualClock", "aiotools.VirtualClock", "TimeTrackingTestLoop", "FakeEventLoop"]
+)
+@pytest.mark.parametrize("source", OWN_CLOCK.values(), ids=OWN_CLOCK)
+def test_a_projects_own_clock_makes_sleeps_of_its_loop_unreal(places_in, source, clock):
+    head = "import aiotools, asyncio, pytest\n"
+
+    assert places_in(head + source.format(clock)) == []
+    assert len(places_in(head + source.format("asyncio.SelectorEventLoop"))) == 1
+    assert (
+        len(
+            places_in(
+                (head + source.format(clock))
+                .replace("asyncio.sleep(9)", "run(time.sleep(9))")
+                .replace("aiotools, ", "time, aiotools, ")
+            )
+        )
+        == 1
+    )
+
+
 @pytest.mark.parametrize(
     ("use", "lines"),
     [

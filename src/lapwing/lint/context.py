@@ -40,6 +40,16 @@ _CLOCKS: Final = {
     "asyncio.sleep": frozenset({"looptime", "virtual_clock", "advance_time"}),
 }
 """Fixtures and marks of pytest-time, pytest-trio and looptime that move the clock in place of waiting."""
+
+_OWN_CLOCK: Final = re.compile(
+    r"(?i)^_*(?:virtual|fake|mock|simulated|manual|time_?(?:travel|tracking|skip|machine)|auto_?jump)\w*"
+    r"(?:clock|loop|loop_?policy|time)$"
+)
+"""Names of classes that projects write for event loops whose time does not pass by itself."""
+
+_LOOP_FIXTURES: Final = ("event_loop", "event_loop_policy")
+"""What gives the tests of pytest-asyncio their loop."""
+
 _STOPS_SLEEP: Final = re.compile(
     r"(?i)^(?:no|mock|mocked|fake|patch|patched|stub|skip|instant)_?\w*sleeps?$|^sleepless$"
 )
@@ -154,11 +164,26 @@ class Context:
         names = _CLOCKS.get(call)
         if names is None or self._definition is None:
             return False
+        if call != "time.sleep" and self._has_own_clock():
+            return True
         if names is _JUMPING and self._has_mock_clock(self._definition):
             return True
         asked = self._names | {fixture.name for fixture in self._fixtures}
         marks = {last_name(each) for each in self._definition.node.decorator_list}
         return not names.isdisjoint(asked | marks)
+
+    def _has_own_clock(self) -> bool:
+        """Whether the function makes a clock or loop whose time does not pass by itself, as in
+        `with VirtualClock().patch_loop():`, or the fixture gives one that pytest-asyncio takes its loop from.
+        """
+        if any(_OWN_CLOCK.match(last_name(each.func)) for each in self._body.calls):
+            return True
+        loops = filter(None, map(self._all.fixtures.find, _LOOP_FIXTURES))
+        return any(
+            isinstance(below, ast.Call) and _OWN_CLOCK.match(last_name(below.func))
+            for loop in loops
+            for below in ast.walk(loop.node)
+        )
 
     def _has_mock_clock(self, definition: Definition) -> bool:
         """Whether the function makes trio's `MockClock`, or is parametrized with one, or the fixture that

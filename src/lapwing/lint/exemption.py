@@ -78,6 +78,9 @@ _FOLDER_WORDS: Final = frozenset({"integration", "e2e", "smoke"})
 _DECORATOR_WORDS: Final = SLOW_WORDS - {"load", "performance", "external", "live", "manual"}
 
 
+_BY_BUG: Final = "skip_because"
+"""The decorator of tempest, which OpenStack's suites use, for what waits for a bug to be mended."""
+
 _TAGGING: Final = frozenset({"require", "requires", "needs", "need", "attr", "tag", "tags"})
 """Words of decorators that say by what they are given what a test needs or is."""
 
@@ -192,6 +195,8 @@ class Exemptions:
         is_mark = "mark" in before
         if last in ("skip", "SkipTest", "unittest_skip") and (is_mark or "unittest" in before or not before):
             return f"marked {last}"
+        if last == _BY_BUG and isinstance(decorator, ast.Call):
+            return None if any(each.arg == "condition" for each in decorator.keywords) else f"marked {last}"
         if last in ("skipif", "skipIf", "skipUnless") and isinstance(decorator, ast.Call):
             always = self._skips(decorator, last)
             return "skipped unless asked for" if always else "" if always is False else None

@@ -8,6 +8,7 @@ from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 
 _SKIPS: Final = frozenset({"pytest.skip", "skip", "self.skipTest", "unittest.skip"})
+_SKIP_ERRORS: Final = ("SkipTest", "skipException")  # the second is what testtools has in its place
 _TRANSPARENT: Final = frozenset({"classmethod", "staticmethod"})
 _MOST_STEPS: Final = 2  # from function to function
 
@@ -15,7 +16,7 @@ _MOST_STEPS: Final = 2  # from function to function
 def is_skip(statement: ast.stmt) -> bool:
     """Whether a statement skips the test that it stands in."""
     if isinstance(statement, ast.Raise):
-        return statement.exc is not None and chain(statement.exc).endswith("SkipTest")
+        return statement.exc is not None and chain(statement.exc).endswith(_SKIP_ERRORS)
     value = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(value, ast.Call) and chain(value.func) in _SKIPS
 
