@@ -110,8 +110,15 @@ class Exemptions:
 
     def of_function(self, node: Function, classes: tuple[ast.ClassDef, ...], scope: Scope) -> str | None:
         """Why the tests of a function may be slow, or None."""
+        return self.of_marks(node, classes, scope) or self.of_skips(node, scope)
+
+    def of_skips(self, node: Function, scope: Scope) -> str | None:
+        """Why a function that runs does nothing, or None. This looks into functions that it calls."""
+        return skips_at_once(node, self._place._replace(scope=scope))
+
+    def of_marks(self, node: Function, classes: tuple[ast.ClassDef, ...], scope: Scope) -> str | None:
+        """Why the tests of a function may be slow by marks of it, its classes or the module, or None."""
         found = self.of_module or self._of_decorators(node.decorator_list, scope)
-        found = found or skips_at_once(node, self._place._replace(scope=scope))
         for owner in classes:
             found = found or self._of_decorators(owner.decorator_list, scope) or self._of_base(owner)
             inner = self._module.class_scopes.get(owner)

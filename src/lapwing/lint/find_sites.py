@@ -110,13 +110,14 @@ class SiteFinder:
             if dead and any(start <= node.lineno <= end for start, end in dead):
                 continue
             if has_line_between(lines, first, node.end_lineno or first):
-                if self._exemptions.of_function(node, definition.classes, definition.scope):
+                if self._exemptions.of_marks(node, definition.classes, definition.scope):
                     continue
                 body = body_of(node, self._module, definition.scope)
                 found = [*self._of_body(body, definition, lines)]
                 # Asked last: few functions have a site at all, and these look far around.
                 if found and not (
-                    self._is_skipped(definition)
+                    self._exemptions.of_skips(node, definition.scope)
+                    or self._is_skipped(definition)
                     or is_only_of_exempt(definition, self._module, self._exemptions)
                     or is_only_of_dead_code(definition, self._replacements)
                 ):
@@ -149,10 +150,13 @@ class SiteFinder:
                         binding.node
                     ):
                         dotted = module.dotted(ast.Name(name, lineno=binding.line), scope) or ""
-                    root = dotted.partition(".")[0]
-                    is_known = dotted != name and root in _ROOTS
-                    if is_known or (binding.how is How.IMPORT and sounds_known(dotted)):
-                        yield name
+                    if not dotted:
+                        continue
+                    root = name
+                    if dotted != name:
+                        root = dotted.partition(".")[0]
+                        if root in _ROOTS or (binding.how is How.IMPORT and sounds_known(dotted)):
+                            yield name
                     if root in RARE:
                         yield from words_of(name, dotted, self._text)
         if _KEPT in self._text:
