@@ -323,6 +323,14 @@ OWN_CLOCK = {
         "    with {}().patch_loop():\n        await wait()\n"
     ),
     "as the loop it runs on": "def test():\n    {}().run_until_complete(asyncio.sleep(9))\n",
+    "around all who call": (
+        "async def wait(): await asyncio.sleep(9)\n"
+        "async def test():\n    with {}().patch_loop():\n        await wait()\n"
+    ),
+    "in the hook of the loop": (
+        "def pytest_asyncio_loop_factories():\n    return {{'own': {}}}\n"
+        "async def test(): await asyncio.sleep(9)\n"
+    ),
     "in the fixture of the loop": (
         "@pytest.fixture\ndef event_loop():\n    loop = {}()\n    yield loop\n    loop.close()\n"
         "async def test(): await asyncio.sleep(9)\n"

@@ -50,6 +50,9 @@ _OWN_CLOCK: Final = re.compile(
 _LOOP_FIXTURES: Final = ("event_loop", "event_loop_policy")
 """What gives the tests of pytest-asyncio their loop."""
 
+_LOOP_FACTORIES: Final = "pytest_asyncio_loop_factories"
+"""The hook that names the loops with which its tests run."""
+
 _STOPS_SLEEP: Final = re.compile(
     r"(?i)^(?:no|mock|mocked|fake|patch|patched|stub|skip|instant)_?\w*sleeps?$|^sleepless$"
 )
@@ -164,7 +167,7 @@ class Context:
         names = _CLOCKS.get(call)
         if names is None or self._definition is None:
             return False
-        if call != "time.sleep" and self._has_own_clock():
+        if call != "time.sleep" and self._runs_on_own_clock():
             return True
         if names is _JUMPING and self._has_mock_clock(self._definition):
             return True
@@ -172,12 +175,26 @@ class Context:
         marks = {last_name(each) for each in self._definition.node.decorator_list}
         return not names.isdisjoint(asked | marks)
 
-    def _has_own_clock(self) -> bool:
-        """Whether the function makes a clock or loop whose time does not pass by itself, as in
-        `with VirtualClock().patch_loop():`, or the fixture gives one that pytest-asyncio takes its loop from.
+    def _runs_on_own_clock(self) -> bool:
+        """Whether a clock or loop whose time does not pass by itself is made by the function, by all who call
+        it, or by what pytest-asyncio takes its loops from.
         """
-        if any(_OWN_CLOCK.match(last_name(each.func)) for each in self._body.calls):
-            return True
+        return (
+            self._makes_own_clock()
+            or self._has_own_loop()
+            or self._all_callers(lambda context, _: context._makes_own_clock())
+        )
+
+    def _makes_own_clock(self) -> bool:
+        """Whether the function makes such a clock, as in `with VirtualClock().patch_loop():`."""
+        return any(_OWN_CLOCK.match(last_name(each.func)) for each in self._body.calls)
+
+    def _has_own_loop(self) -> bool:
+        """Whether a fixture gives such a loop, or a hook names no other."""
+        for hook in self._all.fixtures.hooks(_LOOP_FACTORIES):
+            named = [value for each in ast.walk(hook) if isinstance(each, ast.Dict) for value in each.values]
+            if named and all(_OWN_CLOCK.match(last_name(each)) for each in named):
+                return True
         loops = filter(None, map(self._all.fixtures.find, _LOOP_FIXTURES))
         return any(
             isinstance(below, ast.Call) and _OWN_CLOCK.match(last_name(below.func))

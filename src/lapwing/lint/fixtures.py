@@ -89,7 +89,8 @@ class FixtureTable:
     """What fixture names mean in one file: its own first, then the conftest files, nearest first."""
 
     def __init__(self, modules: Iterable[Module]) -> None:
-        self._tables = [fixtures_of(module) for module in modules]
+        self._modules = [*modules]
+        self._tables = [fixtures_of(module) for module in self._modules]
 
     def own(self) -> Iterable[Fixture]:
         """The fixtures of the file itself."""
@@ -102,6 +103,13 @@ class FixtureTable:
             if fixture is not None and fixture.node is not but:
                 return fixture
         return None
+
+    def hooks(self, name: str) -> Iterator[Function]:
+        """The functions by which the file and its conftest files implement the hook called `name`."""
+        for module in self._modules:
+            for each in module.tree.body if name in module.text else ():
+                if isinstance(each, FUNCTIONS) and each.name == name:
+                    yield each
 
     def autouse(self) -> Iterator[Fixture]:
         """Fixtures that every test of the file gets. Those of a class are among its `setup_methods`."""
