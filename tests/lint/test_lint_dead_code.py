@@ -178,6 +178,37 @@ def test_what_no_run_waits_for_is_none(places_in, source):
     assert places_in(source) == []
 
 
+@pytest.mark.parametrize(
+    ("condition", "count"),
+    [
+        ("asked_for()", 0),
+        ("not asked_for()", 1),
+        ("switches.REMOTE", 0),
+        ("switches.REMOTE or unknown()", 1),
+        ("switches.LOCAL", 1),
+        ("switches.asked_for() and unknown()", 0),
+        ("package.REMOTE", 1),
+    ],
+)
+def test_a_switch_of_another_file_of_the_tests_decides(places_in, condition, count):
+    switches = """
+        import os
+        REMOTE = os.environ.get("REMOTE", "0").lower() == "true"
+        LOCAL = "LOCAL" in sys.argv
+        def asked_for(): return os.environ.get("ASKED", "false").lower() == "true"
+        """
+    source = f"""
+        import time, package
+        from tests import switches
+        from tests.switches import asked_for
+        def test():
+            if {condition}:
+                time.sleep(1)
+        """
+    beside = {"tests/__init__.py": "", "tests/switches.py": switches, "package.py": "REMOTE = False\n"}
+    assert len(places_in(source, beside)) == count
+
+
 def test_requests_of_curl_cffi_are_requests(places_in):
     source = """
         from curl_cffi import requests

@@ -512,6 +512,44 @@ def test_a_switch_of_another_test_file_is_looked_up(places_in, value, expected):
     assert places_in(source, beside) == expected
 
 
+SWITCHES_IN_CONFTEST = """
+    import os
+    def wants_enabled(name):
+        value = os.environ.get(name, False)
+        if value is False:
+            return value
+        return bool(int(value))
+    def limit_enabled(name):
+        return int(os.environ.get(name, "1")) > 0
+    KEYBOARD = wants_enabled("KEYBOARD")
+    LIMIT = limit_enabled("LIMIT")
+    """
+
+
+@pytest.mark.parametrize(
+    ("condition", "count"),
+    [
+        ("not KEYBOARD", 0),
+        ("not KEYBOARD or sys.platform == 'win32'", 0),
+        ("sys.platform != 'win32' and not KEYBOARD", 0),
+        ("KEYBOARD or sys.platform == 'win32'", 1),
+        ("not KEYBOARD and unknown()", 1),
+        ("not LIMIT", 1),
+    ],
+)
+def test_a_switch_of_another_file_counts_as_a_part_of_a_condition(places_in, condition, count):
+    source = f"""\
+        import sys, time, pytest
+        from .conftest import KEYBOARD, LIMIT
+        pytestmark = pytest.mark.skipif({condition}, reason="sensitive")
+        def test():
+            time.sleep(1)
+        """
+    assert (
+        len(places_in(source, {"tests/__init__.py": "", "tests/conftest.py": SWITCHES_IN_CONFTEST})) == count
+    )
+
+
 @pytest.mark.parametrize(
     ("condition", "expected"), [("sys.version_info < (3, 9), ", [("LW101", 4)]), ("", [])]
 )

@@ -104,7 +104,7 @@ def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:
         if bound and not any(each.how is not How.VALUE or _is_constant(each.node) for each, _ in bound):
             verdicts = {verdict(each.node, place._replace(scope=scope), steps + 1) for each, scope in bound}
             return verdicts.pop() if len(verdicts) == 1 else None
-    return False if _UNASKED.search(written) else None
+    return False if _UNASKED.search(written) else _of_imported(test, place, steps)
 
 
 def _is_constant(node: ast.AST | None) -> bool:
@@ -117,7 +117,8 @@ def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:
         return False if default is None else _default_verdict(default)
     written = chain(test.func)
     if _IS_TRUE.search(written) and test.args:
-        return verdict(test.args[0], place, steps + 1)
+        is_read = len(test.args) == 1 and not test.keywords and _reads_environment(test, place)
+        return False if is_read else verdict(test.args[0], place, steps + 1)
     if written.endswith(".getoption") and len(test.args) + len(test.keywords) == 1:
         return False
     if "sys.platform.startswith" in (written, place.dotted(test.func)) and test.args:
@@ -127,7 +128,30 @@ def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:
     if given is not None:
         return verdict(*given, steps + 1)
     if not test.args:
-        return False if _NEVER.search(written) else True if _ALWAYS.search(written) else None
+        if _NEVER.search(written) or _ALWAYS.search(written):
+            return _NEVER.search(written) is None
+        return _of_imported(test, place, steps) if not test.keywords else None
+    return None
+
+
+def _of_imported(test: ast.expr, place: Place, steps: int) -> bool | None:
+    """What a name that another file of the tests sets, or a function there gives, is in a usual run."""
+    helpers = place.helpers
+    name = test.func if isinstance(test, ast.Call) else test
+    if helpers is None or not isinstance(name, ast.Name | ast.Attribute):
+        return None
+    is_starred = isinstance(name, ast.Name) and place.scope.lookup(name.id) is None
+    dotted = [f"{star}.{chain(name)}" for star in place.module.stars] if is_starred else [place.dotted(name)]
+    for each in dotted:
+        if each is None or "(" in each or not helpers.is_test_code(each, place.module):
+            continue
+        module, there_named = helpers.find(each, place.module) or (None, "")
+        if module is not None and there_named in module.scope.bindings:
+            there = Place(module, module.scope, 0, place.given, helpers)
+            meant: ast.expr = ast.Name(there_named, lineno=0)
+            if isinstance(test, ast.Call):
+                meant = ast.Call(func=meant, args=[], keywords=[], lineno=0)
+            return verdict(meant, there, steps + 1)
     return None
 
 
@@ -141,6 +165,27 @@ def _returned(call: ast.Call, place: Place) -> tuple[ast.expr, Place] | None:
     if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
         return None
     return body[0].value, place._replace(scope=place.module.function_scope(function, outer))
+
+
+def _reads_environment(call: ast.Call, place: Place) -> bool:
+    """Whether a function of the same file looks a variable up by the name that it is given, as in
+    `is_enabled("RUN_ALL")`, without a default that counts as true.
+    """
+    name = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
+    function, outer = place.module.definition(call.func, place.scope) or (None, None)
+    if not isinstance(name, str) or not isinstance(function, ast.FunctionDef) or outer is None:
+        return False
+    parameters = [*function.args.posonlyargs, *function.args.args]
+    inside = place._replace(scope=place.module.function_scope(function, outer))
+    return bool(parameters) and any(
+        isinstance(each, ast.Call)
+        and each.args
+        and isinstance(each.args[0], ast.Name)
+        and each.args[0].id == parameters[0].arg
+        and verdict(each, inside) is False
+        and _is_environment(each, inside)
+        for each in ast.walk(function)
+    )
 
 
 def _is_text(statement: ast.stmt) -> bool:

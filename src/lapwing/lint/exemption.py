@@ -244,36 +244,8 @@ class Exemptions:
             if call.args
             else next((each.value for each in call.keywords if each.arg == "condition"), None)
         )
-        always = verdict(condition, self._place)
-        if always is None:
-            always = self._of_imported_switch(condition)
+        always = verdict(condition, self._place._replace(helpers=self._helpers))
         return always if always is None or how != "skipUnless" else not always
-
-    def _of_imported_switch(self, condition: ast.expr | None) -> bool | None:
-        """What a name that another file of the tests sets, or a function there gives, or the contrary of
-        that, is in a usual run.
-        """
-        is_contrary = isinstance(condition, ast.UnaryOp) and isinstance(condition.op, ast.Not)
-        name = condition.operand if isinstance(condition, ast.UnaryOp) and is_contrary else condition
-        is_called = isinstance(name, ast.Call) and not name.args and not name.keywords
-        if is_called:
-            name = name.func  # type: ignore[union-attr]
-        if not isinstance(name, ast.Name):
-            return None
-        dotted = self._place.dotted(name)
-        is_starred = dotted is None and self._place.scope.lookup(name.id) is None
-        for each in [f"{star}.{name.id}" for star in self._module.stars] if is_starred else [dotted]:
-            if each is None or "(" in each or not self._helpers.is_test_code(each, self._module):
-                continue
-            helper = self._helpers.find(each, self._module)
-            if helper is not None and helper[1] in helper[0].scope.bindings:
-                there = Place(helper[0], helper[0].scope, 0, self._place.given)
-                there_named: ast.expr = ast.Name(helper[1], lineno=0)
-                if is_called:
-                    there_named = ast.Call(func=there_named, args=[], keywords=[], lineno=0)
-                always = verdict(there_named, there)
-                return always if always is None else always != is_contrary
-        return None
 
     def _of_alias(self, decorator: ast.expr, scope: Scope, steps: int) -> str | None:
         name = decorator.func if isinstance(decorator, ast.Call) else decorator
