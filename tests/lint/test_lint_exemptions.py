@@ -1,5 +1,6 @@
 """Tests that may be slow."""
 
+import json
 import textwrap
 
 import pytest
@@ -103,6 +104,32 @@ def test_what_the_configuration_of_pytest_leaves_out_is_exempt(places_in, tmp_pa
     source = HEAD + "@pytest.mark.hardware\ndef test_motor():\n    time.sleep(1)\n"
 
     assert places_in(source, name="tests/lab/test_x.py") == []
+
+
+DESCRIBED = {
+    "tests with a motor (deselect with '-m \"not hardware\"')": True,
+    "marks tests as very slow": True,
+    "tests that need the network": True,
+    "tests that do not need the network": False,
+    "stops tests that take too long": False,
+    "": False,
+}
+
+
+@pytest.mark.parametrize(("said", "is_exempt"), DESCRIBED.items(), ids=DESCRIBED)
+@pytest.mark.parametrize("place", ["pytest.ini", "pyproject.toml", "tests/conftest.py"])
+def test_a_mark_whose_description_says_that_it_is_left_out_exempts(places_in, place, said, is_exempt):
+    line = f"hardware: {said}" if said else "hardware"
+    text = {
+        "pytest.ini": f"[pytest]\nmarkers =\n    lab: what it needs\n    {line}\n",
+        "pyproject.toml": f"[tool.pytest.ini_options]\nmarkers = ['lab', {json.dumps(line)}]\n",
+        "tests/conftest.py": "def pytest_configure(config):\n    config.addinivalue_line(\n"
+        f"        'markers',\n        {line[:5]!r}\n        {line[5:]!r},\n    )\n",
+    }
+    source = HEAD + "@pytest.mark.hardware\ndef test_motor():\n    time.sleep(1)\n"
+
+    assert [code for code, _ in places_in(source, {place: text[place]})] == ([] if is_exempt else ["LW101"])
+    assert len(places_in(source.replace("hardware", "lab"), {place: text[place]})) == 1
 
 
 @pytest.mark.parametrize("words", ["not (hardware and lab)", "hardware", "not hardware(1)", "not ("])

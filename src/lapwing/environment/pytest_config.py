@@ -16,6 +16,7 @@ class PytestConfig(Value):
     test_paths: tuple[str, ...]
     options: tuple[str, ...] = ()  # words of `addopts`
     left_folders: tuple[str, ...] = ()  # patterns of `norecursedirs`
+    marks: tuple[str, ...] = ()  # lines of `markers`, each a name and perhaps a description
     names: tuple[str, ...] = ()  # of all options that are set, in lower case
 
 
@@ -47,8 +48,15 @@ def _config(place: str, table: Mapping[str, Any]) -> PytestConfig:
         _words(table.get("testpaths")),
         _words(table.get("addopts"), is_shell=True),
         _words(table.get("norecursedirs")),
+        _lines(table.get("markers")),
         tuple(name.lower() for name in table),
     )
+
+
+def _lines(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(line.strip() for line in value.splitlines() if line.strip())
+    return tuple(str(each) for each in value) if isinstance(value, list) else ()
 
 
 def _words(value: Any, *, is_shell: bool = False) -> tuple[str, ...]:

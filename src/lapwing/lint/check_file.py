@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from lapwing.lint.described_marks import registered_as_slow
 from lapwing.lint.exempt_callers import is_of_tests_only
 from lapwing.lint.exemption import Exemptions, exempt_folder
 from lapwing.lint.find_sites import SiteFinder
@@ -195,7 +196,7 @@ class FileChecker:
         conftests = self.project.conftests(folder)
         fixtures = FixtureTable([module, *(each for each in conftests if each.path != module.path)])
         place = Place(module, module.scope, 0, lambda name: ())
-        marks = (*self._options.slow_marks, *marks_asked_for(conftests))
+        marks = (*self._options.slow_marks, *marks_asked_for(conftests), *registered_as_slow(conftests))
         exemptions = Exemptions(module, place, self.project, marks)
         replacements = Replacements(module, fixtures, self.project)
         sites: list[Site] = []

@@ -12,6 +12,7 @@ from lapwing.environment.pytest_config import find_pytest_config
 from lapwing.environment.tox_commands import tox_options
 from lapwing.errors import ConfigurationError, ProjectError, StoreError
 from lapwing.lint.baseline import baseline_text, read_baseline
+from lapwing.lint.described_marks import described_as_slow
 from lapwing.lint.discover import find_files
 from lapwing.lint.fingerprints import with_fingerprints
 from lapwing.lint.lint_paths import Linter, usable_processors
@@ -105,7 +106,8 @@ def read_selection(top: Path) -> Selection:
     by_tox = selection_of(tox_options(top), ())
     selection = selection_of(config.options, config.left_folders, config.test_paths)
     selection = selection._replace(
-        marks=(*selection.marks, *by_tox.marks), words=(*selection.words, *by_tox.words)
+        marks=(*selection.marks, *by_tox.marks, *described_as_slow(config.marks)),
+        words=(*selection.words, *by_tox.words),
     )
     return selection._replace(is_configured=bool(config.place))
 

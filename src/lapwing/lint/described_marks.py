@@ -1,0 +1,48 @@
+"""Marks that a project describes as those of tests which take their time, where it registers them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+from lapwing.lint.module import Module
+
+_DESCRIPTION: Final = re.compile(r"\s*(\w+)\s*(?:\([^)]*\))?\s*:(.*)", re.DOTALL)
+_LEFT_OUT: Final = re.compile(r"(?i)\bdeselect(?:ed)? (?:\w+ )?(?:with|by|using)\b")
+"""As in pytest's documentation: `slow: marks tests as slow (deselect with '-m "not slow"')`."""
+
+_TAKES_TIME: Final = re.compile(
+    r"(?i)\btests? (?:as|(?:that|which) (?:are|is)) (?:\w+ )?slow\b"
+    r"|\b(?:needs?|requires?|requiring)\b[^.;]*\b(?:network|internet|to download)\b"
+)
+_TEXT: Final = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
+_ADDED: Final = re.compile(
+    rf"addinivalue_line\(\s*['\"]markers['\"]\s*,\s*\(?((?:\s*(?:{_TEXT.pattern}))+)\s*[,)]"
+)
+_CONTRARY: Final = re.compile(r"(?i)\b(?:not|no|without|never)\b|n't\b")
+
+
+def described_as_slow(lines: Iterable[str]) -> Iterator[str]:
+    """The names of the marks in `lines`, each `name: description`, whose tests one leaves out, are slow or
+    need a network by what is said of them.
+    """
+    for line in lines:
+        found = _DESCRIPTION.match(line)
+        if found is None:
+            continue
+        name, said = found.groups()
+        if _LEFT_OUT.search(said) or (_TAKES_TIME.search(said) and not _CONTRARY.search(said)):
+            yield name
+
+
+def registered_as_slow(conftests: Iterable[Module]) -> Iterator[str]:
+    """Such marks that conftest files register: `config.addinivalue_line("markers", "name: …")`."""
+    for conftest in conftests:
+        if "addinivalue_line" in conftest.text:
+            yield from _registered(conftest.text)
+
+
+@lru_cache(maxsize=32)
+def _registered(text: str) -> tuple[str, ...]:
+    written = ("".join(part[1:-1] for part in _TEXT.findall(each)) for each in _ADDED.findall(text))
+    return tuple(described_as_slow(written))
