@@ -287,6 +287,10 @@ UNCALLED = {
     "private method whose name begins another": (
         "class TestIt:\n    def _wait(self):\n        time.sleep(1)\n    def test(self): self._wait_long()\n"
     ),
+    "private method that only comments call": (
+        "class TestIt:\n    def _wait(self):\n        time.sleep(1)\n"
+        "    def test(self):\n        # self._wait()\n        pass\n"
+    ),
     "function of a script": "def main():\n    time.sleep(1)\nif __name__ == '__main__':\n    main()\n",
 }
 CALLED = {
@@ -296,6 +300,10 @@ CALLED = {
     ),
     "private method": (
         "class TestIt:\n    def _wait(self):\n        time.sleep(1)\n    def test(self): self._wait()\n"
+    ),
+    "private method beside a comment": (
+        "class TestIt:\n    def _wait(self):\n        time.sleep(1)\n"
+        "    def test(self): self._wait()  # a while\n"
     ),
     "public method": "class TestIt(Base):\n    def step(self):\n        time.sleep(1)\n",
     "method of another class": "class Server(Thread):\n    def _run(self):\n        time.sleep(1)\n",
@@ -315,6 +323,45 @@ def test_what_nobody_calls_informs(findings_in, source):
 @pytest.mark.parametrize("source", CALLED.values(), ids=CALLED)
 def test_what_somebody_may_call_fails(places_in, source):
     assert [code for code, _ in places_in(HEAD + source)] == ["LW101"]
+
+
+SCRIPT = """\
+import time
+from profiler import profile
+@profile
+def work(): time.sleep(1)
+def main(): work()
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_a_script_without_tests_informs_though_its_name_is_that_of_a_test_file(findings_in):
+    (finding,) = findings_in(SCRIPT)
+
+    assert not finding.gate
+    assert finding.message.endswith("but no test stands in this file")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        SCRIPT + "def test(): main()\n",
+        SCRIPT + "main()\n",
+        SCRIPT + "class TestIt(Base): step = main\n",
+        SCRIPT.replace("if __name__", "if main"),
+        SCRIPT.replace("def work(): ", ""),
+    ],
+    ids=["test", "call", "class", "no guard", "at import"],
+)
+def test_such_a_script_that_something_else_runs_fails(places_in, source):
+    assert [code for code, _ in places_in(source.replace("@profile\ntime", "time"))] == ["LW101"]
+
+
+def test_such_a_script_that_another_file_names_fails(places_in):
+    beside = {"tests/test_other.py": "def test(run): run('test_it.py')\n"}
+
+    assert [code for code, _ in places_in(SCRIPT, beside)] == ["LW101"]
 
 
 def test_a_function_of_a_test_file_that_another_imports_fails(places_in):

@@ -29,7 +29,7 @@ from lapwing.lint.site import Site
 from lapwing.lint.slow_callers import SlowFunctions, calls_of_slow, slow_functions
 from lapwing.lint.slow_imports import SlowImports
 from lapwing.lint.source import Broken, decode, parse
-from lapwing.lint.uncalled import uncalled
+from lapwing.lint.uncalled import is_only_script, uncalled
 from lapwing.lint.unused import unused_waivers
 from lapwing.lint.view import View
 from lapwing.lint.waivers import waivers_in, without_waived
@@ -171,16 +171,18 @@ class FileChecker:
         return self._imports.run_as_script(path, top)
 
     def _without_uncalled(self, found: list[Finding], module: Module, path: str, top: str) -> list[Finding]:
-        """`found`, those in functions that nobody calls as information."""
+        """`found`, those in functions that nobody calls, or a script alone, as information."""
         if not any(each.gate and each.function for each in found):
             return found
         names = uncalled(module, {each.function for each in found})
-        if not names:
+        is_script = is_of_tests_only(path) and is_only_script(module)
+        if not names and not is_script:
             return found
         self.trees = test_trees(path, top)
         if self._imports.reach(path, top):
             return found
-        return [_idle(each) if each.function in names else each for each in found]
+        found = [_idle(each) if each.function in names else each for each in found]
+        return [_without_tests(each) if is_script and each.gate and each.function else each for each in found]
 
     def _view(
         self,

@@ -7,6 +7,7 @@ from typing import Final
 
 from lapwing.lint.condition import is_main_guard
 from lapwing.lint.module import Definition, Module
+from lapwing.lint.scope import FUNCTIONS
 
 _BY_NAME: Final = re.compile(r"test|pytest_|set_?up|tear_?down|load_tests|__\w+__$", re.IGNORECASE)
 """Functions that a test runner calls by their names."""
@@ -30,6 +31,25 @@ def uncalled(module: Module, among: Collection[str]) -> frozenset[str]:
         and _may_be_idle(definition, called)
         and _stands_once(definition.node.name, text)
     )
+
+
+def is_only_script(module: Module) -> bool:
+    """Whether a file has no test, and functions that run only from below `if __name__ == "__main__"`: none of
+    its other statements names one, and no class of it is derived from another.
+    """
+    names = {each.node.name for each in module.definitions}
+    is_guarded = False
+    for statement in module.tree.body:
+        if isinstance(statement, ast.If) and is_main_guard(statement.test):
+            is_guarded = True
+        elif isinstance(statement, ast.ClassDef):
+            if statement.bases or _is_test_case(statement):
+                return False
+        elif not isinstance(statement, FUNCTIONS):
+            for below in ast.walk(statement):
+                if isinstance(below, ast.Name) and below.id in names:
+                    return False
+    return is_guarded and not any(map(_BY_NAME.match, names))
 
 
 def unnamed(module: Module) -> frozenset[str]:
@@ -67,13 +87,14 @@ def _may_be_idle(definition: Definition, called: set[str]) -> bool:
 
 
 def _stands_once(name: str, text: str) -> bool:
-    """Whether `name` stands in `text` as a word exactly once."""
+    """Whether `name` stands in `text` as a word exactly once, but for lines that are comments."""
     # Going from find to find takes a hundredth of what a regular expression with \b takes.
     times = 0
     at = text.find(name)
     while at >= 0 and times < 2:
         end = at + len(name)
-        if not (_is_of_word(text[at - 1 : at]) or _is_of_word(text[end : end + 1])):
+        is_whole = not (_is_of_word(text[at - 1 : at]) or _is_of_word(text[end : end + 1]))
+        if is_whole and not text[text.rfind("\n", 0, at) + 1 : at].lstrip().startswith("#"):
             times += 1
         at = text.find(name, end)
     return times == 1
