@@ -9,6 +9,7 @@ BODY = "def test():\n    time.sleep(1)\n"
 HEAD = "import time, os, sys, unittest\nimport pytest\n"
 ALLOWED = {
     "mark": f"@pytest.mark.slow\n{BODY}",
+    "another word for integration": f"@pytest.mark.integrative\n{BODY}",
     "mark of the module": f"pytestmark = [pytest.mark.integration]\n{BODY}",
     "mark of the module where it always holds": (
         f"if sys.platform == 'linux':\n    pytestmark = pytest.mark.slow\n{BODY}"
@@ -74,7 +75,14 @@ def test_other_marks_and_skips_exempt_nothing(places_in, source):
 
 @pytest.mark.parametrize(
     ("folder", "allowed"),
-    [("integration", True), ("e2e", True), ("smoke", True), ("unit", False), ("integrations", False)],
+    [
+        ("integration", True),
+        ("integrated", True),
+        ("e2e", True),
+        ("smoke", True),
+        ("unit", False),
+        ("integrations", False),
+    ],
 )
 def test_folders_of_slow_tests_are_exempt(places_in, folder, allowed):
     assert (places_in(HEAD + BODY, name=f"tests/{folder}/test_x.py") == []) is allowed

@@ -22,6 +22,7 @@ SLOW_WORDS: Final = frozenset(
         "slowtest",
         "slowtests",
         "integration",
+        "integrative",
         "e2e",
         "smoke",
         "network",
@@ -74,7 +75,7 @@ SLOW_FOLDERS: Final = frozenset(
 
 _OTHER_SYSTEMS: Final = frozenset({"darwin", "macos", "osx", "win32", "windows"})
 _THIS_SYSTEM: Final = frozenset({"linux", "posix", "unix"})
-_FOLDER_WORDS: Final = frozenset({"integration", "e2e", "smoke"})
+_FOLDER_WORDS: Final = frozenset({"integration", "integrated", "e2e", "smoke"})
 _DECORATOR_WORDS: Final = SLOW_WORDS - {"load", "performance", "external", "live", "manual"}
 
 
