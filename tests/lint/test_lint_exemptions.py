@@ -156,6 +156,9 @@ def test_a_script_that_a_test_names_runs_though_it_is_not_collected(places_in):
     }
 
     assert places_in(script, beside, "tests/scripts/frozen_main.py") == [("LW101", 2)]
+    assert places_in(script + "def test_part(): ...\n", beside, "tests/scripts/frozen_main.py") == [
+        ("LW101", 2)
+    ]
     assert places_in(script, beside, "tests/scripts/other_main.py") == []
     assert places_in("import time\ndef test(): time.sleep(1)\n", beside, "tests/scripts/test_main.py") == []
 

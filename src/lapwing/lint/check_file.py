@@ -135,7 +135,7 @@ class FileChecker:
         shown = self.project.shown(path)
         found = [] if is_exempt else [each._replace(file=shown) for each in self._found(view, replacements)]
         if found and (self._is_left_out(path) or is_ignored(path, self.project.conftests(folder))):
-            found = found if self._runs_uncollected(text, path, top) else []
+            found = found if self._runs_uncollected(path, top) else []
         if found and is_collected(name, "") and self._is_elsewhere(path):
             found = [_elsewhere(each) for each in found]
         if found and self._is_no_test_file(module, path, top):
@@ -241,9 +241,11 @@ class FileChecker:
             for top in self.project.tops_around(os.path.dirname(path))
         )
 
-    def _runs_uncollected(self, text: str, path: str, top: str) -> bool:
-        """Whether a file without tests, which pytest does not collect, is run as a program by a test."""
-        if is_collected(os.path.basename(path), text):
+    def _runs_uncollected(self, path: str, top: str) -> bool:
+        """Whether a file that pytest does not collect is run as a program by a test, whatever its functions
+        are called.
+        """
+        if is_collected(os.path.basename(path), ""):
             return False
         self.trees = test_trees(path, top)
         return self._imports.run_as_script(path, top)
