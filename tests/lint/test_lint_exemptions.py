@@ -167,7 +167,7 @@ def test_a_file_that_no_test_imports_informs_only(findings_in):
     (finding,) = findings_in("import time\ndef serve(): time.sleep(1)\n", name="tests/tool.py")
 
     assert not finding.gate
-    assert "no file of this test folder imports this one" in finding.message
+    assert "no test imports this file" in finding.message
 
 
 @pytest.mark.parametrize(
@@ -291,6 +291,14 @@ def test_a_helper_that_a_test_imports_fails_at_its_definition(places_in):
     places = places_in(helper, {"tests/test_a.py": "from .waiting import wait\n"}, name="tests/waiting.py")
 
     assert places == [("LW101", 2)]
+
+
+@pytest.mark.parametrize(("folder", "count"), [("integration", 0), ("lab", 0), ("unit", 1)])
+def test_a_helper_counts_where_a_test_imports_it_that_has_to_be_fast(places_in, folder, count):
+    helper = "import time\ndef wait(): time.sleep(1)\n"
+    beside = {f"tests/{folder}/test_a.py": "from tests.waiting import wait\n"}
+
+    assert len(places_in(helper, beside, name="tests/waiting.py", slow_folders=["lab"])) == count
 
 
 UNCALLED = {

@@ -71,7 +71,7 @@ class FileChecker:
         self._selection_of = selection_of
         self._history = history  # by file, as it is shown
         self._selections: dict[str, Selection] = {}
-        self._imports = Imports()
+        self._imports = Imports(options.slow_folders)
         self._slow: dict[str, SlowFunctions] = {}
         self._slow_imports = SlowImports(self.project, self._slow_functions)
         self.stamps: dict[str, str] = {}  # of such folders
@@ -285,7 +285,7 @@ def _unreached(finding: Finding) -> Finding:
     return finding._replace(
         gate=False,
         confidence=Confidence.LOW,
-        message=f"{finding.message}; but no file of this test folder imports this one",
+        message=f"{finding.message}; but no test imports this file, or only those that may be slow",
     )
 
 

@@ -2,10 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from lapwing.lint.digest import digest_of
+from lapwing.lint.exemption import exempt_folder
 from lapwing.lint.source import Broken, decode, read
 
 TEST_FOLDERS: Final = frozenset({"test", "tests", "t", "unittests"})
@@ -25,14 +26,18 @@ def is_collected(name: str, text: str) -> bool:
 class Imports:
     """The words in import statements of each test tree, and the names of Python files in its strings; read
     when they are first asked for.
+
+    Folders whose tests may be slow, `slow_folders` beside the known ones, do not count: what only they use
+    may be slow, too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, slow_folders: Collection[str] = ()) -> None:
+        self._slow_folders = slow_folders
         self._words: dict[str, frozenset[str]] = {}
 
     def reach(self, path: str, top: str) -> bool:
-        """Whether a file of the test trees of `path` imports it, or names it as a script. True where there is
-        no such tree.
+        """Whether a file of the test trees of `path` that counts imports it, or names it as a script. True
+        where there is no such tree.
         """
         trees = test_trees(path, top)
         stem = os.path.basename(path).removesuffix(".py")
@@ -50,13 +55,16 @@ class Imports:
             words: set[str] = set()
             count = 0
             for folder, folders, files in os.walk(tree):
-                folders[:] = [each for each in folders if not each.startswith(".")]
+                folders[:] = [each for each in folders if self._counts(each)]
                 for name in files:
                     if name.endswith(".py") and count < _MOST_FILES:
                         count += 1
                         words |= _imported_words(os.path.join(folder, name))
             known = self._words[tree] = frozenset(words)
         return known
+
+    def _counts(self, folder: str) -> bool:
+        return not folder.startswith(".") and exempt_folder(folder + "/", self._slow_folders) is None
 
 
 def _imported_words(path: str) -> set[str]:
