@@ -140,6 +140,20 @@ def test_a_mark_whose_description_says_that_it_is_left_out_exempts(places_in, pl
     assert len(places_in(source.replace("hardware", "lab"), {place: text[place]})) == 1
 
 
+ENDLESS = {
+    "one word": f"config.addinivalue_line('markers', 'hardware: {'needs ' * 30_000}')\n",
+    "spaces": f"config.addinivalue_line('markers',{' ' * 100_000}hardware)\n",
+}
+
+
+@pytest.mark.parametrize("text", ENDLESS.values(), ids=ENDLESS)
+def test_a_description_that_leads_nowhere_is_read_at_once(places_in, text):
+    """Not in half a minute: for each word, or space, all that comes after it was looked through."""
+    source = HEAD + "@pytest.mark.hardware\ndef test_motor():\n    time.sleep(1)\n"
+
+    assert len(places_in(source, {"tests/conftest.py": f"def pytest_configure(config):\n    {text}"})) == 1
+
+
 @pytest.mark.parametrize("words", ["not (hardware and lab)", "hardware", "not hardware(1)", "not ("])
 def test_marks_that_alone_leave_nothing_out_exempt_nothing(places_in, tmp_path, words):
     (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = -m '{words}'\n")
