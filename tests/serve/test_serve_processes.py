@@ -1,6 +1,7 @@
 """The processes behind a server: who asks is answered, and the end of the server waits for no page."""
 
 import asyncio
+import importlib
 import os
 import signal
 
@@ -37,6 +38,37 @@ def test_work_that_nobody_would_miss_does_not_hold_up_the_end(config, pipe):
             await processes.do(os.getpid)
 
     asyncio.run(end_in_the_middle())
+
+
+ANSWERING = """
+class Told:
+    def __init__(self, pipe):
+        self.pipe = pipe
+
+    def __reduce__(self):
+        open(self.pipe, "w").close()
+        return Told, (self.pipe,)
+
+def large_answer(pipe):
+    return bytes(50_000_000), Told(pipe)
+"""
+
+
+def test_an_answer_that_is_on_its_way_arrives_whole(config, pipe, tmp_path, monkeypatch):
+    """The server waited for the rest of one whose process ended in the middle of it."""
+    (tmp_path / "answering.py").write_text(ANSWERING)
+    monkeypatch.syspath_prepend(tmp_path)
+    answering = importlib.import_module("answering")
+
+    async def end_in_the_middle():
+        processes = Processes(config, 1)
+        working = asyncio.ensure_future(processes.do(answering.large_answer, str(pipe)))
+        (await asyncio.to_thread(open, pipe)).close()  # it is packed, and about to be sent
+        await asyncio.to_thread(processes.close, at_once=True)
+        content, _ = await working
+        return len(content)
+
+    assert asyncio.run(end_in_the_middle()) == 50_000_000
 
 
 def test_what_must_not_be_lost_comes_to_its_end(config, pipe):

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from lapwing.errors import StoreError
 from lapwing.serve.config import ServeConfig
-from lapwing.serve.work import begin, done
+from lapwing.serve.ending import at_work
+from lapwing.serve.work import begin
 
 _T = TypeVar("_T")
 
@@ -43,13 +44,13 @@ class Processes:
         pool = self._pool
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(pool, done, work, *arguments)
+            return await loop.run_in_executor(pool, at_work, work, *arguments)
         except BrokenProcessPool:
             if self._is_closed:
                 raise StoreError("the server is ending") from None
             if self._pool is pool:
                 self._pool = self._made()
-            return await loop.run_in_executor(self._pool, done, work, *arguments)
+            return await loop.run_in_executor(self._pool, at_work, work, *arguments)
 
     def close(self, *, at_once: bool = False) -> None:
         """End them when what has begun has come to its end; `at_once` where nobody would miss it."""

@@ -6,10 +6,8 @@ would hold up everybody else's page for as long as it takes.
 
 import gc
 import json
-import multiprocessing
 import os
 import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from multiprocessing.connection import Connection
@@ -43,6 +41,7 @@ from lapwing.serve.answer_store import KeptAnswer, is_front, put_answer, take_an
 from lapwing.serve.api import api_answer
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.desk import ServerDesk
+from lapwing.serve.ending import end_with
 from lapwing.serve.frame import linker
 from lapwing.serve.kept_memory import keep_memory
 from lapwing.serve.metrics import metrics_text
@@ -71,59 +70,10 @@ def begin(config: ServeConfig, niceness: int, makes_anew: bool, server: Connecti
     if hasattr(os, "nice"):
         os.nice(niceness)
     keep_memory()
-    threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+    end_with(server)
     # Ctrl-C reaches the whole group: the server ends its processes itself, when their work is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _desk = ServerDesk(config, makes_anew=makes_anew)
-
-
-def _end_with(server: Connection) -> None:
-    """In the middle of its work: a page that takes half a minute would hold up the end of the server.
-
-    Not while an answer is on its way, of which the server would wait for the rest for ever. A process whose
-    server was killed would wait for its questions for ever.
-    """
-    server.poll(None)  # nothing is ever sent: the other end was closed
-    _task.end_here()
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-    os._exit(1)
-
-
-class _Task:
-    """Whether the process is at work: then it may be ended, as it is neither asked nor answering."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._is_at_work = False
-        self._is_ending = False
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if self._is_ending:
-                os._exit(1)
-            self._is_at_work = True
-
-    def __exit__(self, *error: object) -> None:
-        with self._lock:
-            self._is_at_work = False
-
-    def end_here(self) -> None:
-        """End the process, now if it is at work, or else as soon as it is to begin something."""
-        with self._lock:
-            self._is_ending = True
-            if self._is_at_work:
-                os._exit(1)
-
-
-_task: Final = _Task()
-
-
-def done(work: Callable[..., _T], *arguments: object) -> _T:
-    """`work` done with `arguments`; the end of the server ends the process in the middle of it."""
-    with _task:
-        return work(*arguments)
 
 
 def page(path: str, parameters: Parameters) -> Answer:
