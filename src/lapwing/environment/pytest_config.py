@@ -56,7 +56,7 @@ def _config(place: str, table: Mapping[str, Any]) -> PytestConfig:
 def _lines(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(line.strip() for line in value.splitlines() if line.strip())
-    return tuple(str(each) for each in value) if isinstance(value, list) else ()
+    return _words(value)
 
 
 def _words(value: Any, *, is_shell: bool = False) -> tuple[str, ...]:

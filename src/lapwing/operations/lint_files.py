@@ -105,11 +105,11 @@ def read_selection(top: Path) -> Selection:
     config = find_pytest_config(top)
     by_tox = selection_of(tox_options(top), ())
     selection = selection_of(config.options, config.left_folders, config.test_paths)
-    selection = selection._replace(
+    return selection._replace(
         marks=(*selection.marks, *by_tox.marks, *described_as_slow(config.marks)),
         words=(*selection.words, *by_tox.words),
+        is_configured=bool(config.place),
     )
-    return selection._replace(is_configured=bool(config.place))
 
 
 def _cache_path(root: Path | None, files: int) -> Path | None:

@@ -52,10 +52,10 @@ _MODES: Final = ("load", "worksteal")
 
 
 class _Made:
-    """A page and the markup around it."""
+    """A page and the markup below it."""
 
-    def __init__(self, page: Page, above: str = "", below: str = "", *, stamp: str = "") -> None:
-        self.page, self.above, self.below = page, above, below
+    def __init__(self, page: Page, *, below: str = "", stamp: str = "") -> None:
+        self.page, self.below = page, below
         self.stamp = stamp  # of which runs it is, where those may not be the newest
 
 
@@ -72,7 +72,7 @@ def page_answer(desk: ServerDesk, path: str, parameters: Parameters) -> Answer:
         path=path,
         project=project,
         projects=desk.store.projects(),
-        above=form_above(path, project, parameters) + made.above,
+        above=form_above(path, project, parameters),
         below=made.below,
     )
     stamp = f"{made.stamp} {said}".strip() if made.stamp else ""
@@ -133,7 +133,7 @@ def _run(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
         "With other workers": address("/what-if", project, id=run.run_id),
         "As JSON": address(f"/api/v1/runs/{run.run_id}", project),
     }
-    return _Made(charted_report_page(report), _links(links))
+    return _Made(charted_report_page(report), below=_links(links))
 
 
 def _why(desk: ServerDesk, project: str, parameters: Parameters) -> _Made:
