@@ -95,8 +95,7 @@ def _is_own_event(thing: ast.expr | None, place: Place) -> bool:
     if not isinstance(thing, ast.Name):
         return isinstance(thing, ast.Call)
     function = place.scope.node
-    is_local = thing.id in place.scope.bindings and isinstance(function, FUNCTIONS)
-    if not is_local:
+    if thing.id not in place.scope.bindings or not isinstance(function, FUNCTIONS):
         return False
     uses = sum(isinstance(each, ast.Name) and each.id == thing.id for each in ast.walk(function))
     asked = sum(

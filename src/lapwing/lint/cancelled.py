@@ -89,7 +89,7 @@ def cut_to(call: ast.AST, seconds: float, body: Body, place: Place) -> float:
         for item in parent.items if isinstance(parent, ast.With) else ():
             each = item.context_expr
             if isinstance(each, ast.Call) and _LIMITING.fullmatch(last_name(each.func)):
-                limit = next((value for value in _limits(each, place) if value is not None), None)
+                limit = _limit(each, place)
                 if limit is not None and 0 < limit < seconds:
                     return limit
     return seconds
@@ -113,7 +113,7 @@ def _is_limited(inner: Function, seconds: float, place: Place) -> bool:
     """Whether a decorator ends the function `inner` after less than `seconds`, as `@timeout(0.1)` does."""
     for decorator in inner.decorator_list:
         if isinstance(decorator, ast.Call) and _LIMITING.fullmatch(last_name(decorator.func)):
-            limit = next((value for value in _limits(decorator, place) if value is not None), None)
+            limit = _limit(decorator, place)
             if limit is not None and limit < seconds:
                 return True
     return False
@@ -246,11 +246,15 @@ def _is_cut_here(call: ast.Call, seconds: float, body: Body, place: Place) -> bo
             continue
         for each in cutting:
             if last_name(each.func) in _CUTTING:
-                limit = next((value for value in _limits(each, place) if value is not None), None)
+                limit = _limit(each, place)
                 if limit is None:
                     return seconds >= LONG_S
                 return limit < seconds
     return False
+
+
+def _limit(call: ast.Call, place: Place) -> float | None:
+    return next((value for value in _limits(call, place) if value is not None), None)
 
 
 def _limits(call: ast.Call, place: Place) -> list[float | None]:

@@ -167,6 +167,9 @@ class FileChecker:
         guard = text.find("__main__")
         if guard < 0 or _WAITS.search(text, guard) is None or is_collected(os.path.basename(path), text):
             return False
+        return self._is_named_as_script(path, top)
+
+    def _is_named_as_script(self, path: str, top: str) -> bool:
         self.trees = test_trees(path, top)
         return self._imports.run_as_script(path, top)
 
@@ -245,10 +248,7 @@ class FileChecker:
         """Whether a file that pytest does not collect is run as a program by a test, whatever its functions
         are called.
         """
-        if is_collected(os.path.basename(path), ""):
-            return False
-        self.trees = test_trees(path, top)
-        return self._imports.run_as_script(path, top)
+        return not is_collected(os.path.basename(path), "") and self._is_named_as_script(path, top)
 
     def _is_no_test_file(self, module: Module, path: str, top: str) -> bool:
         """Whether a file of the package has the name of a test file, but no test."""

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -117,14 +117,20 @@ class Context:
         marks = [*definition.node.decorator_list]
         for owner in definition.classes:
             marks += owner.decorator_list
+        for node in self._bound_marks(definition):
+            if isinstance(node, ast.List | ast.Tuple):
+                marks += node.elts
+            elif isinstance(node, ast.expr):
+                marks.append(node)
+        return marks
+
+    def _bound_marks(self, definition: Definition) -> Iterator[ast.AST]:
+        """What the module and the classes of a function bind to `pytestmark`."""
         module = self._all.module
         for scope in (module.scope, *map(module.class_scopes.get, definition.classes)):
             for binding in scope.bindings.get("pytestmark", ()) if scope else ():
-                if isinstance(binding.node, ast.List | ast.Tuple):
-                    marks += binding.node.elts
-                elif isinstance(binding.node, ast.expr):
-                    marks.append(binding.node)
-        return marks
+                if binding.node is not None:
+                    yield binding.node
 
     @cached_property
     def _fixtures(self) -> list[Fixture]:
@@ -196,11 +202,7 @@ class Context:
             if named and all(_OWN_CLOCK.match(last_name(each)) for each in named):
                 return True
         loops = filter(None, map(self._all.fixtures.find, _LOOP_FIXTURES))
-        return any(
-            isinstance(below, ast.Call) and _OWN_CLOCK.match(last_name(below.func))
-            for loop in loops
-            for below in ast.walk(loop.node)
-        )
+        return any(map(_OWN_CLOCK.match, _called_below(loop.node for loop in loops)))
 
     def _has_mock_clock(self, definition: Definition) -> bool:
         """Whether the function makes trio's `MockClock`, or is parametrized with one, or the fixture that
@@ -212,11 +214,7 @@ class Context:
         backend = self._all.fixtures.find("anyio_backend")
         if backend is not None:
             nodes.append(backend.node)
-        return any(
-            isinstance(below, ast.Call) and last_name(below.func) == _MOCK_CLOCK
-            for node in nodes
-            for below in ast.walk(node)
-        )
+        return _MOCK_CLOCK in _called_below(nodes)
 
     def _unknown_fixtures(self) -> Iterator[str]:
         """The fixtures that are asked for and defined in no file that is known, as those of plugins are."""
@@ -301,9 +299,7 @@ class Context:
             for owner in self._definition.classes:
                 if any(_class_replaces_http(*each) for each in self._all.family_of(owner)):
                     return True
-            for scope in (module.scope, *map(module.class_scopes.get, self._definition.classes)):
-                bindings = scope.bindings.get("pytestmark", ()) if scope else ()
-                nodes += [binding.node for binding in bindings if binding.node is not None]
+            nodes += self._bound_marks(self._definition)
         nodes += [
             each.node for each in module.definitions if not each.classes and each.node.name in MODULE_SETUPS
         ]
@@ -322,6 +318,12 @@ class Context:
             found = self._all.definition_of(call.func, self._body)
             if found is not None and isinstance(found[0], FUNCTIONS) and found[0] is not self._body.root:
                 yield replaces_http([found[0]], found[1])
+
+
+def _called_below(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The last names of what is called in `nodes`."""
+    for node in nodes:
+        yield from (last_name(below.func) for below in ast.walk(node) if isinstance(below, ast.Call))
 
 
 def _class_replaces_http(owner: ast.ClassDef, module: Module) -> bool:

@@ -8,12 +8,12 @@ from typing import Final
 
 from lapwing.lint.body import Body
 from lapwing.lint.condition import is_main_guard, verdict
+from lapwing.lint.expected_error import expected_errors
 from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS
 from lapwing.lint.skipping import is_skip, skips
 
-_RAISES: Final = re.compile(r"(?:^|\.)(?:raises|assertRaises|assertRaisesRegex)$")
 _FAILS: Final = re.compile(r"(?:^|\.)fail$")
 _CANCELED: Final = re.compile(r"(?:^|\.)(?:CancelledError|Cancelled|GreenletExit)$")
 _REMOVALS: Final = frozenset(
@@ -158,14 +158,14 @@ def is_refused(node: ast.AST, body: Body) -> bool:
     """Whether `node` stands alone in a `with raises(…)` that expects it to be refused before it starts."""
     child = node
     for parent in body.upward(node):
-        if isinstance(parent, ast.With) and len(parent.body) == 1 and child in parent.body:
-            for item in parent.items:
-                call = item.context_expr
-                is_expecting = isinstance(call, ast.Call) and _RAISES.search(chain(call.func)) and call.args
-                if is_expecting and is_refusal(call.args[0]):  # type: ignore[attr-defined]
-                    return True
+        if isinstance(parent, ast.With) and parent.body == [child] and _expects_refusal(parent):
+            return True
         child = parent
     return False
+
+
+def _expects_refusal(block: ast.With) -> bool:
+    return any(map(is_refusal, expected_errors(block)))
 
 
 def is_behind_error(node: ast.AST, body: Body) -> bool:
@@ -178,13 +178,7 @@ def is_behind_error(node: ast.AST, body: Body) -> bool:
     block = body.parents.get(statement) if isinstance(statement, ast.Expr) else None
     if not isinstance(block, ast.With) or len(block.body) < 2 or block.body[-1] is not statement:
         return False
-    return any(
-        isinstance(item.context_expr, ast.Call)
-        and _RAISES.search(chain(item.context_expr.func)) is not None
-        and bool(item.context_expr.args)
-        and last_name(item.context_expr.args[0]) in _MISTAKES
-        for item in block.items
-    )
+    return any(last_name(each) in _MISTAKES for each in expected_errors(block))
 
 
 def is_refusal(expected: ast.expr) -> bool:

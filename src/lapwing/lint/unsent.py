@@ -5,9 +5,9 @@ import re
 from typing import Final
 
 from lapwing.lint.body import Body
-from lapwing.lint.patches import chain, last_name
+from lapwing.lint.expected_error import expected_errors
+from lapwing.lint.patches import last_name
 
-_RAISES: Final = re.compile(r"(?:^|\.)(?:raises|assertRaises|assertRaisesRegex)$")
 _UNSENT: Final = frozenset(
     {
         *("TypeError", "ValueError", "AttributeError", "NotImplementedError", "RuntimeError"),
@@ -35,13 +35,7 @@ def is_unsent(node: ast.AST, body: Body) -> bool:
     block = body.parents.get(statement) if statement is not None else None
     if not isinstance(block, ast.With) or len(block.body) != 1 or block.body[0] is not statement:
         return False
-    return any(
-        isinstance(item.context_expr, ast.Call)
-        and _RAISES.search(chain(item.context_expr.func)) is not None
-        and bool(item.context_expr.args)
-        and _names_unsent(item.context_expr.args[0])
-        for item in block.items
-    )
+    return any(map(_names_unsent, expected_errors(block)))
 
 
 def _names_unsent(expected: ast.expr) -> bool:
