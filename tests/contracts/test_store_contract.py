@@ -1286,3 +1286,18 @@ class TestStamp:
         stamps.add(store.stamp(project="shop"))
 
         assert len(stamps) == 3
+
+    def test_what_is_said_of_tests_changes_it_and_runs_do_not_where_they_are_left_out(
+        self, store: Store
+    ) -> None:
+        store.write_run(recorded("run-1", passed("a.py::a"), project="shop", start=1))
+        said = store.stamp(project="shop", of_runs=False)
+        store.write_run(recorded("run-2", passed("a.py::a"), project="shop", start=2))
+        store.write_run(recorded("run-3", passed("b.py::a"), project="other", start=3))
+        store.rename("b.py::a", "b.py::c", project="other")
+
+        assert store.stamp(project="shop", of_runs=False) == said
+        whole = store.stamp(project="shop")
+        store.rename("a.py::a", "a.py::b", project="shop")
+        assert store.stamp(project="shop", of_runs=False) != said
+        assert store.stamp(project="shop") != whole

@@ -91,10 +91,10 @@ class PostgresqlStore:
         with translated(self.place):
             return int(one(self._connection, "SELECT count(*) FROM run"))
 
-    def stamp(self, *, project: str) -> str:
-        """What changes whenever a run of `project` comes or goes, or a step is accepted or withdrawn."""
+    def stamp(self, *, project: str, of_runs: bool = True) -> str:
+        """What changes whenever a run of `project` comes or goes, or something is said of its tests."""
         with translated(self.place):
-            return postgresql_read.stamp(self._connection, project)
+            return postgresql_read.stamp(self._connection, project, of_runs=of_runs)
 
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""

@@ -86,9 +86,9 @@ class Store(Protocol):
     def run_count(self) -> int:
         """How many runs there are."""
 
-    def stamp(self, *, project: str) -> str:
-        """What changes whenever a run of `project` comes or goes, the first or last one of another, or a step
-        is accepted or withdrawn."""
+    def stamp(self, *, project: str, of_runs: bool = True) -> str:
+        """What changes whenever a run of `project` comes or goes, the first or last one of another, a step
+        is accepted or withdrawn, or tests are renamed; without `of_runs` what changes with the last two."""
 
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""

@@ -79,12 +79,12 @@ class SqliteStore:
             (count,) = self._connection.execute("SELECT count(*) FROM run").fetchone()
         return int(count)
 
-    def stamp(self, *, project: str) -> str:
-        """What changes whenever a run of `project` comes or goes, or a step is accepted or withdrawn."""
+    def stamp(self, *, project: str, of_runs: bool = True) -> str:
+        """What changes whenever a run of `project` comes or goes, or something is said of its tests."""
         from lapwing.store import sqlite_read
 
         with translated(self.path):
-            return sqlite_read.stamp(self._connection, project)
+            return sqlite_read.stamp(self._connection, project, of_runs=of_runs)
 
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""

@@ -25,7 +25,7 @@ from lapwing.store.sqlite_rows import (
     fixture_from_row,
     tests_from_rows,
 )
-from lapwing.store.stamp_sql import STAMP
+from lapwing.store.stamp_sql import STAMP, stamp_text
 
 TESTS: Final = f"""
     SELECT ordinal, test.nodeid, outcome, attempt, worker.name, category.name, {", ".join(MEASURES)},
@@ -107,10 +107,10 @@ def runs(connection: sqlite3.Connection, query: RunQuery) -> list[RunDigest]:
     )
 
 
-def stamp(connection: sqlite3.Connection, project: str) -> str:
+def stamp(connection: sqlite3.Connection, project: str, *, of_runs: bool) -> str:
     """What changes with the runs of `project`: see `Store.stamp`."""
     (row,) = connection.execute(STAMP.format("name", "?"), (to_sql(project),)).fetchall()
-    return " ".join(map(str, row))
+    return stamp_text(row, of_runs=of_runs)
 
 
 def read_run(connection: sqlite3.Connection, run_id: str, *, where: str) -> RecordedRun:
