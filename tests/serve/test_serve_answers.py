@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
+from lapwing.errors import StoreError
 from lapwing.serve import work
 from lapwing.serve.answer import Answer
 from lapwing.serve.answers import Answers
+from lapwing.serve.run_pages import AskedRuns
 
 
 class Makes:
@@ -69,3 +71,129 @@ def test_who_asks_at_once_for_the_same_is_answered_by_one_making():
 
     assert {each.body for each in given} == {b"1 run"}
     assert readers.made == 1
+
+
+class MakesSlowly:
+    """In place of processes: a page of runs is made when `go_on` is set, and as `ends` says."""
+
+    def __init__(self, ends) -> None:
+        self.go_on = asyncio.Event()
+        self.at_work = self.most_at_work = 0
+        self.stored = []
+        self.made = []
+        self.stamp = "3 runs"
+        self._ends = ends
+
+    async def do(self, asked, *arguments):
+        if asked is work.asked_of:
+            path, parameters = arguments
+            return AskedRuns(parameters=parameters, stamp=self.stamp, is_slow=True, newest_of="")
+        if asked is work.waiting:
+            return Answer(b"being made", status=202)
+        if asked is work.kept_of:
+            path, of = arguments
+            return next((answer for *key, answer in self.stored if key == [path, of.parameters]), None)
+        if asked is work.keep_of:
+            self.stored.append(arguments)
+        if asked is not work.page:
+            return None
+        self.made.append(arguments)
+        self.at_work += 1
+        self.most_at_work = max(self.most_at_work, self.at_work)
+        await self.go_on.wait()
+        self.at_work -= 1
+        return self._ends()
+
+
+def answers_of(processes):
+    return Answers(processes, processes, lambda: 1_000.0)
+
+
+def asked_for(answers, run: str, *, at_once: bool = True):
+    return answers.get("page", "/run", {"project": "shop", "id": run}, at_once=at_once)
+
+
+def test_who_asks_for_a_page_that_takes_long_is_told_so_and_gets_it_when_it_is_made():
+    processes = MakesSlowly(lambda: Answer(b"the page", stamp="3 runs"))
+
+    async def ask_twice():
+        answers = answers_of(processes)
+        first = await asked_for(answers, "run-1")
+        processes.go_on.set()
+        again = await asked_for(answers, "run-1")
+        await asyncio.sleep(0)
+        return (
+            first,
+            again,
+            await asked_for(answers, "run-1"),
+            await asked_for(answers_of(processes), "run-1"),
+        )
+
+    first, *later = asyncio.run(ask_twice())
+
+    assert (first.status, first.body) == (202, b"being made")
+    assert [each.body for each in later] == [b"the page"] * 3  # the last of a server that began anew
+    assert len(processes.made) == 1
+
+
+def test_a_program_waits_for_the_page():
+    processes = MakesSlowly(lambda: Answer(b"the page"))
+
+    async def ask():
+        waiting = asyncio.ensure_future(asked_for(answers_of(processes), "run-1", at_once=False))
+        await asyncio.wait({waiting}, timeout=0.2)
+        processes.go_on.set()
+        return await waiting
+
+    assert asyncio.run(ask()).body == b"the page"
+
+
+@pytest.mark.parametrize("fault", [None, StoreError("the store is away")])
+def test_that_a_page_cannot_be_made_is_told_to_who_was_told_to_wait(fault):
+    def fails():
+        if fault:
+            raise fault
+        return Answer(b"no such run", status=404)
+
+    processes = MakesSlowly(fails)
+
+    async def ask_twice():
+        answers = answers_of(processes)
+        await asked_for(answers, "run-1")
+        processes.go_on.set()
+        return (await asyncio.gather(asked_for(answers, "run-1"), return_exceptions=True))[0]
+
+    told = asyncio.run(ask_twice())
+
+    assert told is fault if fault else told.status == 404
+    assert len(processes.made) == 1
+    assert not processes.stored
+
+
+def test_pages_that_take_long_leave_a_process_to_the_others():
+    processes = MakesSlowly(lambda: Answer(b"the page"))
+
+    async def ask_for_many():
+        answers = answers_of(processes)
+        asking = asyncio.gather(*(asked_for(answers, f"run-{each}", at_once=False) for each in range(5)))
+        await asyncio.wait({asking}, timeout=0.1)
+        processes.go_on.set()
+        return await asking
+
+    assert len(asyncio.run(ask_for_many())) == 5
+    assert processes.most_at_work == 1
+
+
+def test_a_page_of_runs_is_made_anew_when_what_it_rests_on_has_changed():
+    processes = MakesSlowly(lambda: Answer(processes.stamp.encode(), stamp=processes.stamp))
+    processes.go_on.set()
+
+    async def ask_before_and_after():
+        answers = answers_of(processes)
+        before = await asked_for(answers, "run-1", at_once=False)
+        processes.stamp, processes.stored = "a step was accepted", []
+        return before, await asked_for(answers, "run-1", at_once=False)
+
+    before, after = asyncio.run(ask_before_and_after())
+
+    assert (before.body, after.body) == (b"3 runs", b"a step was accepted")

@@ -33,6 +33,8 @@ FRONT: Final[tuple[tuple[str, str], ...]] = (
 OLDEST_NS: Final = 600 * NS_PER_S
 """How old a thing that was made may be to be given although runs have come since."""
 
+_FORM: Final = 2  # of what is kept: another is of an earlier form of the same version
+
 
 def is_front(question: str, path: str, parameters: Mapping[str, str]) -> bool:
     """Whether an answer is kept in the store."""
@@ -48,24 +50,31 @@ class KeptAnswer(NamedTuple):
 
 def put_answer(store: Store, project: str, question: str, path: str, kept: KeptAnswer, *, maker: str) -> None:
     """Keep an answer. A store that cannot be written to now does without."""
-    answer, made_at_ns = kept
-    head = json.dumps([maker, answer.stamp, answer.kind, answer.headers, made_at_ns])
-    packed = base64.b85encode(zlib.compress(answer.body, 1)).decode()
     with suppress(StoreError):
-        store.put_entry(_kind(project), f"{question} {path}", f"{head}\n{packed}")
+        store.put_entry(_kind(project), f"{question} {path}", packed_answer(kept, maker=maker))
 
 
 def take_answer(store: Store, project: str, question: str, path: str, *, maker: str) -> KeptAnswer | None:
     """The answer that is kept, with its stamp; None where there is none, or another `maker` made it."""
     text = store.entry(_kind(project), f"{question} {path}")
-    if text is None:
-        return None
+    return None if text is None else unpacked_answer(text, maker=maker)
+
+
+def packed_answer(kept: KeptAnswer, *, maker: str) -> str:
+    """An answer as an entry of a store."""
+    answer, made_at_ns = kept
+    head = json.dumps([_FORM, maker, answer.stamp, answer.kind, answer.headers, made_at_ns])
+    return f"{head}\n{base64.b64encode(zlib.compress(answer.body, 1)).decode()}"
+
+
+def unpacked_answer(text: str, *, maker: str) -> KeptAnswer | None:
+    """The answer that `packed_answer` made `text` of, None where that was another maker."""
     head, _, packed = text.partition("\n")
     parts = json.loads(head)
-    if parts[0] != maker or len(parts) != 5:  # of an earlier form of the same version
+    if parts[:2] != [_FORM, maker]:
         return None
-    _, stamp, kind, headers, made_at_ns = parts
-    body = zlib.decompress(base64.b85decode(packed))
+    _, _, stamp, kind, headers, made_at_ns = parts
+    body = zlib.decompress(base64.b64decode(packed))
     answer = Answer(body, kind, headers=tuple((name, value) for name, value in headers), stamp=stamp)
     return KeptAnswer(answer, made_at_ns)
 

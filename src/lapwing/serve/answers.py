@@ -14,14 +14,18 @@ from lapwing.model.value import Value
 from lapwing.serve import work
 from lapwing.serve.answer import Answer
 from lapwing.serve.answer_store import FRONT, OLDEST_NS, is_front
-from lapwing.serve.pages import OF_ONE_RUN, STATEFUL
+from lapwing.serve.pages import STATEFUL
 from lapwing.serve.processes import Processes
+from lapwing.serve.run_pages import KEPT, ONE_RUN, names_runs
 from lapwing.units import NS_PER_S
 
 _Key = tuple[str, str, tuple[tuple[str, str], ...]]
 
 _FRESH_S: Final = 1.0  # so long an answer is not even asked for being old
 _OLDEST_S: Final = OLDEST_NS / NS_PER_S  # so long an old answer may be given while a new one is made
+_AT_ONCE_S: Final = 0.05  # so long a page may take that nobody is told to wait for
+_MEANWHILE_S: Final = 2.0  # so long whoever was told to asks before being told again
+_MOST_PROMISED: Final = 50
 _MOST_BYTES: Final = 200_000_000  # of all answers kept
 _LARGEST: Final = 20_000_000  # of one of them
 _QUESTIONS: Final = {"page": work.page, "api": work.api}
@@ -35,6 +39,10 @@ class _Kept(Value):
     held_s: float
 
 
+def _key(question: str, path: str, parameters: Mapping[str, str]) -> _Key:
+    return question, path, tuple(sorted(parameters.items()))
+
+
 class Answers:
     """What the processes answered. `now` gives seconds that never go back."""
 
@@ -45,21 +53,26 @@ class Answers:
         self._kept: dict[_Key, _Kept] = {}
         self._bytes = 0
         self._making: dict[tuple[_Key, bool], asyncio.Task[Answer]] = {}  # and whether somebody waits for it
+        self._slowly = asyncio.Semaphore(1)  # of two processes one is left for what is quick
+        self._promised: dict[_Key, asyncio.Task[Answer]] = {}  # of whom somebody was told to ask again
         self._changed: set[str] = set()  # projects whose answers in the store somebody has just made old
 
-    async def get(self, question: str, path: str, parameters: Mapping[str, str]) -> Answer:
+    async def get(
+        self, question: str, path: str, parameters: Mapping[str, str], *, at_once: bool = False
+    ) -> Answer:
         """The answer to a question, `page` or `api`, made or kept; `parameters` name the project.
 
-        Raises StoreError.
+        With `at_once` a page that takes long to make is answered by one that says so, with status 202, until
+        it is there. Raises StoreError.
         """
-        if question == "page" and path in OF_ONE_RUN and parameters.keys() == {"project", "id"}:
-            answer = await self._of_newest(path, parameters)
+        if names_runs(question, path, parameters):
+            answer = await self._of_runs(path, parameters, at_once=at_once)
             if answer is not None:
                 return answer
-        key = (question, path, tuple(sorted(parameters.items())))
+        key = _key(question, path, parameters)
         kept = self._kept.get(key) or await self._from_store(key, parameters)
         if kept is None:
-            return await self._made(key, parameters, is_awaited=True)
+            return await self._first(key, parameters, at_once=at_once)
         if self._now() - kept.held_s < _FRESH_S:
             return kept.answer
         stamp = await self._readers.do(work.stamp, parameters["project"], path)
@@ -68,14 +81,16 @@ class Answers:
                 self._kept[key] = kept._replace(held_s=self._now())
             return kept.answer
         is_too_old = self._now() - kept.held_s > _OLDEST_S
-        making = self._made(key, parameters, is_awaited=is_too_old)
-        return await making if is_too_old else kept.answer
+        if is_too_old:
+            return await self._first(key, parameters, at_once=at_once)
+        self._made(key, parameters, is_awaited=False)
+        return kept.answer
 
     async def renew(self, project: str) -> None:
         """Make the answers that everybody asks for, where they are not of now. Raises StoreError."""
         for question, path in FRONT:
-            key = (question, path, (("project", project),))
             parameters = {"project": project}
+            key = _key(question, path, parameters)
             kept = self._kept.get(key)
             stamp = await self._makers.do(work.stamp, project, path)
             if kept is None or kept.stamp != stamp:
@@ -90,15 +105,58 @@ class Answers:
         for key in [key for key in self._kept if key[1] in STATEFUL and ("project", project) in key[2]]:
             self._bytes -= len(self._kept.pop(key).answer.body)
 
-    async def _of_newest(self, path: str, parameters: Mapping[str, str]) -> Answer | None:
-        """The page of the newest run, made before anybody asked, where it is asked for by its id."""
-        front = {"project": parameters["project"]}
-        key = ("page", path, tuple(front.items()))
-        kept = self._kept.get(key) or await self._from_store(key, front)
-        if kept is None:
+    async def _of_runs(self, path: str, parameters: Mapping[str, str], *, at_once: bool) -> Answer | None:
+        """The page of certain runs; None where there is no such run."""
+        # First, for the page of the newest run holds as long as the state that is asked for after it.
+        front = await self._front(path, parameters["project"]) if path in ONE_RUN else None
+        asked = await self._readers.do(work.asked_of, path, dict(parameters))
+        if asked is None:
             return None
-        newest, stamp = await self._readers.do(work.newest, front["project"], path)
-        return kept.answer if newest == parameters["id"] and stamp == kept.stamp else None
+        if front is not None and front.stamp == asked.newest_of:
+            return front.answer
+        key = _key("page", path, asked.parameters)
+        kept = self._kept.get(key)
+        if kept is not None and kept.stamp == asked.stamp:
+            return kept.answer
+        if not asked.is_slow:
+            return await self._made(key, asked.parameters, is_awaited=True)
+        found = await self._readers.do(work.kept_of, path, asked)
+        if found is not None:
+            self._keep(key, _Kept(found, found.stamp, self._now()))
+            return found
+        return await self._slow(key, asked.parameters, at_once=at_once)
+
+    async def _front(self, path: str, project: str) -> _Kept | None:
+        """The page of the newest run, made before anybody asked."""
+        front = {"project": project}
+        key = _key("page", path, front)
+        return self._kept.get(key) or await self._from_store(key, front)
+
+    async def _first(self, key: _Key, parameters: Mapping[str, str], *, at_once: bool) -> Answer:
+        """An answer of which nothing is kept that could be given."""
+        question, path, _ = key
+        if at_once and question == "page" and is_front(question, path, parameters):
+            newest = await self._readers.do(work.asked_of, "/run", {**parameters, "id": "latest"})
+            if newest is not None and newest.is_slow:
+                return await self._slow(key, parameters, at_once=True)
+        return await self._made(key, parameters, is_awaited=True)
+
+    async def _slow(self, key: _Key, parameters: Mapping[str, str], *, at_once: bool) -> Answer:
+        """An answer that takes seconds: one at a time, so that others get theirs meanwhile."""
+        promised = self._promised.pop(key, None)
+        task = promised or self._made(key, parameters, is_awaited=True, is_slow=True)
+        if at_once:
+            await asyncio.wait({task}, timeout=_AT_ONCE_S if promised is None else _MEANWHILE_S)
+            if not task.done():
+                self._promise(key, task)
+                return await self._readers.do(work.waiting, key[1], dict(parameters))
+        return await task
+
+    def _promise(self, key: _Key, task: asyncio.Task[Answer]) -> None:
+        """Whoever asks again gets what `task` answers, be it that there is no such page."""
+        self._promised[key] = task
+        while len(self._promised) > _MOST_PROMISED:
+            del self._promised[next(iter(self._promised))]
 
     async def _from_store(self, key: _Key, parameters: Mapping[str, str]) -> _Kept | None:
         question, path, _ = key
@@ -111,13 +169,16 @@ class Answers:
         answer, age_s = found
         return self._keep(key, _Kept(answer, answer.stamp, self._now() - max(_FRESH_S, age_s)))
 
-    def _made(self, key: _Key, parameters: Mapping[str, str], *, is_awaited: bool) -> asyncio.Task[Answer]:
+    def _made(
+        self, key: _Key, parameters: Mapping[str, str], *, is_awaited: bool, is_slow: bool = False
+    ) -> asyncio.Task[Answer]:
         # What somebody waits for is not left to a process of low priority, though that has begun with it.
         making = (key, is_awaited)
         task = self._making.get(making)
         if task is None:
+            processes = self._readers if is_awaited else self._makers
             task = asyncio.ensure_future(
-                self._make(key, parameters, self._readers if is_awaited else self._makers)
+                self._make_slow(key, parameters) if is_slow else self._make(key, parameters, processes)
             )
             self._making[making] = task
             task.add_done_callback(lambda done: self._ended(making, done))
@@ -133,11 +194,22 @@ class Answers:
         answer = await processes.do(_QUESTIONS[question], path, dict(parameters))
         kept = self._keep(key, _Kept(answer, answer.stamp, self._now()))
         if kept is not None and is_front(question, path, parameters):
-            storing = asyncio.ensure_future(
-                self._makers.do(work.keep, question, path, dict(parameters), answer)
-            )
-            storing.add_done_callback(_forgive)
+            self._store(work.keep, question, path, dict(parameters), answer)
         return answer
+
+    async def _make_slow(self, key: _Key, parameters: Mapping[str, str]) -> Answer:
+        async with self._slowly:
+            answer = await self._make(key, parameters, self._readers)
+        question, path, _ = key
+        if key in self._kept:
+            self._promised.pop(key, None)
+            if names_runs(question, path, parameters) and parameters.keys() <= KEPT:
+                self._store(work.keep_of, path, dict(parameters), answer)
+        return answer
+
+    def _store(self, keep: Callable[..., None], *arguments: object) -> None:
+        storing = asyncio.ensure_future(self._makers.do(keep, *arguments))
+        storing.add_done_callback(_forgive)
 
     def _keep(self, key: _Key, made: _Kept) -> _Kept | None:
         before = self._kept.pop(key, None)

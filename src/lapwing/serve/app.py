@@ -102,7 +102,9 @@ async def _page(request: Request) -> Response:
     visitor = await visitor_asking(request, Scope.READ)
     server, parameters = server_of(request), await in_project(request, visitor)
     server.readiness.want(parameters["project"])
-    answer = await server.answers.get("page", request.url.path, parameters)
+    # Whoever reads it in a browser is shown at once that it is being made; a program waits for the page.
+    at_once = "text/html" in request.headers.get("accept", "")
+    answer = await server.answers.get("page", request.url.path, parameters, at_once=at_once)
     if visitor.project != ANY_PROJECT:
         answer = answer._replace(body=without_chooser(answer.body))
     return response_of(answer)

@@ -81,8 +81,13 @@ class ServerDesk:
         return self.settings._replace(project=project, baseline=BaselineSource.HISTORY)
 
     def stamp(self, project: str) -> str:
-        """What changes whenever a run comes or goes, a step is accepted, or the baseline file is written."""
+        """What changes whenever a run comes or goes, a step is accepted, tests are renamed, or the baseline
+        file is written."""
         return f"{self.store.stamp(project=project)} {self._baseline_stamp(project)}"
+
+    def said_stamp(self, project: str) -> str:
+        """The same without what changes with runs."""
+        return f"{self.store.stamp(project=project, of_runs=False)} {self._baseline_stamp(project)}"
 
     def state_stamp(self) -> str:
         """What changes whenever somebody says something of a regression."""

@@ -281,8 +281,5 @@ PAGES: Final[dict[str, _Maker]] = {
 STATEFUL: Final = ("/", "/inbox", "/log", "/findings")
 """Paths whose answers change when somebody says something of a regression."""
 
-OF_ONE_RUN: Final = ("/run", "/why")
-"""Paths whose answer is that of the newest run where the address names no other."""
-
 READ_AS_ONE: Final = ("/test",)
 """Paths whose answers are read in one snapshot: they write nothing, and all of one is of the same moment."""

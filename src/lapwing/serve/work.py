@@ -39,6 +39,7 @@ from lapwing.report.render.html import render_fragment
 from lapwing.serve.answer import Answer, Parameters, error_answer, json_answer
 from lapwing.serve.answer_store import KeptAnswer, is_front, put_answer, take_answer
 from lapwing.serve.api import api_answer
+from lapwing.serve.being_made import being_made
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.desk import ServerDesk
 from lapwing.serve.ending import end_with
@@ -46,7 +47,8 @@ from lapwing.serve.frame import linker
 from lapwing.serve.kept_memory import keep_memory
 from lapwing.serve.metrics import metrics_text
 from lapwing.serve.pages import READ_AS_ONE, STATEFUL, failed_page, page_answer
-from lapwing.store.protocol import RunQuery
+from lapwing.serve.run_answers import put_run_answer, take_run_answer
+from lapwing.serve.run_pages import ONE_RUN, AskedRuns, asked_runs, names_runs
 from lapwing.units import NS_PER_S
 
 _T = TypeVar("_T")
@@ -79,9 +81,17 @@ def begin(config: ServeConfig, niceness: int, makes_anew: bool, server: Connecti
 def page(path: str, parameters: Parameters) -> Answer:
     """A page, or the page that says why there is none."""
     return _answered(
-        lambda desk: _stamped(desk, path, parameters, page_answer),
+        lambda desk: _page(desk, path, parameters),
         lambda desk, status, error: Answer(failed_page(desk, path, parameters, error), status=status),
     )
+
+
+def _page(desk: ServerDesk, path: str, parameters: Parameters) -> Answer:
+    # As for the state of others: what comes meanwhile makes the page old, never too new.
+    asked = asked_runs(desk, path, parameters) if names_runs("page", path, parameters) else None
+    if asked is None:
+        return _stamped(desk, path, parameters, page_answer)
+    return page_answer(desk, path, parameters)._replace(stamp=asked.stamp)
 
 
 def api(path: str, parameters: Parameters) -> Answer:
@@ -112,15 +122,14 @@ def stamp(project: str, path: str) -> str:
     return _with_desk(lambda desk: _state(desk, project, path))
 
 
-def newest(project: str, path: str) -> tuple[str, str]:
-    """The newest run of a project, and what changes whenever the answer at `path` does. Raises StoreError."""
+def asked_of(path: str, parameters: Parameters) -> AskedRuns | None:
+    """The runs that a page is asked of, None where one of them is not there. Raises StoreError."""
+    return _with_desk(lambda desk: asked_runs(desk, path, parameters))
 
-    def look(desk: ServerDesk) -> tuple[str, str]:
-        # The run first: one that comes meanwhile makes the state another than that of any older page.
-        found = desk.store.runs(RunQuery(project=project, limit=1))
-        return found[0].run.run_id if found else "", _state(desk, project, path)
 
-    return _with_desk(look)
+def waiting(path: str, parameters: Parameters) -> Answer:
+    """What is shown until the page at `path` is made. Raises StoreError."""
+    return _with_desk(lambda desk: being_made(desk, path, parameters))
 
 
 def project() -> str:
@@ -139,6 +148,16 @@ def kept(question: str, path: str, parameters: Parameters) -> tuple[Answer, floa
     return None if found is None else (found.answer, (CLOCKS.epoch() - found.made_at_ns) / NS_PER_S)
 
 
+def kept_of(path: str, asked: AskedRuns) -> Answer | None:
+    """The page of certain runs that is kept in the store and still holds. Raises StoreError."""
+
+    def look(desk: ServerDesk) -> KeptAnswer | None:
+        return take_run_answer(desk.store, path, asked.parameters, asked.stamp, maker=desk.maker)
+
+    found = _with_desk(look)
+    return None if found is None else found.answer
+
+
 def keep(question: str, path: str, parameters: Parameters, answer: Answer) -> None:
     """Keep an answer in the store, if it is one of those that are kept."""
     if is_front(question, path, parameters):
@@ -146,6 +165,23 @@ def keep(question: str, path: str, parameters: Parameters, answer: Answer) -> No
         _with_desk(
             lambda desk: put_answer(desk.store, desk.project(name), question, path, made, maker=desk.maker)
         )
+    if question == "page" and path in ONE_RUN:
+        _with_desk(lambda desk: _keep_of_newest(desk, path, parameters, answer))
+
+
+def _keep_of_newest(desk: ServerDesk, path: str, parameters: Parameters, answer: Answer) -> None:
+    """Keep the page of the newest run as its own, too: it is that when newer ones have come."""
+    by_id = {**parameters, "id": "latest"}
+    asked = asked_runs(desk, path, by_id)
+    if asked is not None and asked.is_slow and asked.newest_of == answer.stamp:
+        made = KeptAnswer(answer._replace(stamp=asked.stamp), CLOCKS.epoch())
+        put_run_answer(desk.store, path, asked.parameters, made, maker=desk.maker)
+
+
+def keep_of(path: str, parameters: Parameters, answer: Answer) -> None:
+    """Keep the page of certain runs in the store."""
+    made = KeptAnswer(answer, CLOCKS.epoch())
+    _with_desk(lambda desk: put_run_answer(desk.store, path, parameters, made, maker=desk.maker))
 
 
 def receive(body: bytes, project: str | None, run_id: str) -> Answer:
