@@ -21,10 +21,13 @@ class ServeConfig(Value):
     most_body_bytes: int = 32 * MEGABYTE  # of a request, as it is sent
     most_unpacked_bytes: int = 256 * MEGABYTE
     most_held_bytes: int = 256 * MEGABYTE  # of all runs that are being sent, packed
+    most_connections: int = 400  # that are no WebSockets; where there are more, some are let go
+    most_watching: int = 100  # that see what is running, each over a WebSocket
+    most_unread_bytes: int = 256 * MEGABYTE  # of all answers that nobody has read yet
     requests_a_minute: int = 1200  # of one token or session
     failures_a_minute: int = 30  # wrong tokens from one address
     body_patience_s: float = 30.0  # until a body has to be there
-    head_patience_s: float = 15.0  # until a first request has to be there
+    head_patience_s: float = 15.0  # until a request has to be there, after a connection or an answer
     answer_patience_s: float = 60.0  # until who asked reads on of what was answered
     page_processes: int = 2
     intake_processes: int = 2  # one parses a run while the other writes

@@ -21,7 +21,7 @@ from lapwing.serve.state import RefusedError, Server
 
 _EVERY_S: Final = 1.0
 _MOST_PUSHED: Final = 200
-_MOST_SOCKETS: Final = 100
+_COME_LATER: Final = 1013
 _LIVE_BYTES: Final = 1_000_000
 _LONGEST_NS: Final = 2**63 - 1
 
@@ -64,12 +64,12 @@ async def take_live(request: Request) -> Response:
 
 
 async def watch(socket: WebSocket) -> None:
-    """What of the page changes, whenever it does, until the other side goes."""
+    """What of the page changes, whenever it does, until the other side goes or has to."""
     server: Server = socket.app.state.server
     origin, host = socket.headers.get("origin", ""), socket.headers.get("host", "")
     project = socket.query_params.get("project")
     try:
-        if not is_same_origin(origin, host) or server.sockets >= _MOST_SOCKETS:
+        if not is_same_origin(origin, host):
             raise RefusedError(error_answer(403, "of another origin"))
         visitor = await server.visitor(socket.headers, address_of(socket), Scope.READ, project)
     except RefusedError:
@@ -77,24 +77,43 @@ async def watch(socket: WebSocket) -> None:
         return
     if visitor.project != ANY_PROJECT:
         project = visitor.project
-    await socket.accept()
-    server.sockets += 1
-    listening = asyncio.ensure_future(socket.receive())  # ends when the other side goes
-    shown = ""
+    has_to_go = asyncio.Event()
+    seat = server.seats.take((visitor.name, visitor.project, address_of(socket)), has_to_go.set)
+    if seat is None:
+        await socket.close(_COME_LATER)
+        return
     try:
-        while not listening.done():
+        await _watch(socket, server, project, has_to_go)
+    finally:
+        server.seats.leave(seat)
+    with suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
+        async with asyncio.timeout(_EVERY_S):  # who does not read is not waited for
+            await socket.close(_COME_LATER if has_to_go.is_set() else 1000)
+
+
+async def _watch(socket: WebSocket, server: Server, project: str | None, has_to_go: asyncio.Event) -> None:
+    with suppress(RuntimeError, WebSocketDisconnect):
+        await socket.accept()
+        showing = asyncio.ensure_future(_show(socket, server, project))
+        leaving = asyncio.ensure_future(socket.receive())  # ends when the other side goes
+        losing = asyncio.ensure_future(has_to_go.wait())
+        await asyncio.wait((showing, leaving, losing), return_when=asyncio.FIRST_COMPLETED)
+        for task in (showing, leaving, losing):
+            task.cancel()
+        await asyncio.gather(showing, leaving, losing, return_exceptions=True)
+        if not showing.cancelled():
+            showing.result()  # a fault of ours is told
+
+
+async def _show(socket: WebSocket, server: Server, project: str | None) -> None:
+    shown = ""
+    with suppress(RuntimeError, WebSocketDisconnect, LapwingError):
+        while True:
             content = await server.watched.content(project)
             if content != shown:
                 await socket.send_text(content)
                 shown = content
-            await asyncio.wait([listening], timeout=_EVERY_S)
-    except (WebSocketDisconnect, RuntimeError, LapwingError):
-        pass
-    finally:
-        server.sockets -= 1
-        listening.cancel()
-        with suppress(RuntimeError, WebSocketDisconnect):
-            await socket.close()
+            await asyncio.sleep(_EVERY_S)
 
 
 def _live_run(body: bytes, visitor: Visitor) -> LiveRun:

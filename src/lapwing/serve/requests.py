@@ -32,6 +32,7 @@ async def visitor_asking(request: Request, wanted: Scope, project: str | None = 
         if refused.answer.status == 401 and "text/html" in request.headers.get("accept", ""):
             raise RefusedError(Answer(bytes(login_page("").body), status=401)) from None
         raise
+    request.state.visitor = f"{found.name} {found.project}"  # whose connection it is
     if found.by_cookie and request.method not in ("GET", "HEAD"):
         check_origin(request)
     return found

@@ -6,21 +6,22 @@ import secrets
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from lapwing.config.root import HOME
 from lapwing.errors import ConfigurationError, StoreError
 from lapwing.operations.tokens import tokens
 from lapwing.serve.app import make_app
 from lapwing.serve.config import ServeConfig
+from lapwing.serve.connections import Connections, PatientProtocol
 from lapwing.serve.kept_memory import keep_memory
 from lapwing.store.open_store import open_store
 
 _KEY_FILE: Final = "serve-key"
 _TRIED: Final = 50  # ports after the one asked for
+_BEING_CLOSED: Final = 100  # connections that were let go and are still counted
 
 
 def bind(config: ServeConfig) -> socket.socket:
@@ -96,16 +97,9 @@ def session_key(home: Path) -> str:
 def serve(config: ServeConfig, listening: socket.socket, on_ready: Callable[[], object]) -> None:
     """Answer requests until interrupted; `on_ready` is called once they are."""
 
-    class PatientProtocol(H11Protocol):  # type: ignore[misc]
-        """Lets go of who connects and then does not ask: uvicorn itself would wait for ever."""
-
-        def connection_made(self, transport: Any) -> None:
-            super().connection_made(transport)
-            self.loop.call_later(config.head_patience_s, self._let_go_of_silent)
-
-        def _let_go_of_silent(self) -> None:
-            if self.cycle is None and not self.transport.is_closing():
-                self.transport.close()
+    class Connection(PatientProtocol):
+        connections_open = Connections(config.most_connections, config.most_unread_bytes)
+        head_patience_s = config.head_patience_s
 
     class ReadyServer(uvicorn.Server):  # type: ignore[misc]
         """Says when it listens."""
@@ -118,13 +112,13 @@ def serve(config: ServeConfig, listening: socket.socket, on_ready: Callable[[], 
     server = ReadyServer(
         uvicorn.Config(
             make_app(config),
-            http=PatientProtocol,
+            http=Connection,
             log_level="warning",
             access_log=False,
             server_header=False,
             date_header=False,
             proxy_headers=False,
-            limit_concurrency=500,
+            limit_concurrency=config.most_connections + config.most_watching + _BEING_CLOSED,
             timeout_keep_alive=15,
             timeout_graceful_shutdown=10,
             h11_max_incomplete_event_size=32_768,

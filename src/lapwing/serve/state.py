@@ -17,6 +17,7 @@ from lapwing.serve.limits import Buckets
 from lapwing.serve.live_watch import LiveWatch
 from lapwing.serve.processes import Processes
 from lapwing.serve.readiness import Readiness
+from lapwing.serve.seats import Seats
 
 PROJECT_FOR_S: Final = 5.0
 """So long the project shown by default is not asked for anew."""
@@ -47,7 +48,7 @@ class Server:
         self.failed = Buckets(config.failures_a_minute, time.monotonic)
         self.pushed: dict[tuple[str, str], tuple[float, LiveRun]] = {}
         self.held = HeldBytes(config.most_held_bytes)  # of runs that are sent and not taken in yet
-        self.sockets = 0
+        self.seats = Seats(config.most_watching)
         self.watched = LiveWatch(self._live_markup, time.monotonic)
 
     async def visitor(self, headers: Headers, address: str, wanted: Scope, project: str | None) -> Visitor:

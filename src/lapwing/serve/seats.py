@@ -1,0 +1,43 @@
+"""Who watches: so many at once, and where there are more, whoever takes the most seats gives one up."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable
+from typing import Final
+
+
+class Seat:
+    """The place of one watcher, until it is left."""
+
+    def __init__(self, holder: Hashable, give_up: Callable[[], object]) -> None:
+        self.holder = holder
+        self.give_up = give_up
+
+
+class Seats:
+    """Places for `most` watchers, the oldest first."""
+
+    def __init__(self, most: int) -> None:
+        self._most: Final = most
+        self._taken: dict[Seat, None] = {}
+
+    def take(self, holder: Hashable, give_up: Callable[[], object]) -> Seat | None:
+        """A seat for `holder`, to be left in the end; None where there is none.
+
+        Where all are taken, whoever has at least two more than `holder` loses the oldest of theirs: its
+        `give_up` is called, and it is free from then on.
+        """
+        if len(self._taken) >= self._most:
+            taken = Counter(seat.holder for seat in self._taken)
+            greediest, has = taken.most_common(1)[0]
+            if has < taken[holder] + 2:
+                return None
+            oldest = next(seat for seat in self._taken if seat.holder == greediest)
+            self.leave(oldest)
+            oldest.give_up()
+        seat = Seat(holder, give_up)
+        self._taken[seat] = None
+        return seat
+
+    def leave(self, seat: Seat) -> None:
+        """It is free; may be told again."""
+        self._taken.pop(seat, None)

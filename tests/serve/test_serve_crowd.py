@@ -1,0 +1,214 @@
+"""Many who want nothing, read nothing or send half of something: whoever asks is answered beside them."""
+
+import asyncio
+import contextlib
+import json
+import socket
+import subprocess
+import sys
+from typing import NamedTuple
+
+import httpx
+import pytest
+import websockets
+import websockets.exceptions
+
+from lapwing.model.run_text import recorded_run_json
+from lapwing.serve.seats import Seats
+from lapwing.store.open_store import open_store
+
+SERVING = """
+import json
+import sys
+from pathlib import Path
+
+from lapwing.serve.config import ServeConfig
+from lapwing.serve.server import bind, open_door, serve
+
+config = open_door(ServeConfig(Path.cwd(), "store.sqlite", port=0, **json.loads(sys.argv[1])))
+listening = bind(config)
+place = f"http://127.0.0.1:{listening.getsockname()[1]} {config.session_key}"
+serve(config, listening, lambda: print(place, flush=True))
+"""
+OTHER = "127.0.0.2"
+
+
+class Crowded(NamedTuple):
+    """A server of narrow limits."""
+
+    opened: contextlib.ExitStack
+    url: str
+    key: str
+
+    @property
+    def host(self) -> str:
+        """Its address and port."""
+        return self.url.removeprefix("http://")
+
+    def client(self, address: str = "127.0.0.1") -> httpx.Client:
+        """Somebody who asks from an address of this machine."""
+        cookie = {"Cookie": f"lapwing={self.key}"}
+        transport = httpx.HTTPTransport(local_address=address)
+        return httpx.Client(base_url=self.url, headers=cookie, timeout=60, transport=transport)
+
+    def connected(self, sent: str = "", address: str = "127.0.0.1") -> socket.socket:
+        """A connection over which so much was sent."""
+        name, _, port = self.host.partition(":")
+        made = self.opened.enter_context(
+            socket.create_connection((name, int(port)), timeout=60, source_address=(address, 0))
+        )
+        made.sendall(sent.encode())
+        return made
+
+    def watching(self, address: str = "127.0.0.1") -> websockets.connect:
+        """Somebody who watches what is running."""
+        return websockets.connect(
+            self.url.replace("http", "ws") + "/live/socket",
+            origin=self.url,
+            additional_headers={"Cookie": f"lapwing={self.key}"},
+            local_addr=(address, 0),
+        )
+
+
+@pytest.fixture
+def crowded(tmp_path):
+    """Starts a server with these limits."""
+    with contextlib.ExitStack() as started:
+
+        def begin(**limits: float) -> Crowded:
+            command = [sys.executable, "-c", SERVING, json.dumps(limits)]
+            process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+            started.callback(process.communicate)
+            started.callback(process.terminate)
+            assert process.stdout is not None
+            return Crowded(started, *process.stdout.readline().split())
+
+        yield begin
+
+
+def is_let_go(connection: socket.socket) -> bool:
+    """Whether the server closes it, once all that it has said is read."""
+    try:
+        while connection.recv(100_000):
+            pass
+    except ConnectionError:
+        pass
+    except TimeoutError:
+        return False
+    return True
+
+
+def test_who_asks_is_answered_though_all_places_are_taken_by_those_who_do_not(crowded):
+    server = crowded(most_connections=10)
+    silent = [server.connected() for _ in range(10)]
+    with server.client() as client:
+        told = client.get("/runs").status_code
+
+    assert told == 200
+    assert is_let_go(silent[0])
+    silent[-1].sendall(f"GET /healthz HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode())
+    assert silent[-1].recv(100).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("asking", ["127.0.0.1", OTHER])
+def test_who_sends_half_of_something_everywhere_gives_way(crowded, asking):
+    server = crowded(most_connections=10)
+    half = (
+        f"POST /login HTTP/1.1\r\nHost: {server.host}\r\nOrigin: {server.url}\r\nContent-Length: 9\r\n\r\nt"
+    )
+    slow = [server.connected(half) for _ in range(20)]
+    with server.client(asking) as client:
+        told = [client.get("/runs").status_code for _ in range(3)]
+
+    assert told == [200] * 3
+    assert is_let_go(slow[0])
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "GET /healthz HTTP/1.1\r\nHo",
+        "POST /api/v1/runs HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na",
+    ],
+    ids=["half of a head", "the body of what was refused"],
+)
+def test_who_was_answered_and_then_sends_half_of_something_is_let_go(crowded, begun):
+    server = crowded(head_patience_s=0.3)
+    whole = f"GET /healthz HTTP/1.1\r\nHost: {server.host}\r\n\r\n"
+
+    assert is_let_go(server.connected(whole + begun.format(host=server.host)))
+
+
+def test_who_watches_is_not_taken_for_one_who_asks_for_nothing(crowded):
+    server = crowded(head_patience_s=0.3)
+
+    async def watch():
+        async with server.watching() as watching:
+            await watching.recv()
+            later = await asyncio.to_thread(lambda: is_let_go(server.connected()))
+            await (await watching.ping())
+            return later
+
+    assert asyncio.run(watch())
+
+
+def test_who_takes_all_places_to_watch_gives_one_to_another(crowded):
+    server = crowded(most_watching=3)
+
+    async def watch():
+        async with contextlib.AsyncExitStack() as opened:
+            first, *others = [await opened.enter_async_context(server.watching()) for _ in range(3)]
+            newcomer = await opened.enter_async_context(server.watching(OTHER))
+            await newcomer.recv()
+            with contextlib.suppress(websockets.exceptions.ConnectionClosed):
+                async for _ in first:
+                    pass
+            for each in others:
+                await (await each.ping())
+            with pytest.raises(websockets.exceptions.InvalidStatus):
+                await opened.enter_async_context(server.watching())
+            return first.close_code
+
+    assert asyncio.run(watch()) == 1013
+
+
+def test_a_seat_is_free_once_it_is_left():
+    seats = Seats(1)
+    seat = seats.take("ann", lambda: None)
+    meanwhile = seats.take("ben", lambda: None)
+    seats.leave(seat)
+    seats.leave(seat)
+
+    assert meanwhile is None
+    assert seats.take("ben", lambda: None) is not None
+
+
+def test_of_answers_that_nobody_reads_those_of_the_greediest_go(crowded, tmp_path, make_run):
+    run = make_run(1)
+    tests = tuple(run.tests[0]._replace(nodeid=f"tests/test_a.py::test_{at:0100}") for at in range(30_000))
+    run = run._replace(tests=tests, benchmarks=())
+    size = len(recorded_run_json(run))
+    with open_store(str(tmp_path / "store.sqlite"), create=True) as store:
+        store.write_run(run)
+    server = crowded(most_unread_bytes=size * 12 // 5)  # of two, beside what the system holds of three
+    asked = (
+        f"GET /api/v1/runs/{run.run.run_id}?project=shop HTTP/1.1\r\nHost: {server.host}\r\n"
+        f"Cookie: lapwing={server.key}\r\nConnection: close\r\n\r\n"
+    )
+
+    def read(connection: socket.socket) -> int:
+        received = 0
+        with contextlib.suppress(ConnectionError):
+            while piece := connection.recv(1_000_000):
+                received += len(piece)
+        return received
+
+    def unread(address: str) -> socket.socket:
+        connection = server.connected(asked, address)
+        connection.recv(20, socket.MSG_PEEK)  # it was made
+        return connection
+
+    modest, first, second = unread(OTHER), unread("127.0.0.1"), unread("127.0.0.1")
+    received = [read(each) for each in (modest, first, second)]
+
+    assert [each > size for each in received] == [True, False, True]
