@@ -1,5 +1,7 @@
 """What each advisor says of a made run, and what it leaves alone."""
 
+from functools import partial
+
 import pytest
 
 from lapwing.advice.advise import advise
@@ -85,6 +87,7 @@ def advice_on(
         recorded=recorded,
         suite=suite,
         now=what_if(suite, workers, dist),
+        tried=partial(what_if, suite),
         rescoped=lambda scopes: suite_times(recorded, None, scopes),
         sources=sources,
         history=history,

@@ -76,8 +76,9 @@ def _suggestion(proposal: Proposal, facts: Facts) -> tuple[Suggestion, bool]:
     if proposal.is_gainful:
         workers = facts.now.workers if proposal.workers is None else proposal.workers
         dist = proposal.dist or facts.now.dist
-        suite = facts.suite if proposal.suite is None else proposal.suite
-        gain = max(0, facts.now.makespan_ns - what_if(suite, workers, dist).makespan_ns)
+        suite = proposal.suite
+        after = facts.tried(workers, dist) if suite is None else what_if(suite, workers, dist)
+        gain = max(0, facts.now.makespan_ns - after.makespan_ns)
     least, most = proposal.span
     suggestion = Suggestion(
         advisor=proposal.advisor,

@@ -23,6 +23,7 @@ class Facts(Value):
     recorded: RecordedRun
     suite: SuiteTimes
     now: WhatIfRow  # the run as it was, simulated
+    tried: Callable[[int, str], WhatIfRow]  # the suite on that many workers in that mode, simulated once
     rescoped: Callable[[Mapping[str, str]], SuiteTimes]  # the suite with fixtures (by name) of other scopes
     sources: SourceFacts = SourceFacts()
     history: History = History()

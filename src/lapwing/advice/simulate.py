@@ -1,9 +1,12 @@
 """A run that did not happen: workers, their queues, and the processors they share, event by event."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from lapwing.advice.distribution.queues import Distribution, Queues
 from lapwing.model.what_if import SuiteTimes, TimedTest
+
+_NOTHING: Final = 1e-6  # ns: what is left of a test that has ended, by rounding
 
 
 class Simulated:
@@ -29,7 +32,7 @@ def simulate(suite: SuiteTimes, workers: int, distribution: Callable[[Queues], D
     left = [0.0] * workers  # of the running test, on processors of its own
     shares = [0.0] * workers
     began = [0.0] * workers
-    running: set[int] = set()
+    running: list[int] = []  # ascending
     now = 0.0
 
     def start_all() -> None:
@@ -38,24 +41,31 @@ def simulate(suite: SuiteTimes, workers: int, distribution: Callable[[Queues], D
                 at = queues.pending[worker][0]
                 left[worker], shares[worker] = _work(suite, suite.tests[at], held[worker])
                 began[worker] = now
-                running.add(worker)
+                running.append(worker)
+        running.sort()
 
     rule.begin()
     start_all()
     while running:
-        slow = max(1.0, sum(shares[worker] for worker in running) / suite.cores)
-        stretch = {worker: _stretch(shares[worker], slow) for worker in running}
-        step = min(left[worker] * stretch[worker] for worker in running)
+        slow = sum([shares[worker] for worker in running]) / suite.cores
+        if slow > 1.0:
+            stretch = [_stretch(shares[worker], slow) for worker in running]
+            step = min([left[worker] * each for worker, each in zip(running, stretch, strict=True)])
+            for worker, each in zip(running, stretch, strict=True):
+                left[worker] -= step / each
+        else:  # mostly: nobody waits for a processor
+            step = min([left[worker] for worker in running])
+            for worker in running:
+                left[worker] -= step
         now += step
-        for worker in sorted(running):
-            left[worker] -= step / stretch[worker]
-            if left[worker] <= 1e-6:
-                running.discard(worker)
-                test = queues.pending[worker].pop(0)
-                done.tests[worker].append(test)
-                done.ends[worker] = now
-                rule.completed(worker, test, now - began[worker])
-        start_all()
+        for worker in [worker for worker in running if left[worker] <= _NOTHING]:
+            running.remove(worker)
+            test = queues.pending[worker].pop(0)
+            done.tests[worker].append(test)
+            done.ends[worker] = now
+            rule.completed(worker, test, now - began[worker])
+        if len(running) < workers:
+            start_all()
     return done
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -50,10 +51,12 @@ def advice_of(settings: Settings, store: Store | None, recorded: RecordedRun) ->
     suite = rescoped({})
     sources = _sources(settings.root, recorded)
     dist = run.distribution if run.distribution in MODES else MODES[0]
+    tried = cache(partial(what_if, suite))
     facts = Facts(
         recorded=recorded,
         suite=suite,
-        now=what_if(suite, run.workers, dist),
+        now=tried(run.workers, dist),
+        tried=tried,
         rescoped=rescoped,
         sources=sources,
         history=_history(settings, store, recorded, sources.coverage),

@@ -5,7 +5,6 @@ from typing import Final
 
 from lapwing.advice.facts import Facts
 from lapwing.advice.proposal import Proposal
-from lapwing.advice.what_if import what_if
 from lapwing.model.suggestion import Confidence
 from lapwing.units import format_duration
 
@@ -21,7 +20,7 @@ def advise(facts: Facts) -> Iterator[Proposal]:
     now = facts.now
     if now.workers < 2:
         return
-    rows = [what_if(facts.suite, now.workers, mode) for mode in _MODES if mode != now.dist]
+    rows = [facts.tried(now.workers, mode) for mode in _MODES if mode != now.dist]
     best = min(rows, key=lambda row: row.makespan_ns)
     if best.makespan_ns > _WORTH * now.makespan_ns:
         return

@@ -6,7 +6,6 @@ from typing import Final
 from lapwing.advice.facts import Facts
 from lapwing.advice.mark_text import mark_text
 from lapwing.advice.proposal import Proposal
-from lapwing.advice.what_if import what_if
 from lapwing.model.suggestion import Confidence
 from lapwing.model.what_if import WhatIfRow, WorkerCosts
 from lapwing.units import format_duration
@@ -52,7 +51,7 @@ def advise(facts: Facts) -> Iterator[Proposal]:
 
 
 def _best(facts: Facts, workers: int) -> WhatIfRow:
-    rows = [what_if(facts.suite, workers, mode) for mode in _MODES]
+    rows = [facts.tried(workers, mode) for mode in _MODES]
     return min(rows, key=lambda each: each.makespan_ns)
 
 
