@@ -163,6 +163,26 @@ def ask_all(client: httpx.Client, rounds: int, seed: int) -> None:
         measure(path + ("*" if path.endswith(("=", "/runs/")) else ""), samples[path])
 
 
+def ask_older(client: httpx.Client, rounds: int, seed: int) -> None:
+    """Pages of runs before the newest, each of a run nobody has asked for: what a browser gets first, the
+    page itself, and the page once more."""
+    rng = random.Random(seed)
+    runs = [each["run_id"] for each in client.get("/api/v1/runs").json()["runs"]][1:]
+    for path in ("/run?id=", "/why?id=", "/compare?b=", "/what-if?id="):
+        said, made, again = [], [], []
+        for run_id in rng.sample(runs, rounds):
+            began = time.perf_counter()
+            for times in (said, made, again):
+                answer = client.get(path + run_id, headers={"Accept": "text/html"})
+                while times is not said and answer.status_code == 202:
+                    answer = client.get(path + run_id, headers={"Accept": "text/html"})
+                times.append((time.perf_counter() - began) * 1e3)
+                assert answer.status_code in (200, 202), (path, answer.status_code, answer.text[:300])
+                began = began if times is said else time.perf_counter()
+        for name, times in (("at once", said), ("whole", made), ("again", again)):
+            measure(f"{path}* of an older run, {name}", times)
+
+
 def packed(recorded: RecordedRun) -> bytes:
     """A run as `lapwing push` sends it."""
     return gzip.compress(json.dumps(sent_run_dict(recorded), separators=(",", ":")).encode(), 1)
@@ -190,6 +210,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=20)
     parser.add_argument("--runs", type=int, default=4, help="that each job pushes")
+    parser.add_argument(
+        "--older", type=int, default=0, help="runs before the newest whose pages are asked for"
+    )
     parser.add_argument("--fill-only", action="store_true")
     parser.add_argument("--push-to", help=argparse.SUPPRESS)
     parser.add_argument("--key", help=argparse.SUPPRESS)
@@ -211,6 +234,8 @@ def main() -> None:
             with httpx.Client(base_url=url, headers={"Cookie": f"lapwing={key}"}, timeout=120) as client:
                 print("\nalone")
                 ask_all(client, arguments.rounds, 7)
+                if arguments.older:
+                    ask_older(client, arguments.older, 9)
                 if arguments.jobs:
                     started(url, key, jobs=1, runs=6).wait()
                     print(f"\nwhile {arguments.jobs} jobs push")

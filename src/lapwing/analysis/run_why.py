@@ -1,6 +1,7 @@
 """Why a run takes so long: its worker-seconds by cause, its critical path, its longest tail."""
 
 from collections.abc import Iterable, Sequence
+from heapq import nsmallest
 from typing import Final
 
 from lapwing.analysis.suite_summary import fixture_costs, module_costs
@@ -58,10 +59,8 @@ def _phases(recorded: RecordedRun, spans: Sequence[WorkerSpan], most: int) -> tu
         )
         for each in fixture_costs(recorded.fixtures)
     ]
-    calls = sorted(
-        (Cause(record.nodeid, record.call_ns) for record in recorded.tests if record.call_ns),
-        key=lambda cause: (-cause.time_ns, cause.name),
-    )
+    called = [(-record.call_ns, record.nodeid) for record in recorded.tests if record.call_ns]
+    calls = tuple(Cause(nodeid, -taken) for taken, nodeid in nsmallest(most, called))
     conftests = _conftests(recorded, spans)
     found = (
         Cause("start-up", sum(span.startup_ns for span in spans) - conftests),
@@ -70,7 +69,7 @@ def _phases(recorded: RecordedRun, spans: Sequence[WorkerSpan], most: int) -> tu
         Cause("pytest itself, before the first test", sum(span.settling_ns for span in spans)),
         Cause("fixtures", use.fixtures_ns, tuple(fixtures[:most]), sum(each.count for each in fixtures)),
         Cause("other set-up", use.setup_other_ns),
-        Cause("calls", use.call_ns, tuple(calls[:most]), len(calls)),
+        Cause("calls", use.call_ns, calls, len(called)),
         Cause("other tear-down", use.teardown_ns),
         Cause("pytest itself, around tests", sum(span.between_ns for span in spans)),
         Cause("idle workers, waiting for tests", sum(span.waiting_ns for span in spans)),

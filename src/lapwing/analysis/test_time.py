@@ -75,7 +75,7 @@ def test_time(tests: Iterable[TestRecord]) -> TestTime:
     unseen: dict[str, int] = {}
     for record in tests:
         left = record.duration_ns or 0
-        for name, taken, count in _taken(record):
+        for name, taken, count in _taken(record, left):
             left -= taken
             spent[name] = spent.get(name, 0) + taken
             events[name] = events.get(name, 0) + count
@@ -97,15 +97,14 @@ def waits_for_processes(tests: Iterable[TestRecord]) -> dict[str, int]:
     """Nanoseconds in which tests, by node id, waited for child processes, as `test_time` splits them."""
     waits: dict[str, int] = {}
     for record in tests:
-        for name, taken, _ in _taken(record):
+        for name, taken, _ in _taken(record, record.duration_ns or 0):
             if name == PROCESSES:
                 waits[record.nodeid] = waits.get(record.nodeid, 0) + taken
     return waits
 
 
-def _taken(record: TestRecord) -> Iterator[tuple[str, int, int]]:
-    """What the test's time went to: cause, nanoseconds (not 0), events."""
-    left = record.duration_ns or 0
+def _taken(record: TestRecord, left: int) -> Iterator[tuple[str, int, int]]:
+    """What the test's time, `left` (ns), went to: cause, nanoseconds (not 0), events."""
     for name, wanted, count in _claims(record):
         taken = min(left, wanted)
         if taken:
@@ -124,10 +123,12 @@ def _claims(record: TestRecord) -> Iterable[tuple[str, int, int]]:
         if wait is not None:
             seen[wait] = seen.get(wait, 0) + count.time_ns
             counted[wait] = counted.get(wait, 0) + count.count
-    # A child that was waited for by other means than `subprocess` shows in its CPU time only.
-    seen[PROCESSES] = max(seen.get(PROCESSES, 0), record.child_cpu_ns or 0)
-    for wait in _ORDER:
-        yield wait, seen.get(wait, 0), counted.get(wait, 0)
+    if record.child_cpu_ns:
+        # A child that was waited for by other means than `subprocess` shows in its CPU time only.
+        seen[PROCESSES] = max(seen.get(PROCESSES, 0), record.child_cpu_ns)
+    if seen:  # by most tests nothing: the page of a run of ten thousand is waited for
+        for wait in _ORDER:
+            yield wait, seen.get(wait, 0), counted.get(wait, 0)
     yield PROCESSOR, record.run_delay_ns or 0, record.involuntary_switches or 0
     loop = record.counters.get(_LOOP_WAIT)
     if loop is not None:

@@ -1,6 +1,7 @@
 """The life of each worker of a run: until its first test, between its tests, after its last one."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Final
 
 from lapwing.model.record import CollectRecord, TestRecord
@@ -38,25 +39,26 @@ def first_moment(recorded: RecordedRun) -> int:
 
 def worker_spans(recorded: RecordedRun) -> list[WorkerSpan]:
     """The workers, by name, also those that had no test to run; a run in one process has one."""
-    by_worker: dict[str, list[TestRecord]] = {}
+    by_worker: dict[str, list[tuple[int, int, TestRecord]]] = {}
+    last_of_all = begin = first_moment(recorded)
     for record in recorded.tests:
-        by_worker.setdefault(record.worker, []).append(record)
+        starts, ends = record.start_ns, record.start_ns + (record.duration_ns or 0)
+        last_of_all = max(last_of_all, ends)
+        by_worker.setdefault(record.worker, []).append((starts, ends, record))
     collected: dict[str, list[CollectRecord]] = {}
     for each in recorded.collection:
         collected.setdefault(each.worker, []).append(each)
     is_parallel = recorded.run.workers > 0
     names = {each.name for each in recorded.run.processes if each.name != "main" or not is_parallel}
-    begin = first_moment(recorded)
     end = max(recorded.run.duration_ns, begin)
     killed = {each.name for each in recorded.run.processes if each.end_ns is None}
-    last_of_all = max((_ends(record) for record in recorded.tests), default=end)
     all_collected = max((each.start_ns + each.duration_ns for each in recorded.collection), default=begin)
     return [
         _span(
             name,
-            sorted(by_worker.get(name, ()), key=lambda record: record.start_ns),
+            sorted(by_worker.get(name, ()), key=itemgetter(0)),
             collected.get(name, []),
-            (begin, all_collected, last_of_all, end),
+            (begin, all_collected, last_of_all if by_worker else end, end),
             is_parallel,
             name in killed,
         )
@@ -66,30 +68,32 @@ def worker_spans(recorded: RecordedRun) -> list[WorkerSpan]:
 
 def _span(
     name: str,
-    tests: Sequence[TestRecord],
+    tests: Sequence[tuple[int, int, TestRecord]],
     collection: Sequence[CollectRecord],
     moments: tuple[int, int, int, int],
     is_worker: bool,
     was_killed: bool,
 ) -> WorkerSpan:
+    """The worker called `name`, whose `tests` are told with start and end, in order of their starts."""
     begin, all_collected, last_of_all, end = moments
     own_end = max((each.start_ns + each.duration_ns for each in collection), default=begin)
-    first = tests[0].start_ns if tests else max(own_end, all_collected)
-    last = max(map(_ends, tests), default=first)
+    first = tests[0][0] if tests else max(own_end, all_collected)
+    last = max((ends for _, ends, _ in tests), default=first)
     before = max(0, first - begin)
     startup = min(before, max(0, min((each.start_ns for each in collection), default=first) - begin))
     collecting = min(before - startup, sum(each.duration_ns for each in collection))
     waiting = min(before - startup - collecting, max(0, all_collected - own_end)) if is_worker else 0
-    between = pausing = 0
-    running = sum(record.duration_ns or 0 for record in tests)
+    between = pausing = running = 0
     moment = first
-    for record in tests:
-        pause = max(0, record.start_ns - moment)
-        if is_worker and pause > LONG_PAUSE_NS:
-            pausing += pause
-        else:
-            between += pause
-        moment = max(moment, _ends(record))
+    for starts, ends, _ in tests:
+        running += ends - starts
+        if starts > moment:
+            pause = starts - moment
+            if is_worker and pause > LONG_PAUSE_NS:
+                pausing += pause
+            else:
+                between += pause
+        moment = max(moment, ends)
     # Reports are made between the phases of a test, and are in none of them.
     between += max(0, (last - first) - running - between - pausing)
     idle = max(0, last_of_all - last)
@@ -106,9 +110,5 @@ def _span(
         unknown_ns=idle if was_killed else 0,
         first_ns=first,
         last_ns=last,
-        tests=tuple(tests),
+        tests=tuple(record for _, _, record in tests),
     )
-
-
-def _ends(record: TestRecord) -> int:
-    return record.start_ns + (record.duration_ns or 0)
