@@ -324,10 +324,19 @@ UNCALLED = {
         "class TestIt:\n    def _wait(self):\n        time.sleep(1)\n"
         "    def test(self):\n        # self._wait()\n        pass\n"
     ),
+    "helper": "def helper():\n    time.sleep(1)\n",
+    "method of a class nobody makes": (
+        "from threading import Thread\nclass Server(Thread):\n    def run(self):\n        time.sleep(1)\n"
+    ),
+    "method of a test case": (
+        "import unittest\nclass TestIt(unittest.TestCase):\n    def step(self): time.sleep(1)\n"
+    ),
     "function of a script": "def main():\n    time.sleep(1)\nif __name__ == '__main__':\n    main()\n",
 }
 CALLED = {
-    "helper": "def helper():\n    time.sleep(1)\n",
+    "helper by a computed name": (
+        "def helper():\n    time.sleep(1)\ndef test(name):\n    globals()[name]()\n"
+    ),
     "script and test": (
         "def main():\n    time.sleep(1)\ndef test():\n    main()\nif __name__ == '__main__':\n    main()\n"
     ),
@@ -339,7 +348,9 @@ CALLED = {
         "    def test(self): self._wait()  # a while\n"
     ),
     "public method": "class TestIt(Base):\n    def step(self):\n        time.sleep(1)\n",
-    "method of another class": "class Server(Thread):\n    def _run(self):\n        time.sleep(1)\n",
+    "method of another class": (
+        "class Server(Thread):\n    def _run(self):\n        time.sleep(1)\ndef test(): Server().start()\n"
+    ),
     "decorated": "@app.task\ndef job():\n    time.sleep(1)\n",
     "hook": "def pytest_runtest_setup(item):\n    time.sleep(1)\n",
 }

@@ -7,13 +7,13 @@ SLEEPS = {
     "module alias": "import time as t\ndef test():\n    t.sleep(1)\n",
     "name": "from time import sleep\ndef test():\n    sleep(1)\n",
     "name alias": "from time import sleep as pause\ndef test():\n    pause(1)\n",
-    "bound name": "import time\nnap = time.sleep\ndef test(): nap(1)\n",
+    "bound name": "import time\nnap = time.sleep\ndef test(): nap(1)\ndef test(): helper()\n",
     "import in the function": "def test():\n    from time import sleep\n    sleep(1)\n",
     "import in try": (
         "try:\n    from time import sleep as s\nexcept ImportError: s = None\ndef test(): s(1)\n"
     ),
     "attribute of self": "import time\nclass T:\n    nap = time.sleep\n    def test(self): self.nap(1)\n",
-    "default": "import time\ndef helper(nap=time.sleep):\n    nap(1)\n",
+    "default": "import time\ndef helper(nap=time.sleep):\n    nap(1)\ndef test(): helper()\n",
     "handed over": "import time\ndef test(pool):\n    pool.submit(time.sleep, 1)\n",
     "target of a thread": "import time\ndef test(T):\n    T(target=time.sleep, args=(1,)).start()\n",
     "asyncio": "import asyncio\nasync def test():\n    await asyncio.sleep(1)\n",

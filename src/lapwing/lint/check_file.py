@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from lapwing.lint.described_marks import registered_as_slow
-from lapwing.lint.exempt_callers import is_of_tests_only
 from lapwing.lint.exemption import Exemptions, exempt_folder
 from lapwing.lint.find_sites import SiteFinder
 from lapwing.lint.fixtures import SETUPS, FixtureTable, is_test_function
 from lapwing.lint.heavy_packages import HEAVY, imported_at_margin
 from lapwing.lint.ignored import is_ignored
 from lapwing.lint.marks_asked_for import marks_asked_for
-from lapwing.lint.module import Module
+from lapwing.lint.module import Definition, Module
 from lapwing.lint.place import Place
 from lapwing.lint.program_findings import findings_in_programs
 from lapwing.lint.program_text import ProgramText
@@ -23,14 +22,23 @@ from lapwing.lint.project import Project
 from lapwing.lint.rare_packages import waits_by
 from lapwing.lint.registry import BROKEN_FILE, rule
 from lapwing.lint.replaced import Replacements
-from lapwing.lint.roles import Imports, is_collected, outermost_test_folder, test_trees
+from lapwing.lint.roles import (
+    Imports,
+    is_collected,
+    is_of_tests_only,
+    outermost_test_folder,
+    test_trees,
+)
 from lapwing.lint.selection import Selection
 from lapwing.lint.site import Site
+from lapwing.lint.skipped_around import is_skipped_around
 from lapwing.lint.slow_callers import SlowFunctions, calls_of_slow, slow_functions
 from lapwing.lint.slow_imports import SlowImports
 from lapwing.lint.source import Broken, decode, parse
-from lapwing.lint.uncalled import is_only_script, uncalled
+from lapwing.lint.suite_texts import SuiteTexts
+from lapwing.lint.uncalled import is_only_script
 from lapwing.lint.unused import unused_waivers
+from lapwing.lint.users import Suite, Use, Users
 from lapwing.lint.view import View
 from lapwing.lint.waivers import waivers_in, without_waived
 from lapwing.lint.words import is_worth_parsing
@@ -72,6 +80,18 @@ class FileChecker:
         self._history = history  # by file, as it is shown
         self._selections: dict[str, Selection] = {}
         self._imports = Imports(options.slow_folders)
+        self._judges: dict[str, tuple[Exemptions, Replacements]] = {}
+        self._users = Users(
+            Suite(
+                texts=SuiteTexts(),
+                module=self._module_of_user,
+                top_of=self.project.top_of,
+                is_left_out=self._may_be_slow,
+                is_exempt=self._is_exempt,
+                is_exempt_class=self._is_exempt_class,
+                note=self._depend_on,
+            )
+        )
         self._slow: dict[str, SlowFunctions] = {}
         self._slow_imports = SlowImports(self.project, self._slow_functions)
         self.stamps: dict[str, str] = {}  # of such folders
@@ -85,6 +105,7 @@ class FileChecker:
         if self.project.is_full:
             self.project.forget_modules()
             self._slow.clear()
+            self._judges.clear()
         text = content if isinstance(content, Broken) else decode(content)
         if isinstance(text, Broken):
             return [_broken(text, self.project.shown(path), "")]
@@ -141,12 +162,10 @@ class FileChecker:
         if found and self._is_no_test_file(module, path, top):
             found = [_without_tests(each) for each in found]
         is_tried = not any(each.gate for each in found) or is_collected(name, text)
-        if not is_tried:
-            self.trees = test_trees(path, top)
-            if not self._imports.reach(path, top):
-                found = [_unreached(each) for each in found]
+        if not is_tried and not self._is_reached(path, top):
+            found = [_unreached(each) for each in found]
         else:
-            found = self._without_uncalled(found, module, path, top)
+            found = self._without_unused(found, module, path, top)
         if not is_exempt:
             own = slow_functions(module, found, _runs_by_itself(view))
             seen = calls_of_slow(
@@ -170,22 +189,77 @@ class FileChecker:
         return self._is_named_as_script(path, top)
 
     def _is_named_as_script(self, path: str, top: str) -> bool:
-        self.trees = test_trees(path, top)
+        self._depend_on(test_trees(path, top))
         return self._imports.run_as_script(path, top)
 
-    def _without_uncalled(self, found: list[Finding], module: Module, path: str, top: str) -> list[Finding]:
-        """`found`, those in functions that nobody calls, or a script alone, as information."""
-        if not any(each.gate and each.function for each in found):
+    def _without_unused(self, found: list[Finding], module: Module, path: str, top: str) -> list[Finding]:
+        """`found`, those in helpers that no test uses which has to be fast, or in a script alone, as
+        information.
+        """
+        names = {each.function for each in found if each.gate and each.function}
+        helpers = [
+            each
+            for each in module.definitions
+            if each.qualified_name in names and not is_test_function(each.node)
+        ]
+        is_script = bool(names) and is_of_tests_only(path) and is_only_script(module)
+        if not helpers and not is_script:
             return found
-        names = uncalled(module, {each.function for each in found})
-        is_script = is_of_tests_only(path) and is_only_script(module)
-        if not names and not is_script:
+        if "__main__" in module.text and self._is_named_as_script(path, top):
             return found
-        self.trees = test_trees(path, top)
-        if self._imports.reach(path, top):
-            return found
-        found = [_idle(each) if each.function in names else each for each in found]
-        return [_without_tests(each) if is_script and each.gate and each.function else each for each in found]
+        uses = {each.qualified_name: self._users.use_of(each, module) for each in helpers}
+        found = [_used(each, uses.get(each.function, Use.LIVE)) for each in found]
+        if is_script and any(each.gate for each in found) and not self._is_reached(path, top):
+            found = [_without_tests(each) if each.gate and each.function else each for each in found]
+        return found
+
+    def _is_reached(self, path: str, top: str) -> bool:
+        self._depend_on(test_trees(path, top))
+        return self._imports.reach(path, top)
+
+    def _depend_on(self, folders: tuple[str, ...]) -> None:
+        self.trees = tuple(dict.fromkeys((*self.trees, *folders)))
+
+    def _module_of_user(self, path: str) -> Module | None:
+        """The file at `path`, of which others know what it uses."""
+        module = self.project.module(path)
+        if module is not None and "__main__" in module.text:
+            module.is_script = self._is_named_as_script(path, self.project.top_of(os.path.dirname(path)))
+        return module
+
+    def _may_be_slow(self, path: str) -> bool:
+        """Whether all tests of the file at `path` may be slow, or do not run."""
+        folder, name = os.path.split(path)
+        relative = Path(path).relative_to(self.project.top_of(folder)).as_posix()
+        return (
+            exempt_folder(relative, self._options.slow_folders) is not None
+            or self._is_left_out(path)
+            or is_ignored(path, self.project.conftests(folder))
+            or (is_collected(name, "") and self._is_elsewhere(path))
+        )
+
+    def _is_exempt(self, module: Module, definition: Definition) -> bool:
+        exemptions, replacements = self._judges_of(module)
+        chosen = self.selection(self.project.top_of(os.path.dirname(module.path)))
+        return (
+            bool(exemptions.of_function(definition.node, definition.classes, definition.scope))
+            or exemptions.is_left_out(definition, chosen)
+            or is_skipped_around(definition, replacements)
+        )
+
+    def _is_exempt_class(self, module: Module, classes: tuple[ast.ClassDef, ...]) -> bool:
+        exemptions, _ = self._judges_of(module)
+        return bool(exemptions.of_classes(classes, module.class_scopes[classes[-1]]))
+
+    def _judges_of(self, module: Module) -> tuple[Exemptions, Replacements]:
+        """What tells of the functions of a file whether they may be slow."""
+        known = self._judges.get(module.path)
+        if known is None or known[1].module is not module:
+            view, replacements = self._view(
+                module, module.text, os.path.dirname(module.path), looks_for_sites=False
+            )
+            known = self._judges[module.path] = (view.exemptions, replacements)
+        return known
 
     def _view(
         self,
@@ -305,12 +379,13 @@ def _elsewhere(finding: Finding) -> Finding:
     )
 
 
-def _idle(finding: Finding) -> Finding:
-    return finding._replace(
-        gate=False,
-        confidence=Confidence.LOW,
-        message=f"{finding.message}; but nothing calls {finding.function}",
-    )
+def _used(finding: Finding, use: Use) -> Finding:
+    """A finding in a helper that is used so."""
+    if use is Use.LIVE or not finding.gate:
+        return finding
+    name = finding.function
+    why = f"nothing calls {name}" if use is Use.IDLE else f"only tests that may be slow use {name}"
+    return finding._replace(gate=False, confidence=Confidence.LOW, message=f"{finding.message}; but {why}")
 
 
 def _broken(broken: Broken, shown: str, text: str) -> Finding:

@@ -120,6 +120,13 @@ class Exemptions:
     def of_marks(self, node: Function, classes: tuple[ast.ClassDef, ...], scope: Scope) -> str | None:
         """Why the tests of a function may be slow by marks of it, its classes or the module, or None."""
         found = self.of_module or self._of_decorators(node.decorator_list, scope)
+        return found or self.of_classes(classes, scope)
+
+    def of_classes(self, classes: tuple[ast.ClassDef, ...], scope: Scope) -> str | None:
+        """Why the tests of the innermost of classes may be slow by marks of these, or None; `scope` is one
+        from which their decorators can be told.
+        """
+        found: str | None = None
         for owner in classes:
             found = found or self._of_decorators(owner.decorator_list, scope) or self._of_base(owner)
             inner = self._module.class_scopes.get(owner)

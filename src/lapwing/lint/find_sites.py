@@ -12,7 +12,6 @@ from lapwing.lint.calls import KNOWN, SLEEPS, Kind, Operation
 from lapwing.lint.cancelled import cut_to, is_cut_short
 from lapwing.lint.constant import number
 from lapwing.lint.context import Context
-from lapwing.lint.dead_callers import is_only_of_dead_code
 from lapwing.lint.dead_code import (
     dead_blocks,
     is_behind_error,
@@ -22,8 +21,7 @@ from lapwing.lint.dead_code import (
     is_refused,
 )
 from lapwing.lint.ended import is_ended_from_outside
-from lapwing.lint.exempt_callers import is_only_of_exempt
-from lapwing.lint.exemption import Exemptions, skipping_methods, skips_at_once
+from lapwing.lint.exemption import Exemptions
 from lapwing.lint.fixtures import SETUPS, FixtureTable, is_test_function, parameter_names
 from lapwing.lint.given_by_call import names_function
 from lapwing.lint.given_inside import given_inside
@@ -39,6 +37,7 @@ from lapwing.lint.reaching import judged_reach
 from lapwing.lint.replaced import Replacements
 from lapwing.lint.scope import FUNCTIONS, How
 from lapwing.lint.site import Site
+from lapwing.lint.skipped_around import is_skipped_around
 from lapwing.lint.words import has_line_between, interesting_lines
 
 _MOST_HANDED_S: Final = 10.0  # a longer sleep handed to a thread or task is a stand-in for "forever"
@@ -117,27 +116,12 @@ class SiteFinder:
                 # Asked last: few functions have a site at all, and these look far around.
                 if found and not (
                     self._exemptions.of_skips(node, definition.scope)
-                    or self._is_skipped(definition)
-                    or is_only_of_exempt(definition, self._module, self._exemptions)
-                    or is_only_of_dead_code(definition, self._replacements)
+                    or is_skipped_around(definition, self._replacements)
                 ):
                     yield from found
         for statement, _, scope in () if self._exemptions.of_module else self._module.loose:
             if has_line_between(lines, statement.lineno, statement.end_lineno or statement.lineno):
                 yield from self._of_body(body_of(statement, self._module, scope), None, lines)
-
-    def _is_skipped(self, definition: Definition) -> bool:
-        """Whether a setUp method or a fixture skips what the function is part of."""
-        place = Place(self._module, self._module.scope, 0, lambda name: ())
-        for owner in definition.classes:
-            for each, module in self._replacements.family_of(owner):
-                if skipping_methods(each, place._replace(module=module, scope=module.class_scopes[each])):
-                    return True
-        names = (*parameter_names(definition.node), *(each.name for each in self._fixtures.autouse()))
-        return any(
-            skips_at_once(fixture.node, place._replace(module=fixture.module, scope=fixture.outer))
-            for fixture in self._fixtures.all_used(names)
-        )
 
     def _more_names(self) -> Iterator[str]:
         """Names of this file that stand for known calls or their modules without saying so."""

@@ -11,6 +11,9 @@ from lapwing.lint.source import Broken, decode, read
 
 TEST_FOLDERS: Final = frozenset({"test", "tests", "t", "unittests"})
 _COLLECTED: Final = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py|conftest\.py|__init__\.py")
+_OF_TESTS_ONLY: Final = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py")
+"""Files that others do not import from; what stands in a conftest file or a helper may be used anywhere."""
+
 _TESTS: Final = re.compile(r"(?m)^\s*(?:async )?def test|^\s*class \w*Test|TestCase\)")
 _PLUGINS: Final = re.compile(r"(?m)^[ \t]*pytest_plugins[^\n]*(?:\n[^\n\])]*)*")
 _SCRIPT: Final = re.compile(r"(?<=['\"/ ])(\w+\.py)['\"]")  # the name of a script that a test runs
@@ -21,6 +24,11 @@ _MOST_FILES: Final = 5_000
 def is_collected(name: str, text: str) -> bool:
     """Whether pytest or a test runner takes the file called `name` with this text."""
     return _COLLECTED.fullmatch(name) is not None or _TESTS.search(text) is not None
+
+
+def is_of_tests_only(path: str) -> bool:
+    """Whether the file at `path` is one that others do not import from, by its name."""
+    return _OF_TESTS_ONLY.fullmatch(os.path.basename(path)) is not None
 
 
 class Imports:

@@ -1,36 +1,15 @@
-"""Functions of a test file that no test calls: what stands in them makes no test slow."""
+"""Files and programs in which nothing is a test, or nothing calls a function."""
 
 import ast
 import re
-from collections.abc import Collection
 from typing import Final
 
 from lapwing.lint.condition import is_main_guard
-from lapwing.lint.module import Definition, Module
+from lapwing.lint.module import Module
 from lapwing.lint.scope import FUNCTIONS
 
 _BY_NAME: Final = re.compile(r"test|pytest_|set_?up|tear_?down|load_tests|__\w+__$", re.IGNORECASE)
 """Functions that a test runner calls by their names."""
-
-_PRIVATE: Final = re.compile(r"_[a-z]")
-
-
-def uncalled(module: Module, among: Collection[str]) -> frozenset[str]:
-    """Of the qualified names `among`, those of functions that only `if __name__ == "__main__"` names, and of
-    private methods of test classes that nothing in the file names.
-
-    Others may be called from other files, or under another name by whoever decorates or inherits them.
-    """
-    scripts = [each for each in module.tree.body if isinstance(each, ast.If) and is_main_guard(each.test)]
-    text = _text_without(scripts, module)
-    called = {node.id for script in scripts for node in ast.walk(script) if isinstance(node, ast.Name)}
-    return frozenset(
-        definition.qualified_name
-        for definition in module.definitions
-        if definition.qualified_name in among
-        and _may_be_idle(definition, called)
-        and _stands_once(definition.node.name, text)
-    )
 
 
 def is_only_script(module: Module) -> bool:
@@ -62,28 +41,6 @@ def unnamed(module: Module) -> frozenset[str]:
         if not (each.classes or each.node.decorator_list or _BY_NAME.match(each.node.name))
         and _stands_once(each.node.name, module.text)
     )
-
-
-def _text_without(scripts: list[ast.If], module: Module) -> str:
-    if not scripts:
-        return module.text
-    lines = module.text.split("\n")
-    for script in scripts:
-        last = script.end_lineno or script.lineno
-        lines[script.lineno - 1 : last] = [""] * (last - script.lineno + 1)
-    return "\n".join(lines)
-
-
-def _may_be_idle(definition: Definition, called: set[str]) -> bool:
-    """Whether a function is one of those that are idle where nothing names them; `called` are the names that
-    the scripts of the file use.
-    """
-    node = definition.node
-    if node.decorator_list:
-        return False
-    if definition.classes:
-        return _PRIVATE.match(node.name) is not None and _is_test_case(definition.classes[-1])
-    return node.name in called and not _BY_NAME.match(node.name)
 
 
 def _stands_once(name: str, text: str) -> bool:

@@ -1,0 +1,23 @@
+"""Functions that do not run because what stands around them skips: a set-up, or a fixture."""
+
+from lapwing.lint.exemption import skipping_methods, skips_at_once
+from lapwing.lint.fixtures import parameter_names
+from lapwing.lint.module import Definition
+from lapwing.lint.place import Place, nothing_given
+from lapwing.lint.replaced import Replacements
+
+
+def is_skipped_around(definition: Definition, replacements: Replacements) -> bool:
+    """Whether a setUp method or a fixture skips what the function is part of."""
+    module = replacements.module
+    place = Place(module, module.scope, 0, nothing_given)
+    for owner in definition.classes:
+        for each, there in replacements.family_of(owner):
+            if skipping_methods(each, place._replace(module=there, scope=there.class_scopes[each])):
+                return True
+    fixtures = replacements.fixtures
+    names = (*parameter_names(definition.node), *(each.name for each in fixtures.autouse()))
+    return any(
+        skips_at_once(fixture.node, place._replace(module=fixture.module, scope=fixture.outer))
+        for fixture in fixtures.all_used(names)
+    )

@@ -1,0 +1,454 @@
+"""Who uses a helper, a fixture or a class of a suite? Where all are tests that may be slow, so may it be;
+what nobody uses makes no test slow.
+
+The file itself is looked at first, then those of the suite that name both the thing and its file (for a
+fixture, all that it reaches). Told by words, not by calls: a helper is also handed to threads, and named in
+strings. Whatever cannot be told counts as a use by a test that has to be fast.
+"""
+
+import ast
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+from lapwing.lint.body import body_of
+from lapwing.lint.condition import is_main_guard
+from lapwing.lint.dead_code import is_dead
+from lapwing.lint.fixtures import MODULE_SETUPS, SETUPS, is_test_function, parameter_names
+from lapwing.lint.module import Definition, Module
+from lapwing.lint.patches import chain, last_name
+from lapwing.lint.place import Place, nothing_given
+from lapwing.lint.roles import import_statements, is_of_tests_only, test_trees
+from lapwing.lint.scope import Function, How
+from lapwing.lint.suite_texts import SuiteTexts
+from lapwing.lint.words import lines_with
+
+_BY_NAME: Final = re.compile(
+    r"test|check[A-Z_]|pytest_|load_tests$|__\w+__$|"
+    r"(?:set_?up|tear_?down)_?(?:class|module|package|method|function|test_?data)?$|async(?:SetUp|TearDown)$",
+    re.IGNORECASE,
+)
+"""Functions that a test runner or Python itself calls by their names."""
+
+_KNOWN_ROOTS: Final = sys.stdlib_module_names | {"object", "Exception", "BaseException"}
+_RUNNERS: Final = frozenset({"TestCase", "IsolatedAsyncioTestCase", "AsyncioTestCase", "AsyncTestCase"})
+"""Base classes that call nothing of a class but its tests and what sets them up."""
+
+_PLAIN: Final = frozenset(
+    {
+        *("contextmanager", "asynccontextmanager", "staticmethod", "classmethod", "wraps", "cache"),
+        *("lru_cache", "fixture", "yield_fixture", "coroutine"),
+    }
+)
+"""Decorators that leave it to others to use what they decorate by its name; others may hand it on."""
+
+_COMPUTED_NAME: Final = re.compile(
+    r"\bglobals\(\)|\bgetmembers\(|\bgetattr\((?!self|cls\b)\w{1,80}, ?[a-z_]{1,80}[,)]"
+)
+_COMPUTED_METHOD: Final = re.compile(r"\bgetattr\((?:self|cls), ?[^'\"\n]")
+_COMPUTED_FIXTURE: Final = re.compile(r"\bgetfixturevalue\([^'\")\n]")
+"""Ways to ask for a thing by a name that does not stand in the code."""
+
+_TO_WAIT: Final = re.compile(r"(?i)wait|poll|sleep|retry|eventually|until")
+"""Names of what suites keep for all of their tests: who happens to use it now tells little."""
+
+_MAY_EXEMPT: Final = re.compile(
+    rb"mark|[sS]kip|[sS]low|__test__|platform|os\.name|environ|getoption|__main__"
+)
+"""Words without one of which a file exempts no test and leaves no code out."""
+
+_MOST_STEPS: Final = 4  # from helper to helper
+_MOST_PARSED: Final = 12  # files for one answer
+
+
+class Use(IntEnum):
+    """By whom a thing is used; of several the largest counts."""
+
+    IDLE = 0
+    EXEMPT = 1  # only by tests that may be slow
+    LIVE = 2
+
+
+class Suite(NamedTuple):
+    """How the files around are looked at."""
+
+    texts: SuiteTexts
+    module: Callable[[str], Module | None]  # the parsed file at a path
+    top_of: Callable[[str], str]  # the folder of the project around a folder
+    is_left_out: Callable[[str], bool]  # whether all tests of the file at a path may be slow or do not run
+    is_exempt: Callable[[Module, Definition], bool]
+    is_exempt_class: Callable[[Module, tuple[ast.ClassDef, ...]], bool]
+    note: Callable[[tuple[str, ...]], None]  # the folders that the answer depends on
+
+
+class _Thing(NamedTuple):
+    name: str
+    node: Function | ast.ClassDef
+    is_fixture: bool
+    is_method: bool
+
+
+class Users:
+    """Answers about the things of one file after the other."""
+
+    def __init__(self, suite: Suite) -> None:
+        self._suite = suite
+        self._parsed = 0
+
+    def use_of(self, definition: Definition, module: Module) -> Use:
+        """By whom a function that is no test is used."""
+        self._parsed = 0
+        return self._of_definition(definition, module, set(), 0)
+
+    def _of_definition(self, definition: Definition, module: Module, seen: set[ast.AST], steps: int) -> Use:
+        node = definition.node
+        if node in seen:
+            return Use.IDLE  # of those that use each other, the others decide
+        seen.add(node)
+        fixture = _fixture_name(node)
+        if fixture is not None:
+            if fixture == "" or _is_autouse(node):
+                return Use.LIVE
+            return self._of_thing(_Thing(fixture, node, True, False), module, seen, steps)
+        if not definition.classes:
+            if _BY_NAME.match(node.name) or not _is_plain(node):
+                return Use.LIVE
+            return self._of_thing(_Thing(node.name, node, False, False), module, seen, steps)
+        return self._of_method(definition, module, seen, steps)
+
+    def _of_method(self, definition: Definition, module: Module, seen: set[ast.AST], steps: int) -> Use:
+        """A method of a test class is called by its name, or by the runner for the tests of the class; one of
+        another class runs where somebody makes such an object.
+        """
+        owner = definition.classes[-1]
+        node = definition.node
+        if len(definition.classes) > 1:
+            return Use.LIVE
+        if not _is_test_class(owner):
+            return self._of_class(owner, module, seen, steps)
+        if _BY_NAME.match(node.name):
+            return self._of_setup(owner, definition, module, seen, steps)
+        may_be_idle = node.name.startswith("_") or _derives_from_runner(owner)
+        if not _is_plain(node) or not (may_be_idle or is_of_tests_only(module.path)):
+            return Use.LIVE
+        thing = _Thing(node.name, node, False, True)
+        use = self._of_thing(thing, module, seen, steps)
+        if may_be_idle or use is Use.LIVE:
+            return use
+        # What is not private, a base class in another file may call.
+        return use if use is Use.EXEMPT and self._naming(thing, module, anywhere=True) == [] else Use.LIVE
+
+    def _of_setup(
+        self, owner: ast.ClassDef, definition: Definition, module: Module, seen: set[ast.AST], steps: int
+    ) -> Use:
+        """What the runner calls before the tests of a class."""
+        if definition.node.name not in SETUPS:
+            return Use.LIVE
+        tests = [
+            each
+            for each in module.definitions
+            if each.classes[-1:] == (owner,) and is_test_function(each.node)
+        ]
+        if not tests or not all(self._suite.is_exempt(module, each) for each in tests):
+            return Use.LIVE
+        return max(Use.EXEMPT, self._of_class(owner, module, seen, steps))
+
+    def _of_class(self, owner: ast.ClassDef, module: Module, seen: set[ast.AST], steps: int) -> Use:
+        if owner in seen:
+            return Use.IDLE
+        seen.add(owner)
+        if owner.decorator_list:
+            return Use.LIVE
+        use = self._of_thing(_Thing(owner.name, owner, False, False), module, seen, steps)
+        return use if use is not Use.IDLE or _is_plain_class(owner, module) else Use.LIVE
+
+    def _of_thing(self, thing: _Thing, module: Module, seen: set[ast.AST], steps: int) -> Use:
+        if steps > _MOST_STEPS:
+            return Use.LIVE
+        use = self._in_file(thing, module, seen, steps, is_own=True)
+        if use is Use.LIVE:
+            return use
+        if is_of_tests_only(module.path) and use is Use.EXEMPT:
+            return use  # others seldom import from such a file
+        use = max(use, self._in_suite(thing, module, seen, steps))
+        if use is Use.IDLE and (self._is_for_others(thing, module) or _may_be_named(thing, module)):
+            return Use.LIVE
+        return Use.LIVE if use is Use.EXEMPT and _TO_WAIT.search(thing.name) else use
+
+    def _in_suite(self, thing: _Thing, module: Module, seen: set[ast.AST], steps: int) -> Use:
+        """By whom a thing is used in the other files of the suite."""
+        named = self._naming(thing, module)
+        if named is None or len(named) > _MOST_PARSED * 4:
+            return Use.LIVE
+        waiting = [path for path in named if not self._suite.is_left_out(path)]
+        use = Use.EXEMPT if len(waiting) < len(named) else Use.IDLE
+        for path in waiting:
+            if self._parsed >= _MOST_PARSED:
+                return Use.LIVE
+            self._parsed += 1
+            other = self._suite.module(path)
+            if other is None:
+                return Use.LIVE
+            use = max(use, self._in_file(thing, other, seen, steps, is_own=False))
+            if use is Use.LIVE:
+                break
+        return use
+
+    def _folders(self, thing: _Thing, module: Module) -> tuple[str, ...]:
+        """The folders in which tests may use a thing: where those of a part of a package are in it, those of
+        other parts may, too.
+        """
+        folder = os.path.dirname(module.path)
+        top = self._suite.top_of(folder)
+        trees = test_trees(module.path, top)
+        if trees and thing.is_fixture and module.stem == "conftest":
+            return (folder,)
+        return (top,) if trees and os.path.dirname(trees[0]) != top else trees
+
+    def _is_for_others(self, thing: _Thing, module: Module) -> bool:
+        """Whether what no test names may be there for others: public, in a helper file, or in a conftest file
+        that a package ships outside of its tests.
+        """
+        if is_of_tests_only(module.path):
+            return False
+        if thing.is_method or thing.name.startswith("_"):
+            return thing.is_method
+        return module.stem != "conftest" or not self._folders(thing, module)
+
+    def _naming(self, thing: _Thing, module: Module, *, anywhere: bool = False) -> list[str] | None:
+        """The other files that name a thing and, but for fixtures and `anywhere`, its file; None where a look
+        shows that it is used, or where that cannot be told.
+        """
+        folders = self._folders(thing, module)
+        self._suite.note(folders)
+        word = thing.name.encode()
+        pattern = re.compile(rb"\b%s\b" % re.escape(word))
+        folder, stem = os.path.split(module.path)
+        is_package = stem == "__init__.py"
+        stem = os.path.basename(folder) if is_package else module.stem
+        file = re.compile(rb"\b%s\b" % re.escape(stem.encode()))
+        texts: dict[str, bytes] = {}
+        for each in folders:
+            there = self._suite.texts.of(each)
+            if there is None:
+                return None
+            texts |= there
+        is_seen_everywhere = anywhere or (
+            not is_of_tests_only(module.path)
+            and (
+                thing.is_fixture
+                or thing.is_method
+                or any(_hands_on(path, text, file, pattern) for path, text in texts.items())
+            )
+        )
+        found: list[str] = []
+        for path, text in texts.items():
+            if path == module.path or word not in text or pattern.search(text) is None:
+                continue
+            is_near = is_seen_everywhere or (is_package and path.startswith(folder + os.sep))
+            if not is_near and file.search(text) is None:
+                continue
+            if not path.endswith(".py"):
+                return None  # an example in a text
+            is_sure = is_of_tests_only(path) and not thing.is_fixture and _MAY_EXEMPT.search(text) is None
+            if is_sure and not self._suite.is_left_out(path):
+                return None
+            found.append(path)
+        return found if folders else None
+
+    def _in_file(self, thing: _Thing, module: Module, seen: set[ast.AST], steps: int, *, is_own: bool) -> Use:
+        if not is_own and re.search(rf"\b{re.escape(thing.name)}[ \t]{{1,9}}as\b", module.text):
+            return Use.LIVE  # by another name
+        if not is_own and not thing.is_fixture and not thing.is_method and _means_another(thing, module):
+            return Use.IDLE
+        use = Use.IDLE
+        own = _lines_of(thing.node) if is_own else range(0)
+        pattern = re.compile(rf"\b{re.escape(thing.name)}\b")
+        lines = module.text.split("\n")
+        passed = [*_passed_over(module)]
+        for at in lines_with(module.text, [thing.name]):
+            if at in own or any(at in each for each in passed):
+                continue
+            if pattern.search(lines[at - 1].partition("#")[0]) is None:
+                continue
+            use = max(use, self._of_line(at, thing, module, seen, steps))
+            if use is Use.LIVE:
+                break
+        return use
+
+    def _of_line(self, line: int, thing: _Thing, module: Module, seen: set[ast.AST], steps: int) -> Use:
+        """What a line means in which a thing is named."""
+        for each in module.definitions:
+            if line in _lines_of(each.node):
+                if line < each.node.lineno and not thing.is_fixture:
+                    return Use.LIVE  # a decorator runs as the file is imported
+                return self._of_user(each, line, thing, module, seen, steps)
+        for owner in module.class_scopes:
+            if line in _lines_of(owner):
+                around = tuple(each for each in module.class_scopes if line in _lines_of(each))
+                if self._suite.is_exempt_class(module, around):
+                    return Use.EXEMPT
+                is_base = any(chain(each).endswith(thing.name) for each in owner.bases)
+                if is_base and len(around) == len(owner.bases) == 1 and not _is_test_class(owner):
+                    return self._of_class(owner, module, seen, steps + 1)
+                return Use.LIVE
+        return Use.LIVE
+
+    def _of_user(
+        self,
+        user: Definition,
+        line: int,
+        thing: _Thing,
+        module: Module,
+        seen: set[ast.AST],
+        steps: int,
+    ) -> Use:
+        if user.node in seen and user.node is not thing.node:
+            return Use.IDLE
+        if self._suite.is_exempt(module, user):
+            return Use.EXEMPT
+        if not _is_used_in(user.node, line, thing, module, user):
+            return Use.IDLE
+        if is_test_function(user.node):
+            return Use.LIVE
+        if user.node.name in MODULE_SETUPS:
+            return Use.LIVE
+        return self._of_definition(user, module, seen, steps + 1)
+
+
+def _may_be_named(thing: _Thing, module: Module) -> bool:
+    """Whether the file asks for things of this kind by names that do not stand in the code, or runs the
+    example in a docstring of this one.
+    """
+    if thing.is_fixture:
+        return _COMPUTED_FIXTURE.search(module.text) is not None
+    if thing.is_method:
+        return _COMPUTED_METHOD.search(module.text) is not None
+    said = ast.get_docstring(thing.node, clean=False) or ""
+    return ">>>" in said or _COMPUTED_NAME.search(module.text) is not None
+
+
+def _hands_on(path: str, text: bytes, file: re.Pattern[bytes], name: re.Pattern[bytes]) -> bool:
+    """Whether a helper file imports a thing, or all names, of the file in which it stands: others may then
+    have it from there.
+    """
+    if is_of_tests_only(path) or file.search(text) is None or b"import" not in text:
+        return False
+    statements = (each.encode() for each in import_statements(text.decode("utf-8", "replace")))
+    return any(file.search(each) and (b"*" in each or name.search(each)) for each in statements)
+
+
+def _lines_of(node: Function | ast.ClassDef) -> range:
+    first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+    return range(first, (node.end_lineno or node.lineno) + 1)
+
+
+def _passed_over(module: Module) -> Iterator[range]:
+    """The lines of statements that use nothing: imports, `__all__`, what only a script runs."""
+    is_program = module.is_script or "__file__" in module.text
+    for node in module.tree.body:
+        is_script = isinstance(node, ast.If) and is_main_guard(node.test) and not is_program
+        is_export = isinstance(node, ast.Assign) and any(chain(each) == "__all__" for each in node.targets)
+        if is_script or is_export or isinstance(node, ast.Import | ast.ImportFrom):
+            yield range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _is_used_in(node: Function, line: int, thing: _Thing, module: Module, user: Definition) -> bool:
+    """Whether the line of a function uses a thing where a run comes to: a fixture as a parameter or by a
+    string, anything else by name.
+    """
+    if thing.is_fixture:
+        is_filled = is_test_function(node) or _fixture_name(node) is not None or _BY_NAME.match(node.name)
+        if is_filled and thing.name in parameter_names(node):
+            return True
+    annotations = {*_annotations(node)} if isinstance(thing.node, ast.ClassDef) else set()
+    body = body_of(node, module, user.scope)
+    for each in body.parents:
+        first = getattr(each, "lineno", 0)
+        if not first <= line <= (getattr(each, "end_lineno", 0) or first):
+            continue
+        if isinstance(each, ast.Constant):
+            is_compared = isinstance(body.parents.get(each), ast.Compare)  # as a hook looks at fixtures
+            is_named = isinstance(each.value, str) and thing.name in each.value and not is_compared
+        elif isinstance(each, ast.Name):
+            is_named = not thing.is_fixture and each.id == thing.name
+        elif isinstance(each, ast.Attribute):
+            is_named = not thing.is_fixture and each.attr == thing.name
+        elif isinstance(each, ast.ImportFrom | ast.Import):
+            continue  # where it is used then, tells another line
+        else:
+            is_named = isinstance(each, ast.arg | ast.keyword) and each.arg == thing.name
+        if (
+            is_named
+            and each not in annotations
+            and not is_dead(each, body, Place(module, body.scope_of(each), line, nothing_given))
+        ):
+            return True
+    return False
+
+
+def _means_another(thing: _Thing, module: Module) -> bool:
+    """Whether a file has a thing of its own by that name, and names no attribute so."""
+    bindings = module.scope.bindings.get(thing.name, ())
+    is_own = bool(bindings) and all(each.how is How.DEFINITION for each in bindings)
+    return is_own and f".{thing.name}" not in module.text
+
+
+def _annotations(node: Function) -> Iterator[ast.AST]:
+    """What stands in the annotations of a function: they make no object."""
+    arguments = node.args
+    given = (
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    )
+    for each in (node.returns, *(one.annotation for one in given if one is not None)):
+        yield from ast.walk(each) if each is not None else ()
+
+
+def _fixture_name(node: Function) -> str | None:
+    """The name of the fixture that a function is, "" where it is computed; None for another function."""
+    for each in node.decorator_list:
+        if last_name(each) in ("fixture", "yield_fixture"):
+            for given in each.keywords if isinstance(each, ast.Call) else ():
+                if given.arg == "name":
+                    is_text = isinstance(given.value, ast.Constant) and isinstance(given.value.value, str)
+                    return str(given.value.value) if is_text else ""  # type: ignore[attr-defined]
+            return node.name
+    return None
+
+
+def _is_autouse(node: Function) -> bool:
+    """Whether a fixture may be used without being asked for."""
+    return any(
+        given.arg == "autouse" and not (isinstance(given.value, ast.Constant) and not given.value.value)
+        for each in node.decorator_list
+        if isinstance(each, ast.Call)
+        for given in each.keywords
+    )
+
+
+def _is_plain(node: Function) -> bool:
+    return all(last_name(each) in _PLAIN for each in node.decorator_list)
+
+
+def _is_test_class(owner: ast.ClassDef) -> bool:
+    """Whether a runner may make objects of a class: by the names of it, its bases or its methods."""
+    names = (owner.name, *map(chain, owner.bases), *(getattr(each, "name", "") for each in owner.body))
+    return any("test" in each.lower() or each.startswith("check") or each in SETUPS for each in names)
+
+
+def _is_plain_class(owner: ast.ClassDef, module: Module) -> bool:
+    """Whether the bases of a class are Python's own: one of a project may have tests, or know its classes."""
+    bases = [module.dotted(base, module.scope) or chain(base) for base in owner.bases]
+    return all(each.partition(".")[0] in _KNOWN_ROOTS for each in bases)
+
+
+def _derives_from_runner(owner: ast.ClassDef) -> bool:
+    """Whether nobody but the tests calls the methods of a class: its bases are those of a test runner."""
+    return bool(owner.bases) and all(last_name(base) in _RUNNERS for base in owner.bases)

@@ -1,0 +1,209 @@
+"""Helpers, fixtures and classes count by who uses them, in whatever file of the suite."""
+
+import pytest
+
+HELPER = "import time\ndef ask(): time.sleep(1)\n"
+FIXTURE = "import time, pytest\n@pytest.fixture\ndef settled(): time.sleep(1)\n"
+CLASS = "import time\nclass Server:\n    def __init__(self): time.sleep(1)\n"
+SLOW = "import pytest\nfrom tests.waiting import {name}\n@pytest.mark.slow\ndef test({more}): {use}\n"
+FAST = "from tests.waiting import {name}\ndef test(): {use}\n"
+
+EXEMPT = {
+    "helper": (HELPER, {"tests/test_a.py": SLOW.format(name="ask", more="", use="ask()")}),
+    "helper by its module": (
+        HELPER,
+        {
+            "tests/test_a.py": (
+                "import unittest\nfrom tests import waiting\n@unittest.skip('later')\n"
+                "class TestIt:\n    def test(self): waiting.ask()\n"
+            )
+        },
+    ),
+    "helper of a helper": (
+        HELPER,
+        {
+            "tests/more.py": "from tests.waiting import ask\ndef all_in_one(): ask()\n",
+            "tests/test_a.py": SLOW.replace("waiting", "more").format(
+                name="all_in_one", more="", use="all_in_one()"
+            ),
+        },
+    ),
+    "helper that a package hands on": (
+        HELPER,
+        {
+            "tests/support/__init__.py": "from tests.waiting import *\n",
+            "tests/test_a.py": SLOW.replace("waiting", "support").format(name="ask", more="", use="ask()"),
+        },
+    ),
+    "helper that only a folder of slow tests uses": (
+        HELPER,
+        {
+            "tests/unit/test_a.py": "from tests import waiting\n",
+            "tests/e2e/test_a.py": FAST.format(name="ask", use="ask()"),
+        },
+    ),
+    "class": (CLASS, {"tests/test_a.py": SLOW.format(name="Server", more="", use="Server()")}),
+    "class that is an annotation elsewhere": (
+        CLASS,
+        {
+            "tests/test_a.py": SLOW.format(name="Server", more="", use="Server()"),
+            "tests/test_b.py": (
+                "import pytest\nfrom tests.waiting import Server\n"
+                "@pytest.mark.unit\ndef test(given: Server): given.ask()\n"
+            ),
+        },
+    ),
+    "another thing of that name": (
+        HELPER,
+        {
+            "tests/test_a.py": SLOW.format(name="ask", more="", use="ask()"),
+            "tests/test_b.py": (
+                "import pytest\nfrom tests import waiting\ndef ask(): return 1\n"
+                "@pytest.mark.unit\ndef test(): ask()\n"
+            ),
+        },
+    ),
+    "left out by the configuration": (
+        HELPER,
+        {
+            "pytest.ini": "[pytest]\naddopts = -m 'not cluster'\n",
+            "tests/test_a.py": SLOW.replace("slow", "cluster").format(name="ask", more="", use="ask()"),
+        },
+    ),
+}
+LIVE = {
+    "one fast test among slow ones": (
+        HELPER,
+        {
+            "tests/test_a.py": SLOW.format(name="ask", more="", use="ask()"),
+            "tests/test_b.py": FAST.format(name="ask", use="ask()"),
+        },
+    ),
+    "by another name": (
+        HELPER,
+        {
+            "tests/test_a.py": SLOW.format(name="ask", more="", use="ask()")
+            + "from tests.waiting import ask as rest\ndef test_b(): rest()\n"
+        },
+    ),
+    "by its name in a string": (
+        HELPER,
+        {
+            "tests/test_a.py": SLOW.format(name="ask", more="", use="ask()")
+            + "def test_b(queue): queue.put('tests.waiting.ask')\n"
+        },
+    ),
+    "handed to a thread": (
+        HELPER,
+        {
+            "tests/test_a.py": SLOW.format(name="ask", more="", use="ask()")
+            + "def test_b(Thread): Thread(target=ask).start()\n"
+        },
+    ),
+    "by a helper of fast tests": (
+        HELPER,
+        {
+            "tests/more.py": "from tests.waiting import ask\ndef all_in_one(): ask()\n",
+            "tests/test_a.py": SLOW.format(name="ask", more="", use="ask()"),
+            "tests/test_b.py": FAST.replace("waiting", "more").format(name="all_in_one", use="all_in_one()"),
+        },
+    ),
+    "as the base of a class": (
+        CLASS,
+        {
+            "tests/test_a.py": SLOW.format(name="Server", more="", use="Server()")
+            + "class Better(Server): pass\ndef test_b(): Better()\n"
+        },
+    ),
+    "as the tests are imported": (
+        HELPER,
+        {"tests/test_a.py": SLOW.format(name="ask", more="", use="ask()") + "READY = ask()\n"},
+    ),
+    "by a mark that leaves nothing out": (
+        HELPER,
+        {"tests/test_a.py": SLOW.replace("slow", "unit").format(name="ask", more="", use="ask()")},
+    ),
+    "written to be used by all": (
+        HELPER.replace("ask", "wait_until"),
+        {"tests/test_a.py": SLOW.format(name="wait_until", more="", use="wait_until()")},
+    ),
+    "in an example of a text": (
+        HELPER.replace("ask", "_ask"),
+        {
+            "tests/test_a.py": "from tests import waiting\n",
+            "tests/waiting.txt": ">>> from tests.waiting import _ask\n>>> _ask()\n",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "beside"), EXEMPT.values(), ids=EXEMPT)
+def test_what_only_slow_tests_of_other_files_use_informs(findings_in, source, beside):
+    found = findings_in(source, beside, name="tests/waiting.py")
+
+    assert [(each.gate, "only tests that may be slow use" in each.message) for each in found] == [
+        (False, True)
+    ]
+
+
+@pytest.mark.parametrize(("source", "beside"), LIVE.values(), ids=LIVE)
+def test_what_one_fast_test_of_another_file_uses_fails(places_in, source, beside):
+    assert [code for code, _ in places_in(source, beside, name="tests/waiting.py")] == ["LW101"]
+
+
+ASKING = {
+    "a parameter of a slow test": ("@pytest.mark.slow\ndef test(settled): pass\n", 0),
+    "a parameter of a test": ("def test(settled): pass\n", 1),
+    "a mark of a slow test": (
+        "@pytest.mark.slow\n@pytest.mark.usefixtures('settled')\ndef test(): pass\n",
+        0,
+    ),
+    "a mark of a test": ("@pytest.mark.usefixtures('settled')\ndef test(): pass\n", 1),
+    "by name in a slow test": (
+        "@pytest.mark.slow\ndef test(request): request.getfixturevalue('settled')\n",
+        0,
+    ),
+    "by name in a test": ("def test(request): request.getfixturevalue('settled')\n", 1),
+    "a fixture of slow tests": (
+        "@pytest.fixture\ndef more(settled): pass\n@pytest.mark.slow\ndef test(more): pass\n",
+        0,
+    ),
+    "a fixture of tests": ("@pytest.fixture\ndef more(settled): pass\ndef test(more): pass\n", 1),
+    "a mark of the file": ("pytestmark = pytest.mark.usefixtures('settled')\ndef test(): pass\n", 1),
+    "another name": ("def test(): settled = 1\n", 0),
+}
+
+
+@pytest.mark.parametrize(("use", "count"), ASKING.values(), ids=ASKING)
+def test_a_fixture_of_a_conftest_counts_by_the_tests_that_ask_for_it(places_in, use, count):
+    places = places_in(FIXTURE, {"tests/unit/test_a.py": "import pytest\n" + use}, name="tests/conftest.py")
+
+    assert len([code for code, _ in places if code == "LW101"]) == count
+
+
+def test_a_fixture_that_every_test_gets_counts(places_in):
+    source = FIXTURE.replace("fixture\n", "fixture(autouse=True)\n")
+    beside = {"tests/test_a.py": "import pytest\n@pytest.mark.slow\ndef test(): pass\n"}
+
+    assert "LW101" in [code for code, _ in places_in(source, beside, name="tests/conftest.py")]
+
+
+def test_a_fixture_that_a_package_ships_outside_of_its_tests_is_for_others(places_in):
+    assert "LW101" in [code for code, _ in places_in(FIXTURE, name="package/conftest.py")]
+
+
+def test_a_public_helper_that_no_test_uses_may_be_there_for_others(places_in):
+    beside = {"tests/test_a.py": "from tests import waiting\n"}
+
+    assert len(places_in(HELPER, beside, name="tests/waiting.py")) == 1
+    assert not places_in(HELPER.replace("ask", "_ask"), beside, name="tests/waiting.py")
+
+
+def test_what_sets_up_a_class_of_slow_tests_may_be_slow(places_in):
+    slow = (
+        "import time, pytest, unittest\nclass TestIt(unittest.TestCase):\n"
+        "    def setUp(self): time.sleep(1)\n    @pytest.mark.slow\n    def test_a(self): pass\n"
+    )
+
+    assert not places_in(slow)
+    assert places_in(slow + "    def test_b(self): pass\n") == [("LW101", 3)]
