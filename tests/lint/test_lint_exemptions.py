@@ -515,6 +515,12 @@ def test_outside_the_test_paths_a_finding_informs(findings_in):
     assert "outside the project's testpaths" in outside.message
 
 
+def test_quoted_test_paths_are_read_as_pytest_reads_them(places_in):
+    config = {"setup.cfg": '[tool:pytest]\ntestpaths = "tests" "docs"\n'}
+
+    assert len(places_in("import time\ndef test(): time.sleep(1)\n", config)) == 1
+
+
 @pytest.mark.parametrize(
     ("body", "lines"),
     [

@@ -46,7 +46,7 @@ def _config(place: str, table: Mapping[str, Any]) -> PytestConfig:
     return PytestConfig(
         place,
         _words(table.get("testpaths")),
-        _words(table.get("addopts"), is_shell=True),
+        _words(table.get("addopts")),
         _words(table.get("norecursedirs")),
         _lines(table.get("markers")),
         tuple(name.lower() for name in table),
@@ -59,9 +59,9 @@ def _lines(value: Any) -> tuple[str, ...]:
     return _words(value)
 
 
-def _words(value: Any, *, is_shell: bool = False) -> tuple[str, ...]:
+def _words(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
-        if is_shell:
+        if "'" in value or '"' in value or "\\" in value:
             import shlex
 
             with suppress(ValueError):  # an open quote: pytest itself will refuse it
