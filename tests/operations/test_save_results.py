@@ -9,8 +9,6 @@ from lapwing.config.load import load_settings
 from lapwing.config.settings import Settings
 from lapwing.model.record import Outcome, TestRecord
 from lapwing.model.run import RecordedRun, Run
-from lapwing.operations.finish_run import FinishedRun
-from lapwing.operations.read_run import time_use
 from lapwing.operations.save_results import save_results
 from lapwing.store.open_store import open_store
 
@@ -22,8 +20,8 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings(tmp_path, flags={}, environ={})
 
 
-def finished(settings: Settings, number: int, call_ns: int) -> FinishedRun:
-    recorded = RecordedRun(
+def recorded(settings: Settings, number: int, call_ns: int) -> RecordedRun:
+    return RecordedRun(
         run=Run(
             run_id=f"0192f3a1-7c11-7d2e-9f00-{number:012x}",
             started_at_ns=(1_790_000_000 + number) * SECOND,
@@ -33,11 +31,10 @@ def finished(settings: Settings, number: int, call_ns: int) -> FinishedRun:
         ),
         tests=(TestRecord(nodeid="tests/a.py::t", outcome=Outcome.PASSED, call_ns=call_ns),),
     )
-    return FinishedRun(recorded=recorded, use=time_use(recorded), slowest=())
 
 
 def test_three_files_are_written_each_with_its_version(settings: Settings) -> None:
-    paths = save_results(settings, finished(settings, 0, SECOND))
+    paths = save_results(settings, recorded(settings, 0, SECOND))
 
     dated, latest, trends = paths
     assert dated.name.startswith("performance_20")
@@ -49,18 +46,18 @@ def test_three_files_are_written_each_with_its_version(settings: Settings) -> No
 
 
 def test_two_runs_of_one_second_are_both_kept(settings: Settings) -> None:
-    first = save_results(settings, finished(settings, 0, SECOND))[0]
-    second = save_results(settings, finished(settings, 0, SECOND))[0]
+    first = save_results(settings, recorded(settings, 0, SECOND))[0]
+    second = save_results(settings, recorded(settings, 0, SECOND))[0]
 
     assert first != second
     assert second.name == f"{first.stem}-2.json"
 
 
 def test_trends_reach_over_the_stored_runs(settings: Settings) -> None:
-    runs = [finished(settings, number, (number + 1) * SECOND) for number in range(3)]
+    runs = [recorded(settings, number, (number + 1) * SECOND) for number in range(3)]
     with open_store(settings.store, create=True) as store:
         for each in runs:
-            store.write_run(each.recorded)
+            store.write_run(each)
 
     document = json.loads(save_results(settings, runs[-1])[2].read_text())
 
@@ -74,7 +71,7 @@ def test_trends_reach_over_the_stored_runs(settings: Settings) -> None:
 
 
 def test_without_a_store_trends_are_of_this_run_alone(settings: Settings) -> None:
-    document = json.loads(save_results(settings, finished(settings, 0, SECOND))[2].read_text())
+    document = json.loads(save_results(settings, recorded(settings, 0, SECOND))[2].read_text())
 
     assert document["tests"]["tests/a.py::t"]["n"] == 1
     assert document["tests"]["tests/a.py::t"]["slope"] is None

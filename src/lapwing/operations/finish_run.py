@@ -178,7 +178,7 @@ def _with_files(settings: Settings, finished: FinishedRun, environ: Mapping[str,
         if environ.get(SAVE_RESULTS_VARIABLE):
             from lapwing.operations.save_results import save_results
 
-            notes += [f"wrote {path}" for path in save_results(settings, finished)]
+            notes += [f"wrote {path}" for path in save_results(settings, recorded, finished.comparison)]
         if environ.get(UPDATE_BASELINE_VARIABLE, "").lower() in ("1", "true", "yes", "on"):
             from lapwing.operations.update_baseline import update_from_recorded
 

@@ -10,10 +10,10 @@ from lapwing.analysis.baseline_entries import group_name
 from lapwing.analysis.trends import group_trends, subject_trends
 from lapwing.config.settings import Settings
 from lapwing.errors import LapwingError
-from lapwing.model.run import Run
+from lapwing.model.comparison import RunComparison
+from lapwing.model.run import RecordedRun, Run
 from lapwing.model.series import RunSamples, samples_of
 from lapwing.model.trend import SubjectTrend, Trend
-from lapwing.operations.finish_run import FinishedRun
 from lapwing.operations.judge_limits import judge_limits
 from lapwing.operations.make_report import ReportWish, comparable_runs, report_on, trend_to
 from lapwing.report.documents import FORMAT_VERSION, report_dict, subject_trend_dict
@@ -22,19 +22,20 @@ from lapwing.store.open_store import open_store
 from lapwing.units import NS_PER_S
 
 
-def save_results(settings: Settings, finished: FinishedRun) -> list[Path]:
+def save_results(
+    settings: Settings, recorded: RecordedRun, comparison: RunComparison | None = None
+) -> list[Path]:
     """Write `performance_<time>.json`, `latest_report.json` and `trends.json` to `results_dir`.
 
     Trends reach over the stored runs that can be compared with this one; where the store cannot
     be read they are of this run alone. Returns the files in that order. Raises StoreError.
     """
-    recorded = finished.recorded
-    trend, runs = _history(settings, finished)
+    trend, runs = _history(settings, recorded)
     report = report_on(
         recorded,
         ReportWish(slow_ns=settings.slow_test_ns),
         source="run",
-        comparison=finished.comparison,
+        comparison=comparison,
         trend=trend,
         judged=judge_limits(settings, recorded),
     )
@@ -46,9 +47,8 @@ def save_results(settings: Settings, finished: FinishedRun) -> list[Path]:
     return paths
 
 
-def _history(settings: Settings, finished: FinishedRun) -> tuple[Trend | None, list[RunSamples]]:
+def _history(settings: Settings, recorded: RecordedRun) -> tuple[Trend | None, list[RunSamples]]:
     """The suite's trend, and the samples of the runs behind it, oldest first, this one the last."""
-    recorded = finished.recorded
     this = samples_of(recorded)
     tests = len({record.nodeid for record in recorded.tests})
     try:
