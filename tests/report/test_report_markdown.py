@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from lapwing.report.harmless import harmless
 from lapwing.report.page import Column, Page, Section, Table
-from lapwing.report.render.harmless import harmless
 from lapwing.report.render.markdown import render_markdown
 
 HOSTILE = (

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lapwing.report.harmless import harmless
 from lapwing.report.markup import element, escaped
-from lapwing.report.render.harmless import harmless
 
 
 def test_an_element_that_has_no_content_has_no_end():

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from lapwing.errors import LapwingError, UnreadableFileError
+from lapwing.report.harmless import harmless
 from lapwing.report.page import Page
-from lapwing.report.render.harmless import harmless
 
 STANDARD_OUTPUT = "-"
 

@@ -9,7 +9,7 @@ from lapwing.measure.probes.own_code import is_own
 from lapwing.model.value import Value
 from lapwing.perftest.leak_batch import Batch
 from lapwing.perftest.leak_rule import Growth, growth
-from lapwing.profiling.kept import Kept
+from lapwing.profiling.kept_stack import Kept
 
 _FRAMES: Final = 12
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from lapwing.model.budget import JudgedBudget
-from lapwing.report.render.harmless import harmless
+from lapwing.report.harmless import harmless
 from lapwing.units import format_count, format_duration
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from lapwing.measure.leftovers import Present, TemporaryPaths, left_behind, pres
 from lapwing.measure.present_recording import present_recording
 from lapwing.model.leaks import COUNTER
 from lapwing.perftest.leak_rule import LAST, growth
-from lapwing.report.render.harmless import harmless
+from lapwing.report.harmless import harmless
 from lapwing.units import format_count, format_size
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ class SlowLines:
         self._seconds.pop(report.nodeid, None)
         reporter: Any = self._config.pluginmanager.getplugin("terminalreporter")
         if seconds > self._slow_s and reporter is not None:
-            from lapwing.report.render.harmless import harmless
+            from lapwing.report.harmless import harmless
 
             reporter.ensure_newline()
             took, limit = format_duration(seconds * 1e9), format_duration(self._slow_s * 1e9)

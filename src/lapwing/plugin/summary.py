@@ -78,6 +78,6 @@ def _one_side(finished: FinishedRun) -> str:
 
 
 def _write_line(reporter: TerminalReporter, text: str, **markup: bool) -> None:
-    from lapwing.report.render.harmless import harmless
+    from lapwing.report.harmless import harmless
 
     reporter.write_line(f"lapwing: {harmless(text)}", **markup)

@@ -6,15 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from lapwing.model.value import Value
-
-
-class Kept(Value):
-    """What was allocated along one path of calls and not let go of."""
-
-    frames: tuple[tuple[str, int], ...]  # file and line, innermost first
-    allocations: int
-    size_bytes: int
+from lapwing.profiling.kept_stack import Kept
 
 
 class KeptMemory:

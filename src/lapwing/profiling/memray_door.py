@@ -9,7 +9,7 @@ from pathlib import Path
 import memray
 
 from lapwing.profiling.call_stacks import CallStacks, SeenFrame
-from lapwing.profiling.kept import Kept
+from lapwing.profiling.kept_stack import Kept
 
 
 class MemrayProfiler:

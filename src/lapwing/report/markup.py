@@ -6,7 +6,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any, Final
 
-from lapwing.report.render.harmless import harmless
+from lapwing.report.harmless import harmless
 
 _BEHIND_A_WORD: Final = re.compile(r"(?<=[/._:\[,=-])(?=\w)")
 _PLAIN: Final = re.compile(r"[\w .,/%+()\[\]=–-]*")  # nothing of it is ever written otherwise

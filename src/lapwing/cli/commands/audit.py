@@ -29,8 +29,8 @@ from lapwing.model.audit import Audit, Vanished, audit_dict
 from lapwing.operations.audit import AuditWish, audit
 from lapwing.operations.read_reports import reports
 from lapwing.operations.roll_call import RollCall, read_names
+from lapwing.report.harmless import harmless
 from lapwing.report.pages.audit import audit_page, slow_test_line
-from lapwing.report.render.harmless import harmless
 from lapwing.units import format_count, parse_duration
 
 

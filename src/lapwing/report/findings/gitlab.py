@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 from lapwing.model.finding import Finding
-from lapwing.report.render.harmless import harmless
+from lapwing.report.harmless import harmless
 
 
 def gitlab_quality(findings: Iterable[Finding]) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from lapwing._version import __version__
 from lapwing.model.finding import Finding, RuleFacts
-from lapwing.report.render.harmless import harmless
+from lapwing.report.harmless import harmless
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 

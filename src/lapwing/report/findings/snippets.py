@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from lapwing.model.finding import Finding, RuleFacts
-from lapwing.report.render.harmless import harmless
+from lapwing.report.harmless import harmless
 from lapwing.units import format_count, format_duration
 
 _WIDEST: Final = 400  # characters of a source line that are looked at

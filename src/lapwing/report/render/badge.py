@@ -4,8 +4,8 @@ import json
 from typing import Final
 
 from lapwing.model.badge import Badge, BadgeColor
+from lapwing.report.harmless import harmless
 from lapwing.report.markup import element, escaped
-from lapwing.report.render.harmless import harmless
 
 _COLORS: Final = {
     BadgeColor.GOOD: "#237a3b",

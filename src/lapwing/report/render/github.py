@@ -7,8 +7,8 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from lapwing.report.harmless import harmless
 from lapwing.report.notice import LEVELS, Level, Notice
-from lapwing.report.render.harmless import harmless
 from lapwing.units import format_count
 
 MOST: Final = 8  # lines of one step

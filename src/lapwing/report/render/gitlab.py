@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterable
 from typing import Final
 
+from lapwing.report.harmless import harmless
 from lapwing.report.notice import Level, Notice
-from lapwing.report.render.harmless import harmless
 
 _SEVERITY: Final = {Level.ERROR: "critical", Level.WARNING: "major", Level.NOTICE: "info"}
 

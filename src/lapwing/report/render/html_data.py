@@ -7,7 +7,7 @@ file and the rest; times are whole microseconds, sizes whole kilobytes, None whe
 from typing import Any, Final
 
 from lapwing.report.chart import Scale, SpanKind, TimelineChart
-from lapwing.report.render.harmless import harmless
+from lapwing.report.harmless import harmless
 from lapwing.report.test_list import TestList
 from lapwing.units import NS_PER_US
 

@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.record import FAILURES, NEVER_RAN, Outcome, TestRecord
 from lapwing.model.report import Report
+from lapwing.report.harmless import harmless
 from lapwing.report.notice import Level, Notice
-from lapwing.report.render.harmless import harmless
 from lapwing.units import NS_PER_S
 
 _QUOTED: Final = {'"': "&quot;", "'": "&apos;"}

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from lapwing.report.harmless import harmless
 from lapwing.report.page import Column, Page, Section, Table
-from lapwing.report.render.harmless import harmless
 
 _ACTIVE: Final = re.compile(
     r"[\\`*_\[\]<>|#@~&$!{}^]|::|:[\w+-]+:|//|mailto:|xmpp:|www\.|\b[A-Za-z]+-\d+\b|\b[0-9a-f]{7,40}\b"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lapwing.model.alert import Alert, AlertLevel
-from lapwing.report.render.harmless import harmless
+from lapwing.report.harmless import harmless
 from lapwing.units import format_count
 
 _ACTED_UPON: Final = re.compile(r"@(?=\w)|<(?=[!@#]|[a-z]+:)|\](?=\()")

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from lapwing.model.record import FAILURES
 from lapwing.model.report import Report
+from lapwing.report.harmless import harmless
 from lapwing.report.notice import Level, Notice
-from lapwing.report.render.harmless import harmless
 from lapwing.units import NS_PER_S
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from lapwing.report.harmless import harmless
 from lapwing.report.page import Page, Section, Table
-from lapwing.report.render.harmless import harmless
 from lapwing.report.render.split_names import split_names
 
 _GAP = "  "

@@ -6,8 +6,8 @@ https://prometheus.io/docs/instrumenting/exposition_formats/
 from collections.abc import Iterator, Mapping, Sequence
 
 from lapwing.model.report import Report
+from lapwing.report.harmless import harmless
 from lapwing.report.notice import Level, Notice
-from lapwing.report.render.harmless import harmless
 from lapwing.units import NS_PER_S
 
 

@@ -8,8 +8,8 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from lapwing.report.harmless import harmless
 from lapwing.report.page import Page, Section, Table, Tone
-from lapwing.report.render.harmless import harmless
 from lapwing.report.render.split_names import split_names
 
 _TONES: Final = {

@@ -2,7 +2,7 @@
 
 import difflib
 
-from lapwing.report.render.harmless import harmless
+from lapwing.report.harmless import harmless
 
 _NOWHERE = "/dev/null"
 _NO_END = "\\ No newline at end of file"
