@@ -35,8 +35,9 @@ class Makes:
     [
         ("page", "/tests", 500.0, b"1 run"),
         ("page", "/tests", 700.0, b"2 runs"),
-        ("api", "/comparisons", 500.0, b"1 run"),
-        ("api", "/comparisons", 700.0, b"2 runs"),
+        ("api", "/comparisons", 4.0, b"1 run"),
+        ("api", "/comparisons", 6.0, b"2 runs"),
+        ("api", "/tests", 6.0, b"2 runs"),
     ],
 )
 def test_an_old_answer_is_given_for_a_while_and_a_new_one_then_waited_for(question, path, seconds, told):
@@ -58,6 +59,40 @@ def test_an_old_answer_is_given_for_a_while_and_a_new_one_then_waited_for(questi
     assert at_once.body == b"1 run"
     assert later.body == told
     assert makers.made == 1
+
+
+@pytest.mark.parametrize(("question", "told"), [("api", b"2 runs"), ("page", b"1 run")])
+def test_a_program_gets_no_answer_whose_making_began_long_before_it_asked(question, told):
+    now = [1_000.0]
+    may_end = asyncio.Event()
+
+    class Slow(Makes):
+        async def do(self, asked, *arguments):
+            answer = await super().do(asked, *arguments)  # of the state as it is now
+            if isinstance(answer, Answer):
+                await may_end.wait()
+            return answer
+
+    readers = Slow(is_done=True)
+
+    async def ask_while_it_is_made():
+        answers = Answers(readers, Makes(is_done=False), lambda: now[0])
+        first = asyncio.ensure_future(answers.get(question, "/findings", {"project": "shop"}))
+        await asyncio.sleep(0)
+        while not readers.made:
+            await asyncio.sleep(0)
+        readers.state = "2 runs"
+        now[0] += 10
+        later = [
+            asyncio.ensure_future(answers.get(question, "/findings", {"project": "shop"})) for _ in range(3)
+        ]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        may_end.set()
+        return (await first).body, {(await each).body for each in later}
+
+    assert asyncio.run(ask_while_it_is_made()) == (b"1 run", {told})
+    assert readers.made == (2 if question == "api" else 1)
 
 
 def test_who_asks_at_once_for_the_same_is_answered_by_one_making():

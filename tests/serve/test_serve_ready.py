@@ -1,13 +1,17 @@
 """Pages are made before anybody asks, and are there after a restart; a change is seen at once."""
 
+import json
+import os
 import re
 import signal
 import sqlite3
 import time
 
 import httpx
+import psutil
 import pytest
 
+from lapwing.model.codec import recorded_run_dict
 from lapwing.model.inbox import InboxItem, Regressions
 from lapwing.model.overview import NewestFacts
 from lapwing.model.test_board import TestBoard, TestStanding
@@ -39,6 +43,17 @@ def test_what_is_derived_comes_back_as_it_was(store, kind, value):
 
     assert take(store, "shop", kind, maker="1.0 settings", known=None) == Kept(value, "12 runs")
     assert take(store, "other", kind, maker="1.0 settings", known=None) is None
+
+
+def test_what_was_begun_earlier_does_not_replace_what_is_kept(store):
+    newer, older = Kept(NewestFacts((("calls", 5),)), "2 runs", 20), Kept(NewestFacts(), "1 run", 10)
+    put(store, "shop", NEWEST, newer, maker="1.0 settings")
+    put(store, "shop", NEWEST, older, maker="1.0 settings")
+    kept = take(store, "shop", NEWEST, maker="1.0 settings", known=None)
+    put(store, "shop", NEWEST, older, maker="1.1 settings")
+
+    assert kept == newer
+    assert take(store, "shop", NEWEST, maker="1.1 settings", known=None) == older
 
 
 def test_what_another_version_or_other_settings_made_is_not_taken(store):
@@ -97,6 +112,57 @@ def test_a_run_that_pytest_stores_appears_on_pages_made_before(start_server, tmp
     assert is_seen == (True, True)
     assert "9 complete runs" in again
     assert newest in again
+
+
+def background_of(server: psutil.Process) -> psutil.Process:
+    """The process of low priority, as soon as it is there."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        for each in server.children():
+            if each.nice() > server.nice():
+                return each
+        time.sleep(0.1)
+    raise AssertionError("there is none")
+
+
+@pytest.mark.slow_suite
+@pytest.mark.skipif(os.name != "posix" or os.nice(0) >= 19, reason="there is no lower priority than this")
+def test_the_api_knows_a_run_that_was_taken_in_though_the_background_gets_no_processor(
+    start_server, tmp_path, make_run
+):
+    (tmp_path / "pyproject.toml").write_text('[tool.lapwing]\nproject = "shop"\n')
+    with open_store(str(tmp_path / ".lapwing" / "store.sqlite"), create=True) as store:
+        for number in range(12):
+            store.write_run(make_run(number, days_ago=13 - number))
+    process, place = start_server(tmp_path)
+    url, _, key = place.partition("/login?key=")
+    newest = make_run(13)
+    newest = newest._replace(
+        tests=(*newest.tests, newest.tests[0]._replace(nodeid="tests/test_b.py::test_new"))
+    )
+    told = {
+        "tests": "tests/test_b.py::test_new",
+        "findings": newest.run.run_id,
+        "comparisons": "tests/test_b.py::test_new",
+    }
+    headers = {"Cookie": f"lapwing={key}", "Origin": url}
+    with httpx.Client(base_url=url, headers=headers, timeout=60) as client:
+        for path in told:
+            client.get(f"/api/v1/{path}")
+        background = background_of(psutil.Process(process.pid))
+        background.suspend()
+        try:
+            taken = client.post("/api/v1/runs", content=json.dumps(recorded_run_dict(newest)))
+            until = time.monotonic() + 60
+            left = set(told)
+            while left and time.monotonic() < until:
+                left -= {path for path in left if told[path] in client.get(f"/api/v1/{path}").text}
+                time.sleep(0.2)
+        finally:
+            background.resume()
+
+    assert taken.status_code == 201
+    assert not left
 
 
 @pytest.mark.parametrize("path", ["/run", "/why"])

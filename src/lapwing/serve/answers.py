@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from lapwing.errors import StoreError
+from lapwing.measure.clock import CLOCKS
 from lapwing.model.value import Value
 from lapwing.serve import work
 from lapwing.serve.answer import Answer
@@ -22,10 +23,14 @@ from lapwing.units import NS_PER_S
 _Key = tuple[str, str, tuple[tuple[str, str], ...]]
 
 _FRESH_S: Final = 1.0  # so long an answer is not even asked for being old
-_OLDEST_S: Final = OLDEST_NS / NS_PER_S  # so long an old answer may be given while a new one is made
+_OLDEST_S: Final = {"page": OLDEST_NS / NS_PER_S, "api": 5.0}
+"""So long an old answer may be given while a new one is made. A program that has pushed a run, and been told
+that it is taken in, goes by what it is told next; on a busy machine the making may take minutes."""
+
 _AT_ONCE_S: Final = 0.05  # so long a page may take that nobody is told to wait for
 _MEANWHILE_S: Final = 2.0  # so long whoever was told to asks before being told again
 _MOST_PROMISED: Final = 50
+_SLOW: Final = ("/comparisons", "/findings")  # of the API, where they are made of ten thousand tests
 _MOST_BYTES: Final = 200_000_000  # of all answers kept
 _LARGEST: Final = 20_000_000  # of one of them
 _QUESTIONS: Final = {"page": work.page, "api": work.api}
@@ -69,20 +74,19 @@ class Answers:
             answer = await self._of_runs(path, parameters, at_once=at_once)
             if answer is not None:
                 return answer
-        key = _key(question, path, parameters)
+        key, asked_s = _key(question, path, parameters), self._now()
         kept = self._kept.get(key) or await self._from_store(key, parameters)
         if kept is None:
-            return await self._first(key, parameters, at_once=at_once)
-        if self._now() - kept.held_s < _FRESH_S:
+            return await self._first(key, parameters, asked_s, at_once=at_once)
+        if asked_s - kept.held_s < _FRESH_S:
             return kept.answer
         stamp = await self._readers.do(work.stamp, parameters["project"], path)
         if stamp == kept.stamp:
-            if key in self._kept:
-                self._kept[key] = kept._replace(held_s=self._now())
+            if self._kept.get(key) is kept:  # and not one that was made meanwhile
+                self._kept[key] = kept._replace(held_s=asked_s)
             return kept.answer
-        is_too_old = self._now() - kept.held_s > _OLDEST_S
-        if is_too_old:
-            return await self._first(key, parameters, at_once=at_once)
+        if asked_s - kept.held_s > _OLDEST_S[question]:
+            return await self._first(key, parameters, asked_s, at_once=at_once)
         self._made(key, parameters, is_awaited=False)
         return kept.answer
 
@@ -132,14 +136,28 @@ class Answers:
         key = _key("page", path, front)
         return self._kept.get(key) or await self._from_store(key, front)
 
-    async def _first(self, key: _Key, parameters: Mapping[str, str], *, at_once: bool) -> Answer:
+    async def _first(
+        self, key: _Key, parameters: Mapping[str, str], asked_s: float, *, at_once: bool
+    ) -> Answer:
         """An answer of which nothing is kept that could be given."""
         question, path, _ = key
+        if question == "api":
+            return await self._of_now(key, parameters, asked_s)
         if at_once and question == "page" and is_front(question, path, parameters):
             newest = await self._readers.do(work.asked_of, "/run", {**parameters, "id": "latest"})
             if newest is not None and newest.is_slow:
                 return await self._slow(key, parameters, at_once=True)
         return await self._made(key, parameters, is_awaited=True)
+
+    async def _of_now(self, key: _Key, parameters: Mapping[str, str], asked_s: float) -> Answer:
+        """An answer that knows what was there shortly before it was asked for."""
+        is_slow, is_made_for_others = key[1] in _SLOW, (key, True) in self._making
+        answer = await self._made(key, parameters, is_awaited=True, is_slow=is_slow)
+        kept = self._kept.get(key)
+        if is_made_for_others and (kept is None or asked_s - kept.held_s > _OLDEST_S["api"]):
+            # What was under way had begun too long before; what is begun now has not.
+            return await self._made(key, parameters, is_awaited=True, is_slow=is_slow)
+        return answer
 
     async def _slow(self, key: _Key, parameters: Mapping[str, str], *, at_once: bool) -> Answer:
         """An answer that takes seconds: one at a time, so that others get theirs meanwhile."""
@@ -191,10 +209,14 @@ class Answers:
 
     async def _make(self, key: _Key, parameters: Mapping[str, str], processes: Processes) -> Answer:
         question, path, _ = key
+        began_s, began_ns = self._now(), CLOCKS.epoch()  # what comes while it is made is not in it
         answer = await processes.do(_QUESTIONS[question], path, dict(parameters))
-        kept = self._keep(key, _Kept(answer, answer.stamp, self._now()))
+        newer = self._kept.get(key)
+        if newer is not None and newer.held_s > began_s and newer.stamp != answer.stamp:
+            return newer.answer  # made for somebody who could not wait for this one
+        kept = self._keep(key, _Kept(answer, answer.stamp, began_s))
         if kept is not None and is_front(question, path, parameters):
-            self._store(work.keep, question, path, dict(parameters), answer)
+            self._store(work.keep, question, path, dict(parameters), answer, began_ns)
         return answer
 
     async def _make_slow(self, key: _Key, parameters: Mapping[str, str]) -> Answer:

@@ -56,7 +56,7 @@ NEWEST: Final = Derived("newest", list, _newest_read)
 
 
 class Kept(NamedTuple):
-    """A value, the state of the runs that it was made of, and when."""
+    """A value, the state of the runs that it was made of, and when that was asked for."""
 
     value: Any
     stamp: str
@@ -71,7 +71,7 @@ def take(store: Store, project: str, kind: Derived, *, maker: str, known: Kept |
     text = store.entry(_kind(project), kind.name)
     if text is None:
         return None
-    made_by, stamp, made_at, document = [*text.split("\n", 3), "", "", ""][:4]
+    made_by, stamp, made_at, document = _parts(text)
     if made_by != maker or not made_at.isdigit():
         return None
     if known is not None and known.stamp == stamp:
@@ -80,10 +80,18 @@ def take(store: Store, project: str, kind: Derived, *, maker: str, known: Kept |
 
 
 def put(store: Store, project: str, kind: Derived, kept: Kept, *, maker: str) -> None:
-    """Keep it. A store that cannot be written to now does without."""
+    """Keep it, unless what is kept was begun later. A store that cannot be written to now does without."""
     document = json.dumps(kind.written(kept.value), separators=(",", ":"))
     with suppress(StoreError):
+        made_by, _, made_at, _ = _parts(store.entry(_kind(project), kind.name) or "")
+        if made_by == maker and made_at.isdigit() and int(made_at) > kept.made_at_ns:
+            return  # who is of low priority may come minutes after who could not wait
         store.put_entry(_kind(project), kind.name, f"{maker}\n{kept.stamp}\n{kept.made_at_ns}\n{document}")
+
+
+def _parts(text: str) -> list[str]:
+    """By whom it was made, of which state, when, and the value as JSON."""
+    return [*text.split("\n", 3), "", "", ""][:4]
 
 
 def _kind(project: str) -> str:

@@ -1,7 +1,8 @@
 """What answers work with, in a process that makes them: settings, the store, and what was read already."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from lapwing._version import __version__
@@ -28,6 +29,7 @@ from lapwing.units import NS_PER_S
 
 _MOST_KEPT: Final = 60
 _LOCK_PATIENCE_S: Final = 30.0
+_OF_NOW_NS: Final = 3 * NS_PER_S
 _LOOK_EVERY_NS: Final = NS_PER_S // 2  # whether the process in the background has made something anew
 
 
@@ -46,6 +48,7 @@ class ServerDesk:
         said = repr(self.settings).replace(str(self.settings.root), "")
         self.maker = f"{__version__} {hashlib.blake2b(said.encode(), digest_size=8).hexdigest()}"
         self._makes_anew = makes_anew
+        self._oldest_ns = OLDEST_NS  # that what is derived may be although runs have come since
         self._store: Store | None = None
         self._kept: dict[tuple[str, str], tuple[int, Kept]] = {}  # project, kind -> when looked at, what
 
@@ -73,6 +76,15 @@ class ServerDesk:
             return wanted
         projects = self.store.projects()
         return self.settings.project if self.settings.project in projects or not projects else projects[0]
+
+    @contextmanager
+    def of_now(self) -> Iterator[None]:
+        """In the block what is derived of the runs knows all that had come some seconds before."""
+        self._oldest_ns = _OF_NOW_NS
+        try:
+            yield
+        finally:
+            self._oldest_ns = OLDEST_NS
 
     def settings_of(self, project: str) -> Settings:
         """Settings for a project. Only the checkout's own has its baseline file."""
@@ -140,17 +152,17 @@ class ServerDesk:
     def _derived(self, project: str, kind: Derived, make: Callable[[], Any]) -> Kept:
         key, now = (project, kind.name), CLOCKS.wall()
         looked_ns, known = self._kept.get(key, (0, None))
-        stamp = self.stamp(project) if self._makes_anew else ""
+        began_ns, oldest_ns = CLOCKS.epoch(), 0 if self._makes_anew else self._oldest_ns
+        # The state is asked for first: what comes meanwhile makes it old, never too new.
+        stamp = self.stamp(project) if oldest_ns < OLDEST_NS else ""
         if known is not None and (known.stamp == stamp or (not stamp and now - looked_ns < _LOOK_EVERY_NS)):
             return known
         found = take(self.store, project, kind, maker=self.maker, known=known)
-        if found is not None and CLOCKS.epoch() - found.made_at_ns > OLDEST_NS:
-            stamp = self.stamp(project)  # nobody has made anything anew for long: it may be of last week
-        if found is None or (stamp and found.stamp != stamp):
-            # The state is asked for first: what comes meanwhile makes it old, never too new.
-            stamp = stamp or self.stamp(project)
-            found = Kept(make(), stamp, CLOCKS.epoch())
-            put(self.store, project, kind, found, maker=self.maker)
+        if found is None or began_ns - found.made_at_ns > oldest_ns:
+            stamp = stamp or self.stamp(project)  # nobody may have made anything anew since last week
+            if found is None or found.stamp != stamp:
+                found = Kept(make(), stamp, began_ns)
+                put(self.store, project, kind, found, maker=self.maker)
         while len(self._kept) >= _MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = now, found

@@ -96,7 +96,12 @@ def _page(desk: ServerDesk, path: str, parameters: Parameters) -> Answer:
 
 def api(path: str, parameters: Parameters) -> Answer:
     """An answer of the API."""
-    return _answered(lambda desk: _stamped(desk, path, parameters, api_answer), _api_error)
+
+    def ask(desk: ServerDesk) -> Answer:
+        with desk.of_now():  # where one answers a page, of ten minutes ago would do
+            return _stamped(desk, path, parameters, api_answer)
+
+    return _answered(ask, _api_error)
 
 
 def _stamped(
@@ -158,10 +163,13 @@ def kept_of(path: str, asked: AskedRuns) -> Answer | None:
     return None if found is None else found.answer
 
 
-def keep(question: str, path: str, parameters: Parameters, answer: Answer) -> None:
-    """Keep an answer in the store, if it is one of those that are kept."""
+def keep(question: str, path: str, parameters: Parameters, answer: Answer, began_ns: int) -> None:
+    """Keep an answer in the store, if it is one of those that are kept.
+
+    What came since `began_ns`, in ns since the epoch, may not be in it.
+    """
     if is_front(question, path, parameters):
-        name, made = parameters.get("project"), KeptAnswer(answer, CLOCKS.epoch())
+        name, made = parameters.get("project"), KeptAnswer(answer, began_ns)
         _with_desk(
             lambda desk: put_answer(desk.store, desk.project(name), question, path, made, maker=desk.maker)
         )
