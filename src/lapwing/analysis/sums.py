@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from lapwing.analysis.columns import Column, Table, build_table, sorted_rows
+from lapwing.analysis.columns import Column, build_table, sorted_rows
 from lapwing.analysis.gates import CLEAR_ERRORS, SUSPECT_Q, severity_of
 from lapwing.analysis.limits import Limits
 from lapwing.analysis.machine_factor import computing_shares, without_factors
@@ -39,6 +39,16 @@ _RUNS_OF_SHARE: Final = 5
 _LEAST_LIKES: Final = 10  # groups from which their changes show how much such groups vary
 
 
+class Summable(Value):
+    """Both sides of a comparison, made ready to be summed by whatever groups."""
+
+    subjects: Sequence[str]
+    is_small: bool  # too few subjects for a machine factor of their own
+    before: Sequence[Sequence[float]]  # ns per baseline run and subject, the machine taken out
+    after: Sequence[Sequence[float]]
+    measured: Sequence[Sequence[float]]  # of the judged runs, as measured
+
+
 class _Group(Value):
     name: str
     before: list[float]  # ln of the sum per baseline run, sorted, the machine taken out
@@ -62,25 +72,62 @@ def compare_sums(
     `name` says in reasons what a group is: "suite", "package", "category", "fixture", "module".
     `group_of` gives the group of a subject, None to leave it out; the identity compares each subject.
     `metric` CPU sums CPU time, every other one `wall_ns`, less the wait for a processor and the garbage
-    collection where they were measured. A subject that a run did not measure counts with its
-    median on that side. Limits are `suite_warning`, `suite_critical`, `q` and `min_change_ns`. Empty where
-    a side has no runs.
+    collection where they were measured. Limits are `suite_warning`, `suite_critical`, `q` and
+    `min_change_ns`. Empty where a side has no runs.
     """
     if not baseline or not judged:
         return ()
+    sides = summable(baseline, judged, thresholds, is_cpu=metric.name == CPU.name)
+    return compare_groups(name, metric, sides, thresholds, group_of)
+
+
+def summable(
+    baseline: Sequence[RunSamples],
+    judged: Sequence[RunSamples],
+    thresholds: ChangeThresholds,
+    *,
+    is_cpu: bool = False,
+) -> Summable:
+    """What `compare_groups` sums, CPU time or wall time; each side has at least one run.
+
+    A subject that a run did not measure counts with its median on that side.
+    """
     baseline, judged = with_gc_everywhere(baseline, judged)
-    is_cpu = metric.name == CPU.name
     table = build_table(baseline, judged, cpu if is_cpu else quiet_wall)
+    is_small = len(table.subjects) < thresholds.min_tests
+    columns = [*table.baseline, *table.judged]
+    count, runs = len(table.subjects), len(table.baseline)
+    if not is_small:
+        centers = [median_of_sorted(row) for row in sorted_rows(table.baseline, count)]
+        cpu_of = {} if is_cpu else _cpu_centers(baseline, judged)
+        computing = computing_shares(centers, list(map(cpu_of.get, table.subjects))) if cpu_of else None
+        columns = without_factors(columns, runs, centers, computing)
+    return Summable(
+        subjects=table.subjects,
+        is_small=is_small,
+        before=_filled(columns[:runs], count),
+        after=_filled(columns[runs:], count),
+        measured=_filled(table.judged, count),
+    )
+
+
+def compare_groups(
+    name: str,
+    metric: Metric,
+    sides: Summable,
+    thresholds: ChangeThresholds,
+    group_of: Callable[[str], str | None],
+) -> tuple[Comparison, ...]:
+    """`compare_sums` of sides that are ready: one reading serves several ways to group."""
     members: dict[str, list[int]] = {}
-    for row, subject in enumerate(table.subjects):
+    for row, subject in enumerate(sides.subjects):
         group = group_of(subject)
         if group is not None:
             members.setdefault(group, []).append(row)
     if not members:
         return ()
-    is_small = len(table.subjects) < thresholds.min_tests
-    cpu_of = {} if is_cpu or is_small else _cpu_centers(baseline, judged)
-    groups = _groups(table, members, cpu_of, is_small, thresholds)
+    is_small = sides.is_small
+    groups = _groups(sides, members, thresholds)
     p_values = [t_upper_tail(abs(group.change) / group.error, group.spread.freedom) for group in groups]
     q_values = benjamini_hochberg(p_values)
     limits = Limits(thresholds, {})
@@ -116,30 +163,15 @@ def _cpu_centers(baseline: Sequence[RunSamples], judged: Sequence[RunSamples]) -
     return {subject: median_of_sorted(row) for subject, row in zip(table.subjects, rows, strict=True)}
 
 
-def _groups(
-    table: Table,
-    members: dict[str, list[int]],
-    cpu_of: dict[str, float],
-    is_small: bool,
-    thresholds: ChangeThresholds,
-) -> list[_Group]:
-    count, runs = len(table.subjects), len(table.baseline)
-    columns = [*table.baseline, *table.judged]
-    if not is_small:
-        centers = [median_of_sorted(row) for row in sorted_rows(table.baseline, count)]
-        computing = computing_shares(centers, list(map(cpu_of.get, table.subjects))) if cpu_of else None
-        columns = without_factors(columns, runs, centers, computing)
-    early = _filled(columns[:runs], count)
-    late = _filled(columns[runs:], count)
-    measured = _filled(table.judged, count)
-    sides = {name: (_sums(early, rows), _sums(late, rows)) for name, rows in members.items()}
-    unit = math.sqrt(median_variance(runs) + median_variance(len(table.judged)))
+def _groups(sides: Summable, members: dict[str, list[int]], thresholds: ChangeThresholds) -> list[_Group]:
+    sums = {name: (_sums(sides.before, rows), _sums(sides.after, rows)) for name, rows in members.items()}
+    unit = math.sqrt(median_variance(len(sides.before)) + median_variance(len(sides.after)))
     prior = _prior(
-        [median_of_sorted(after) - median_of_sorted(before) for before, after in sides.values()], unit
+        [median_of_sorted(after) - median_of_sorted(before) for before, after in sums.values()], unit
     )
     groups = []
     for name, rows in members.items():
-        before, after = sides[name]
+        before, after = sums[name]
         own = own_spread(before, after)
         spread = posterior(prior, 0, own, never_under_prior=len(before) < thresholds.min_runs)
         error = math.sqrt(spread.variance) * unit
@@ -148,9 +180,9 @@ def _groups(
                 name=name,
                 before=before,
                 after=after,
-                measured=math.exp(median_of_sorted(_sums(measured, rows))),
+                measured=math.exp(median_of_sorted(_sums(sides.measured, rows))),
                 change=median_of_sorted(after) - median_of_sorted(before),
-                error=math.hypot(error, _UNTOLD_MACHINE_SD) if is_small else error,
+                error=math.hypot(error, _UNTOLD_MACHINE_SD) if sides.is_small else error,
                 spread=spread,
             )
         )

@@ -1,6 +1,7 @@
 """Sums over the tests on both sides: the suite, each folder of it, and each category."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Final
 
 from lapwing.config.settings import Settings
@@ -21,17 +22,20 @@ def judged_sums(
     threads and children wait, as it does in single tests.
     """
     from lapwing.analysis.scheduling import scheduling_of
-    from lapwing.analysis.sums import beside_cpu, compare_sums
+    from lapwing.analysis.sums import beside_cpu, compare_groups, summable
 
+    if not before or not judged:
+        return ()
     thresholds = settings.change_thresholds
     is_busy = scheduling_of((), judged, None, None).is_busy
+    by_wall = summable(before, judged, thresholds)
+    by_cpu = cache(partial(summable, before, judged, thresholds, is_cpu=True))  # seldom asked for
 
     def compared(name: str, metric: Metric, group_of: Callable[[str], str | None]) -> tuple[Comparison, ...]:
-        sums = compare_sums(name, metric, before, judged, thresholds, group_of=group_of)
+        sums = compare_groups(name, metric, by_wall, thresholds, group_of)
         if not is_busy or not any(each.verdict is ChangeVerdict.REGRESSED for each in sums):
             return sums
-        by_cpu = compare_sums(name, CPU, before, judged, thresholds, group_of=group_of)
-        return beside_cpu(sums, by_cpu, metric, thresholds)
+        return beside_cpu(sums, compare_groups(name, CPU, by_cpu(), thresholds, group_of), metric, thresholds)
 
     return tuple(
         each
