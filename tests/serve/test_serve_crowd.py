@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import NamedTuple
 
 import httpx
@@ -13,7 +14,10 @@ import pytest
 import websockets
 import websockets.exceptions
 
+from lapwing.model.access import Scope
 from lapwing.model.run_text import recorded_run_json
+from lapwing.operations.tokens import create_token
+from lapwing.serve.households import household
 from lapwing.serve.seats import Seats
 from lapwing.store.open_store import open_store
 
@@ -84,6 +88,17 @@ def crowded(tmp_path):
             return Crowded(started, *process.stdout.readline().split())
 
         yield begin
+
+
+def token(root: Path, name: str) -> str:
+    """The secret of a new token."""
+    with open_store(str(root / "store.sqlite"), create=True) as store:
+        return create_token(store, name=name, scope=Scope.ADMIN)[1]
+
+
+def asked_with(server: Crowded, **headers: str) -> int:
+    """How the server answers a request with these headers and nothing else."""
+    return httpx.get(f"{server.url}/api/v1/runs", headers=headers, timeout=60).status_code
 
 
 def is_let_go(connection: socket.socket) -> bool:
@@ -212,3 +227,59 @@ def test_of_answers_that_nobody_reads_those_of_the_greediest_go(crowded, tmp_pat
     received = [read(each) for each in (modest, first, second)]
 
     assert [each > size for each in received] == [True, False, True]
+
+
+@pytest.mark.parametrize("brought", [{"Authorization": "Bearer wrong{}"}, {"Cookie": "lapwing=wrong{}"}])
+def test_who_guesses_tokens_is_soon_told_to_wait_and_keeps_nobody_out(crowded, tmp_path, brought):
+    known, other = token(tmp_path, "ann"), token(tmp_path, "ben")
+    server = crowded(failures_a_minute=5)
+    before = asked_with(server, Authorization=f"Bearer {known}")
+    guesses = [
+        asked_with(server, **{name: value.format(at) for name, value in brought.items()}) for at in range(8)
+    ]
+    after = [asked_with(server, Authorization=f"Bearer {each}") for each in (known, other)]
+    with server.client() as client:
+        of_this_machine = client.get("/runs").status_code
+
+    assert guesses == [401] * 5 + [429] * 3
+    assert (before, after, of_this_machine) == (200, [200, 429], 200)
+
+
+def test_a_token_that_has_gone_is_looked_at_once_and_shuts_nobody_out(crowded, tmp_path):
+    other = token(tmp_path, "ann")
+    server = crowded(failures_a_minute=5)
+    old = [asked_with(server, Cookie="lapwing=of-last-month") for _ in range(20)]
+
+    assert old == [401] * 20
+    assert asked_with(server, Authorization=f"Bearer {other}") == 200
+
+
+@pytest.mark.parametrize(("proxies", "status"), [(["127.0.0.0/8"], 401), ([OTHER], 429), ([], 429)])
+def test_only_a_proxy_that_is_named_is_believed_for_whom_it_asks(crowded, proxies, status):
+    server = crowded(failures_a_minute=3, proxies=proxies)
+
+    def guess(number: int, forwarded: str) -> int:
+        headers = {"Authorization": f"Bearer {number}", "X-Forwarded-For": forwarded}
+        return asked_with(server, **headers)
+
+    guesses = [guess(at, "198.51.100.1, 203.0.113.7") for at in range(5)]
+    invented = guess(7, "198.51.100.9, 203.0.113.7")  # what came before the proxy is anybody's word
+
+    assert guesses == [401] * 3 + [429] * 2
+    assert invented == 429
+    assert guess(8, "198.51.100.1, 203.0.113.8") == status
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:2", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:203.0.113.7", "203.0.113.7", True),
+        ("203.0.113.7", "203.0.113.8", False),
+        ("fe80::1%eth0", "fe80::2", True),
+        ("unknown", "unknown", True),
+    ],
+)
+def test_addresses_that_one_machine_can_choose_among_are_one(first, second, is_one):
+    assert (household(first) == household(second)) is is_one

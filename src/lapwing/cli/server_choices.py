@@ -26,7 +26,19 @@ def dashboard_port(environ: Mapping[str, str], default: int) -> int:
         raise ConfigurationError(str(error), where=PORT_VARIABLE) from error
 
 
-def start_server(desk: Desk, *, host: str, port: int, allowed_hosts: tuple[str, ...]) -> None:
+def address_or_network(text: str) -> str:
+    """An address such as 10.0.0.1, or a network such as 10.0.0.0/8, as an argument."""
+    import ipaddress
+
+    try:
+        return str(ipaddress.ip_network(text) if "/" in text else ipaddress.ip_address(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address and no network") from None
+
+
+def start_server(
+    desk: Desk, *, host: str, port: int, allowed_hosts: tuple[str, ...], proxies: tuple[str, ...] = ()
+) -> None:
     """Say where it is, and serve until interrupted.
 
     Raises ConfigurationError for an address that is taken, or public while there is no token;
@@ -39,7 +51,12 @@ def start_server(desk: Desk, *, host: str, port: int, allowed_hosts: tuple[str, 
         raise MissingExtraError(error.name or "starlette", extra="serve", need="a dashboard") from error
     settings = desk.settings
     config = ServeConfig(
-        root=settings.root, store=settings.store, host=host, port=port, allowed_hosts=allowed_hosts
+        root=settings.root,
+        store=settings.store,
+        host=host,
+        port=port,
+        allowed_hosts=allowed_hosts,
+        proxies=proxies,
     )
     config = open_door(config)
     listening = bind(config)

@@ -38,7 +38,7 @@ from lapwing.serve.requests import (
     server_of,
     visitor_asking,
 )
-from lapwing.serve.state import PROJECT_FOR_S, RefusedError, Server, too_often
+from lapwing.serve.state import PROJECT_FOR_S, RefusedError, Server
 from lapwing.units import NS_PER_S
 
 _API: Final = "/api/v1"
@@ -164,14 +164,10 @@ async def _login(request: Request) -> Response:
     key = request.query_params.get("key", "")
     if request.method == "GET" and not key:
         return login_page("")
-    address = address_of(request)
-    wait = server.failed.wait_s(address)
-    if wait:
-        return response_of(too_often(wait))
     if request.method == "POST":
         check_origin(request)
         key = (await fields_of(request)).get("token", "").strip()
-        known = await server.readers.do(work.token, key) is not None
+        known = await server.token(key, address_of(request)) is not None
     else:
         known = is_session_key(key, server.config.session_key)
     if not known:

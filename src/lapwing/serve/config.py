@@ -17,6 +17,7 @@ class ServeConfig(Value):
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     allowed_hosts: tuple[str, ...] = ()  # names in the Host header besides those of this machine
+    proxies: tuple[str, ...] = ()  # addresses and networks that are believed who asks through them
     session_key: str = ""  # what the printed URL carries; empty: only tokens open the door
     most_body_bytes: int = 32 * MEGABYTE  # of a request, as it is sent
     most_unpacked_bytes: int = 256 * MEGABYTE
@@ -25,7 +26,7 @@ class ServeConfig(Value):
     most_watching: int = 100  # that see what is running, each over a WebSocket
     most_unread_bytes: int = 256 * MEGABYTE  # of all answers that nobody has read yet
     requests_a_minute: int = 1200  # of one token or session
-    failures_a_minute: int = 30  # wrong tokens from one address
+    failures_a_minute: int = 30  # other wrong tokens from one address
     body_patience_s: float = 30.0  # until a body has to be there
     head_patience_s: float = 15.0  # until a request has to be there, after a connection or an answer
     answer_patience_s: float = 60.0  # until who asked reads on of what was answered

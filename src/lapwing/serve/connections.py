@@ -12,6 +12,8 @@ from typing import Any, ClassVar, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from lapwing.serve.households import household
+
 _Size = Callable[["PatientProtocol"], int]
 
 
@@ -86,9 +88,9 @@ class PatientProtocol(H11Protocol):  # type: ignore[misc]
     def holder(self) -> Hashable:
         """Who has it: by the token of the last request, and its address."""
         if self.scope is None:
-            return "", self.client and self.client[0]
-        client = self.scope["client"]
-        return self.scope["state"].get("visitor", ""), client and client[0]
+            return "", household(self.client[0]) if self.client else ""
+        client = self.scope["client"]  # where a proxy is trusted, that which it tells of
+        return self.scope["state"].get("visitor", ""), household(client[0]) if client else ""
 
     @property
     def unread_bytes(self) -> int:

@@ -14,6 +14,7 @@ from lapwing.serve.access import Visitor
 from lapwing.serve.answer import HTML, Answer, error_answer
 from lapwing.serve.frame import LOGIN, button, field, form, framed
 from lapwing.serve.guard import is_same_origin
+from lapwing.serve.households import household
 from lapwing.serve.state import RefusedError, Server
 
 _FORM_BYTES: Final = 64_000
@@ -125,8 +126,8 @@ def server_of(request: Request) -> Server:
 
 
 def address_of(connection: Any) -> str:
-    """From which address a request came."""
-    return connection.client.host if connection.client else ""
+    """From which address a request came, or which network where one machine has that to itself."""
+    return household(connection.client.host) if connection.client else ""
 
 
 def response_of(answer: Answer) -> Response:

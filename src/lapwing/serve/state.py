@@ -18,6 +18,7 @@ from lapwing.serve.live_watch import LiveWatch
 from lapwing.serve.processes import Processes
 from lapwing.serve.readiness import Readiness
 from lapwing.serve.seats import Seats
+from lapwing.serve.token_check import TokenCheck
 
 PROJECT_FOR_S: Final = 5.0
 """So long the project shown by default is not asked for anew."""
@@ -45,7 +46,7 @@ class Server:
         self.readiness = Readiness(self.answers, self.makers, time.monotonic)
         self._project = ("", -PROJECT_FOR_S)  # that is shown where none is named, and since when it is
         self.asked = Buckets(config.requests_a_minute, time.monotonic)
-        self.failed = Buckets(config.failures_a_minute, time.monotonic)
+        self._tokens = TokenCheck(self._look_up, config.failures_a_minute, time.monotonic)
         self.pushed: dict[tuple[str, str], tuple[float, LiveRun]] = {}
         self.held = HeldBytes(config.most_held_bytes)  # of runs that are sent and not taken in yet
         self.seats = Seats(config.most_watching)
@@ -53,19 +54,14 @@ class Server:
 
     async def visitor(self, headers: Headers, address: str, wanted: Scope, project: str | None) -> Visitor:
         """Who asks. Raises RefusedError for nobody that is known, and for who may not."""
-        wait = self.failed.wait_s(address, take=False)
-        if wait:
-            raise RefusedError(too_often(wait))
         found = await visitor_of(
             headers.get("authorization", ""),
             headers.get("cookie", ""),
             host=headers.get("host", ""),
             session_key=self.config.session_key,
-            token=self._token,
+            token=lambda text: self.token(text, address),
         )
         if found is None:
-            if headers.get("authorization"):
-                self.failed.wait_s(address)
             raise RefusedError(
                 error_answer(401, "this needs a token", "Open the printed URL, or send a token.")
             )
@@ -77,7 +73,14 @@ class Server:
             raise RefusedError(error_answer(403, said))
         return found
 
-    async def _token(self, text: str) -> Token | None:
+    async def token(self, text: str, address: str) -> Token | None:
+        """The token that somebody at `address` brings. Raises RefusedError for who guesses, StoreError."""
+        wait = self._tokens.wait_s(text, address)
+        if wait:
+            raise RefusedError(too_often(wait))
+        return await self._tokens.token(text, address)
+
+    async def _look_up(self, text: str) -> Token | None:
         return await self.readers.do(work.token, text)
 
     async def project(self) -> str:

@@ -15,7 +15,7 @@ front of one that others reach: tokens go over the wire.
 import argparse
 
 from lapwing.cli.desk import Desk
-from lapwing.cli.server_choices import dashboard_port, port_number, start_server
+from lapwing.cli.server_choices import address_or_network, dashboard_port, port_number, start_server
 from lapwing.errors import EXIT_OK
 
 
@@ -32,10 +32,24 @@ def declare(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="answer under this name, too; may be repeated",
     )
+    parser.add_argument(
+        "--proxy",
+        action="append",
+        default=[],
+        type=address_or_network,
+        metavar="ADDRESS",
+        help="believe this proxy, or network of proxies, for whom it asks (X-Forwarded-For); may be repeated",
+    )
 
 
 def run(arguments: argparse.Namespace, desk: Desk) -> int:
     """Serve until interrupted."""
     port = arguments.port if arguments.port is not None else dashboard_port(desk.environ, 5000)
-    start_server(desk, host=arguments.host, port=port, allowed_hosts=tuple(arguments.allow_host))
+    start_server(
+        desk,
+        host=arguments.host,
+        port=port,
+        allowed_hosts=tuple(arguments.allow_host),
+        proxies=tuple(arguments.proxy),
+    )
     return EXIT_OK
