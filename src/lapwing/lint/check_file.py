@@ -84,11 +84,12 @@ class FileChecker:
         self._users = Users(
             Suite(
                 texts=SuiteTexts(),
-                module=self._module_of_user,
+                module=self.project.module,
                 top_of=self.project.top_of,
                 is_left_out=self._may_be_slow,
                 is_exempt=self._is_exempt,
                 is_exempt_class=self._is_exempt_class,
+                is_program=self._is_program,
                 note=self._depend_on,
             )
         )
@@ -205,8 +206,6 @@ class FileChecker:
         is_script = bool(names) and is_of_tests_only(path) and is_only_script(module)
         if not helpers and not is_script:
             return found
-        if "__main__" in module.text and self._is_named_as_script(path, top):
-            return found
         uses = {each.qualified_name: self._users.use_of(each, module) for each in helpers}
         found = [_used(each, uses.get(each.function, Use.LIVE)) for each in found]
         if is_script and any(each.gate for each in found) and not self._is_reached(path, top):
@@ -220,12 +219,9 @@ class FileChecker:
     def _depend_on(self, folders: tuple[str, ...]) -> None:
         self.trees = tuple(dict.fromkeys((*self.trees, *folders)))
 
-    def _module_of_user(self, path: str) -> Module | None:
-        """The file at `path`, of which others know what it uses."""
-        module = self.project.module(path)
-        if module is not None and "__main__" in module.text:
-            module.is_script = self._is_named_as_script(path, self.project.top_of(os.path.dirname(path)))
-        return module
+    def _is_program(self, module: Module) -> bool:
+        top = self.project.top_of(os.path.dirname(module.path))
+        return module.is_script or "__file__" in module.text or self._is_named_as_script(module.path, top)
 
     def _may_be_slow(self, path: str) -> bool:
         """Whether all tests of the file at `path` may be slow, or do not run."""

@@ -81,6 +81,7 @@ class Suite(NamedTuple):
     is_left_out: Callable[[str], bool]  # whether all tests of the file at a path may be slow or do not run
     is_exempt: Callable[[Module, Definition], bool]
     is_exempt_class: Callable[[Module, tuple[ast.ClassDef, ...]], bool]
+    is_program: Callable[[Module], bool]  # whether a test runs a file as a program
     note: Callable[[tuple[str, ...]], None]  # the folders that the answer depends on
 
 
@@ -225,39 +226,52 @@ class Users:
         folders = self._folders(thing, module)
         self._suite.note(folders)
         word = thing.name.encode()
-        pattern = re.compile(rb"\b%s\b" % re.escape(word))
         folder, stem = os.path.split(module.path)
         is_package = stem == "__init__.py"
-        stem = os.path.basename(folder) if is_package else module.stem
-        file = re.compile(rb"\b%s\b" % re.escape(stem.encode()))
+        file = (os.path.basename(folder) if is_package else module.stem).encode()
         texts: dict[str, bytes] = {}
         for each in folders:
             there = self._suite.texts.of(each)
             if there is None:
                 return None
             texts |= there
-        is_seen_everywhere = anywhere or (
-            not is_of_tests_only(module.path)
-            and (
-                thing.is_fixture
-                or thing.is_method
-                or any(_hands_on(path, text, file, pattern) for path, text in texts.items())
-            )
+        near = {
+            path: text
+            for path, text in texts.items()
+            if file in text or (is_package and path.startswith(folder + os.sep))
+        }
+        naming = {path: text for path, text in near.items() if word in text and path != module.path}
+        if not thing.is_fixture and any(self._is_sure_user(each, word, naming[each]) for each in naming):
+            return None
+        is_for_tests_only = is_of_tests_only(module.path)
+        if anywhere or (not is_for_tests_only and self._is_seen_everywhere(thing, near)):
+            naming = {path: text for path, text in texts.items() if word in text and path != module.path}
+        whole = re.compile(rb"\b%s\b" % re.escape(word))
+        found = [path for path, text in naming.items() if whole.search(text) is not None]
+        is_told = all(path.endswith(".py") for path in found)  # others hold examples, which are run
+        return found if folders and is_told else None
+
+    def _is_sure_user(self, path: str, word: bytes, text: bytes) -> bool:
+        """Whether a test file that names a thing, and holds no word of what leaves tests out, uses it."""
+        return (
+            is_of_tests_only(path)
+            and _MAY_EXEMPT.search(text) is None
+            and re.search(rb"\b%s\b" % re.escape(word), text) is not None
+            and not self._suite.is_left_out(path)
         )
-        found: list[str] = []
-        for path, text in texts.items():
-            if path == module.path or word not in text or pattern.search(text) is None:
-                continue
-            is_near = is_seen_everywhere or (is_package and path.startswith(folder + os.sep))
-            if not is_near and file.search(text) is None:
-                continue
-            if not path.endswith(".py"):
-                return None  # an example in a text
-            is_sure = is_of_tests_only(path) and not thing.is_fixture and _MAY_EXEMPT.search(text) is None
-            if is_sure and not self._suite.is_left_out(path):
-                return None
-            found.append(path)
-        return found if folders else None
+
+    def _is_seen_everywhere(self, thing: _Thing, near: dict[str, bytes]) -> bool:
+        """Whether files may name a thing without the file in which it stands: what pytest or a class hands
+        on, and what another file, one of `near`, imports from there.
+        """
+        if thing.is_fixture or thing.is_method:
+            return True
+        word = thing.name.encode()
+        return any(
+            (word in text or b"import *" in text) and _hands_on(text, thing.name)
+            for path, text in near.items()
+            if not is_of_tests_only(path)
+        )
 
     def _in_file(self, thing: _Thing, module: Module, seen: set[ast.AST], steps: int, *, is_own: bool) -> Use:
         if not is_own and re.search(rf"\b{re.escape(thing.name)}[ \t]{{1,9}}as\b", module.text):
@@ -270,7 +284,10 @@ class Users:
         lines = module.text.split("\n")
         passed = [*_passed_over(module)]
         for at in lines_with(module.text, [thing.name]):
-            if at in own or any(at in each for each in passed):
+            if at in own:
+                continue
+            scripts = [is_script for each, is_script in passed if at in each]
+            if scripts and not (scripts[0] and self._suite.is_program(module)):
                 continue
             if pattern.search(lines[at - 1].partition("#")[0]) is None:
                 continue
@@ -331,14 +348,10 @@ def _may_be_named(thing: _Thing, module: Module) -> bool:
     return ">>>" in said or _COMPUTED_NAME.search(module.text) is not None
 
 
-def _hands_on(path: str, text: bytes, file: re.Pattern[bytes], name: re.Pattern[bytes]) -> bool:
-    """Whether a helper file imports a thing, or all names, of the file in which it stands: others may then
-    have it from there.
-    """
-    if is_of_tests_only(path) or file.search(text) is None or b"import" not in text:
-        return False
-    statements = (each.encode() for each in import_statements(text.decode("utf-8", "replace")))
-    return any(file.search(each) and (b"*" in each or name.search(each)) for each in statements)
+def _hands_on(text: bytes, name: str) -> bool:
+    """Whether a file imports what is called `name`, or all names of another file."""
+    statements = import_statements(text.decode("utf-8", "replace"))
+    return any("*" in each or name in each for each in statements)
 
 
 def _lines_of(node: Function | ast.ClassDef) -> range:
@@ -346,14 +359,15 @@ def _lines_of(node: Function | ast.ClassDef) -> range:
     return range(first, (node.end_lineno or node.lineno) + 1)
 
 
-def _passed_over(module: Module) -> Iterator[range]:
-    """The lines of statements that use nothing: imports, `__all__`, what only a script runs."""
-    is_program = module.is_script or "__file__" in module.text
+def _passed_over(module: Module) -> Iterator[tuple[range, bool]]:
+    """The lines of statements that use nothing, imports and `__all__`, and of those that only a program runs,
+    with whether they are such.
+    """
     for node in module.tree.body:
-        is_script = isinstance(node, ast.If) and is_main_guard(node.test) and not is_program
+        is_script = isinstance(node, ast.If) and is_main_guard(node.test)
         is_export = isinstance(node, ast.Assign) and any(chain(each) == "__all__" for each in node.targets)
         if is_script or is_export or isinstance(node, ast.Import | ast.ImportFrom):
-            yield range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            yield range(node.lineno, (node.end_lineno or node.lineno) + 1), is_script
 
 
 def _is_used_in(node: Function, line: int, thing: _Thing, module: Module, user: Definition) -> bool:
