@@ -12,6 +12,7 @@ from lapwing.lint.exemption import Exemptions, exempt_folder
 from lapwing.lint.find_sites import SiteFinder
 from lapwing.lint.fixtures import SETUPS, FixtureTable, is_test_function
 from lapwing.lint.heavy_packages import HEAVY, imported_at_margin
+from lapwing.lint.hook_marks import left_by_hooks
 from lapwing.lint.ignored import is_ignored
 from lapwing.lint.marks_asked_for import marks_asked_for
 from lapwing.lint.module import Definition, Module
@@ -240,7 +241,7 @@ class FileChecker:
         return (
             bool(exemptions.of_function(definition.node, definition.classes, definition.scope))
             or exemptions.is_left_out(definition, chosen)
-            or is_skipped_around(definition, replacements)
+            or is_skipped_around(definition, replacements, exemptions.fixtures)
         )
 
     def _is_exempt_class(self, module: Module, classes: tuple[ast.ClassDef, ...]) -> bool:
@@ -271,8 +272,14 @@ class FileChecker:
         conftests = self.project.conftests(folder)
         fixtures = FixtureTable([module, *(each for each in conftests if each.path != module.path)])
         place = Place(module, module.scope, 0, lambda name: ())
-        marks = (*self._options.slow_marks, *marks_asked_for(conftests), *registered_as_slow(conftests))
-        exemptions = Exemptions(module, place, self.project, marks)
+        left = left_by_hooks([*conftests, module])
+        marks = (
+            *self._options.slow_marks,
+            *marks_asked_for(conftests),
+            *registered_as_slow(conftests),
+            *left.marks,
+        )
+        exemptions = Exemptions(module, place, self.project, marks, left.fixtures)
         replacements = Replacements(module, fixtures, self.project)
         sites: list[Site] = []
         if looks_for_sites:

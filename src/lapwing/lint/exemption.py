@@ -96,13 +96,23 @@ def exempt_folder(path: str, more: Collection[str] = ()) -> str | None:
 
 
 class Exemptions:
-    """Marks and skips of one file. `names` are marks configured beside the known ones."""
+    """Marks and skips of one file. `names` are marks configured beside the known ones, `fixtures` those whose
+    tests may be slow.
+    """
 
-    def __init__(self, module: Module, place: Place, helpers: Helpers, names: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        module: Module,
+        place: Place,
+        helpers: Helpers,
+        names: Collection[str] = (),
+        fixtures: Collection[str] = (),
+    ) -> None:
         self._module = module
         self._place = place
         self._helpers = helpers
         self._names = names
+        self.fixtures = fixtures
 
     @cached_property
     def of_module(self) -> str | None:

@@ -116,7 +116,7 @@ class SiteFinder:
                 # Asked last: few functions have a site at all, and these look far around.
                 if found and not (
                     self._exemptions.of_skips(node, definition.scope)
-                    or is_skipped_around(definition, self._replacements)
+                    or is_skipped_around(definition, self._replacements, self._exemptions.fixtures)
                 ):
                     yield from found
         for statement, _, scope in () if self._exemptions.of_module else self._module.loose:

@@ -1,5 +1,7 @@
 """Functions that do not run because what stands around them skips: a set-up, or a fixture."""
 
+from collections.abc import Collection
+
 from lapwing.lint.exemption import skipping_methods, skips_at_once
 from lapwing.lint.fixtures import parameter_names
 from lapwing.lint.module import Definition
@@ -7,8 +9,12 @@ from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.replaced import Replacements
 
 
-def is_skipped_around(definition: Definition, replacements: Replacements) -> bool:
-    """Whether a setUp method or a fixture skips what the function is part of."""
+def is_skipped_around(
+    definition: Definition, replacements: Replacements, fixtures_of_slow: Collection[str] = ()
+) -> bool:
+    """Whether a setUp method or a fixture skips what the function is part of, or it asks for one of
+    `fixtures_of_slow`.
+    """
     module = replacements.module
     place = Place(module, module.scope, 0, nothing_given)
     for owner in definition.classes:
@@ -18,6 +24,7 @@ def is_skipped_around(definition: Definition, replacements: Replacements) -> boo
     fixtures = replacements.fixtures
     names = (*parameter_names(definition.node), *(each.name for each in fixtures.autouse()))
     return any(
-        skips_at_once(fixture.node, place._replace(module=fixture.module, scope=fixture.outer))
+        fixture.name in fixtures_of_slow
+        or skips_at_once(fixture.node, place._replace(module=fixture.module, scope=fixture.outer))
         for fixture in fixtures.all_used(names)
     )
