@@ -1287,6 +1287,37 @@ class TestStamp:
 
         assert len(stamps) == 3
 
+    def test_the_newest_run_changes_it_when_it_is_confirmed(self, store: Store) -> None:
+        store.write_run(recorded("run-1", passed("a"), start=1, project="shop"))
+        stamps = [store.stamp(project="shop"), store.stamp(project="shop", of_runs=False)]
+        store.add_confirm_attempts("run-1", [passed("a")._replace(attempt=0)])
+
+        assert store.stamp(project="shop") != stamps[0]
+        assert store.stamp(project="shop", of_runs=False) == stamps[1]
+
+    def test_up_to_a_moment_it_changes_with_the_last_runs_before(self, store: Store) -> None:
+        for number in range(3, 8):
+            store.write_run(recorded(f"run-{number}", passed("a"), start=number, project="shop"))
+
+        def stamp() -> str:
+            return store.stamp_until(5, project="shop")
+
+        stamps = [stamp()]
+        for change in (
+            lambda: store.write_run(recorded("late", passed("a"), start=2, project="shop")),
+            lambda: store.prune(older_than_ns=3, keep_bytes=None, dry_run=False),
+            lambda: store.add_confirm_attempts("run-5", [passed("a")._replace(attempt=0)]),
+        ):
+            change()
+            stamps.append(stamp())
+        store.write_run(recorded("run-8", passed("a"), start=8, project="shop"))
+        store.write_run(recorded("theirs", passed("a"), start=4, project="other"))
+        store.add_confirm_attempts("run-7", [passed("a")._replace(attempt=0)])
+
+        assert stamps[0] == stamps[2]
+        assert len(set(stamps)) == 3
+        assert stamp() == stamps[-1]
+
     def test_what_is_said_of_tests_changes_it_and_runs_do_not_where_they_are_left_out(
         self, store: Store
     ) -> None:

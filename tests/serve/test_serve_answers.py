@@ -117,17 +117,27 @@ class MakesSlowly:
         self.stored = []
         self.made = []
         self.stamp = "3 runs"
+        self.is_there = True
+        self.meant = {}  # names of runs that are not ids, and the run that each means now
+        self.on_its_way = None  # what happens to an answer of the store
         self._ends = ends
 
     async def do(self, asked, *arguments):
         if asked is work.asked_of:
             path, parameters = arguments
-            return AskedRuns(parameters=parameters, stamp=self.stamp, is_slow=True, newest_of="")
+            run = self.meant.get(parameters["id"], parameters["id"])
+            asked = AskedRuns(
+                parameters={**parameters, "id": run}, stamp=self.stamp, is_slow=True, newest_of=""
+            )
+            return asked if self.is_there else None
         if asked is work.waiting:
             return Answer(b"being made", status=202)
         if asked is work.kept_of:
             path, of = arguments
-            return next((answer for *key, answer in self.stored if key == [path, of.parameters]), None)
+            found = next((answer for *key, answer in self.stored if key == [path, of.parameters]), None)
+            if self.on_its_way:
+                await self.on_its_way()
+            return found
         if asked is work.keep_of:
             self.stored.append(arguments)
         if asked is not work.page:
@@ -232,3 +242,81 @@ def test_a_page_of_runs_is_made_anew_when_what_it_rests_on_has_changed():
     before, after = asyncio.run(ask_before_and_after())
 
     assert (before.body, after.body) == (b"3 runs", b"a step was accepted")
+
+
+def test_who_was_told_to_wait_for_the_newest_run_gets_that_though_newer_ones_come():
+    processes = MakesSlowly(lambda: Answer(b"the page"))
+
+    async def ask_as_runs_come():
+        answers = answers_of(processes)
+        processes.meant = {"main": "run-1"}
+        first = await asked_for(answers, "main")
+        processes.meant = {"main": "run-2"}
+        processes.go_on.set()
+        return first, await asked_for(answers, "main")
+
+    first, again = asyncio.run(ask_as_runs_come())
+
+    assert first.status == 202
+    assert again.body == b"the page"
+    assert [parameters["id"] for _, parameters in processes.made] == ["run-1"]
+
+
+def test_the_page_of_a_run_that_was_removed_is_not_given():
+    processes = MakesSlowly(lambda: Answer(b"the page" if processes.is_there else b"no such run"))
+    processes.go_on.set()
+
+    async def ask_before_and_after():
+        answers = answers_of(processes)
+        await asked_for(answers, "run-1")
+        processes.is_there = False
+        return await asked_for(answers, "run-1")
+
+    assert asyncio.run(ask_before_and_after()).body == b"no such run"
+
+
+def test_a_page_that_is_made_while_the_store_is_asked_for_it_is_not_made_again():
+    processes = MakesSlowly(lambda: Answer(b"the page", stamp=processes.stamp))
+
+    async def ask_twice():
+        answers = answers_of(processes)
+        both_look = asyncio.Barrier(2)
+        both_are_through = asyncio.Event()
+
+        async def look():
+            if await both_look.wait():
+                await both_are_through.wait()  # the store answers this one late
+
+        processes.on_its_way = look
+        processes.go_on.set()
+        asking = [asyncio.ensure_future(asked_for(answers, "run-1")) for _ in range(2)]
+        done, late = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+        both_are_through.set()
+        return [await each for each in (*done, *late)]
+
+    given = asyncio.run(ask_twice())
+
+    assert [each.body for each in given] == [b"the page"] * 2
+    assert len(processes.made) == 1
+
+
+def test_pages_that_nobody_asks_for_any_more_are_not_made():
+    now = [1_000.0]
+    processes = MakesSlowly(lambda: Answer(b"the page"))
+
+    async def click_through_many():
+        answers = Answers(processes, processes, lambda: now[0])
+        program = asyncio.ensure_future(asked_for(answers, "run-0", at_once=False))
+        await asyncio.sleep(0.01)
+        for run in range(1, 5):
+            await asked_for(answers, f"run-{run}")
+        now[0] += 30
+        waiting = asyncio.ensure_future(asked_for(answers, "run-5"))
+        await asyncio.sleep(0.01)
+        processes.go_on.set()
+        return await program, await waiting, await asked_for(answers, "run-2")
+
+    given = asyncio.run(click_through_many())
+
+    assert [each.body for each in given] == [b"the page"] * 3
+    assert [parameters["id"] for _, parameters in processes.made] == ["run-0", "run-5", "run-2"]

@@ -70,19 +70,25 @@ def parallel_run(settings: Settings, store: Store | None, recorded: RecordedRun)
     much, and what is predicted is predicted for a free one. None where `recorded` is one itself, or there is
     none.
     """
-    if store is None or recorded.run.workers:
+    tests = len({record.nodeid for record in recorded.tests})
+    found = None if store is None else parallel_run_id(settings, store, recorded.run, tests)
+    return store.read_run(found) if store is not None and found is not None else None
+
+
+def parallel_run_id(settings: Settings, store: Store, run: Run, tests: int) -> str | None:
+    """The id of the same, for a `run` of so many distinct `tests`. Raises StoreError."""
+    if run.workers:
         return None
     query = RunQuery(project=settings.project, is_complete=True, limit=50)
-    tests = len({record.nodeid for record in recorded.tests})
     alike = [
         (ready_ns, digest.run.run_id)
         for digest in store.runs(query)
         if digest.run.workers
         and abs(digest.tests - tests) <= _MOST_OTHER * tests
-        and digest.run.machine == recorded.run.machine
+        and digest.run.machine == run.machine
         and (ready_ns := _ready_after(digest.run)) is not None
     ]
-    return store.read_run(min(alike[:_NEWEST])[1]) if alike else None
+    return min(alike[:_NEWEST])[1] if alike else None
 
 
 def _ready_after(run: Run) -> int | None:

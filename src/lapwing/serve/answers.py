@@ -17,6 +17,7 @@ from lapwing.serve.answer import Answer
 from lapwing.serve.answer_store import FRONT, OLDEST_NS, is_front
 from lapwing.serve.pages import STATEFUL
 from lapwing.serve.processes import Processes
+from lapwing.serve.promises import Promises
 from lapwing.serve.run_pages import KEPT, ONE_RUN, names_runs
 from lapwing.units import NS_PER_S
 
@@ -29,7 +30,6 @@ that it is taken in, goes by what it is told next; on a busy machine the making 
 
 _AT_ONCE_S: Final = 0.05  # so long a page may take that nobody is told to wait for
 _MEANWHILE_S: Final = 2.0  # so long whoever was told to asks before being told again
-_MOST_PROMISED: Final = 50
 _SLOW: Final = ("/comparisons", "/findings")  # of the API, where they are made of ten thousand tests
 _MOST_BYTES: Final = 200_000_000  # of all answers kept
 _LARGEST: Final = 20_000_000  # of one of them
@@ -59,7 +59,7 @@ class Answers:
         self._bytes = 0
         self._making: dict[tuple[_Key, bool], asyncio.Task[Answer]] = {}  # and whether somebody waits for it
         self._slowly = asyncio.Semaphore(1)  # of two processes one is left for what is quick
-        self._promised: dict[_Key, asyncio.Task[Answer]] = {}  # of whom somebody was told to ask again
+        self._promises = Promises(now)
         self._changed: set[str] = set()  # projects whose answers in the store somebody has just made old
 
     async def get(
@@ -71,9 +71,7 @@ class Answers:
         it is there. Raises StoreError.
         """
         if names_runs(question, path, parameters):
-            answer = await self._of_runs(path, parameters, at_once=at_once)
-            if answer is not None:
-                return answer
+            return await self._of_runs(path, parameters, at_once=at_once)
         key, asked_s = _key(question, path, parameters), self._now()
         kept = self._kept.get(key) or await self._from_store(key, parameters)
         if kept is None:
@@ -109,26 +107,31 @@ class Answers:
         for key in [key for key in self._kept if key[1] in STATEFUL and ("project", project) in key[2]]:
             self._bytes -= len(self._kept.pop(key).answer.body)
 
-    async def _of_runs(self, path: str, parameters: Mapping[str, str], *, at_once: bool) -> Answer | None:
-        """The page of certain runs; None where there is no such run."""
+    async def _of_runs(self, path: str, parameters: Mapping[str, str], *, at_once: bool) -> Answer:
+        """The page of certain runs, or the one that says why there is none."""
         # First, for the page of the newest run holds as long as the state that is asked for after it.
         front = await self._front(path, parameters["project"]) if path in ONE_RUN else None
         asked = await self._readers.do(work.asked_of, path, dict(parameters))
-        if asked is None:
-            return None
+        by = _key("page", path, parameters)
+        if asked is None:  # nor is anything given that was made before: the run may have been removed
+            return await self._awaited(by, parameters)
         if front is not None and front.stamp == asked.newest_of:
             return front.answer
         key = _key("page", path, asked.parameters)
         kept = self._kept.get(key)
+        if kept is None or kept.stamp != asked.stamp:
+            if not asked.is_slow:
+                return await self._awaited(key, asked.parameters)
+            if by not in self._promises and (key, True) not in self._making:
+                found = await self._readers.do(work.kept_of, path, asked)
+                if found is not None:
+                    self._keep(key, _Kept(found, found.stamp, self._now()))
+                    return found
+            kept = self._kept.get(key)  # it may have been made while the store was asked
         if kept is not None and kept.stamp == asked.stamp:
+            self._promises.take(by)
             return kept.answer
-        if not asked.is_slow:
-            return await self._made(key, asked.parameters, is_awaited=True)
-        found = await self._readers.do(work.kept_of, path, asked)
-        if found is not None:
-            self._keep(key, _Kept(found, found.stamp, self._now()))
-            return found
-        return await self._slow(key, asked.parameters, at_once=at_once)
+        return await self._slow(by, key, asked.parameters, at_once=at_once)
 
     async def _front(self, path: str, project: str) -> _Kept | None:
         """The page of the newest run, made before anybody asked."""
@@ -146,35 +149,37 @@ class Answers:
         if at_once and question == "page" and is_front(question, path, parameters):
             newest = await self._readers.do(work.asked_of, "/run", {**parameters, "id": "latest"})
             if newest is not None and newest.is_slow:
-                return await self._slow(key, parameters, at_once=True)
-        return await self._made(key, parameters, is_awaited=True)
+                return await self._slow(key, key, parameters, at_once=True)
+        return await self._awaited(key, parameters)
 
     async def _of_now(self, key: _Key, parameters: Mapping[str, str], asked_s: float) -> Answer:
         """An answer that knows what was there shortly before it was asked for."""
         is_slow, is_made_for_others = key[1] in _SLOW, (key, True) in self._making
-        answer = await self._made(key, parameters, is_awaited=True, is_slow=is_slow)
+        answer = await self._awaited(key, parameters, is_slow=is_slow)
         kept = self._kept.get(key)
         if is_made_for_others and (kept is None or asked_s - kept.held_s > _OLDEST_S["api"]):
             # What was under way had begun too long before; what is begun now has not.
-            return await self._made(key, parameters, is_awaited=True, is_slow=is_slow)
+            return await self._awaited(key, parameters, is_slow=is_slow)
         return answer
 
-    async def _slow(self, key: _Key, parameters: Mapping[str, str], *, at_once: bool) -> Answer:
-        """An answer that takes seconds: one at a time, so that others get theirs meanwhile."""
-        promised = self._promised.pop(key, None)
-        task = promised or self._made(key, parameters, is_awaited=True, is_slow=True)
-        if at_once:
-            await asyncio.wait({task}, timeout=_AT_ONCE_S if promised is None else _MEANWHILE_S)
-            if not task.done():
-                self._promise(key, task)
-                return await self._readers.do(work.waiting, key[1], dict(parameters))
-        return await task
+    async def _awaited(self, key: _Key, parameters: Mapping[str, str], *, is_slow: bool = False) -> Answer:
+        task = self._made(key, parameters, is_awaited=True, is_slow=is_slow)
+        with self._promises.waiting(task):
+            return await task
 
-    def _promise(self, key: _Key, task: asyncio.Task[Answer]) -> None:
-        """Whoever asks again gets what `task` answers, be it that there is no such page."""
-        self._promised[key] = task
-        while len(self._promised) > _MOST_PROMISED:
-            del self._promised[next(iter(self._promised))]
+    async def _slow(self, by: _Key, key: _Key, parameters: Mapping[str, str], *, at_once: bool) -> Answer:
+        """An answer that takes seconds, asked for `by` what means the same as `key`: one at a time, so that
+        others get theirs meanwhile."""
+        promised = self._promises.take(by)
+        task = promised or self._made(key, parameters, is_awaited=True, is_slow=True)
+        with self._promises.waiting(task):
+            if at_once:
+                await asyncio.wait({task}, timeout=_AT_ONCE_S if promised is None else _MEANWHILE_S)
+                if not task.done():
+                    told = await self._readers.do(work.waiting, key[1], dict(parameters))
+                    self._promises.give(by, task)
+                    return told
+            return await task
 
     async def _from_store(self, key: _Key, parameters: Mapping[str, str]) -> _Kept | None:
         question, path, _ = key
@@ -203,7 +208,8 @@ class Answers:
         return task
 
     def _ended(self, making: tuple[_Key, bool], task: asyncio.Task[Answer]) -> None:
-        self._making.pop(making, None)
+        if self._making.get(making) is task:
+            del self._making[making]
         if not task.cancelled():
             task.exception()  # who waits gets it; who was given the old answer need not know
 
@@ -221,12 +227,15 @@ class Answers:
 
     async def _make_slow(self, key: _Key, parameters: Mapping[str, str]) -> Answer:
         async with self._slowly:
+            task = asyncio.current_task()
+            if task is not None and not self._promises.is_wanted(task):
+                # Whoever clicked through many pages has gone on, and others wait for theirs.
+                del self._making[key, True]
+                raise asyncio.CancelledError
             answer = await self._make(key, parameters, self._readers)
         question, path, _ = key
-        if key in self._kept:
-            self._promised.pop(key, None)
-            if names_runs(question, path, parameters) and parameters.keys() <= KEPT:
-                self._store(work.keep_of, path, dict(parameters), answer)
+        if key in self._kept and names_runs(question, path, parameters) and parameters.keys() <= KEPT:
+            self._store(work.keep_of, path, dict(parameters), answer)
         return answer
 
     def _store(self, keep: Callable[..., None], *arguments: object) -> None:

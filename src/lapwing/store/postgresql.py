@@ -96,6 +96,11 @@ class PostgresqlStore:
         with translated(self.place):
             return postgresql_read.stamp(self._connection, project, of_runs=of_runs)
 
+    def stamp_until(self, started_at_ns: int, *, project: str) -> str:
+        """What changes whenever one of the last runs of `project` up to then does."""
+        with translated(self.place):
+            return postgresql_read.stamp_until(self._connection, started_at_ns, project)
+
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""
         with translated(self.place), snapshot(self._connection):

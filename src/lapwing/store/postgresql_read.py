@@ -35,7 +35,7 @@ from lapwing.store.sqlite_rows import (
     fixture_from_row,
     tests_from_rows,
 )
-from lapwing.store.stamp_sql import STAMP, stamp_text
+from lapwing.store.stamp_sql import STAMP, STAMP_UNTIL, stamp_text
 
 _TESTS: Final = f"""
     SELECT ordinal, test.nodeid, outcome, attempt, worker.name, category.name, {", ".join(MEASURES)},
@@ -119,6 +119,14 @@ def stamp(connection: Connection, project: str, *, of_runs: bool) -> str:
     """What changes with the runs of `project`: see `Store.stamp`."""
     (row,) = connection.execute(STAMP.format("digest", "%s"), (digest_of(project),)).fetchall()
     return stamp_text(row, of_runs=of_runs)
+
+
+def stamp_until(connection: Connection, started_at_ns: int, project: str) -> str:
+    """What changes with the runs up to then: see `Store.stamp_until`."""
+    (row,) = connection.execute(
+        STAMP_UNTIL.format("digest", "%s", "%s").replace("% 1", "%% 1"), (digest_of(project), started_at_ns)
+    ).fetchall()
+    return stamp_text(row)
 
 
 def read_run(connection: Connection, run_id: str, *, where: str) -> RecordedRun:

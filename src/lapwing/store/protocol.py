@@ -88,7 +88,12 @@ class Store(Protocol):
 
     def stamp(self, *, project: str, of_runs: bool = True) -> str:
         """What changes whenever a run of `project` comes or goes, the first or last one of another, a step
-        is accepted or withdrawn, or tests are renamed; without `of_runs` what changes with the last two."""
+        is accepted or withdrawn, tests are renamed, or the newest run is confirmed; without `of_runs` what
+        changes when steps are accepted or withdrawn and tests renamed."""
+
+    def stamp_until(self, started_at_ns: int, *, project: str) -> str:
+        """What changes whenever one of the last 400 runs of `project` that started by then comes, goes or is
+        confirmed."""
 
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""

@@ -86,6 +86,13 @@ class SqliteStore:
         with translated(self.path):
             return sqlite_read.stamp(self._connection, project, of_runs=of_runs)
 
+    def stamp_until(self, started_at_ns: int, *, project: str) -> str:
+        """What changes whenever one of the last runs of `project` up to then does."""
+        from lapwing.store import sqlite_read
+
+        with translated(self.path):
+            return sqlite_read.stamp_until(self._connection, started_at_ns, project)
+
     def read_run(self, run_id: str) -> RecordedRun:
         """A run with all its records, in the order recorded. Raises NoDataError."""
         from lapwing.store import sqlite_read

@@ -25,7 +25,7 @@ from lapwing.store.sqlite_rows import (
     fixture_from_row,
     tests_from_rows,
 )
-from lapwing.store.stamp_sql import STAMP, stamp_text
+from lapwing.store.stamp_sql import STAMP, STAMP_UNTIL, stamp_text
 
 TESTS: Final = f"""
     SELECT ordinal, test.nodeid, outcome, attempt, worker.name, category.name, {", ".join(MEASURES)},
@@ -111,6 +111,14 @@ def stamp(connection: sqlite3.Connection, project: str, *, of_runs: bool) -> str
     """What changes with the runs of `project`: see `Store.stamp`."""
     (row,) = connection.execute(STAMP.format("name", "?"), (to_sql(project),)).fetchall()
     return stamp_text(row, of_runs=of_runs)
+
+
+def stamp_until(connection: sqlite3.Connection, started_at_ns: int, project: str) -> str:
+    """What changes with the runs up to then: see `Store.stamp_until`."""
+    (row,) = connection.execute(
+        STAMP_UNTIL.format("name", "?", "?"), (to_sql(project), started_at_ns)
+    ).fetchall()
+    return stamp_text(row)
 
 
 def read_run(connection: sqlite3.Connection, run_id: str, *, where: str) -> RecordedRun:
