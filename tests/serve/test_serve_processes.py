@@ -10,6 +10,7 @@ import pytest
 from lapwing.errors import StoreError
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.processes import Processes
+from lapwing.serve.turns import asking
 
 
 @pytest.fixture
@@ -83,6 +84,35 @@ def test_what_must_not_be_lost_comes_to_its_end(config, pipe):
         return await working
 
     assert asyncio.run(end_in_the_middle()) == "done"
+
+
+def test_who_asks_for_much_waits_behind_who_asks_for_little(config, pipe):
+    told = []
+
+    async def ask(processes, who, work):
+        asking.set(who)
+        await processes.do(work)
+        told.append(who)
+
+    async def ask_together():
+        processes = Processes(config, 1)
+        much = [asyncio.ensure_future(ask(processes, "ann", pipe.read_text))]
+        much += [asyncio.ensure_future(ask(processes, "ann", os.getpid)) for _ in range(9)]
+        writing = await asyncio.to_thread(open, pipe, "w")
+        gone, *little = [
+            asyncio.ensure_future(ask(processes, who, os.getpid)) for who in ("cy", "ben", "ben")
+        ]
+        await asyncio.sleep(0)
+        gone.cancel()
+        writing.close()
+        await asyncio.gather(*much, *little)
+        await asyncio.to_thread(processes.close, at_once=True)
+
+    asyncio.run(ask_together())
+
+    assert len(told) == 12
+    # The first two of hers had been handed over; from there on they take turns.
+    assert [place for place, who in enumerate(told) if who == "ben"] in ([3, 5], [2, 4])
 
 
 def test_a_process_that_was_killed_is_started_anew(config):

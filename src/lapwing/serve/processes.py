@@ -10,6 +10,7 @@ from typing import TypeVar
 from lapwing.errors import StoreError
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.ending import at_work
+from lapwing.serve.turns import Turns
 from lapwing.serve.work import begin
 
 _T = TypeVar("_T")
@@ -29,16 +30,22 @@ class Processes:
         self._config = config
         self._count = count
         self._is_closed = False
+        self._turns = Turns(count + 1)  # one is handed over early, so that none of them waits for its work
         # Forked processes would share connections and locks of the server's threads.
         self._context = multiprocessing.get_context("spawn")
         self._theirs, self._ours = self._context.Pipe(duplex=False)  # they are there as long as it is open
         self._pool = self._made()
 
     async def do(self, work: Callable[..., _T], *arguments: object) -> _T:
-        """`work` done with `arguments` by one of them. Where one was killed, it is tried once more.
+        """`work` done with `arguments` by one of them, as soon as it is the turn of whoever asks.
 
-        Raises StoreError where the server ends, and what `work` raises.
+        Where one was killed, it is tried once more. Raises StoreError where the server ends, and what `work`
+        raises.
         """
+        async with self._turns.turn():
+            return await self._done(work, *arguments)
+
+    async def _done(self, work: Callable[..., _T], *arguments: object) -> _T:
         if self._is_closed:
             raise StoreError("the server is ending")
         pool = self._pool

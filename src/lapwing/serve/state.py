@@ -19,6 +19,7 @@ from lapwing.serve.processes import Processes
 from lapwing.serve.readiness import Readiness
 from lapwing.serve.seats import Seats
 from lapwing.serve.token_check import TokenCheck
+from lapwing.serve.turns import asking
 
 PROJECT_FOR_S: Final = 5.0
 """So long the project shown by default is not asked for anew."""
@@ -53,7 +54,11 @@ class Server:
         self.watched = LiveWatch(self._live_markup, time.monotonic)
 
     async def visitor(self, headers: Headers, address: str, wanted: Scope, project: str | None) -> Visitor:
-        """Who asks. Raises RefusedError for nobody that is known, and for who may not."""
+        """Who asks. Raises RefusedError for nobody that is known, and for who may not.
+
+        From here on the task works for them.
+        """
+        asking.set(address)
         found = await visitor_of(
             headers.get("authorization", ""),
             headers.get("cookie", ""),
@@ -65,6 +70,7 @@ class Server:
             raise RefusedError(
                 error_answer(401, "this needs a token", "Open the printed URL, or send a token.")
             )
+        asking.set((found.name, found.project, address))
         wait = self.asked.wait_s(f"{found.name} {found.project}")
         if wait:
             raise RefusedError(too_often(wait))
