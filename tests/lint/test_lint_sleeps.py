@@ -895,3 +895,59 @@ def test_a_long_asynchronous_sleep_outside_of_a_test_is_ended_before(findings_in
 )
 def test_a_long_asynchronous_sleep_that_is_awaited_counts(places_in, source):
     assert [code for code, _ in places_in(source)] == ["LW101"]
+
+
+LOOP = """
+import asyncio, time, pytest, unittest
+class QuickLoop(asyncio.SelectorEventLoop):
+    now = 0.0
+    def time(self): return self.now
+"""
+ON_LOOP = {
+    "fixture": (
+        "@pytest.fixture\ndef loop(): return QuickLoop()\n"
+        "def test(loop):\n    async def wait(): await asyncio.sleep(9)\n    loop.run_until_complete(wait())\n"
+    ),
+    "set-up": (
+        "class TestIt(unittest.TestCase):\n    def setUp(self): self.loop = QuickLoop()\n"
+        "    def test(self):\n        async def wait(): await asyncio.sleep(9)\n"
+        "        self.loop.run_until_complete(wait())\n"
+    ),
+    "runner": (
+        "def run(job): QuickLoop().run_until_complete(job)\n"
+        "def test():\n    async def wait(): await asyncio.sleep(9)\n    run(wait())\n"
+    ),
+    "decorator": (
+        "def quick(test):\n    def run(): QuickLoop().run_until_complete(test())\n    return run\n"
+        "@quick\nasync def test(): await asyncio.sleep(9)\n"
+    ),
+    "factory": (
+        "class TestIt(unittest.IsolatedAsyncioTestCase):\n    loop_factory = QuickLoop\n"
+        "    async def test(self): await asyncio.sleep(9)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", ON_LOOP.values(), ids=ON_LOOP)
+def test_a_loop_that_tells_the_time_itself_makes_its_sleeps_unreal(places_in, source):
+    assert places_in(LOOP + source) == []
+    assert len(places_in(LOOP.replace("def time(self)", "def times(self)") + source)) == 1
+    assert len(places_in(LOOP.replace("return self.now", "return super().time()") + source)) == 1
+    assert len(places_in(LOOP.replace("asyncio.SelectorEventLoop", "Queue") + source)) == 1
+
+
+def test_a_selector_that_waits_for_nothing_makes_the_sleeps_of_its_loop_unreal(places_in):
+    head = "import asyncio, pytest, selectors\nclass Quick(selectors.DefaultSelector):\n"
+    quick = "    def select(self, timeout=None): return super().select({})\n"
+    rest = "async def test(loop): await asyncio.sleep(9)\n@pytest.fixture\n"
+    rest += "def loop(): return asyncio.SelectorEventLoop(Quick())\n"
+
+    assert places_in(head + quick.format(0) + rest) == []
+    assert len(places_in(head + quick.format("timeout") + rest)) == 1
+
+
+def test_such_a_loop_may_come_from_the_package(places_in):
+    test = ON_LOOP["fixture"]
+    source = "import asyncio, pytest\nfrom package.quick import QuickLoop\n" + test
+
+    assert places_in(source, {"package/__init__.py": "", "package/quick.py": LOOP}) == []

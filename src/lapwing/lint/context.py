@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -24,9 +24,10 @@ from lapwing.lint.http_mocks import (
 )
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module
+from lapwing.lint.own_clock import calls_below, is_loop_without_time, is_own_clock
 from lapwing.lint.patches import Patch, chain, last_name, patches_in
 from lapwing.lint.replaced import ALWAYS, Replacements
-from lapwing.lint.scope import FUNCTIONS
+from lapwing.lint.scope import FUNCTIONS, Scope
 
 _MOST_CALLERS: Final = 50
 _JUMPING: Final = frozenset({"autojump_clock", "mock_clock"})
@@ -41,14 +42,12 @@ _CLOCKS: Final = {
 }
 """Fixtures and marks of pytest-time, pytest-trio and looptime that move the clock in place of waiting."""
 
-_OWN_CLOCK: Final = re.compile(
-    r"(?i)^_*(?:virtual|fake|mock|simulated|manual|time_?(?:travel|tracking|skip|machine)|auto_?jump)\w*"
-    r"(?:clock|loop|loop_?policy|time)$"
-)
-"""Names of classes that projects write for event loops whose time does not pass by itself."""
-
 _LOOP_FIXTURES: Final = ("event_loop", "event_loop_policy")
 """What gives the tests of pytest-asyncio their loop."""
+
+_LOOP: Final = ("loop", "looppolicy", "loop_policy")
+_LOOP_FACTORY: Final = "loop_factory"
+"""The attribute of `unittest.IsolatedAsyncioTestCase` that does so."""
 
 _LOOP_FACTORIES: Final = "pytest_asyncio_loop_factories"
 """The hook that names the loops with which its tests run."""
@@ -192,17 +191,72 @@ class Context:
         )
 
     def _makes_own_clock(self) -> bool:
-        """Whether the function makes such a clock, as in `with VirtualClock().patch_loop():`."""
-        return any(_OWN_CLOCK.match(last_name(each.func)) for each in self._body.calls)
+        """Whether the function makes such a clock, as in `with VirtualClock().patch_loop():`, or a set-up of
+        its class, a decorator or a function of the suite that it calls makes such a loop.
+        """
+        if any(self._is_own_clock(each.func) for each in self._body.calls):
+            return True
+        if any(
+            last_name(each.func).lower().endswith(_LOOP) and self._is_own_clock(each.func)
+            for each in self._calls_before()
+        ):
+            return True  # a clock alone may be for the code under test
+        return any(
+            is_loop_without_time(self._class_in(call.func, module, outer))
+            for function, module, outer in self._called_functions()
+            for call in calls_below([function])
+            if last_name(call.func)[:1].isupper()
+        )
+
+    def _is_own_clock(self, made: ast.expr) -> bool:
+        return is_own_clock(made, lambda node: self._class_in(node, self._all.module, self._body.scope))
+
+    def _class_in(self, node: ast.expr, module: Module, scope: Scope) -> ast.AST | None:
+        """The class of the project that a name means in a file."""
+        found = module.definition(node, scope)
+        if found is not None:
+            return found[0]
+        dotted = module.dotted(node, scope) if isinstance(node, ast.Name | ast.Attribute) else None
+        helper = self._all.helpers.find(dotted, module) if dotted and "(" not in dotted else None
+        bound = helper[0].scope.bindings.get(helper[1], ()) if helper is not None else ()
+        return next((each.node for each in bound if isinstance(each.node, ast.ClassDef)), None)
+
+    def _called_functions(self) -> Iterator[tuple[ast.AST, Module, Scope]]:
+        """The functions of the suite that the function calls or is decorated with."""
+        decorators = self._definition.node.decorator_list if self._definition is not None else []
+        named = (*(each.func for each in self._body.calls), *decorators)
+        for each in named:
+            node = each.func if isinstance(each, ast.Call) else each
+            found = self._all.definition_of(node, self._body)
+            if found is not None and isinstance(found[0], FUNCTIONS) and found[0] is not self._body.root:
+                yield found
 
     def _has_own_loop(self) -> bool:
-        """Whether a fixture gives such a loop, or a hook names no other."""
+        """Whether a fixture gives such a loop, or a hook or the class names no other."""
         for hook in self._all.fixtures.hooks(_LOOP_FACTORIES):
             named = [value for each in ast.walk(hook) if isinstance(each, ast.Dict) for value in each.values]
-            if named and all(_OWN_CLOCK.match(last_name(each)) for each in named):
+            if named and all(self._is_own_clock(each) for each in named):
                 return True
         loops = filter(None, map(self._all.fixtures.find, _LOOP_FIXTURES))
-        return any(map(_OWN_CLOCK.match, _called_below(loop.node for loop in loops)))
+        if any(self._is_own_clock(each.func) for each in calls_below(loop.node for loop in loops)):
+            return True
+        return any(map(self._gives_own_loop, self._fixtures)) or self._class_names_own_loop()
+
+    def _gives_own_loop(self, fixture: Fixture) -> bool:
+        """Whether a fixture that the function asks for makes a loop whose time does not pass."""
+        return any(
+            is_loop_without_time(self._class_in(each.func, fixture.module, fixture.outer))
+            for each in calls_below([fixture.node])
+            if last_name(each.func)[:1].isupper()
+        )
+
+    def _class_names_own_loop(self) -> bool:
+        """Whether a class around names such a loop in `loop_factory`, as unittest asks for it."""
+        for owner in self._definition.classes if self._definition else ():
+            for each in self._all.module.class_scopes[owner].bindings.get(_LOOP_FACTORY, ()):
+                if isinstance(each.node, ast.expr) and self._is_own_clock(each.node):
+                    return True
+        return False
 
     def _has_mock_clock(self, definition: Definition) -> bool:
         """Whether the function makes trio's `MockClock`, or is parametrized with one, or the fixture that
@@ -214,7 +268,7 @@ class Context:
         backend = self._all.fixtures.find("anyio_backend")
         if backend is not None:
             nodes.append(backend.node)
-        return _MOCK_CLOCK in _called_below(nodes)
+        return any(last_name(each.func) == _MOCK_CLOCK for each in calls_below(nodes))
 
     def _unknown_fixtures(self) -> Iterator[str]:
         """The fixtures that are asked for and defined in no file that is known, as those of plugins are."""
@@ -318,12 +372,6 @@ class Context:
             found = self._all.definition_of(call.func, self._body)
             if found is not None and isinstance(found[0], FUNCTIONS) and found[0] is not self._body.root:
                 yield replaces_http([found[0]], found[1])
-
-
-def _called_below(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """The last names of what is called in `nodes`."""
-    for node in nodes:
-        yield from (last_name(below.func) for below in ast.walk(node) if isinstance(below, ast.Call))
 
 
 def _class_replaces_http(owner: ast.ClassDef, module: Module) -> bool:
