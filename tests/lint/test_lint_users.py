@@ -207,3 +207,47 @@ def test_what_sets_up_a_class_of_slow_tests_may_be_slow(places_in):
 
     assert not places_in(slow)
     assert places_in(slow + "    def test_b(self): pass\n") == [("LW101", 3)]
+
+
+PATIENT = (
+    "import time\ndef ask(name, patient=False, **more):\n    if {}:\n        time.sleep(1)\n    print(name)\n"
+)
+ASKED = {
+    "nobody gives it": ("patient", "ask('a')", 0),
+    "given as it is by default": ("patient", "ask('a', patient=False)", 0),
+    "given": ("patient", "ask('a', True)", 1),
+    "given what is not known": ("patient", "ask('a', patient=given)", 1),
+    "given others": ("patient", "ask('a', **given)", 1),
+    "handed on": ("patient", "Thread(target=ask, args=('a',)).start()", 0),
+    "handed on with it": ("patient", "Thread(target=ask, args=('a', True)).start()", 1),
+    "by another name": ("patient", "rest = ask; rest('a', patient=True)", 1),
+    "and more": ("patient and name", "ask('a')", 0),
+    "or more": ("patient or name", "ask('a')", 1),
+    "not": ("not patient", "ask('a')", 1),
+    "not, where all are": ("not patient", "ask('a', patient=True)", 0),
+    "nothing": ("patient is not None", "ask('a', patient=None)", 0),
+    "keyword": ("'slow' in more", "ask('a')", 0),
+    "keyword that is given": ("'slow' in more", "ask('a', slow=1)", 1),
+    "keyword that is looked up": ("more.get('slow')", "ask('a', fast=1)", 0),
+    "keyword that somebody prepares": ("more.get('slow')", "options = {'slow': 1}; ask('a', **options)", 1),
+}
+
+
+@pytest.mark.parametrize(("condition", "use", "count"), ASKED.values(), ids=ASKED)
+def test_a_branch_for_an_argument_counts_where_somebody_gives_it(places_in, condition, use, count):
+    source = PATIENT.format(condition)
+    beside = {"tests/test_a.py": f"import pytest\nfrom tests.asking import ask\ndef test(given): {use}\n"}
+
+    assert len(places_in(source, beside, name="tests/asking.py")) == count
+    assert len(places_in(f"{source}def test(given): {use}\n")) == count
+
+
+def test_an_argument_that_only_slow_tests_give_is_none_of_fast_ones(places_in):
+    beside = {
+        "tests/test_a.py": (
+            "import pytest\nfrom tests.asking import ask\ndef test_a(): ask('a')\n"
+            "@pytest.mark.slow\ndef test_b(): ask('b', patient=True)\n"
+        )
+    }
+
+    assert not places_in(PATIENT.format("patient"), beside, name="tests/asking.py")

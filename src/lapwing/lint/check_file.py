@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from lapwing.lint.asked_for import unasked_argument
 from lapwing.lint.described_marks import registered_as_slow
 from lapwing.lint.exemption import Exemptions, exempt_folder
 from lapwing.lint.find_sites import SiteFinder
@@ -209,9 +210,37 @@ class FileChecker:
             return found
         uses = {each.qualified_name: self._users.use_of(each, module) for each in helpers}
         found = [_used(each, uses.get(each.function, Use.LIVE)) for each in found]
+        by_name = {each.qualified_name: each for each in helpers}
+        found = [self._asked_for(each, by_name.get(each.function), module) for each in found]
         if is_script and any(each.gate for each in found) and not self._is_reached(path, top):
             found = [_without_tests(each) if each.gate and each.function else each for each in found]
         return found
+
+    def _asked_for(self, finding: Finding, definition: Definition | None, module: Module) -> Finding:
+        """`finding`, as information where only an argument leads there that no test gives which is fast."""
+        if definition is None or not finding.gate:
+            return finding
+        modules: list[list[Module] | None] = []  # asked for once, and seldom
+
+        def naming() -> list[Module] | None:
+            if not modules:
+                modules.append(self._users.modules_naming(definition, module))
+            return modules[0]
+
+        name = unasked_argument(
+            finding.line,
+            definition,
+            module,
+            naming,
+            lambda name: self._users.is_given_anywhere(name, definition, module),
+            self._is_exempt,
+        )
+        if name is None:
+            return finding
+        why = f"only with {name}, for which no test asks that has to be fast"
+        return finding._replace(
+            gate=False, confidence=Confidence.LOW, message=f"{finding.message}; but {why}"
+        )
 
     def _is_reached(self, path: str, top: str) -> bool:
         self._depend_on(test_trees(path, top))

@@ -104,6 +104,41 @@ class Users:
         self._parsed = 0
         return self._of_definition(definition, module, set(), 0)
 
+    def modules_naming(self, definition: Definition, module: Module) -> list[Module] | None:
+        """The files that name a function, its own first; None where these cannot be told."""
+        found = [module]
+        thing = _Thing(definition.node.name, definition.node, False, bool(definition.classes))
+        is_private = is_of_tests_only(module.path) and not definition.classes
+        named = [] if is_private else self._naming(thing, module, is_every=True)
+        for path in named or ():
+            if self._suite.is_left_out(path):
+                continue
+            other = self._suite.module(path) if len(found) <= _MOST_PARSED else None
+            if other is None:
+                return None
+            found.append(other)
+        return None if named is None else found
+
+    def is_given_anywhere(self, name: str, definition: Definition, module: Module) -> bool:
+        """Whether a file of the suite gives a keyword called `name`, or holds such a text, outside of a
+        function; True where that cannot be told.
+        """
+        lines = module.text.split("\n")
+        own = _lines_of(definition.node)
+        outside = "\n".join((*lines[: own[0] - 1], *lines[own[-1] :])).encode("utf-8", "replace")
+        given = re.compile(rb"\b%s *=(?!=)|['\"]%s['\"]" % ((re.escape(name.encode()),) * 2))
+        folders = test_trees(module.path, self._suite.top_of(os.path.dirname(module.path)))
+        self._suite.note(folders)
+        texts = [self._suite.texts.of(each) for each in folders]
+        if not folders or None in texts or given.search(outside) is not None:
+            return True
+        return any(
+            given.search(text) is not None
+            for there in texts
+            for path, text in (there or {}).items()
+            if path != module.path
+        )
+
     def _of_definition(self, definition: Definition, module: Module, seen: set[ast.AST], steps: int) -> Use:
         node = definition.node
         if node in seen:
@@ -219,9 +254,11 @@ class Users:
             return thing.is_method
         return module.stem != "conftest" or not self._folders(thing, module)
 
-    def _naming(self, thing: _Thing, module: Module, *, anywhere: bool = False) -> list[str] | None:
-        """The other files that name a thing and, but for fixtures and `anywhere`, its file; None where a look
-        shows that it is used, or where that cannot be told.
+    def _naming(
+        self, thing: _Thing, module: Module, *, anywhere: bool = False, is_every: bool = False
+    ) -> list[str] | None:
+        """The other files that name a thing and, but for fixtures and `anywhere`, its file; None where that
+        cannot be told or, but for `is_every`, where a look shows that one uses it.
         """
         folders = self._folders(thing, module)
         self._suite.note(folders)
@@ -241,7 +278,8 @@ class Users:
             if file in text or (is_package and path.startswith(folder + os.sep))
         }
         naming = {path: text for path, text in near.items() if word in text and path != module.path}
-        if not thing.is_fixture and any(self._is_sure_user(each, word, naming[each]) for each in naming):
+        is_sought = not (thing.is_fixture or is_every)
+        if is_sought and any(self._is_sure_user(each, word, naming[each]) for each in naming):
             return None
         is_for_tests_only = is_of_tests_only(module.path)
         if anywhere or (not is_for_tests_only and self._is_seen_everywhere(thing, near)):
