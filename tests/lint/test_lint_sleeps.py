@@ -951,3 +951,63 @@ def test_such_a_loop_may_come_from_the_package(places_in):
     source = "import asyncio, pytest\nfrom package.quick import QuickLoop\n" + test
 
     assert places_in(source, {"package/__init__.py": "", "package/quick.py": LOOP}) == []
+
+
+LEFT_TASKS = {
+    "job of a scheduler": (
+        "job = await scheduler.spawn(work())\n    assert not job.closed\n    assert list(jobs) == [job]"
+    ),
+    "task that is looked at": "task = asyncio.create_task(work())\n    assert not task.done()",
+    "task that is not kept": "asyncio.ensure_future(work())\n    await asyncio.sleep(0)",
+    "worker that is canceled at once": (
+        "worker = Worker(app, work)\n    worker.start()\n    worker.cancel()\n    await worker.wait()"
+    ),
+    "task that is canceled at once": (
+        "task = asyncio.create_task(work())\n    task.cancel()\n    await asyncio.wait([task])"
+    ),
+}
+AWAITED_TASKS = {
+    "awaited": "task = asyncio.create_task(work())\n    await task",
+    "gathered": "asyncio.create_task(work())\n    await asyncio.gather(*asyncio.all_tasks())",
+    "of a group": "async with asyncio.TaskGroup() as group:\n        group.create_task(work())",
+    "handed on": "task = asyncio.create_task(work())\n    await finish(task)",
+    "asked for its result by a method": "job = await scheduler.spawn(work())\n    await job.wait()",
+    "canceled after others were waited for": (
+        "worker = Worker(app, work)\n    await other()\n    await more()\n    worker.cancel()"
+    ),
+    "named twice": "task = asyncio.create_task(work())\n    await work()",
+}
+
+
+@pytest.mark.parametrize("use", LEFT_TASKS.values(), ids=LEFT_TASKS)
+def test_a_sleep_at_the_end_of_a_task_that_nobody_waits_for_is_none(places_in, use):
+    source = f"import asyncio\nasync def test():\n    async def work(): await asyncio.sleep(0.2)\n    {use}\n"
+
+    assert places_in(source) == []
+
+
+@pytest.mark.parametrize("use", AWAITED_TASKS.values(), ids=AWAITED_TASKS)
+def test_a_sleep_of_a_task_that_is_waited_for_counts(places_in, use):
+    source = f"import asyncio\nasync def test():\n    async def work(): await asyncio.sleep(0.2)\n    {use}\n"
+
+    assert places_in(source) == [("LW101", 3)]
+
+
+def test_a_sleep_of_a_task_after_which_it_says_something_counts(places_in):
+    source = (
+        "import asyncio\nasync def test(done):\n    async def work():\n        await asyncio.sleep(0.2)\n"
+        "        done.set()\n    asyncio.create_task(work())\n    await done.seen()\n"
+    )
+
+    assert places_in(source) == [("LW101", 4)]
+
+
+@pytest.mark.parametrize("parent", ["pid", "pid != 0", "pid > 0"])
+def test_a_sleep_in_the_other_branch_of_a_fork_that_is_killed_is_none(places_in, parent):
+    source = (
+        f"import os, time\ndef test():\n    pid = os.fork()\n    if {parent}:\n        os.kill(pid, 9)\n"
+        "    else:\n        time.sleep(5)\n"
+    )
+
+    assert "LW101" not in [code for code, _ in places_in(source)]
+    assert "LW101" in [code for code, _ in places_in(source.replace("kill", "waitpid"))]

@@ -26,6 +26,7 @@ from lapwing.lint.fixtures import SETUPS, FixtureTable, is_test_function, parame
 from lapwing.lint.given_by_call import names_function
 from lapwing.lint.given_inside import given_inside
 from lapwing.lint.left_behind import is_in_killed_fork, is_left_behind, is_never_started
+from lapwing.lint.left_tasks import is_canceled_at_once, is_left_task
 from lapwing.lint.loops import wait_of
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module, attribute_of, is_own_attribute
@@ -345,6 +346,8 @@ class SiteFinder:
         if not is_of_test and (
             is_ended_from_outside(site, seconds, self._module)
             or is_left_behind(site, seconds, self._replacements)
+            or is_left_task(site)
+            or is_canceled_at_once(site)
         ):
             return None
         if not is_of_test and seconds is not None and self._is_never_waited(site, seconds):

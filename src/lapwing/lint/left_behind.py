@@ -39,7 +39,7 @@ def is_left_behind(site: Site, seconds: float | None, replacements: Replacements
     """
     inner = site.body.function_around(site.node)
     text = replacements.module.text
-    if inner is None or "target=" not in text or not _is_last(site.node, site.body):
+    if inner is None or "target=" not in text or not is_last(site.node, site.body):
         return False
     starts = [
         (call, definition)
@@ -70,10 +70,27 @@ def is_in_killed_fork(site: Site) -> bool:
     }
     child = site.node
     for parent in site.body.upward(site.node):
-        if forks and isinstance(parent, ast.If) and child in parent.body and _is_zero(parent.test, forks):
-            return True
+        if forks and isinstance(parent, ast.If):
+            if child in parent.body and _is_zero(parent.test, forks):
+                return True
+            if child in parent.orelse and _is_other_than_zero(parent.test, forks):
+                return True
         child = parent
     return False
+
+
+def _is_other_than_zero(test: ast.expr, names: Collection[str]) -> bool:
+    """Whether this is `pid`, `pid != 0` or `pid > 0`."""
+    if isinstance(test, ast.Name):
+        return test.id in names
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id in names
+        and isinstance(test.ops[0], ast.NotEq | ast.Gt)
+        and isinstance(test.comparators[0], ast.Constant)
+        and test.comparators[0].value == 0
+    )
 
 
 def _is_zero(test: ast.expr, names: Collection[str]) -> bool:
@@ -117,7 +134,7 @@ def _is_target(given: ast.keyword, name: str) -> bool:
     return given.arg == "target" and names_function(given.value, name)
 
 
-def _is_last(node: ast.AST, body: Body) -> bool:
+def is_last(node: ast.AST, body: Body) -> bool:
     """Whether nothing follows `node` in its function, nor the end of a `with`, which may hold a lock."""
     child = node
     for parent in body.upward(node):
