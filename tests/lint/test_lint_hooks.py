@@ -53,6 +53,11 @@ LEFT = {
             continue
         deselected.append(item)
 """,
+    "kept out of the list": ITEMS
+    + """
+    if not config.getoption("--grid-engine"):
+        items[:] = [item for item in items if "cluster" not in item.keywords]
+""",
     "by a fixture": ITEMS
     + """
     for item in items:

@@ -251,3 +251,25 @@ def test_an_argument_that_only_slow_tests_give_is_none_of_fast_ones(places_in):
     }
 
     assert not places_in(PATIENT.format("patient"), beside, name="tests/asking.py")
+
+
+@pytest.mark.parametrize(
+    ("asking", "count"),
+    [
+        ("request.getfixturevalue(f'{name}d')", 1),
+        ("request.getfixturevalue('sett' + name)", 1),
+        ("request.getfixturevalue('other')", 0),
+    ],
+)
+def test_a_fixture_that_is_asked_for_by_a_computed_name_counts(places_in, asking, count):
+    beside = {"tests/test_a.py": f"def test(request, name): {asking}\n"}
+
+    places = places_in(FIXTURE, beside, name="tests/conftest.py")
+
+    assert len([code for code, _ in places if code == "LW101"]) == count
+
+
+def test_a_fixture_that_the_configuration_asks_for_counts(places_in):
+    beside = {"tests/test_a.py": "def test(): pass\n", "pytest.ini": "[pytest]\nusefixtures = settled\n"}
+
+    assert "LW101" in [code for code, _ in places_in(FIXTURE, beside, name="tests/conftest.py")]

@@ -20,7 +20,7 @@ from lapwing.lint.module import Definition, Module
 from lapwing.lint.place import Place
 from lapwing.lint.program_findings import findings_in_programs
 from lapwing.lint.program_text import ProgramText
-from lapwing.lint.project import Project
+from lapwing.lint.project import PYTEST_FILES, Project
 from lapwing.lint.rare_packages import waits_by
 from lapwing.lint.registry import BROKEN_FILE, rule
 from lapwing.lint.replaced import Replacements
@@ -56,6 +56,7 @@ _NAME_OF_TESTS: Final = re.compile(
 _WAITS: Final = re.compile(r"sleep|process|[Pp]open|Process|os\.(?:system|fork|spawn)|urlopen|requests|httpx")
 """Words of what may wait below the guard of a script."""
 
+_USED_BY_ALL: Final = "usefixtures"
 _UNKNOWN: Final = FileHistory()
 
 
@@ -91,6 +92,7 @@ class FileChecker:
                 is_left_out=self._may_be_slow,
                 is_exempt=self._is_exempt,
                 is_exempt_class=self._is_exempt_class,
+                asked_by_configuration=self._asked_by_configuration,
                 is_program=self._is_program,
                 note=self._depend_on,
             )
@@ -248,6 +250,12 @@ class FileChecker:
 
     def _depend_on(self, folders: tuple[str, ...]) -> None:
         self.trees = tuple(dict.fromkeys((*self.trees, *folders)))
+
+    def _asked_by_configuration(self, top: str) -> str:
+        """The lines of pytest's configuration at `top` from the one on that names fixtures for all tests."""
+        self.project.note_configuration(top)
+        texts = (self.project.text(os.path.join(top, name)) or "" for name in PYTEST_FILES)
+        return "\n".join(text.partition(_USED_BY_ALL)[2] for text in texts)
 
     def _is_program(self, module: Module) -> bool:
         top = self.project.top_of(os.path.dirname(module.path))

@@ -118,9 +118,18 @@ class _Run:
             elif isinstance(each, ast.Raise):
                 self._is_left_out |= each.exc is not None and "skip" in chain(each.exc).lower()
                 return False
+            elif isinstance(each, ast.Assign) and isinstance(each.value, ast.ListComp):
+                self._is_left_out |= self._filters_out(each)
             elif isinstance(each, ast.Expr) and isinstance(each.value, ast.Call):
                 self._is_left_out |= self._does_leave_out(each.value)
         return True
+
+    def _filters_out(self, assignment: ast.Assign) -> bool:
+        """Whether this is `items[:] = [… for item in items if …]` with a condition that does not hold."""
+        target, value = assignment.targets[0], assignment.value
+        if not isinstance(target, ast.Subscript) or not isinstance(value, ast.ListComp):
+            return False
+        return any(self._holds(each) is False for each in value.generators[0].ifs)
 
     def _does_leave_out(self, call: ast.Call) -> bool:
         """Whether a call skips the test, marks it so or as slow, or puts it among those left out."""

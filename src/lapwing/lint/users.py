@@ -49,9 +49,12 @@ _COMPUTED_NAME: Final = re.compile(
     r"\bglobals\(\)|\bgetmembers\(|\bgetattr\((?!self|cls\b)\w{1,80}, ?[a-z_]{1,80}[,)]"
 )
 _COMPUTED_METHOD: Final = re.compile(r"\bgetattr\((?:self|cls), ?[^'\"\n]")
-_COMPUTED_FIXTURE: Final = re.compile(r"\bgetfixturevalue\([^'\")\n]")
+_COMPUTED_FIXTURE: Final = re.compile(
+    rb"\bgetfixturevalue\([^'\")\n]|\bgetfixturevalue\(['\"]\w*['\"] *[+%.]"
+)
 """Ways to ask for a thing by a name that does not stand in the code."""
 
+_ASKING: Final = b"getfixturevalue("
 _TO_WAIT: Final = re.compile(r"(?i)wait|poll|sleep|retry|eventually|until")
 """Names of what suites keep for all of their tests: who happens to use it now tells little."""
 
@@ -81,6 +84,7 @@ class Suite(NamedTuple):
     is_left_out: Callable[[str], bool]  # whether all tests of the file at a path may be slow or do not run
     is_exempt: Callable[[Module, Definition], bool]
     is_exempt_class: Callable[[Module, tuple[ast.ClassDef, ...]], bool]
+    asked_by_configuration: Callable[[str], str]  # the words of pytest's `usefixtures` at a folder
     is_program: Callable[[Module], bool]  # whether a test runs a file as a program
     note: Callable[[tuple[str, ...]], None]  # the folders that the answer depends on
 
@@ -210,6 +214,10 @@ class Users:
         if is_of_tests_only(module.path) and use is Use.EXEMPT:
             return use  # others seldom import from such a file
         use = max(use, self._in_suite(thing, module, seen, steps))
+        if use is Use.LIVE:
+            return use
+        if thing.is_fixture and self._may_be_asked_for(thing, module):
+            return Use.LIVE
         if use is Use.IDLE and (self._is_for_others(thing, module) or _may_be_named(thing, module)):
             return Use.LIVE
         return Use.LIVE if use is Use.EXEMPT and _TO_WAIT.search(thing.name) else use
@@ -243,6 +251,19 @@ class Users:
         if trees and thing.is_fixture and module.stem == "conftest":
             return (folder,)
         return (top,) if trees and os.path.dirname(trees[0]) != top else trees
+
+    def _may_be_asked_for(self, fixture: _Thing, module: Module) -> bool:
+        """Whether a test may ask for a fixture by a computed name, or the configuration does for all."""
+        if fixture.name in self._suite.asked_by_configuration(
+            self._suite.top_of(os.path.dirname(module.path))
+        ):
+            return True
+        texts = (self._suite.texts.of(each) or {} for each in self._folders(fixture, module))
+        return any(
+            _ASKING in text and _COMPUTED_FIXTURE.search(text) is not None
+            for there in texts
+            for text in there.values()
+        )
 
     def _is_for_others(self, thing: _Thing, module: Module) -> bool:
         """Whether what no test names may be there for others: public, in a helper file, or in a conftest file
@@ -378,8 +399,6 @@ def _may_be_named(thing: _Thing, module: Module) -> bool:
     """Whether the file asks for things of this kind by names that do not stand in the code, or runs the
     example in a docstring of this one.
     """
-    if thing.is_fixture:
-        return _COMPUTED_FIXTURE.search(module.text) is not None
     if thing.is_method:
         return _COMPUTED_METHOD.search(module.text) is not None
     said = ast.get_docstring(thing.node, clean=False) or ""
