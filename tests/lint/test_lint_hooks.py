@@ -53,6 +53,25 @@ LEFT = {
             continue
         deselected.append(item)
 """,
+    "by what the mark is given": SETUP
+    + """
+    names = [mark.args[0] for mark in item.iter_markers(name="cluster")]
+    if names:
+        if item.config.getoption("--grid-engine") not in names:
+            pytest.skip(f"needs one of {names}")
+""",
+    "by a fixture that every test gets": """
+import pytest
+@pytest.fixture(autouse=True)
+def left_out(request):
+    if request.node.get_closest_marker("cluster") and not request.config.getoption("--grid-engine"):
+        pytest.skip("not asked for")
+""",
+    "by an expression": """
+def pytest_configure(config):
+    if not config.option.markexpr:
+        config.option.markexpr = "not cluster"
+""",
     "kept out of the list": ITEMS
     + """
     if not config.getoption("--grid-engine"):
@@ -99,6 +118,17 @@ KEPT = {
     for item in items:
         if "cluster" in item.keywords:
             item.add_marker(pytest.mark.skip)
+""",
+    "by an expression that keeps it": """
+def pytest_configure(config):
+    config.option.markexpr = "cluster"
+""",
+    "by a fixture that tests ask for": """
+import pytest
+@pytest.fixture
+def left_out(request):
+    if request.node.get_closest_marker("cluster") and not request.config.getoption("--grid-engine"):
+        pytest.skip("not asked for")
 """,
     "by another fixture": ITEMS
     + """

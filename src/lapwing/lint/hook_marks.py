@@ -13,14 +13,21 @@ from typing import Final, NamedTuple
 
 from lapwing.lint.condition import verdict
 from lapwing.lint.exemption import SLOW_WORDS
+from lapwing.lint.fixtures import is_autouse_fixture
 from lapwing.lint.module import Module
 from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.scope import FUNCTIONS, Function, How
+from lapwing.lint.selection import selection_of
 
-_HOOKS: Final = ("pytest_collection_modifyitems", "pytest_runtest_setup", "pytest_itemcollected")
+_HOOKS: Final = (
+    *("pytest_collection_modifyitems", "pytest_runtest_setup", "pytest_itemcollected"),
+    *("pytest_configure", "pytest_cmdline_main"),
+)
+_EXPRESSION: Final = "markexpr"
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
 _ASKED_FOR_MARK: Final = frozenset({"get_closest_marker", "iter_markers", "get_marker"})
+_WORDS: Final = (*_HOOKS[:3], *_ASKED_FOR_MARK, _EXPRESSION)
 _HOLDS_MARKS: Final = re.compile(r"(?i)keyword|mark")
 _HOLDS_FIXTURES: Final = "fixturenames"
 _ANY: Final = frozenset({"any", "list", "tuple", "bool", "next", "len"})
@@ -39,7 +46,7 @@ def left_by_hooks(conftests: Iterable[Module]) -> Left:
     """The marks, and the fixtures by whose names, hooks of `conftests` skip or deselect tests, or give them a
     mark that says that they may be slow.
     """
-    found = [_of_file(each) for each in conftests if any(name in each.text for name in _HOOKS)]
+    found = [_of_file(each) for each in conftests if any(word in each.text for word in _WORDS)]
     marks = frozenset(name for each in found for name in each.marks)
     return Left(marks, frozenset(name for each in found for name in each.fixtures))
 
@@ -49,13 +56,33 @@ def _of_file(module: Module) -> Left:
     marks: set[str] = set()
     fixtures: set[str] = set()
     for hook in module.tree.body:
-        if not isinstance(hook, FUNCTIONS) or hook.name not in _HOOKS:
+        if not isinstance(hook, FUNCTIONS) or not (hook.name in _HOOKS or _is_skipping_fixture(hook)):
             continue
+        marks.update(_deselected_by(hook))
         for text, is_fixture in {*_asked_for(hook)}:
             given = _Item(fixture=text) if is_fixture else _Item(mark=text)
             if _Run(hook, module, given).leaves_out() and not _Run(hook, module, _PLAIN).leaves_out():
                 (fixtures if is_fixture else marks).add(text)
     return Left(frozenset(marks), frozenset(fixtures))
+
+
+def _is_skipping_fixture(function: Function) -> bool:
+    """Whether a function is an autouse fixture that looks at the marks of the test which it is made for."""
+    return is_autouse_fixture(function) and any(
+        isinstance(each, ast.Call) and last_name(each.func) in _ASKED_FOR_MARK for each in ast.walk(function)
+    )
+
+
+def _deselected_by(hook: Function) -> Iterator[str]:
+    """The marks that a hook deselects as the command line would: `config.option.markexpr = "not slow"`."""
+    for each in ast.walk(hook):
+        if (
+            isinstance(each, ast.Assign)
+            and any(isinstance(to, ast.Attribute) and to.attr == _EXPRESSION for to in each.targets)
+            and isinstance(each.value, ast.Constant)
+            and isinstance(each.value.value, str)
+        ):
+            yield from selection_of(["-m", each.value.value], ()).marks
 
 
 def _asked_for(hook: Function) -> Iterator[tuple[str, bool]]:
@@ -176,6 +203,8 @@ class _Run:
                 return self._holds(values[0], steps + 1)
         if isinstance(test, ast.Call) and last_name(test.func) in _ANY and test.args:
             return self._holds_any(test.args[0], steps)
+        if isinstance(test, ast.ListComp | ast.SetComp):
+            return self._asks_item(test.generators[0].iter)
         option = _option(test)
         if option is not None:
             return self._is_on_by_default(option)
@@ -198,6 +227,10 @@ class _Run:
             inner = self._holds(left, steps + 1)
             is_same = isinstance(operator, ast.Is | ast.Eq)
             return None if inner is None else (inner is is_true) is is_same
+        option = _option(left)
+        if option is not None and isinstance(operator, ast.In | ast.NotIn):
+            is_on = self._is_on_by_default(option)
+            return None if is_on is not False else isinstance(operator, ast.NotIn)
         return verdict(test, self._place)
 
     def _asks_item(self, test: ast.expr) -> bool | None:
