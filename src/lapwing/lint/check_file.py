@@ -89,6 +89,7 @@ class FileChecker:
                 texts=SuiteTexts(),
                 module=self.project.module,
                 top_of=self.project.top_of,
+                is_test_code=self.project.is_test_code,
                 is_left_out=self._may_be_slow,
                 is_exempt=self._is_exempt,
                 is_exempt_class=self._is_exempt_class,
@@ -259,7 +260,8 @@ class FileChecker:
 
     def _is_program(self, module: Module) -> bool:
         top = self.project.top_of(os.path.dirname(module.path))
-        return module.is_script or "__file__" in module.text or self._is_named_as_script(module.path, top)
+        is_own_program = "__file__" in module.text and "sys.executable" in module.text
+        return module.is_script or is_own_program or self._is_named_as_script(module.path, top)
 
     def _may_be_slow(self, path: str) -> bool:
         """Whether all tests of the file at `path` may be slow, or do not run."""

@@ -81,6 +81,7 @@ class Suite(NamedTuple):
     texts: SuiteTexts
     module: Callable[[str], Module | None]  # the parsed file at a path
     top_of: Callable[[str], str]  # the folder of the project around a folder
+    is_test_code: Callable[[str, Module], bool]  # whether a dotted name leads into a file of the tests
     is_left_out: Callable[[str], bool]  # whether all tests of the file at a path may be slow or do not run
     is_exempt: Callable[[Module, Definition], bool]
     is_exempt_class: Callable[[Module, tuple[ast.ClassDef, ...]], bool]
@@ -130,7 +131,7 @@ class Users:
         lines = module.text.split("\n")
         own = _lines_of(definition.node)
         outside = "\n".join((*lines[: own[0] - 1], *lines[own[-1] :])).encode("utf-8", "replace")
-        given = re.compile(rb"\b%s *=(?!=)|['\"]%s['\"]" % ((re.escape(name.encode()),) * 2))
+        given = re.compile(rb"\b%s {0,9}=(?!=)|['\"]%s['\"]" % ((re.escape(name.encode()),) * 2))
         folders = test_trees(module.path, self._suite.top_of(os.path.dirname(module.path)))
         self._suite.note(folders)
         texts = [self._suite.texts.of(each) for each in folders]
@@ -269,7 +270,7 @@ class Users:
         """Whether what no test names may be there for others: public, in a helper file, or in a conftest file
         that a package ships outside of its tests.
         """
-        if is_of_tests_only(module.path):
+        if is_of_tests_only(module.path) or thing.name == "main":
             return False
         if thing.is_method or thing.name.startswith("_"):
             return thing.is_method
@@ -335,7 +336,8 @@ class Users:
     def _in_file(self, thing: _Thing, module: Module, seen: set[ast.AST], steps: int, *, is_own: bool) -> Use:
         if not is_own and re.search(rf"\b{re.escape(thing.name)}[ \t]{{1,9}}as\b", module.text):
             return Use.LIVE  # by another name
-        if not is_own and not thing.is_fixture and not thing.is_method and _means_another(thing, module):
+        is_plain = not thing.is_fixture and not thing.is_method
+        if not is_own and is_plain and self._means_another(thing, module):
             return Use.IDLE
         use = Use.IDLE
         own = _lines_of(thing.node) if is_own else range(0)
@@ -354,6 +356,24 @@ class Users:
             if use is Use.LIVE:
                 break
         return use
+
+    def _means_another(self, thing: _Thing, module: Module) -> bool:
+        """Whether what a file calls by the name of a thing is another: its own, or one of what is tested."""
+        bindings = module.scope.bindings.get(thing.name, ())
+        imported = [each for each in bindings if each.how is How.IMPORT]
+        if len(imported) < len(bindings) and not all(each.how is How.DEFINITION for each in bindings):
+            return False
+        if any(self._suite.is_test_code(each.dotted, module) for each in imported):
+            return False
+        if (not bindings and module.stars) or re.search(rf"['\"][\w.:]*\b{thing.name}\b", module.text):
+            return False
+        for before in re.findall(rf"\b([A-Za-z_]\w*)(?:\.\w+){{0,4}}\.{thing.name}\b", module.text):
+            bound = module.scope.bindings.get(before, ())
+            if not bound or any(
+                each.how is not How.IMPORT or self._suite.is_test_code(each.dotted, module) for each in bound
+            ):
+                return False
+        return True
 
     def _of_line(self, line: int, thing: _Thing, module: Module, seen: set[ast.AST], steps: int) -> Use:
         """What a line means in which a thing is named."""
@@ -459,13 +479,6 @@ def _is_used_in(node: Function, line: int, thing: _Thing, module: Module, user: 
         ):
             return True
     return False
-
-
-def _means_another(thing: _Thing, module: Module) -> bool:
-    """Whether a file has a thing of its own by that name, and names no attribute so."""
-    bindings = module.scope.bindings.get(thing.name, ())
-    is_own = bool(bindings) and all(each.how is How.DEFINITION for each in bindings)
-    return is_own and f".{thing.name}" not in module.text
 
 
 def _annotations(node: Function) -> Iterator[ast.AST]:
