@@ -662,3 +662,24 @@ def test_the_interval_holds_the_gain():
 
     for each in advice_on(tests):
         assert each.low_ns <= each.gain_ns <= each.high_ns
+
+
+@pytest.mark.parametrize(
+    ("workers", "sleepers", "times"),
+    [
+        (2, (3, 7), (80, 1500, 1500, 80, 1500, 200, 20, 1500, 40)),
+        (3, (2, 5), (200, 20, 60, 40, 200, 1500, 700, 20, 1500)),
+        (4, (1,), (20, 60, 20, 200, 80, 20, 200, 80, 80, 20, 700, 700)),
+    ],
+)
+def test_no_more_is_promised_than_is_taken_out_of_the_tests(workers, sleepers, times):
+    # With these the last long tests fall to other workers, by luck, as soon as anything is shorter.
+    slept = {"sleep": Count(1, 60 * NS_PER_MS)}
+    tests = [
+        record(f"test_{at}", took, **({"counters": slept} if at in sleepers and took >= 60 else {}))
+        for at, took in enumerate(times)
+    ]
+
+    advice = named(advice_on(tests, workers=workers, dist="load"), "sleeping")
+
+    assert advice is None or advice.gain_ns <= 60 * NS_PER_MS * len(sleepers)

@@ -25,7 +25,7 @@ from lapwing.advice.advisors import (
 )
 from lapwing.advice.facts import Facts
 from lapwing.advice.proposal import Proposal
-from lapwing.advice.what_if import what_if
+from lapwing.advice.what_if import what_if, work_saved_ns
 from lapwing.model.suggestion import Confidence, Suggestion
 from lapwing.units import NS_PER_MS
 
@@ -79,6 +79,8 @@ def _suggestion(proposal: Proposal, facts: Facts) -> tuple[Suggestion, bool]:
         suite = proposal.suite
         after = facts.tried(workers, dist) if suite is None else what_if(suite, workers, dist)
         gain = max(0, facts.now.makespan_ns - after.makespan_ns)
+        if gain and suite is not None and (workers, dist) == (facts.now.workers, facts.now.dist) and workers:
+            gain = max(0, min(gain, round(work_saved_ns(facts.suite, suite, workers))))
     least, most = proposal.span
     suggestion = Suggestion(
         advisor=proposal.advisor,

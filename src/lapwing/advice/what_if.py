@@ -32,13 +32,10 @@ def what_if(suite: SuiteTimes, workers: int, dist: str) -> WhatIfRow:
     compute. Raises ValueError for a mode that is not known.
     """
     if workers == 0:
-        alone = suite._replace(around_ns=suite.alone_around_ns)
-        order = simulate(alone, 1, lambda queues: Load(queues, len(suite.tests)))
         fixed = suite.controller_ns + suite.collection_ns + suite.alone_ending_ns
         floor = sum(test.own_ns for test in suite.tests)
-        return WhatIfRow(0, ALONE, round(fixed + max(order.ends)), fixed + floor, "")
-    crowded = max(1.0, workers / suite.cores)
-    fixed = round(suite.controller_ns + (suite.boot_ns + suite.collection_ns + suite.ending_ns) * crowded)
+        return WhatIfRow(0, ALONE, round(fixed + _alone_ns(suite)), fixed + floor, "")
+    fixed = round(_fixed_ns(suite, workers))
     simulated = simulated_run(suite, workers, dist)
     units = units_of(suite.tests, dist)
     times: dict[str, int] = {}
@@ -53,6 +50,25 @@ def what_if(suite: SuiteTimes, workers: int, dist: str) -> WhatIfRow:
         fixed + floor,
         longest if times and times[longest] == floor else "",
     )
+
+
+def work_saved_ns(before: SuiteTimes, after: SuiteTimes, workers: int) -> float:
+    """What `after` takes less of work than `before`, tests one after another, and of what each of at least
+    one worker does besides them: by no more than that a run becomes shorter, but for luck in who gets the
+    last tests."""
+    return (_alone_ns(before) - _alone_ns(after)) + (_fixed_ns(before, workers) - _fixed_ns(after, workers))
+
+
+def _alone_ns(suite: SuiteTimes) -> float:
+    """The tests of `suite` in one process, without its start and its end."""
+    alone = suite._replace(around_ns=suite.alone_around_ns)
+    return max(simulate(alone, 1, lambda queues: Load(queues, len(suite.tests))).ends)
+
+
+def _fixed_ns(suite: SuiteTimes, workers: int) -> float:
+    """What workers take before their first test and after the last of all."""
+    crowded = max(1.0, workers / suite.cores)
+    return suite.controller_ns + (suite.boot_ns + suite.collection_ns + suite.ending_ns) * crowded
 
 
 def simulated_run(suite: SuiteTimes, workers: int, dist: str) -> Simulated:
