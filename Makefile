@@ -82,7 +82,7 @@ pictures: setup ## make the terminal pictures of the documentation anew, from th
 
 test: setup ## the tests, recorded by Lapwing itself (COVERAGE=1 also measures coverage)
 	$(if $(COVERAGE),$(BIN)/python -m coverage erase)
-	$(RUN_TESTS) -m "not slow_suite" -n $(WORKERS) $(ARGS)
+	$(RUN_TESTS) -m "not slow_suite" -n $(WORKERS) --dist worksteal $(ARGS)
 
 # One after another, or as `.ci/run` does: most of them compare times, and neighbors are what they would measure.
 test-slow: setup ## the tests that take many seconds each (COVERAGE=1: after `make test COVERAGE=1`)
