@@ -56,6 +56,46 @@ class TestForm:
         assert read.tests["a"].delta == ShownBytes(-41_000, -82_000, 0)
         assert read.tests["b"].delta is None
 
+    def test_order_and_shared_fixtures_come_back_and_only_where_there_is_something_to_say(
+        self, path: Path
+    ) -> None:
+        written = baseline(
+            entry("a", turns=(0, 2), shared_ns=(0, 3_605_443_607)),
+            entry("b", turns=(1, 1), shared_ns=(20 * 10**6, 20 * 10**6)),
+            entry("c"),
+            fixtures={"db (tests/conftest.py)": 1_234_567_890},
+            knows_order=True,
+        )
+
+        write_baseline_file(path, written)
+
+        document = json.loads(path.read_text())
+        assert document["fixtures"] == {"db (tests/conftest.py)": 1.235}
+        told = [
+            {key: value for key, value in document["tests"][name].items() if key.startswith(("first", "sh"))}
+            for name in "abc"
+        ]
+        assert told == [
+            {"first": 2, "first_low": 0, "shared": 3.605, "shared_low": 0.0},
+            {"first": 1, "shared": 0.02},
+            {},
+        ]
+        read = read_baseline_file(path)
+        assert read is not None
+        assert read.tests["a"].turns == (0, 2)
+        assert read.tests["a"].shared_ns == (0, 3_605_000_000)
+        assert (read.tests["b"].turns, read.tests["c"].turns) == ((1, 1), (0, 0))
+        assert read.knows_order
+
+    def test_an_older_file_tells_nothing_of_the_order(self, path: Path) -> None:
+        write_baseline_file(path, baseline(entry("a")))
+
+        read = read_baseline_file(path)
+
+        assert "fixtures" not in json.loads(path.read_text())
+        assert read is not None
+        assert not read.knows_order
+
     def test_a_diff_reads_well(self, path: Path) -> None:
         written = baseline(
             entry(

@@ -27,6 +27,8 @@ class BaselineEntry(Value):
     quiet_ns: int | None = None  # what is judged: without waits for a processor and garbage collection
     peak: ShownBytes | None = None
     delta: ShownBytes | None = None
+    shared_ns: tuple[int, int] = (0, 0)  # least and most of fixtures of wider scope inside of it
+    turns: tuple[int, int] = (0, 0)  # how early it came, least and most (see `ran_first.turns`)
     counts: Mapping[str, int] = {}  # the most in any run, of the counters that a gate looks after; none is 0
 
 
@@ -69,4 +71,6 @@ class BaselineFile(Value):
     machine_class: str = ""
     commit: str | None = None
     measured: tuple[MeasuredEntry, ...] = ()  # of benchmarks
+    fixtures: Mapping[str, int] = {}  # of wider scope: set-up in a run, median over the runs, ns
+    knows_order: bool = False  # whether tests have `shared_ns` and `turns`; those of older files have not
     counted: tuple[str, ...] = ()  # counters of which the tests have `counts`; older files have none

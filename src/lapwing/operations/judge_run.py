@@ -23,11 +23,14 @@ from lapwing.operations.judging.counters import with_counters
 from lapwing.operations.judging.first import ComesFirst
 from lapwing.operations.judging.fixtures import judged_parts
 from lapwing.operations.judging.measured import has_measured, measured_of, with_measured
+from lapwing.operations.judging.order_of_file import OrderOfFile
+from lapwing.operations.judging.order_of_runs import OrderOfRuns
 from lapwing.operations.judging.sums import judged_sums, settled_sums
 from lapwing.store.protocol import Store
 
 _CAUSES_OF: Final = 50  # tests; nobody reads more, and every one costs a look into several runs
 _CAUSE_RUNS: Final = 5
+_ORDER_RUNS: Final = 5
 
 _CHANGED: Final = (ChangeVerdict.REGRESSED, ChangeVerdict.IMPROVED)
 
@@ -67,11 +70,17 @@ def judge_against(
             same_machine_class=baseline.same_machine_class,
             confirming=_confirming(store, judged),
         )
+        order = OrderOfRuns(store, judged.run_ids, late)
+        comes_first = ComesFirst(settings, OrderOfFile(baseline.file), order, late)
+        if baseline.file.knows_order:
+            judgment = comes_first.settle(judgment)
         judgment = _with_causes(settings, store, judgment, Side(baseline.file.runs), judged, late)
         suite = _sums_of_file(settings, baseline, baseline.file, late, judgment)
         judgment = judgment._replace(suite=suite)
         if not is_brief:
             judgment = with_counters(settings, store, judgment, Side(baseline.file.runs), judged)
+            if baseline.file.knows_order:
+                judgment = comes_first.settle_counts(judgment)
         judgment = with_measured(settings, store, judgment, baseline.file, judged)
         return _settled(judgment._replace(baseline_why=baseline.why))
     if not baseline.run_ids:
@@ -129,7 +138,12 @@ def judge_sides(
             judgment = judgment._replace(reason=parts.why_moved or judgment.reason)
     if not same_machine_class:
         suite = _of_another_machine(suite)
-    comes_first = ComesFirst(settings, store, before, judged, early, late)
+    comes_first = ComesFirst(
+        settings,
+        OrderOfRuns(store, before.run_ids[:_ORDER_RUNS], early),
+        OrderOfRuns(store, judged.run_ids, late),
+        late,
+    )
     judgment = comes_first.settle(judgment._replace(suite=suite))
     judgment = _with_causes(settings, store, judgment, before, judged, late)
     judgment = judgment._replace(suite=settled_sums(judgment.suite, judgment, late, settings))

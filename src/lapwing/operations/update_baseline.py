@@ -6,6 +6,7 @@ from typing import Final
 
 from lapwing.analysis.baseline_counts import with_counts
 from lapwing.analysis.baseline_entries import baseline_entries
+from lapwing.analysis.baseline_order import SharedTimes, shared_times, with_order
 from lapwing.analysis.measured_levels import measured_entries
 from lapwing.config.settings import Settings
 from lapwing.errors import BrokenFileError, NoDataError
@@ -39,6 +40,7 @@ def update_from_store(
         runs[0],
         store.benchmarks(run_ids),
         [store.counters(run_id) for run_id in run_ids],
+        [shared_times(store.read_run(run_id)) for run_id in run_ids],
         even_if_partial=even_if_partial,
     )
 
@@ -59,6 +61,7 @@ def create_from_recorded(
         recorded.run,
         [recorded.benchmarks],
         [{each.nodeid: each.counters for each in recorded.tests}],
+        [shared_times(recorded)],
         even_if_partial=even_if_partial,
     )
 
@@ -122,6 +125,7 @@ def _write(
     newest: Run,
     benchmarks: Sequence[Sequence[BenchmarkRecord]],
     counters: Sequence[Mapping[str, Mapping[str, Count]]],
+    shared: Sequence[SharedTimes],
     *,
     even_if_partial: bool = False,
 ) -> Updated:
@@ -136,6 +140,7 @@ def _write(
     date = datetime.fromtimestamp(newest.started_at_ns / NS_PER_S, UTC).date().isoformat()
     baseline = baseline_entries(samples, thresholds, previous, date=date, commit=newest.revision.commit)
     baseline = with_counts(baseline._replace(measured=measured_entries(benchmarks)), counters)
+    baseline = with_order(baseline, samples, shared)
     if not baseline.tests and not baseline.measured:
         raise NoDataError("no test passed in these runs", mend="Mend the tests, then record a run again.")
     if previous is not None and not even_if_partial:

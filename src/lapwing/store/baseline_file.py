@@ -5,7 +5,7 @@ Sorted, rounded to four digits and not below a microsecond, one line per test, n
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,6 +61,8 @@ def read_baseline_file(
             for name, metrics in benchmarks.items()
             for metric, entry in metrics.items()
         ),
+        fixtures={name: _ns(took) for name, took in fields.get("fixtures", {}).items()},
+        knows_order="fixtures" in fields,
         counted=tuple(fields.get("counted", ())),
     )
 
@@ -86,6 +88,10 @@ def _lines(baseline: BaselineFile, thresholds: ChangeThresholds) -> Iterator[str
     yield f'"commit": {json.dumps(baseline.commit)},\n'
     if baseline.counted:
         yield f'"counted": {json.dumps(baseline.counted)},\n'
+    if baseline.knows_order:
+        fixtures = sorted(baseline.fixtures.items())
+        yield from _members("fixtures", [(name, _seconds(_rounded(took))) for name, took in fixtures])
+        yield ",\n"
     yield f'"individual_threshold": {thresholds.warning!r},\n'
     yield f'"machine_class": {json.dumps(baseline.machine_class)},\n'
     yield f'"runs": {json.dumps(baseline.runs)},\n'
@@ -122,6 +128,10 @@ def _entry_text(entry: BaselineEntry, thresholds: ChangeThresholds) -> str:
     for name, shown in (("peak", entry.peak), ("delta", entry.delta)):
         if shown is not None:
             parts += _bytes_texts(name, ShownBytes(*map(_rounded_bytes, shown)))
+    if any(entry.turns):
+        parts += _range_texts("first", *map(str, entry.turns))
+    if any(entry.shared_ns):
+        parts += _range_texts("shared", *(_seconds(_rounded(each)) for each in entry.shared_ns))
     if entry.counts:
         parts.append(f'"counts": {json.dumps(dict(sorted(entry.counts.items())))}')
     return f"{{{', '.join(parts)}}}"
@@ -132,6 +142,17 @@ def _bytes_texts(name: str, shown: ShownBytes) -> Iterator[str]:
     for word, value in (("low", shown.low), ("high", shown.high)):
         if value != shown.median:
             yield f'"{name}_{word}": {value}'
+
+
+def _range_texts(name: str, least: str, most: str) -> Iterator[str]:
+    yield f'"{name}": {most}'
+    if least != most:
+        yield f'"{name}_low": {least}'
+
+
+def _range(fields: Mapping[str, Any], name: str, read: Callable[[Any], int]) -> tuple[int, int]:
+    most = fields.get(name, 0)
+    return read(fields.get(f"{name}_low", most)), read(most)
 
 
 def _bytes(fields: Mapping[str, Any], name: str) -> ShownBytes | None:
@@ -164,6 +185,8 @@ def _entry(nodeid: str, fields: Mapping[str, Any], share: float) -> BaselineEntr
         quiet_ns=None if fields.get("quiet") is None else _ns(fields["quiet"]),
         peak=_bytes(fields, "peak"),
         delta=_bytes(fields, "delta"),
+        turns=_range(fields, "first", int),
+        shared_ns=_range(fields, "shared", _ns),
         counts=fields.get("counts", {}),
     )
 

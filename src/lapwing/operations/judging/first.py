@@ -1,37 +1,39 @@
 """Changes of tests that paid for others on one side only, as the first of a worker or a file."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from typing import Final, Protocol
 
 from lapwing.config.settings import Settings
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, worst_verdict
-from lapwing.model.fixture_subject import fixture_subject
 from lapwing.model.metric import COUNTER_PREFIX, CPU, WALL
 from lapwing.model.series import RunSamples
-from lapwing.operations.judged_side import Side
-from lapwing.store.protocol import OneTest, Store
 
 _MOST_TESTS: Final = 50  # whose fixtures are read: every one costs a look into several runs
-_MOST_RUNS: Final = 5
-_NARROW: Final = "function"
 _CHANGED: Final = (ChangeVerdict.REGRESSED, ChangeVerdict.IMPROVED)
 
 
-class ComesFirst:
-    """What is known of the order and the fixtures of the runs of both sides."""
+class Order(Protocol):
+    """What is known of the order and the fixtures of one side, of each test in some runs."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        store: Store,
-        before: Side,
-        judged: Side,
-        early: Sequence[RunSamples],
-        late: Sequence[RunSamples],
-    ) -> None:
-        self._settings, self._store = settings, store
+    def turns(self, nodeids: Container[str]) -> list[Mapping[str, int]]:
+        """Per run how early each of `nodeids` came (see `ran_first.turns`)."""
+
+    def shared_ns(self, nodeid: str) -> list[int]:
+        """Per run what fixtures of wider scope took inside of the test; empty where it did not run."""
+
+    def set_up_by(self, nodeid: str) -> Mapping[str, Sequence[int]]:
+        """By fixture of wider scope what each of its set-ups for the test took, in nanoseconds."""
+
+    def set_ups(self) -> Mapping[str, Sequence[int]]:
+        """By fixture what each set-up for any test took, in nanoseconds."""
+
+
+class ComesFirst:
+    """What is known of the order and the fixtures of both sides; `late` are the judged runs."""
+
+    def __init__(self, settings: Settings, before: Order, judged: Order, late: Sequence[RunSamples]) -> None:
+        self._settings, self._late = settings, late
         self._before, self._judged = before, judged
-        self._early, self._late = early, late
 
     def settle(self, judgment: RunComparison) -> RunComparison:
         """`judgment` with what others would have paid for out of its changes, except for tests run again."""
@@ -47,7 +49,7 @@ class ComesFirst:
             if each.metric == WALL.name and each.nodeid in set(nodeids)
         }
         paid = self._paid_for_others(nodeids[:_MOST_TESTS], rises)
-        first = self._first_for_once(nodeids)
+        first = self._first_for_once(set(nodeids))
         from lapwing.analysis.limits import limits_for
         from lapwing.analysis.ran_first import paid_for_others
 
@@ -80,15 +82,13 @@ class ComesFirst:
             counted,
         )
 
-    def _first_for_once(self, nodeids: Iterable[str]) -> Callable[[Comparison], Comparison]:
-        from lapwing.analysis.ran_first import first_for_once, turns
+    def _first_for_once(self, nodeids: Collection[str]) -> Callable[[Comparison], Comparison]:
+        from lapwing.analysis.ran_first import first_for_once
 
-        wanted = set(nodeids)
-        before = [turns(run, wanted) for run in self._early]
-        after = [turns(run, wanted) for run in self._late]
+        before, after = self._before.turns(nodeids), self._judged.turns(nodeids)
         return lambda comparison: first_for_once(comparison, before, after)
 
-    def _paid_for_others(self, nodeids: Sequence[str], rises: Mapping[str, float]) -> dict[str, int]:
+    def _paid_for_others(self, nodeids: Iterable[str], rises: Mapping[str, float]) -> dict[str, int]:
         """By how much longer (or shorter) each test had fixtures of wider scope in hand, in nanoseconds.
 
         What such a fixture is new or slower by is left out: that is nobody else's.
@@ -96,47 +96,15 @@ class ComesFirst:
         from lapwing.analysis.counted import least_gap
         from lapwing.analysis.ran_first import fixtures_own_ns
 
-        before, judged = self._before.run_ids[:_MOST_RUNS], self._judged.run_ids
-        if not before or not judged:
-            return {}
         paid: dict[str, int] = {}
-        set_ups: dict[bool, Mapping[str, Sequence[int]]] = {}  # of the side that others had set up on
         for nodeid in nodeids:
-            early, late = (
-                [self._store.one_test(run_id, nodeid) for run_id in side] for side in (before, judged)
-            )
-            took = [[_shared_ns(each) for each in side if each.attempts] for side in (early, late)]
+            took = self._before.shared_ns(nodeid), self._judged.shared_ns(nodeid)
             gap = least_gap(*took) if all(took) else 0
             if gap and nodeid in rises:
-                first, others = (late, before) if gap > 0 else (early, judged)
-                if (gap > 0) not in set_ups:
-                    set_ups[gap > 0] = self._set_ups(others)
-                own = fixtures_own_ns(_set_up_by(first), set_ups[gap > 0])
+                first, others = (self._judged, self._before) if gap > 0 else (self._before, self._judged)
+                own = fixtures_own_ns(first.set_up_by(nodeid), others.set_ups())
                 paid[nodeid] = max(gap - own, 0) if gap > 0 else min(gap + own, 0)
         return paid
-
-    def _set_ups(self, run_ids: Sequence[str]) -> Mapping[str, Sequence[int]]:
-        """By fixture what each set-up in these runs took, in nanoseconds."""
-        known: dict[str, list[int]] = {}
-        for run in self._store.fixture_samples(list(run_ids)):
-            for name, wall_ns in zip(run.subjects, run.wall_ns, strict=True):
-                known.setdefault(name, []).append(wall_ns)
-        return known
-
-
-def _set_up_by(tests: Sequence[OneTest]) -> Mapping[str, Sequence[int]]:
-    """By fixture of wider scope what each of its set-ups for `tests` took, in nanoseconds."""
-    took: dict[str, list[int]] = {}
-    for each in tests:
-        for fixture in each.fixtures:
-            if fixture.scope != _NARROW:
-                name = fixture_subject(fixture.name, fixture.location)
-                took.setdefault(name, []).append(fixture.setup_ns)
-    return took
-
-
-def _shared_ns(found: OneTest) -> int:
-    return found.attempts[-1].shared_fixture_ns
 
 
 def _with(
