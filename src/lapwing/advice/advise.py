@@ -79,7 +79,8 @@ def _suggestion(proposal: Proposal, facts: Facts) -> tuple[Suggestion, bool]:
         suite = proposal.suite
         after = facts.tried(workers, dist) if suite is None else what_if(suite, workers, dist)
         gain = max(0, facts.now.makespan_ns - after.makespan_ns)
-        if gain and suite is not None and (workers, dist) == (facts.now.workers, facts.now.dist) and workers:
+        is_as_it_ran = (workers, dist) == (facts.now.workers, facts.now.dist)
+        if gain and suite is not None and proposal.takes_out and is_as_it_ran and workers:
             gain = max(0, min(gain, round(work_saved_ns(facts.suite, suite, workers))))
     least, most = proposal.span
     suggestion = Suggestion(

@@ -13,6 +13,7 @@ class Proposal(Value):
     change: str
     confidence: Confidence
     suite: SuiteTimes | None = None  # as it would be; None: as it is
+    takes_out: bool = True  # False: `suite` has the same work in other tests
     workers: int | None = None  # None: as in the run
     dist: str | None = None
     span: tuple[float, float] = (0.8, 1.0)  # of the computed gain: at least, at most

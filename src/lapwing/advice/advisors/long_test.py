@@ -31,6 +31,7 @@ def advise(facts: Facts) -> Iterator[Proposal]:
         change=f"Split it into {parts} tests or more that can run side by side.",
         confidence=Confidence.MEDIUM,
         suite=facts.suite._replace(tests=tuple(tests)),
+        takes_out=False,
         span=(0.6, 1.05),
         evidence=(f"{format_duration(longest.own_ns)}: {longest.nodeid}",),
         where=facts.place_of(longest.nodeid),
