@@ -506,7 +506,7 @@ def test_a_helper_of_helpers_of_slow_tests_may_be_slow(places_in):
 
 def test_outside_the_test_paths_a_finding_informs(findings_in):
     source = "import time\ndef test(): time.sleep(1)\n"
-    config = {"pytest.ini": "[pytest]\ntestpaths = tests\n", "examples/tox.ini": "[tox]\n"}
+    config = {"pytest.ini": "[pytest]\ntestpaths = tests\n", "examples/tox.ini": "[tox]\n", "tests/a.py": ""}
 
     (outside,) = findings_in(source, config, name="examples/test_it.py")
     (inside,) = findings_in(source, config)
@@ -526,6 +526,26 @@ def test_quoted_test_paths_are_read_as_pytest_reads_them(places_in):
     [
         ("value = os.getenv(name)\n    if value:\n        return value\n    raise SkipTest(name)", []),
         ("value = os.getenv(name)\n    if value: return value\n    else: raise SkipTest(name)", []),
+@pytest.mark.parametrize(
+    ("paths", "there", "gate"),
+    [
+        ("project", "examples", True),
+        ("project more/*", "other", True),
+        ("project more/*", "more/one", False),
+        ("project more/[o]ne", "more/one", False),
+        ("project more/**", "examples", False),
+        ("project /elsewhere", "examples", False),
+    ],
+)
+def test_test_paths_none_of_which_is_there_leave_out_nothing(findings_in, paths, there, gate):
+    source = "import time\ndef test(): time.sleep(1)\n"
+    config = {"pytest.ini": f"[pytest]\ntestpaths = {paths}\n", f"{there}/a.py": ""}
+
+    (finding,) = findings_in(source, config, name="src/project/tests/test_it.py")
+
+    assert finding.gate is gate
+
+
         ("value = os.getenv(name, 'x')\n    if value: return value\n    raise SkipTest(name)", [8]),
         ("if name in known: return 1\n    raise SkipTest(name)", [7]),
         ("return 1\n    raise SkipTest(name)", [7]),
@@ -561,7 +581,7 @@ def test_tests_of_openstack_are_skipped_in_their_ways(places_in, above, set_up, 
     ("folder", "is_found"), [("examples/tests", False), ("", True), ("packages/one", True), ("other", False)]
 )
 def test_a_conftest_outside_the_test_paths_informs(places_in, folder, is_found):
-    config = {"pytest.ini": "[pytest]\ntestpaths = tests packages/*/tests\n"}
+    config = {"pytest.ini": "[pytest]\ntestpaths = tests packages/*/tests\n", "tests/a.py": ""}
     source = "import time\ndef pytest_configure(): time.sleep(1)\n"
 
     assert bool(places_in(source, config, name=f"{folder}/conftest.py".lstrip("/"))) is is_found

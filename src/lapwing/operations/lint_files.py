@@ -104,12 +104,25 @@ def read_selection(top: Path) -> Selection:
     """
     config = find_pytest_config(top)
     by_tox = selection_of(tox_options(top), ())
-    selection = selection_of(config.options, config.left_folders, config.test_paths)
+    is_any_there = any(_is_there(top, each) for each in config.test_paths)
+    test_paths = config.test_paths if is_any_there else ()  # without one, pytest collects all folders
+    selection = selection_of(config.options, config.left_folders, test_paths)
     return selection._replace(
         marks=(*selection.marks, *by_tox.marks, *described_as_slow(config.marks)),
         words=(*selection.words, *by_tox.words),
         is_configured=bool(config.place),
     )
+
+
+def _is_there(top: Path, pattern: str) -> bool:
+    """Whether there is what a pattern of `testpaths` means; yes where it would take long to tell."""
+    if "**" in pattern or Path(pattern).is_absolute():
+        return True
+    if not {*"*?["} & {*pattern}:
+        return Path(top, pattern).exists()
+    with suppress(ValueError, OSError):  # a pattern that means nothing
+        return next(top.glob(pattern), None) is not None
+    return False
 
 
 def _cache_path(root: Path | None, files: int) -> Path | None:
