@@ -35,6 +35,10 @@ ALLOWED = {
         "class EndToEndTests(Base):\n    def test(self): time.sleep(1)\n"
     ),
     "main": "if __name__ == '__main__':\n    time.sleep(1)\n",
+    "main with a class": (
+        "if __name__ == '__main__':\n    class TestIt:\n        def test(self): time.sleep(1)\n"
+        "    time.sleep(1)\n"
+    ),
     "other system": "def test():\n    if os.name == 'nt':\n        time.sleep(1)\n",
     "other system in a condition": "def test():\n    assert os.name == 'posix' or time.sleep(1)\n",
     "an option that nobody gives": (

@@ -121,6 +121,8 @@ class SiteFinder:
                 ):
                     yield from found
         for statement, _, scope in () if self._exemptions.of_module else self._module.loose:
+            if dead and any(start <= statement.lineno <= end for start, end in dead):
+                continue
             if has_line_between(lines, statement.lineno, statement.end_lineno or statement.lineno):
                 yield from self._of_body(body_of(statement, self._module, scope), None, lines)
 
