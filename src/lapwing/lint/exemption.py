@@ -49,29 +49,26 @@ SLOW_WORDS: Final = frozenset(
 SLOW_FOLDERS: Final = frozenset(
     [
         "integration",
-        "integration_test",
-        "integration_tests",
-        "integrationtests",
         "e2e",
-        "e2e_tests",
         "end_to_end",
         "end2end",
         "smoke",
-        "smoke_tests",
         "stress",
         "benchmark",
         "benchmarks",
         "perf",
         "performance",
+        "perfstress",
         "load",
         "slow",
-        "slow_tests",
         "nightly",
         "manual",
         "live",
     ]
 )
-"""Names of folders whose tests may take their time."""
+"""Names of folders whose tests may take their time, with or without "tests" behind them."""
+
+_OF_TESTS: Final = re.compile(r"_?tests?$")
 
 _OTHER_SYSTEMS: Final = frozenset({"darwin", "macos", "osx", "win32", "windows"})
 _THIS_SYSTEM: Final = frozenset({"linux", "posix", "unix"})
@@ -90,7 +87,8 @@ def exempt_folder(path: str, more: Collection[str] = ()) -> str | None:
     """The folder of `path` (relative, with `/`) whose tests may be slow, or None."""
     for folder in path.split("/")[:-1]:
         name = folder.lower().replace("-", "_")
-        if name in SLOW_FOLDERS or folder in more or _FOLDER_WORDS & {*name.split("_")}:
+        words = {_OF_TESTS.sub("", word) for word in name.split("_")}
+        if folder in more or SLOW_FOLDERS & {name, _OF_TESTS.sub("", name)} or _FOLDER_WORDS & words:
             return folder
     return None
 
