@@ -526,17 +526,6 @@ def test_outside_the_test_paths_a_finding_informs(findings_in):
     assert "outside the project's testpaths" in outside.message
 
 
-def test_quoted_test_paths_are_read_as_pytest_reads_them(places_in):
-    config = {"setup.cfg": '[tool:pytest]\ntestpaths = "tests" "docs"\n'}
-
-    assert len(places_in("import time\ndef test(): time.sleep(1)\n", config)) == 1
-
-
-@pytest.mark.parametrize(
-    ("body", "lines"),
-    [
-        ("value = os.getenv(name)\n    if value:\n        return value\n    raise SkipTest(name)", []),
-        ("value = os.getenv(name)\n    if value: return value\n    else: raise SkipTest(name)", []),
 @pytest.mark.parametrize(
     ("paths", "there", "gate"),
     [
@@ -557,6 +546,17 @@ def test_test_paths_none_of_which_is_there_leave_out_nothing(findings_in, paths,
     assert finding.gate is gate
 
 
+def test_quoted_test_paths_are_read_as_pytest_reads_them(places_in):
+    config = {"setup.cfg": '[tool:pytest]\ntestpaths = "tests" "docs"\n'}
+
+    assert len(places_in("import time\ndef test(): time.sleep(1)\n", config)) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("value = os.getenv(name)\n    if value:\n        return value\n    raise SkipTest(name)", []),
+        ("value = os.getenv(name)\n    if value: return value\n    else: raise SkipTest(name)", []),
         ("value = os.getenv(name, 'x')\n    if value: return value\n    raise SkipTest(name)", [8]),
         ("if name in known: return 1\n    raise SkipTest(name)", [7]),
         ("return 1\n    raise SkipTest(name)", [7]),
@@ -613,6 +613,51 @@ def test_what_only_code_calls_that_has_to_be_asked_for_is_none(places_in, condit
         f"def pytest_configure(config):\n    if {condition}:\n        make_all()\n{more}\n"
     )
     assert [line for _, line in places_in(source, name="tests/conftest.py")] == lines
+
+
+@pytest.mark.parametrize(
+    ("caught", "then", "is_found"),
+    [
+        ("except KeyError:", "print('no'); pytest.skip('no')", False),
+        ("except:", "pytest.skip('no')", False),
+        ("except ImportError:", "pytest.skip('no')", True),
+        ("except KeyError:", "print('no')", True),
+    ],
+)
+def test_what_a_fixture_misses_in_the_environment_skips_who_uses_it(places_in, caught, then, is_found):
+    conftest = (
+        "import os, pytest\n@pytest.fixture\ndef account():\n    try:\n        name = os.environ['ACCOUNT']\n"
+        f"    {caught}\n        {then}\n    return connect(name)\n"
+        "@pytest.fixture(autouse=True)\ndef proxy(account): yield\n"
+    )
+    source = "import time\ndef test(): time.sleep(1)\n"
+
+    assert bool(places_in(source, {"tests/conftest.py": conftest})) is is_found
+
+
+@pytest.mark.parametrize(
+    ("function", "is_found"),
+    [
+        ("value = os.environ.get(key)\n    return bool_from(value)", False),
+        ("value = os.environ.get(key, 'yes')\n    return bool_from(value)", True),
+        ("return key in KNOWN", True),
+    ],
+)
+def test_a_set_up_that_asks_for_a_variable_by_a_function_elsewhere_skips(places_in, function, is_found):
+    beside = {
+        "tests/__init__.py": "",
+        "tests/tools.py": f"import os\ndef bool_from_env(key):\n    {function}\n",
+        "tests/base.py": (
+            "import unittest\nfrom tests import tools\nclass RootCase(unittest.TestCase):\n"
+            "    def setUp(self):\n        super().setUp()\n"
+            "        if not tools.bool_from_env('AS_ROOT'):\n            self.skipTest('no')\n"
+        ),
+        "tests/agents/base.py": "from tests import base\nclass Agent(base.RootCase): pass\n",
+    }
+    head = "import time\nfrom tests.agents import base\n"
+    source = f"{head}class It(base.Agent):\n    def test(self): time.sleep(1)\n"
+
+    assert bool(places_in(source, beside)) is is_found
 
 
 UNASKED = [

@@ -31,6 +31,9 @@ _DATABASES: Final = frozenset({"mysql", "mariadb", "oracle", "mssql", "postgresq
 _IS_TRUE: Final = re.compile(r"(?i)^int$|(?:^|_|to|2)bool(?:ean)?$|(?:^|_)(?:is_)?(?:true|truthy|enabled)$")
 """Functions that make a truth value of a text such as "yes"."""
 
+_OF_VARIABLE: Final = re.compile(r"(?i)(?:^|[._])env(?:_\w*)?$")
+"""Functions that make one of the variable of the environment whose name they are given."""
+
 _ENVIRONMENT: Final = re.compile(r"(?:^|\.)(?:environ|environ\.get|getenv|environb)$")
 _SAME_WORD: Final = frozenset({"lower", "casefold", "strip"})
 _OLDEST: Final = (3, 9)
@@ -84,7 +87,7 @@ def _of_constant(value: object, place: Place, steps: int) -> bool | None:
 
 
 def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:
-    if _is_environment(test, place):
+    if is_environment(test, place):
         return False
     written = chain(test)
     if _NEVER.search(written):
@@ -112,13 +115,16 @@ def _is_constant(node: ast.AST | None) -> bool:
 
 
 def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:
-    if _is_environment(test, place):
+    if is_environment(test, place):
         default = test.args[1] if len(test.args) > 1 else None
         return False if default is None else _default_verdict(default)
     written = chain(test.func)
-    if _IS_TRUE.search(written) and test.args:
-        is_read = len(test.args) == 1 and not test.keywords and _reads_environment(test, place)
-        return False if is_read else verdict(test.args[0], place, steps + 1)
+    is_truth = _IS_TRUE.search(written) is not None
+    if test.args and (is_truth or _OF_VARIABLE.search(written)):
+        if len(test.args) == 1 and not test.keywords and _reads_environment(test, place):
+            return False
+        if is_truth:
+            return verdict(test.args[0], place, steps + 1)
     if written.endswith(".getoption") and len(test.args) + len(test.keywords) == 1:
         return False
     if "sys.platform.startswith" in (written, place.dotted(test.func)) and test.args:
@@ -168,11 +174,18 @@ def _returned(call: ast.Call, place: Place) -> tuple[ast.expr, Place] | None:
 
 
 def _reads_environment(call: ast.Call, place: Place) -> bool:
-    """Whether a function of the same file looks a variable up by the name that it is given, as in
+    """Whether a function of the tests looks a variable up by the name that it is given, as in
     `is_enabled("RUN_ALL")`, without a default that counts as true.
     """
     name = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
     function, outer = place.module.definition(call.func, place.scope) or (None, None)
+    dotted = place.dotted(call.func) if function is None and place.helpers is not None else None
+    if dotted is not None and place.helpers is not None:
+        module, there_named = place.helpers.find(dotted, place.module) or (None, "")
+        if module is not None:
+            place = Place(module, module.scope, 0, place.given, place.helpers)
+            there = ast.Name(there_named, lineno=0)
+            function, outer = module.definition(there, module.scope) or (None, None)
     if not isinstance(name, str) or not isinstance(function, ast.FunctionDef) or outer is None:
         return False
     parameters = [*function.args.posonlyargs, *function.args.args]
@@ -183,7 +196,7 @@ def _reads_environment(call: ast.Call, place: Place) -> bool:
         and isinstance(each.args[0], ast.Name)
         and each.args[0].id == parameters[0].arg
         and verdict(each, inside) is False
-        and _is_environment(each, inside)
+        and is_environment(each, inside)
         for each in ast.walk(function)
     )
 
@@ -202,7 +215,7 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
     if is_main_guard(test):
         return place.module.is_script
     if isinstance(operator, ast.In | ast.NotIn):
-        if _is_environment(right, place):
+        if is_environment(right, place):
             return isinstance(operator, ast.NotIn)
         fact = FACTS.get(_fact_name(left, place))
         if fact is not None and isinstance(right, ast.Tuple | ast.List | ast.Set):
@@ -228,7 +241,7 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
             return (default == wanted) == is_equal
         if _DATABASE.search(chain(left)) and (text(right, place) or "").lower() in _DATABASES:
             return not is_equal
-        if _is_environment(left, place):
+        if is_environment(left, place):
             is_none = isinstance(right, ast.Constant) and right.value is None
             return is_equal if is_none else not is_equal
     if chain(left) in ("sys.version_info", "version_info"):
@@ -247,7 +260,7 @@ def _environment_default(node: ast.expr, place: Place) -> str | None:
     if isinstance(node, ast.Name) or is_own_attribute(node):
         values = [*itertools.islice(meanings(node, place), 2)]
         node, place = values[0] if len(values) == 1 else (node, place)
-    if not isinstance(node, ast.Call) or not _is_environment(node, place):
+    if not isinstance(node, ast.Call) or not is_environment(node, place):
         return None
     default = node.args[1] if len(node.args) > 1 else None
     if default is None:
@@ -276,7 +289,7 @@ def _of_version(operator: ast.cmpop, limit: ast.expr, place: Place) -> bool | No
     return True if isinstance(operator, ast.Gt | ast.GtE) else None
 
 
-def _is_environment(node: ast.AST, place: Place) -> bool:
+def is_environment(node: ast.AST, place: Place) -> bool:
     """`os.environ`, `os.environ["X"]`, `os.environ.get("X")`, `os.getenv("X")`, by whatever name."""
     if _ENVIRONMENT.search(chain(node)):
         return True

@@ -34,6 +34,9 @@ from lapwing.lint.words import has_line_between, lines_with
 ALWAYS: Final = 1_000_000_000
 """The last line of a patch that holds to the end of the file."""
 
+_MOST_FILES: Final = 3
+"""From a class to its base in another file, to that one's base in a third, and so on."""
+
 
 class Replacements:
     """Answers for one file. `fixtures` are those its tests can see."""
@@ -223,7 +226,7 @@ class Replacements:
                 for each in self.module.class_family(scope):
                     inner = self.module.class_scopes[each]
                     known += self._of_one_class(each, self.module, inner)
-                    known += self._of_foreign_bases(each, inner)
+                    known += self._of_foreign_bases(each)
         return known
 
     def _of_one_class(self, owner: ast.ClassDef, module: Module, inner: Scope) -> Iterator[Patch]:
@@ -251,26 +254,29 @@ class Replacements:
         scope = self.module.class_scopes.get(owner)
         for each in self.module.class_family(scope) if scope is not None else ():
             yield each, self.module
-            yield from self._foreign_bases(each, self.module.class_scopes[each])
+            yield from self._foreign_bases(each, self.module)
 
-    def _of_foreign_bases(self, owner: ast.ClassDef, inner: Scope) -> Iterator[Patch]:
-        for each, module in self._foreign_bases(owner, inner):
+    def _of_foreign_bases(self, owner: ast.ClassDef) -> Iterator[Patch]:
+        for each, module in self._foreign_bases(owner, self.module):
             yield from self._of_one_class(each, module, module.class_scopes[each])
 
-    def _foreign_bases(self, owner: ast.ClassDef, inner: Scope) -> Iterator[tuple[ast.ClassDef, Module]]:
+    def _foreign_bases(
+        self, owner: ast.ClassDef, module: Module, files: int = 1
+    ) -> Iterator[tuple[ast.ClassDef, Module]]:
+        """The bases that a class of `module` has from other files of the tests, and theirs."""
+        scope = module.class_scopes[owner]
         for base in owner.bases:
-            dotted = self.module.dotted(base, inner.outer or inner)
-            if dotted is None or "(" in dotted or not self.helpers.is_test_code(dotted, self.module):
+            dotted = module.dotted(base, scope.outer or scope)
+            if dotted is None or "(" in dotted or not self.helpers.is_test_code(dotted, module):
                 continue
-            helper = self.helpers.find(dotted, self.module)
-            if helper is None:
-                continue
-            module, name = helper
-            for binding in module.scope.bindings.get(name, ()):
-                if isinstance(binding.node, ast.ClassDef):
-                    yield from (
-                        (each, module) for each in module.class_family(module.class_scopes[binding.node])
-                    )
+            there, name = self.helpers.find(dotted, module) or (module, "")
+            for binding in there.scope.bindings.get(name, ()) if name else ():
+                if not isinstance(binding.node, ast.ClassDef):
+                    continue
+                for each in there.class_family(there.class_scopes[binding.node]):
+                    yield each, there
+                    if files < _MOST_FILES:
+                        yield from self._foreign_bases(each, there, files + 1)
 
     @cached_property
     def of_module(self) -> list[Patch]:

@@ -16,7 +16,7 @@ def is_skipped_around(
     `fixtures_of_slow`.
     """
     module = replacements.module
-    place = Place(module, module.scope, 0, nothing_given)
+    place = Place(module, module.scope, 0, nothing_given, replacements.helpers)
     for owner in definition.classes:
         for each, there in replacements.family_of(owner):
             if skipping_methods(each, place._replace(module=there, scope=there.class_scopes[each])):

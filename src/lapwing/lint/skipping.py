@@ -3,7 +3,7 @@
 import ast
 from typing import Final
 
-from lapwing.lint.condition import verdict
+from lapwing.lint.condition import is_environment, verdict
 from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 
@@ -25,7 +25,7 @@ def skips(statement: ast.stmt, place: Place, steps: int = 0) -> bool:
     """Whether a statement skips, or calls a function of the file that does so in a usual run, such as
     `port = self.variable("PORT")` of a method that skips where the environment has no such variable.
     """
-    if is_skip(statement):
+    if is_skip(statement) or _skips_without_variable(statement, place):
         return True
     value = statement.value if isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign) else None
     if isinstance(value, ast.Await):
@@ -39,6 +39,22 @@ def skips(statement: ast.stmt, place: Place, steps: int = 0) -> bool:
         return False
     inner = place._replace(scope=place.module.function_scope(function, outer))
     return _ends_in_skip(function.body, inner, steps + 1)
+
+
+def _skips_without_variable(statement: ast.stmt, place: Place) -> bool:
+    """Whether this is `try: key = os.environ["KEY"]` and the `except KeyError` skips."""
+    if not isinstance(statement, ast.Try) or not any(
+        handler.type is None or chain(handler.type) in ("KeyError", "LookupError", "Exception")
+        for handler in statement.handlers
+        if any(map(is_skip, handler.body))
+    ):
+        return False
+    return any(
+        isinstance(each, ast.Assign | ast.Expr)
+        and isinstance(each.value, ast.Subscript)
+        and is_environment(each.value, place)
+        for each in statement.body
+    )
 
 
 def _ends_in_skip(statements: list[ast.stmt], place: Place, steps: int) -> bool:
