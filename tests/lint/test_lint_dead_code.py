@@ -13,6 +13,15 @@ LIVE = {
                 print(sys.exc_info()[1])
         def test(): ask(print)
         """,
+    "an error that the test itself raises": """
+        import time
+        async def test(connect):
+            try:
+                async with connect() as source:
+                    raise ConnectionAbortedError
+            except (OSError, ConnectionAbortedError):
+                time.sleep(2)
+        """,
     "one of two values of a switch": """
         import os, time
         ASKED = True
@@ -49,6 +58,37 @@ LIVE = {
         """,
 }
 DEAD = {
+    "an error that the test raises only at times": """
+        import time
+        def test(answer):
+            try:
+                if not answer:
+                    raise ConnectionAbortedError
+            except ConnectionAbortedError:
+                time.sleep(2)
+        """,
+    "another error than the test raises": """
+        import time
+        def test(answer):
+            try:
+                raise ValueError("no")
+            except OSError:
+                time.sleep(2)
+        """,
+    "only where a run asks the real service": """
+        import time
+        class TestIt:
+            def test(self):
+                if self.is_live:
+                    time.sleep(2)
+        """,
+    "only where a run asks the real service, by a function": """
+        import time
+        from devtools import is_live
+        def test():
+            if is_live():
+                time.sleep(2)
+        """,
     "after a return on this system, by imported names": """
         import time
         from platform import system

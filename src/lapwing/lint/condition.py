@@ -21,9 +21,10 @@ _NEVER: Final = re.compile(
 )
 _ALWAYS: Final = re.compile(r"(?i)(?:^|\.)(?:is_|on_)?(?:linux|posix|unix|py3|python3)$")
 _UNASKED: Final = re.compile(
-    r"(?i)(?:^|\.|_)(?:run_?slow|slow_?tests?|run_?network|network_?tests?|online_?tests?|run_?integration)(?:_?tests?)?$"
+    r"(?i)(?:^|\.|_)(?:run_?slow|slow_?tests?|run_?network|network_?tests?|online_?tests?|run_?integration|"
+    r"is_?live|run_?live)(?:_?tests?)?$"
 )
-"""Names of switches that somebody has to set for slow tests to run."""
+"""Names of switches that somebody has to set for slow tests to run, or to ask a service and no recording."""
 _DATABASE: Final = re.compile(r"(?i)(?:^|[._])(?:vendor|dialect(?:\.name)?|backend|db_type|database)$")
 _DATABASES: Final = frozenset({"mysql", "mariadb", "oracle", "mssql", "postgresql", "postgres"})
 """Databases with a server, which a usual run does without."""
@@ -136,6 +137,8 @@ def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:
     if not test.args:
         if _NEVER.search(written) or _ALWAYS.search(written):
             return _NEVER.search(written) is None
+        if _UNASKED.search(written):
+            return False
         return _of_imported(test, place, steps) if not test.keywords else None
     return None
 

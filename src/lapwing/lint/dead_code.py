@@ -67,7 +67,7 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
     in_handler = False
     for parent in body.upward(node):
         if isinstance(parent, ast.ExceptHandler):
-            if _is_of_cancellation(parent):
+            if _is_of_cancellation(parent) or _is_raised_before(parent, body):
                 continue
             in_handler = True
             if _is_of_removal(parent, body) or _is_of_retry(parent, body):
@@ -91,6 +91,22 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
 def _is_of_cancellation(handler: ast.ExceptHandler) -> bool:
     """Whether an `except` catches that a task is canceled, which is how tests of that go."""
     return handler.type is not None and _CANCELED.search(chain(handler.type)) is not None
+
+
+def _is_raised_before(handler: ast.ExceptHandler, body: Body) -> bool:
+    """Whether the block of an `except` raises what it catches whatever comes."""
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    names = {chain(each) for each in caught if each is not None}
+    block = body.parents.get(handler)
+    waiting = [*getattr(block, "body", ())]
+    for statement in waiting:
+        if isinstance(statement, ast.With | ast.AsyncWith):
+            waiting += statement.body
+        elif isinstance(statement, ast.Raise) and statement.exc is not None:
+            raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+            if chain(raised) in names:
+                return True
+    return False
 
 
 def _is_of_removal(handler: ast.ExceptHandler, body: Body) -> bool:
