@@ -93,9 +93,15 @@ def _points(
 
 
 def _neighbors(store: Store, points: Sequence[HistoryPoint], nodeid: str, most: int) -> list[str]:
-    """Tests of about the duration of this one in its newest run: machines slow those alike."""
-    newest = next((point for point in reversed(points) if point.is_complete), points[-1])
-    found = store.alike(newest.run_id, newest.wall_ns or 0, most=most + 1)
+    """Tests of about the duration that this one has where it is quick: machines slow those alike.
+
+    Where it is slow, the nearest would be those that became slower together with it, and their loss would be
+    taken for the machine's.
+    """
+    whole = [point for point in points if point.is_complete and point.wall_ns] or points[-1:]
+    quick_ns = sorted(point.wall_ns or 0 for point in whole)[len(whole) // 4]
+    chosen = next(point for point in reversed(whole) if (point.wall_ns or 0) <= quick_ns)
+    found = store.alike(chosen.run_id, chosen.wall_ns or 0, most=most + 1)
     return [name for name in found if name != nodeid][:most]
 
 

@@ -14,13 +14,15 @@ SHORTEST_NS: Final = 1_000
 ONE_IN: Final = 25
 """One test of so many in a run is of "about" the same duration."""
 
+_CHOICE: Final = 3  # candidates for each that is chosen, or those of one place were all there are
+
 _TOGETHER: Final = 64  # numbers that are taken to lie in one place
 _MOST_OF_ONE: Final = 8  # from one place: what slows a whole module down is not to speak for the machine
 
 
 def pool_size(tests: int, most: int) -> int:
     """Among how many of a run's `tests`, the nearest by duration, `most` are chosen."""
-    return max(most, tests // ONE_IN)
+    return max(_CHOICE * most, tests // ONE_IN)
 
 
 def nearest(tests: Sequence[int], took: Sequence[int], wall_ns: int, size: int) -> list[int]:
