@@ -115,6 +115,13 @@ LIVE = {
             "tests/test_b.py": FAST.replace("waiting", "more").format(name="all_in_one", use="all_in_one()"),
         },
     ),
+    "as a decorator, which runs as the file is imported": (
+        HELPER.replace("ask()", "ask(test=None)"),
+        {
+            "tests/test_a.py": "import pytest\nfrom tests.waiting import ask\n@ask\n@pytest.mark.slow\n"
+            "class TestIt:\n    def test(self): pass\n"
+        },
+    ),
     "as the base of a class": (
         CLASS,
         {

@@ -384,6 +384,8 @@ class Users:
                 return self._of_user(each, line, thing, module, seen, steps)
         for owner in module.class_scopes:
             if line in _lines_of(owner):
+                if line < owner.lineno and not thing.is_fixture:
+                    return Use.LIVE  # so does one of a class
                 around = tuple(each for each in module.class_scopes if line in _lines_of(each))
                 if self._suite.is_exempt_class(module, around):
                     return Use.EXEMPT
