@@ -398,6 +398,12 @@ def test_a_script_without_tests_informs_though_its_name_is_that_of_a_test_file(f
     assert finding.message.endswith("but no test stands in this file")
 
 
+def test_such_a_script_outside_the_tests_informs(findings_in):
+    (finding,) = findings_in(SCRIPT, name="run_all_test.py")
+
+    assert not finding.gate
+
+
 @pytest.mark.parametrize(
     "source",
     [

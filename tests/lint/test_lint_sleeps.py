@@ -749,6 +749,17 @@ def test_a_sleep_on_another_implementation_of_python_is_none(places_in, conditio
     assert places_in(source.replace("==", "!=")) == [("LW101", 4)]
 
 
+@pytest.mark.parametrize(
+    "condition",
+    ["support.Py_GIL_DISABLED", "IS_FREE_THREADED", "is_free_threaded()", "not sys._is_gil_enabled()"],
+)
+def test_a_test_of_a_python_without_the_lock_is_skipped(places_in, condition):
+    source = f"import sys, time, pytest\n@pytest.mark.skipif(not {condition})\ndef test(): time.sleep(1)\n"
+
+    assert places_in(source) == []
+    assert places_in(source.replace("if(not", "if(")) == [("LW101", 3)]
+
+
 def test_the_resolution_of_a_clock_is_next_to_nothing(places_in):
     source = "import time\ndef test(): time.sleep(time.get_clock_info('monotonic').resolution)\n"
 

@@ -215,7 +215,8 @@ class FileChecker:
         found = [_used(each, uses.get(each.function, Use.LIVE)) for each in found]
         by_name = {each.qualified_name: each for each in helpers}
         found = [self._asked_for(each, by_name.get(each.function), module) for each in found]
-        if is_script and any(each.gate for each in found) and not self._is_reached(path, top):
+        is_told = is_script and any(each.gate for each in found)
+        if is_told and not (test_trees(path, top) and self._is_reached(path, top)):
             found = [_without_tests(each) if each.gate and each.function else each for each in found]
         return found
 

@@ -17,9 +17,10 @@ from lapwing.lint.usual_system import FACTS
 
 _NEVER: Final = re.compile(
     r"(?i)(?:^|\.)(?:TYPE_CHECKING|(?:is_|on_|IS_)?(?:py2|python2|windows|win32|win|nt|macos|mac|osx|darwin|macosx|"
-    r"cygwin|freebsd|openbsd|netbsd|bsd|sunos|solaris|aix|pypy|jython))$"
+    r"cygwin|freebsd|openbsd|netbsd|bsd|sunos|solaris|aix|pypy|jython|"
+    r"(?:py_)?gil_disabled|_?free_?thread(?:ed|ing)(?:_build)?|no_?gil))$"
 )
-_ALWAYS: Final = re.compile(r"(?i)(?:^|\.)(?:is_|on_)?(?:linux|posix|unix|py3|python3)$")
+_ALWAYS: Final = re.compile(r"(?i)(?:^|\.)(?:(?:is_|on_)?(?:linux|posix|unix|py3|python3)|_?is_gil_enabled)$")
 _UNASKED: Final = re.compile(
     r"(?i)(?:^|\.|_)(?:run_?slow|slow_?tests?|run_?network|network_?tests?|online_?tests?|run_?integration|"
     r"is_?live|run_?live)(?:_?tests?)?$"
