@@ -15,10 +15,12 @@ import websockets
 import websockets.exceptions
 
 from lapwing.model.access import Scope
+from lapwing.model.live import LiveRun
 from lapwing.model.run_text import recorded_run_json
-from lapwing.operations.tokens import create_token
+from lapwing.operations.tokens import create_token, revoke_token, tokens
 from lapwing.serve.households import household
 from lapwing.serve.seats import Seats
+from lapwing.serve.told_runs import ToldRuns
 from lapwing.store.open_store import open_store
 
 SERVING = """
@@ -64,12 +66,12 @@ class Crowded(NamedTuple):
         made.sendall(sent.encode())
         return made
 
-    def watching(self, address: str = "127.0.0.1") -> websockets.connect:
+    def watching(self, address: str = "127.0.0.1", key: str = "") -> websockets.connect:
         """Somebody who watches what is running."""
         return websockets.connect(
             self.url.replace("http", "ws") + "/live/socket",
             origin=self.url,
-            additional_headers={"Cookie": f"lapwing={self.key}"},
+            additional_headers={"Cookie": f"lapwing={key or self.key}"},
             local_addr=(address, 0),
         )
 
@@ -185,6 +187,48 @@ def test_who_takes_all_places_to_watch_gives_one_to_another(crowded):
             return first.close_code
 
     assert asyncio.run(watch()) == 1013
+
+
+def test_who_watches_with_a_token_that_is_revoked_is_let_go(crowded, tmp_path):
+    known = token(tmp_path, "ann")
+    server = crowded(watcher_for_s=0.1)
+
+    async def watch():
+        async with server.watching(key=known) as watching, server.watching() as other:
+            await watching.recv()
+            with open_store(str(tmp_path / "store.sqlite"), create=False) as store:
+                revoke_token(store, tokens(store)[0].token_id)
+            with contextlib.suppress(websockets.exceptions.ConnectionClosed):
+                async for _ in watching:
+                    pass
+            await (await other.ping())
+
+    asyncio.run(asyncio.wait_for(watch(), 30))
+
+
+def live(run_id: str, project: str = "shop") -> LiveRun:
+    return LiveRun(run_id=run_id, project=project, started_at_ns=1, elapsed_ns=1)
+
+
+def test_a_project_that_tells_of_too_many_runs_keeps_no_other_from_telling():
+    told = ToldRuns(3, lambda: 1.0)
+    for number in range(4):
+        told.tell(live(f"run {number}"))
+    told.tell(live("other", "bikes"))
+
+    assert [run.run_id for run in told.of("shop")] == ["run 1", "run 2"]
+    assert [run.run_id for run in told.of("bikes")] == ["other"]
+
+
+def test_a_run_without_news_is_forgotten():
+    now = [1.0]
+    told = ToldRuns(3, lambda: now[0])
+    told.tell(live("first"))
+    now[0] += 10
+    told.tell(live("second"))
+    now[0] += 6
+
+    assert [run.run_id for run in told.of("shop")] == ["second"]
 
 
 def test_a_seat_is_free_once_it_is_left():

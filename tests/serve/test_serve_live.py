@@ -9,6 +9,8 @@ import httpx
 import pytest
 import websockets
 
+from lapwing.model.codec import recorded_run_dict
+
 SUITE = """
 import time
 from pathlib import Path
@@ -81,6 +83,21 @@ def test_a_run_of_another_machine_is_told_of(server):
     assert (taken.status_code, wrong.status_code) == (204, 422)
     assert "test_far.py::test_away" in whole(page)
     assert "test_away" not in whole(elsewhere)
+
+
+def test_a_run_that_was_taken_in_goes_on_no_longer_and_others_do(server, make_run):
+    run = make_run(1300, project="pushed")
+    fields = {"project": "pushed", "started_at_ns": 1, "elapsed_ns": 5, "finished": 3, "failed": 0}
+    with server.client("write") as client:
+        for run_id in (run.run.run_id, "still-going-on"):
+            client.post(
+                "/api/v1/live", json={**fields, "run_id": run_id, "running": [], "failures": []}
+            ).raise_for_status()
+        client.post("/api/v1/runs", json=recorded_run_dict(run)).raise_for_status()
+        going_on = [each["run_id"] for each in client.get("/api/v1/live").json()["runs"]]
+
+    assert "still-going-on" in going_on
+    assert run.run.run_id not in going_on
 
 
 def test_the_end_of_a_run_of_another_machine_is_estimated(server):

@@ -1,6 +1,7 @@
 """The server's routes: who may ask what, and which process answers."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -138,7 +139,8 @@ async def _take_run(request: Request) -> Response:
         body = await body_of(request, take=take)
         answer = await server_of(request).intake.do(work.receive, body, project, run_id)
     if answer.status < 300:
-        server_of(request).pushed.clear()
+        of_project = None if visitor.project == ANY_PROJECT else visitor.project
+        server_of(request).told.end(json.loads(answer.body)["run_id"], of_project)
     return response_of(answer)
 
 

@@ -24,6 +24,7 @@ class ServeConfig(Value):
     most_held_bytes: int = 256 * MEGABYTE  # of all runs that are being sent, packed
     most_connections: int = 400  # that are no WebSockets; where there are more, some are let go
     most_watching: int = 100  # that see what is running, each over a WebSocket
+    watcher_for_s: float = 60.0  # so long whoever watches is not asked again who they are
     most_unread_bytes: int = 256 * MEGABYTE  # of all answers that nobody has read yet
     requests_a_minute: int = 1200  # of one token or session
     failures_a_minute: int = 30  # other wrong tokens from one address

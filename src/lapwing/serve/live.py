@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -20,7 +22,6 @@ from lapwing.serve.requests import address_of, body_of, parameters_of, server_of
 from lapwing.serve.state import RefusedError, Server
 
 _EVERY_S: Final = 1.0
-_MOST_PUSHED: Final = 200
 _COME_LATER: Final = 1013
 _LIVE_BYTES: Final = 1_000_000
 _LONGEST_NS: Final = 2**63 - 1
@@ -57,9 +58,7 @@ async def take_live(request: Request) -> Response:
     visitor = await visitor_asking(request, Scope.WRITE)
     server = server_of(request)
     run = _live_run(await body_of(request, most=_LIVE_BYTES), visitor)
-    server.pushed_runs()
-    if len(server.pushed) < _MOST_PUSHED or (run.project, run.run_id) in server.pushed:
-        server.pushed[run.project, run.run_id] = (time.monotonic(), run)
+    server.told.tell(run)
     return Response(status_code=204)
 
 
@@ -75,15 +74,26 @@ async def watch(socket: WebSocket) -> None:
     except RefusedError:
         await socket.close(1008)
         return
+    except LapwingError:  # the store is away
+        await socket.close(_COME_LATER)
+        return
     if visitor.project != ANY_PROJECT:
         project = visitor.project
+
+    async def may_still() -> bool:
+        try:
+            await server.visitor(socket.headers, address_of(socket), Scope.READ, project)
+        except RefusedError as refused:
+            return refused.answer.status == 429  # who they are was not even looked at
+        return True
+
     has_to_go = asyncio.Event()
     seat = server.seats.take((visitor.name, visitor.project, address_of(socket)), has_to_go.set)
     if seat is None:
         await socket.close(_COME_LATER)
         return
     try:
-        await _watch(socket, server, project, has_to_go)
+        await _watch(socket, partial(_show, socket, server, project, may_still), has_to_go)
     finally:
         server.seats.leave(seat)
     with suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
@@ -91,10 +101,10 @@ async def watch(socket: WebSocket) -> None:
             await socket.close(_COME_LATER if has_to_go.is_set() else 1000)
 
 
-async def _watch(socket: WebSocket, server: Server, project: str | None, has_to_go: asyncio.Event) -> None:
+async def _watch(socket: WebSocket, show: Callable[[], Awaitable[None]], has_to_go: asyncio.Event) -> None:
     with suppress(RuntimeError, WebSocketDisconnect):
         await socket.accept()
-        showing = asyncio.ensure_future(_show(socket, server, project))
+        showing = asyncio.ensure_future(show())
         leaving = asyncio.ensure_future(socket.receive())  # ends when the other side goes
         losing = asyncio.ensure_future(has_to_go.wait())
         await asyncio.wait((showing, leaving, losing), return_when=asyncio.FIRST_COMPLETED)
@@ -105,10 +115,16 @@ async def _watch(socket: WebSocket, server: Server, project: str | None, has_to_
             showing.result()  # a fault of ours is told
 
 
-async def _show(socket: WebSocket, server: Server, project: str | None) -> None:
-    shown = ""
+async def _show(
+    socket: WebSocket, server: Server, project: str | None, may_still: Callable[[], Awaitable[bool]]
+) -> None:
+    shown, let_in_s = "", time.monotonic()
     with suppress(RuntimeError, WebSocketDisconnect, LapwingError):
         while True:
+            if time.monotonic() - let_in_s > server.config.watcher_for_s:
+                if not await may_still():  # a token was revoked, or has expired
+                    return
+                let_in_s = time.monotonic()
             content = await server.watched.content(project)
             if content != shown:
                 await socket.send_text(content)

@@ -6,7 +6,6 @@ from typing import Final
 from starlette.datastructures import Headers
 
 from lapwing.model.access import Scope, Token
-from lapwing.model.live import LiveRun
 from lapwing.serve import work
 from lapwing.serve.access import Visitor, visitor_of
 from lapwing.serve.answer import Answer, error_answer
@@ -19,12 +18,13 @@ from lapwing.serve.processes import Processes
 from lapwing.serve.readiness import Readiness
 from lapwing.serve.seats import Seats
 from lapwing.serve.token_check import TokenCheck
+from lapwing.serve.told_runs import ToldRuns
 from lapwing.serve.turns import asking
 
 PROJECT_FOR_S: Final = 5.0
 """So long the project shown by default is not asked for anew."""
 
-_PUSHED_FOR_S: Final = 15.0  # a run that was told of is forgotten after so long without news
+_MOST_TOLD: Final = 200  # runs that go on elsewhere
 
 
 class RefusedError(Exception):
@@ -48,7 +48,7 @@ class Server:
         self._project = ("", -PROJECT_FOR_S)  # that is shown where none is named, and since when it is
         self.asked = Buckets(config.requests_a_minute, time.monotonic)
         self._tokens = TokenCheck(self._look_up, config.failures_a_minute, time.monotonic)
-        self.pushed: dict[tuple[str, str], tuple[float, LiveRun]] = {}
+        self.told = ToldRuns(_MOST_TOLD, time.monotonic)
         self.held = HeldBytes(config.most_held_bytes)  # of runs that are sent and not taken in yet
         self.seats = Seats(config.most_watching)
         self.watched = LiveWatch(self._live_markup, time.monotonic)
@@ -99,17 +99,12 @@ class Server:
 
     async def live(self, project: str | None) -> tuple[str, str]:
         """What is running in a project, as markup and as JSON. Raises StoreError."""
-        return await self.readers.do(work.live, project, self.pushed_runs())
+        name = await self.project() if project is None else project
+        return await self.readers.do(work.live, name, self.told.of(name))
 
     async def _live_markup(self, project: str | None) -> str:
         content, _ = await self.live(project)
         return content
-
-    def pushed_runs(self) -> tuple[LiveRun, ...]:
-        """Runs that were told of lately."""
-        now = time.monotonic()
-        self.pushed = {key: each for key, each in self.pushed.items() if now - each[0] < _PUSHED_FOR_S}
-        return tuple(run for _, run in self.pushed.values())
 
 
 def too_often(wait_s: float) -> Answer:

@@ -11,7 +11,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from multiprocessing.connection import Connection
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from lapwing.errors import (
     AmbiguousRunError,
@@ -27,7 +27,7 @@ from lapwing.errors import (
 from lapwing.measure.clock import CLOCKS
 from lapwing.model.access import Token
 from lapwing.model.inbox import ItemState
-from lapwing.model.live import SystemFacts
+from lapwing.model.live import LiveRun, SystemFacts
 from lapwing.operations.accept_steps import Wish, accept_steps
 from lapwing.operations.live_runs import Expectation, as_expected, live_run_dict, live_runs, system_facts
 from lapwing.operations.notify import lasting_alerts
@@ -250,23 +250,22 @@ def token(text: str) -> Token | None:
     return _with_desk(lambda desk: token_of(desk.store, text))
 
 
-def live(project: str | None, pushed: tuple[Any, ...]) -> tuple[str, str]:
-    """What is running now, as the content of its page and as JSON; `pushed` are runs of other machines."""
+def live(project: str, told: tuple[LiveRun, ...]) -> tuple[str, str]:
+    """What is running now, as the content of its page and as JSON; `told` are its runs on other machines."""
 
     def look(desk: ServerDesk) -> tuple[str, str]:
-        name = desk.project(project)
-        board = desk.standings(name)
+        board = desk.standings(project)
         expected = Expectation(
             {each.nodeid: each.p95_ns for each in board.standings},
             {each.nodeid: each.p50_ns for each in board.standings},
         )
-        runs = [run for run in live_runs(desk.spool, expected) if run.project == name]
-        runs += [as_expected(run, expected) for run in pushed if run.project == name]
+        runs = [run for run in live_runs(desk.spool, expected) if run.project == project]
+        runs += [as_expected(run, expected) for run in told]
         facts: SystemFacts = system_facts()
         document = {"runs": [live_run_dict(run) for run in runs], "system": facts._asdict()}
-        alerts = lasting_alerts(desk.config.root) if name == desk.settings.project else ()
+        alerts = lasting_alerts(desk.config.root) if project == desk.settings.project else ()
         document["alerts"] = [{**each._asdict(), "level": each.level.value} for each in alerts]
-        return render_fragment(live_page(runs, facts, alerts), link=linker(name)), json.dumps(document)
+        return render_fragment(live_page(runs, facts, alerts), link=linker(project)), json.dumps(document)
 
     return _with_desk(look)
 
