@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from lapwing.analysis.compare import CANNOT_TELL_MACHINE, compare_runs
+from lapwing.analysis.baseline_entries import baseline_entries
+from lapwing.analysis.compare import CANNOT_TELL_MACHINE, compare_runs, compare_with_baseline_file
 from lapwing.analysis.two_clocks import test_verdict as verdict_of_test
 from lapwing.model.comparison import ChangeVerdict, Severity
 from lapwing.model.thresholds import ChangeThresholds
@@ -170,6 +171,21 @@ def test_a_spike_of_the_kind_the_baseline_has_seen_elsewhere_does_not_alarm(suit
     compared = compare_runs(baseline, suite.runs(1, waiting={90: 55.0}, has_cpu=False))
 
     assert of(compared, "tests/test_9.py::t90").verdict is not REGRESSED
+
+
+def test_a_baseline_file_knows_the_spikes_that_its_runs_have_shown_elsewhere(suite):
+    baseline = [run for at in range(20, 30) for run in suite.runs(1, waiting={at: 60.0}, has_cpu=False)]
+    file = baseline_entries(baseline, ChangeThresholds(), date="2026-11-22")
+    spike = suite.runs(1, waiting={90: 55.0}, has_cpu=False)
+    slower = suite.runs(1, waiting={90: 400.0}, has_cpu=False)
+
+    struck, forgetful, found = (
+        of(compare_with_baseline_file(known, run), "tests/test_9.py::t90").verdict
+        for known, run in ((file, spike), (file._replace(spikes={}), spike), (file, slower))
+    )
+
+    assert len(file.spikes["wall"]) >= 10
+    assert (struck is REGRESSED, forgetful, found) == (False, REGRESSED, REGRESSED)
 
 
 def test_wall_time_stands_alone_where_cpu_time_is_unknown(suite):

@@ -156,3 +156,14 @@ def test_a_count_goes_on_where_it_was_broken_off(tmp_path):
     assert len(done) == 6  # ten draws and two, of each condition
     assert rows.read_text() == whole
     assert kept.read_text().splitlines() == done
+
+
+def test_a_baseline_file_is_held_against_the_history_it_was_made_of(tmp_path):
+    write_runs(tmp_path / "made.jsonl.gz", [*["quiet"] * 12, *["load1"] * 6], seed=3)
+
+    rows = output_of("detection_file.py", tmp_path, "--draws", 2).splitlines()
+
+    assert len(rows) == 1 + 3 * 3
+    quiet = [row for row in rows if row.startswith("quiet->quiet")]
+    assert all("160" in row for row in rows[1:])
+    assert all(row.rstrip().endswith("2 of 2") for row in quiet)

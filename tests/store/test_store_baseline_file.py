@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lapwing.errors import StoreError, UnreadableFileError
-from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry, ShownBytes
+from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry, ShownBytes, ShownSpike
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.store.baseline_file import read_baseline_file, write_baseline_file
 
@@ -64,6 +64,7 @@ class TestForm:
             entry("b", turns=(1, 1), shared_ns=(20 * 10**6, 20 * 10**6)),
             entry("c"),
             fixtures={"db (tests/conftest.py)": 1_234_567_890},
+            spikes={"wall": (ShownSpike(70_123_456, 1_430_000),), "cpu": ()},
             knows_order=True,
         )
 
@@ -86,6 +87,7 @@ class TestForm:
         assert read.tests["a"].shared_ns == (0, 3_605_000_000)
         assert (read.tests["b"].turns, read.tests["c"].turns) == ((1, 1), (0, 0))
         assert read.knows_order
+        assert read.spikes == {"wall": (ShownSpike(70_120_000, 1_430_000),), "cpu": ()}
 
     def test_an_older_file_tells_nothing_of_the_order(self, path: Path) -> None:
         write_baseline_file(path, baseline(entry("a")))

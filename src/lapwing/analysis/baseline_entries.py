@@ -2,17 +2,26 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from heapq import nlargest
+from typing import Final
 
 from lapwing.analysis.columns import Column, RawColumn, Table, build_table, sorted_rows
 from lapwing.analysis.machine_factor import without_bursts, without_factors
 from lapwing.analysis.memory import shown_bytes
 from lapwing.analysis.scheduling import cpu, quiet_wall, wall, with_gc_everywhere
-from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry
+from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry, ShownSpike
+from lapwing.model.metric import CPU, WALL
 from lapwing.model.series import RunSamples
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
+from lapwing.stats.columns import excesses
 from lapwing.stats.median import median_of_sorted
 from lapwing.stats.spread import robust_variance
+
+SPIKE_SHARE: Final = 0.5
+"""Of the floor of changes, over which a spike is one: less makes no change worth testing."""
+
+_MOST_SPIKES: Final = 200  # with more of a size, no change of that size is surprising
 
 
 class _Level(Value):
@@ -41,8 +50,13 @@ def baseline_entries(
     memory = shown_bytes(runs, thresholds)
     walls = _levels(runs, wall, thresholds.min_tests)
     runs, _ = with_gc_everywhere(runs, ())
+    least_ns = SPIKE_SHARE * max(thresholds.min_change_ns, 1)
     quiet = _levels(runs, quiet_wall, thresholds.min_tests)
     cpus = _levels(runs, cpu, thresholds.min_tests)
+    spikes = {
+        WALL.name: _spikes(runs, quiet_wall, thresholds.min_tests, least_ns),
+        CPU.name: _spikes(runs, cpu, thresholds.min_tests, least_ns),
+    }
     kept = {} if previous is None else previous.tests
     tests = {
         nodeid: _entry(
@@ -62,6 +76,7 @@ def baseline_entries(
         runs=tuple(run.run_id for run in runs),
         machine_class=runs[0].machine_class if runs else "",
         commit=commit,
+        spikes=spikes,
     )
 
 
@@ -118,18 +133,37 @@ def _groups(
 def _levels(runs: Sequence[RunSamples], raw: RawColumn, min_tests: int) -> dict[str, _Level]:
     if not runs:
         return {}
+    table, centers, freed = _rows(runs, raw, min_tests)
+    return {
+        subject: _Level(round(math.exp(center)), len(row), _spread(row))
+        for subject, center, row in zip(table.subjects, centers, freed, strict=True)
+    }
+
+
+def _spikes(
+    runs: Sequence[RunSamples], raw: RawColumn, min_tests: int, least_ns: float
+) -> tuple[ShownSpike, ...]:
+    """The largest excesses of single runs over a test's level, the machine taken out, the largest first."""
+    if not runs:
+        return ()
+    _, _, freed = _rows(runs, raw, min_tests)
+    sizes, of = excesses(freed, [median_of_sorted(row) for row in freed], least_ns)
+    largest = nlargest(_MOST_SPIKES, zip(sizes, of, strict=True))
+    return tuple(ShownSpike(round(size), round(math.exp(center))) for size, center in largest)
+
+
+def _rows(
+    runs: Sequence[RunSamples], raw: RawColumn, min_tests: int
+) -> tuple[Table, list[float], Sequence[Sequence[float]]]:
+    """The tests, ln of their medians as measured, and their values (ln), each run's machine taken out."""
     subjects = dict.fromkeys(subject for run in runs for subject in run.subjects)
     table = build_table((), runs, raw, baseline_subjects=subjects)
     count = len(table.subjects)
     rows = sorted_rows(table.judged, count)
     centers = [median_of_sorted(row) for row in rows]
-    freed = rows
     if count >= min_tests and len(runs) > 1:
-        freed = sorted_rows(_freed(table, centers), count)
-    return {
-        subject: _Level(round(math.exp(center)), len(row), _spread(row))
-        for subject, center, row in zip(table.subjects, centers, freed, strict=True)
-    }
+        return table, centers, sorted_rows(_freed(table, centers), count)
+    return table, centers, rows
 
 
 def _freed(table: Table, centers: Sequence[float]) -> list[Column]:

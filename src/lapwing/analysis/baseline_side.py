@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from lapwing.analysis.columns import SHORTEST_NS, Raw, RawColumn
 from lapwing.analysis.known_center import KnownCenter
 from lapwing.analysis.scheduling import cpu, measured_cpu, quiet_wall, wall
+from lapwing.analysis.spikes import KnownSpikes
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.metric import WALL, Metric
 from lapwing.model.series import RunSamples
@@ -41,6 +42,14 @@ class BaselineSide(Value):
                     center=math.log(max(value, SHORTEST_NS)), runs=max(entry.runs, 1), spread=spread
                 )
         return known
+
+    def known_spikes(self, metric: Metric) -> KnownSpikes | None:
+        """The largest spikes that the file knows; None for runs, one run, or a file that knows none."""
+        if self.file is None or self.count < 2 or metric.name not in self.file.spikes:
+            return None
+        shown = self.file.spikes[metric.name]
+        lengths = [math.log(max(each.level_ns, SHORTEST_NS)) for each in shown]
+        return KnownSpikes([float(each.excess_ns) for each in shown], lengths, self.count)
 
     def column(self, metric: Metric) -> RawColumn:
         """How wall or CPU time of a run is read to be compared with this.

@@ -24,6 +24,7 @@ from lapwing.analysis.machine_factor import (
 )
 from lapwing.analysis.quickest import Quickest
 from lapwing.analysis.sides import Sides, range_shown
+from lapwing.analysis.spikes import KnownSpikes
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.model.value import Value
 from lapwing.stats.median import median_of_sorted
@@ -84,10 +85,11 @@ def measure_changes(
     thresholds: ChangeThresholds,
     *,
     known: Mapping[str, KnownCenter] | None = None,
+    spikes: KnownSpikes | None = None,
     by_cpu: Changes | None = None,
     is_cpu: bool = False,
 ) -> Changes:
-    """How the tests of `table` changed; `known` stands for the baseline columns if it is given.
+    """How the tests of `table` changed; `known` and `spikes` stand for the baseline columns if given.
 
     `by_cpu` are the changes of CPU time where `table` is of wall time: what a test does not compute,
     the machine is not taken out of. `is_cpu` where it is of CPU time.
@@ -119,7 +121,7 @@ def measure_changes(
         shares = _scaled(computing, lonely, 0.0, count)
         adjusted = without_bursts(columns, runs, raw_centers, shares, most, arithmetic)
         columns, absorbed = with_confirmed_bursts(adjusted, confirming, arithmetic)
-    sides = _sides(columns[:runs], columns[runs:], confirming, count, known_rows, arithmetic)
+    sides = _sides(columns[:runs], columns[runs:], confirming, count, known_rows, spikes, arithmetic)
     changes = [
         median_of_sorted(after) - center for after, center in zip(sides.after, sides.centers, strict=True)
     ]
@@ -173,13 +175,15 @@ def _sides(
     confirming: Sequence[Column],
     count: int,
     known: list[KnownCenter] | None,
+    spikes: KnownSpikes | None,
     arithmetic: Arithmetic,
 ) -> Sides:
     after: list[Sequence[float]] = [*sorted_rows([*judged, *confirming], count, arithmetic)]
     again: list[Sequence[float]] = [*sorted_rows(confirming, count, arithmetic)] if confirming else []
     if known is not None:
         centers = [test.center for test in known]
-        return Sides(None, after, centers, [test.runs for test in known], known, again, arithmetic)
+        counts = [test.runs for test in known]
+        return Sides(None, after, centers, counts, known, again, arithmetic, spikes)
     before = sorted_rows(baseline, count, arithmetic)
     centers, counts = arithmetic.medians(before), arithmetic.counts(before)
     return Sides(before, after, centers, counts, None, again, arithmetic)

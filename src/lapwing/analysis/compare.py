@@ -160,7 +160,14 @@ def _measure(
         confirming=confirming,
         arithmetic=arithmetic,
     )
-    return measure_changes(table, thresholds, known=known, by_cpu=by_cpu, is_cpu=metric.name == CPU.name)
+    return measure_changes(
+        table,
+        thresholds,
+        known=known,
+        spikes=baseline.known_spikes(metric),
+        by_cpu=by_cpu,
+        is_cpu=metric.name == CPU.name,
+    )
 
 
 def _wall_comparisons(

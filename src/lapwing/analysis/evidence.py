@@ -185,7 +185,7 @@ class _SingleRuns:
         if self._changes[row] > 0 and len(sides.after[row]) == 1:
             if self._up is None:
                 self._up = spikes_up(
-                    sides.before, sides.centers, self._changes, self._least, sides.arithmetic
+                    sides.before, sides.centers, self._changes, self._least, sides.arithmetic, sides.spikes
                 )
             return self._up
         if self._changes[row] < 0 and sides.counts[row] == 1:

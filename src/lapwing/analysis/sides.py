@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from lapwing.analysis.arithmetic import Arithmetic
 from lapwing.analysis.known_center import KnownCenter
 from lapwing.analysis.noise import Spread, own_spread
+from lapwing.analysis.spikes import KnownSpikes
 from lapwing.model.value import Value
 from lapwing.stats.median import median_difference_unit, median_variance
 from lapwing.stats.shift import shift, shift_variance
@@ -21,6 +22,7 @@ class Sides(Value):
     known: list[KnownCenter] | None
     again: list[Sequence[float]]  # of `after` those of confirming runs; empty without such runs
     arithmetic: Arithmetic  # what made `before`
+    spikes: KnownSpikes | None = None  # of a baseline file that knows them
 
     def spread(self, row: int) -> Spread | None:
         """Of one value, about the medians of both sides; None where there are too few values."""

@@ -12,12 +12,21 @@ from itertools import accumulate
 from typing import Final
 
 from lapwing.analysis.arithmetic import Arithmetic
+from lapwing.model.value import Value
 from lapwing.stats import columns as lists
 
 MARGIN: Final = 1.5
 """A change that stands for itself is larger than any spike by this factor."""
 
 _AS_LONG: Final = math.log(2)  # tests up to twice as long are likes: longer ones vary by more
+
+
+class KnownSpikes(Value):
+    """Spikes that a baseline file knows: the largest of its runs."""
+
+    sizes: Sequence[float]  # excesses in nanoseconds
+    lengths: Sequence[float]  # ln durations of the tests that had them
+    runs: int
 
 
 class Spikes:
@@ -81,16 +90,20 @@ def spikes_up(
     changes: Sequence[float],
     least_ns: float,
     arithmetic: Arithmetic = lists,
+    known: KnownSpikes | None = None,
 ) -> Spikes:
     """Spikes that slow a judged run: those of the baseline's runs, and falls of the judged one.
 
     A fall counts because a spike that struck the baseline looks like one. `before` are sorted ln
-    values by row, made by `arithmetic` (None for a baseline file), `changes` ln ratios by row; spikes under
-    `least_ns` are left out.
+    values by row, made by `arithmetic` (None for a baseline file, which may have `known` some), `changes` ln
+    ratios by row; spikes under `least_ns` are left out.
     """
     sizes, lengths = _falls(centers, changes, least_ns)
     if before is None:
-        return Spikes(sizes, lengths, centers, 1, arithmetic)
+        if known is None:
+            return Spikes(sizes, lengths, centers, 1, arithmetic)
+        sizes, lengths = [*sizes, *known.sizes], [*lengths, *known.lengths]
+        return Spikes(sizes, lengths, centers, 1 + known.runs, arithmetic)
     runs = max(arithmetic.counts(before), default=0)
     more, of = arithmetic.excesses(before, centers, least_ns)
     cells = 1 + (runs if runs > 1 else 0)

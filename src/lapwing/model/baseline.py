@@ -5,6 +5,13 @@ from collections.abc import Mapping
 from lapwing.model.value import Value
 
 
+class ShownSpike(Value):
+    """By how much one run of a test took longer than the test's own level, and that level, in nanoseconds."""
+
+    excess_ns: int
+    level_ns: int
+
+
 class ShownBytes(Value):
     """What some runs have shown of one memory metric of one test; memory has no ratio scale."""
 
@@ -72,5 +79,6 @@ class BaselineFile(Value):
     commit: str | None = None
     measured: tuple[MeasuredEntry, ...] = ()  # of benchmarks
     fixtures: Mapping[str, int] = {}  # of wider scope: set-up in a run, median over the runs, ns
+    spikes: Mapping[str, tuple[ShownSpike, ...]] = {}  # by metric, the largest of any test in any run
     knows_order: bool = False  # whether tests have `shared_ns` and `turns`; those of older files have not
     counted: tuple[str, ...] = ()  # counters of which the tests have `counts`; older files have none

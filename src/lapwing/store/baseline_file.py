@@ -5,11 +5,11 @@ Sorted, rounded to four digits and not below a microsecond, one line per test, n
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry, ShownBytes
+from lapwing.model.baseline import BaselineEntry, BaselineFile, GroupEntry, ShownBytes, ShownSpike
 from lapwing.model.thresholds import ChangeThresholds
 from lapwing.store.atomic_file import replace_file
 from lapwing.store.baseline_measured import measured_entry, measured_members
@@ -62,6 +62,10 @@ def read_baseline_file(
             for metric, entry in metrics.items()
         ),
         fixtures={name: _ns(took) for name, took in fields.get("fixtures", {}).items()},
+        spikes={
+            metric: tuple(ShownSpike(_ns(each["excess"]), _ns(each["level"])) for each in shown)
+            for metric, shown in fields.get("spikes", {}).items()
+        },
         knows_order="fixtures" in fields,
         counted=tuple(fields.get("counted", ())),
     )
@@ -95,6 +99,10 @@ def _lines(baseline: BaselineFile, thresholds: ChangeThresholds) -> Iterator[str
     yield f'"individual_threshold": {thresholds.warning!r},\n'
     yield f'"machine_class": {json.dumps(baseline.machine_class)},\n'
     yield f'"runs": {json.dumps(baseline.runs)},\n'
+    if baseline.spikes:
+        spikes = sorted(baseline.spikes.items())
+        yield from _members("spikes", [(metric, _spikes_text(shown)) for metric, shown in spikes])
+        yield ",\n"
     groups = sorted(baseline.groups.items())
     yield from _members("suite_metrics", [(name, _group_text(group, thresholds)) for name, group in groups])
     yield ",\n"
@@ -142,6 +150,11 @@ def _bytes_texts(name: str, shown: ShownBytes) -> Iterator[str]:
     for word, value in (("low", shown.low), ("high", shown.high)):
         if value != shown.median:
             yield f'"{name}_{word}": {value}'
+
+
+def _spikes_text(shown: Sequence[ShownSpike]) -> str:
+    texts = (tuple(_seconds(_rounded(ns)) for ns in each) for each in shown)
+    return "[" + ", ".join(f'{{"excess": {excess}, "level": {level}}}' for excess, level in texts) + "]"
 
 
 def _range_texts(name: str, least: str, most: str) -> Iterator[str]:
