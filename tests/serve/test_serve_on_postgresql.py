@@ -72,3 +72,24 @@ def test_a_database_that_is_gone_is_said_without_its_password(start_server, tmp_
     assert answer.status_code == 503
     assert "cannot be reached" in answer.text
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/run?id=latest", "/tests", "/"])
+def test_a_database_that_is_gone_is_told_as_a_page_in_a_browser(start_server, tmp_path, path):
+    _, place = start_server(tmp_path, "--store", "postgresql://me:secret@127.0.0.1:1/lapwing")
+    with signed_in(place) as client:
+        answer = client.get(path, headers={"Accept": "text/html"})
+
+    assert answer.status_code == 503
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "cannot be reached" in answer.text
+
+
+def test_nobody_that_is_not_known_is_told_where_the_database_is(start_server, tmp_path):
+    _, place = start_server(tmp_path, "--store", "postgresql://me:secret@127.0.0.1:1/lapwing")
+    headers = {"Authorization": "Bearer lapwing_0123456789ab_x"}
+    with httpx.Client(base_url=place.partition("/login")[0], headers=headers, timeout=60) as client:
+        answer = client.get("/api/v1/runs")
+
+    assert answer.status_code == 503
+    assert answer.json() == {"error": "the store does not answer", "mend": "Try again in a while."}

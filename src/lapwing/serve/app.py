@@ -209,15 +209,14 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _fault(request: Request, error: Exception) -> Response:
-    return response_of(error_answer(503, str(error)))
+    assert isinstance(error, LapwingError)
+    if not hasattr(request.state, "visitor"):  # nobody that is known is told where the store is
+        return _told(request, 503, "the store does not answer", "Try again in a while.")
+    return _told(request, 503, f"{error.what}: {error.where}" if error.where else error.what, error.mend)
 
 
 async def _nowhere(request: Request, error: Exception) -> Response:
-    if "text/html" in request.headers.get("accept", ""):
-        # Who asks is not known here: a page without the others' addresses, as the one that asks for a token.
-        said = error_page(LOGIN, "There is no such page.", "The first page is at /.")
-        return response_of(Answer(said, status=404))
-    return response_of(error_answer(404, "there is no such page"))
+    return _told(request, 404, "there is no such page", "The first page is at /.")
 
 
 async def _wrong_method(request: Request, error: Exception) -> Response:
@@ -225,4 +224,13 @@ async def _wrong_method(request: Request, error: Exception) -> Response:
 
 
 async def _bug(request: Request, error: Exception) -> Response:
-    return response_of(error_answer(500, "the server made a mistake; its log tells more"))
+    return _told(request, 500, "the server made a mistake; its log tells more")
+
+
+def _told(request: Request, status: int, what: str, mend: str = "") -> Response:
+    """What went wrong, as a page for whoever reads it in a browser."""
+    if "text/html" in request.headers.get("accept", ""):
+        # Who asks may not be known: a page without the others' addresses, as the one that asks for a token.
+        said = error_page(LOGIN, f"{what[:1].upper()}{what[1:]}.", mend)
+        return response_of(Answer(said, status=status))
+    return response_of(error_answer(status, what, mend))
