@@ -296,3 +296,13 @@ def test_a_fixture_that_the_configuration_asks_for_counts(places_in):
     beside = {"tests/test_a.py": "def test(): pass\n", "pytest.ini": "[pytest]\nusefixtures = settled\n"}
 
     assert "LW101" in [code for code, _ in places_in(FIXTURE, beside, name="tests/conftest.py")]
+
+
+def test_an_environment_beside_the_tests_uses_nothing(places_in):
+    beside = {
+        "tests/venv/pyvenv.cfg": "",
+        "tests/venv/lib/tests/test_b.py": FAST.format(name="ask", use="ask()"),
+        "tests/test_a.py": SLOW.format(name="ask", more="", use="ask()"),
+    }
+
+    assert not places_in(HELPER, beside, name="tests/waiting.py")

@@ -24,6 +24,13 @@ def find_files(folder: str, test_paths: Collection[str] = ()) -> Iterator[str]:
     yield from _below(folder, bool(parts & _TEST_FOLDERS) or _lies_in(folder, holding), holding)
 
 
+def is_passed_over(folder: str, name: str) -> bool:
+    """Whether the folder called `name` in `folder` holds no files of a project's own: it is hidden, or one of
+    installed packages, or an environment.
+    """
+    return name.startswith(".") or name in _NEVER or os.path.exists(os.path.join(folder, name, "pyvenv.cfg"))
+
+
 def _is_package_under_test(folder: str) -> bool:
     """Whether a test path is a package that holds no test file itself: that of the product, given to pytest
     for its doctests or for the test folders in it.
@@ -50,11 +57,7 @@ def _below(top: str, is_test_folder: bool, test_paths: Collection[str]) -> Itera
         for entry in found:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
-                if (
-                    name.startswith(".")
-                    or name in _NEVER
-                    or os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
-                ):
+                if is_passed_over(folder, name):
                     continue
                 inner.append((entry.path, is_test or name in _TEST_FOLDERS or entry.path in test_paths))
             elif name.endswith(".py") and (is_test or _TEST_FILE.fullmatch(name)) and entry.is_file():

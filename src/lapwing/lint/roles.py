@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from lapwing.lint.digest import digest_of
+from lapwing.lint.discover import is_passed_over
 from lapwing.lint.exemption import exempt_folder
 from lapwing.lint.source import Broken, decode, read
 
@@ -113,7 +114,7 @@ def stamp_of(tree: str) -> str:
     """
     rows = []
     for folder, folders, files in os.walk(tree):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        folders[:] = sorted(each for each in folders if not is_passed_over(folder, each))
         for name in sorted(files):
             if name.endswith(".py"):
                 try:

@@ -6,6 +6,7 @@ import os
 import re
 from typing import Final
 
+from lapwing.lint.discover import is_passed_over
 from lapwing.lint.roles import TEST_FOLDERS
 from lapwing.lint.source import Broken, read
 
@@ -43,7 +44,7 @@ def _read_all(folder: str) -> dict[str, bytes] | None:
     size = 0
     for here, folders, names in os.walk(folder):
         is_for_tests = _is_for_tests(here)
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        folders[:] = sorted(each for each in folders if not is_passed_over(here, each))
         for name in names:
             is_text = name.endswith(_WITH_EXAMPLES)
             if not is_text and not name.endswith(".py"):
