@@ -82,11 +82,12 @@ class FileChecker:
         self._selection_of = selection_of
         self._history = history  # by file, as it is shown
         self._selections: dict[str, Selection] = {}
-        self._imports = Imports(options.slow_folders)
+        texts = SuiteTexts()
+        self._imports = Imports(options.slow_folders, texts.of)
         self._judges: dict[str, tuple[Exemptions, Replacements]] = {}
         self._users = Users(
             Suite(
-                texts=SuiteTexts(),
+                texts=texts,
                 module=self.project.module,
                 top_of=self.project.top_of,
                 is_test_code=self.project.is_test_code,
@@ -312,7 +313,7 @@ class FileChecker:
         conftests = self.project.conftests(folder)
         fixtures = FixtureTable([module, *(each for each in conftests if each.path != module.path)])
         place = Place(module, module.scope, 0, lambda name: ())
-        left = left_by_hooks([*conftests, module])
+        left = left_by_hooks(conftests)
         marks = (
             *self._options.slow_marks,
             *marks_asked_for(conftests),

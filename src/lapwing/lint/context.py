@@ -45,6 +45,10 @@ _CLOCKS: Final = {
 _LOOP_FIXTURES: Final = ("event_loop", "event_loop_policy")
 """What gives the tests of pytest-asyncio their loop."""
 
+_RUNNING: Final = re.compile(r"(?i)run|loop|clock|time|sync|quick|fast")
+_OF_LOOPS: Final = ("oop", "elector")
+"""Parts of words one of which stands where loops are made."""
+
 _LOOP: Final = ("loop", "looppolicy", "loop_policy")
 _LOOP_FACTORY: Final = "loop_factory"
 """The attribute of `unittest.IsolatedAsyncioTestCase` that does so."""
@@ -172,7 +176,7 @@ class Context:
         names = _CLOCKS.get(call)
         if names is None or self._definition is None:
             return False
-        if call != "time.sleep" and self._runs_on_own_clock():
+        if call != "time.sleep" and self._runs_on_own_clock:
             return True
         if names is _JUMPING and self._has_mock_clock(self._definition):
             return True
@@ -180,6 +184,7 @@ class Context:
         marks = {last_name(each) for each in self._definition.node.decorator_list}
         return not names.isdisjoint(asked | marks)
 
+    @cached_property
     def _runs_on_own_clock(self) -> bool:
         """Whether a clock or loop whose time does not pass by itself is made by the function, by all who call
         it, or by what pytest-asyncio takes its loops from.
@@ -201,12 +206,7 @@ class Context:
             for each in self._calls_before()
         ):
             return True  # a clock alone may be for the code under test
-        return any(
-            is_loop_without_time(self._class_in(call.func, module, outer))
-            for function, module, outer in self._called_functions()
-            for call in calls_below([function])
-            if last_name(call.func)[:1].isupper()
-        )
+        return any(self._makes_loop(*each) for each in self._called_functions())
 
     def _is_own_clock(self, made: ast.expr) -> bool:
         return is_own_clock(made, lambda node: self._class_in(node, self._all.module, self._body.scope))
@@ -222,11 +222,13 @@ class Context:
         return next((each.node for each in bound if isinstance(each.node, ast.ClassDef)), None)
 
     def _called_functions(self) -> Iterator[tuple[ast.AST, Module, Scope]]:
-        """The functions of the suite that the function calls or is decorated with."""
+        """The functions of the suite that the function calls or is decorated with, and that may run it."""
         decorators = self._definition.node.decorator_list if self._definition is not None else []
         named = (*(each.func for each in self._body.calls), *decorators)
         for each in named:
             node = each.func if isinstance(each, ast.Call) else each
+            if not _RUNNING.search(last_name(node)):
+                continue
             found = self._all.definition_of(node, self._body)
             if found is not None and isinstance(found[0], FUNCTIONS) and found[0] is not self._body.root:
                 yield found
@@ -240,15 +242,22 @@ class Context:
         loops = filter(None, map(self._all.fixtures.find, _LOOP_FIXTURES))
         if any(self._is_own_clock(each.func) for each in calls_below(loop.node for loop in loops)):
             return True
-        return any(map(self._gives_own_loop, self._fixtures)) or self._class_names_own_loop()
-
-    def _gives_own_loop(self, fixture: Fixture) -> bool:
-        """Whether a fixture that the function asks for makes a loop whose time does not pass."""
-        return any(
-            is_loop_without_time(self._class_in(each.func, fixture.module, fixture.outer))
-            for each in calls_below([fixture.node])
-            if last_name(each.func)[:1].isupper()
+        return self._class_names_own_loop() or any(
+            self._makes_loop(each.node, each.module, each.outer) for each in self._fixtures
         )
+
+    def _makes_loop(self, function: ast.AST, module: Module, outer: Scope) -> bool:
+        """Whether a function of any file makes a loop whose time does not pass."""
+        if not any(word in module.text for word in _OF_LOOPS):
+            return False
+        known = self._all.makes_loop.get(function)
+        if known is None:
+            known = self._all.makes_loop[function] = any(
+                is_loop_without_time(self._class_in(call.func, module, outer))
+                for call in calls_below([function])
+                if last_name(call.func)[:1].isupper()
+            )
+        return known
 
     def _class_names_own_loop(self) -> bool:
         """Whether a class around names such a loop in `loop_factory`, as unittest asks for it."""

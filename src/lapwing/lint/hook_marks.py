@@ -46,13 +46,15 @@ def left_by_hooks(conftests: Iterable[Module]) -> Left:
     """The marks, and the fixtures by whose names, hooks of `conftests` skip or deselect tests, or give them a
     mark that says that they may be slow.
     """
-    found = [_of_file(each) for each in conftests if any(word in each.text for word in _WORDS)]
+    found = [_of_file(each) for each in conftests]
     marks = frozenset(name for each in found for name in each.marks)
     return Left(marks, frozenset(name for each in found for name in each.fixtures))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _of_file(module: Module) -> Left:
+    if not any(word in module.text for word in _WORDS):
+        return Left()
     marks: set[str] = set()
     fixtures: set[str] = set()
     for hook in module.tree.body:

@@ -46,6 +46,7 @@ class Replacements:
         self.fixtures = fixtures
         self.helpers = helpers
         self.around: dict[ast.stmt, list[Patch]] = {}  # by function: what `Context.patches` found for it
+        self.makes_loop: dict[ast.AST, bool] = {}  # by function: whether it makes a loop without real time
         self._of_fixture: dict[Function, list[Patch]] = {}
         self._of_class: dict[ast.ClassDef, list[Patch]] = {}
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
 from lapwing.lint.digest import digest_of
@@ -37,11 +37,14 @@ class Imports:
     when they are first asked for.
 
     Folders whose tests may be slow, `slow_folders` beside the known ones, do not count: what only they use
-    may be slow, too.
+    may be slow, too. `kept_texts` gives the files of a tree by path, or None where that is too much to hold.
     """
 
-    def __init__(self, slow_folders: Collection[str] = ()) -> None:
+    def __init__(
+        self, slow_folders: Collection[str], kept_texts: Callable[[str], Mapping[str, bytes] | None]
+    ) -> None:
         self._slow_folders = slow_folders
+        self._kept_texts = kept_texts
         self._words: dict[str, frozenset[str]] = {}
 
     def reach(self, path: str, top: str) -> bool:
@@ -62,23 +65,37 @@ class Imports:
         known = self._words.get(tree)
         if known is None:
             words: set[str] = set()
-            count = 0
-            for folder, folders, files in os.walk(tree):
-                folders[:] = [each for each in folders if self._counts(each)]
-                for name in files:
-                    if name.endswith(".py") and count < _MOST_FILES:
-                        count += 1
-                        words |= _imported_words(os.path.join(folder, name))
+            for content in self._contents(tree):
+                words |= _imported_words(content)
             known = self._words[tree] = frozenset(words)
         return known
+
+    def _contents(self, tree: str) -> Iterator[bytes]:
+        """What the Python files of a tree hold that count."""
+        kept = self._kept_texts(tree)
+        if kept is not None:
+            folders = {os.path.dirname(path) for path in kept}
+            counted = {each for each in folders if all(map(self._counts, each[len(tree) :].split(os.sep)))}
+            for path, content in kept.items():
+                if path.endswith(".py") and os.path.dirname(path) in counted:
+                    yield content
+            return
+        count = 0
+        for folder, below, files in os.walk(tree):
+            below[:] = [each for each in below if self._counts(each)]
+            for name in files:
+                if name.endswith(".py") and count < _MOST_FILES:
+                    count += 1
+                    read_one = read(os.path.join(folder, name))
+                    if not isinstance(read_one, Broken):
+                        yield read_one
 
     def _counts(self, folder: str) -> bool:
         return not folder.startswith(".") and exempt_folder(folder + "/", self._slow_folders) is None
 
 
-def _imported_words(path: str) -> set[str]:
-    content = read(path)
-    text = content if isinstance(content, Broken) else decode(content)
+def _imported_words(content: bytes) -> set[str]:
+    text = decode(content)
     if isinstance(text, Broken):
         return set()
     words = {word for statement in set(import_statements(text)) for word in _WORD.findall(statement)}

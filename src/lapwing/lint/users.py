@@ -10,7 +10,7 @@ import ast
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from typing import Final, NamedTuple
 
@@ -24,7 +24,7 @@ from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.roles import import_statements, is_of_tests_only, test_trees
 from lapwing.lint.scope import Function, How
 from lapwing.lint.suite_texts import SuiteTexts
-from lapwing.lint.words import lines_with
+from lapwing.lint.words import has_word, lines_with
 
 _BY_NAME: Final = re.compile(
     r"test|check[A-Z_]|pytest_|load_tests$|__\w+__$|"
@@ -54,12 +54,14 @@ _COMPUTED_FIXTURE: Final = re.compile(
 )
 """Ways to ask for a thing by a name that does not stand in the code."""
 
+_STAR: Final = b"import *"
 _ASKING: Final = b"getfixturevalue("
 _TO_WAIT: Final = re.compile(r"(?i)wait|poll|sleep|retry|eventually|until")
 """Names of what suites keep for all of their tests: who happens to use it now tells little."""
 
-_MAY_EXEMPT: Final = re.compile(
-    rb"mark|[sS]kip|[sS]low|__test__|platform|os\.name|environ|getoption|__main__"
+_MAY_EXEMPT: Final = (
+    *(b"mark", b"skip", b"Skip", b"slow", b"Slow", b"__test__", b"platform", b"os.name", b"environ"),
+    *(b"getoption", b"__main__"),
 )
 """Words without one of which a file exempts no test and leaves no code out."""
 
@@ -288,49 +290,35 @@ class Users:
         folder, stem = os.path.split(module.path)
         is_package = stem == "__init__.py"
         file = (os.path.basename(folder) if is_package else module.stem).encode()
-        texts: dict[str, bytes] = {}
-        for each in folders:
-            there = self._suite.texts.of(each)
-            if there is None:
-                return None
-            texts |= there
+        kept = [self._suite.texts.of(each) for each in folders]
+        if not folders or None in kept:
+            return None
+        texts = [(path, text) for there in kept for path, text in (there or {}).items()]
+        everywhere = {path: text for path, text in texts if word in text and path != module.path}
         near = {
             path: text
-            for path, text in texts.items()
+            for path, text in everywhere.items()
             if file in text or (is_package and path.startswith(folder + os.sep))
         }
-        naming = {path: text for path, text in near.items() if word in text and path != module.path}
         is_sought = not (thing.is_fixture or is_every)
-        if is_sought and any(self._is_sure_user(each, word, naming[each]) for each in naming):
+        if is_sought and any(self._is_sure_user(each, word, near[each]) for each in near):
             return None
-        is_for_tests_only = is_of_tests_only(module.path)
-        if anywhere or (not is_for_tests_only and self._is_seen_everywhere(thing, near)):
-            naming = {path: text for path, text in texts.items() if word in text and path != module.path}
-        whole = re.compile(rb"\b%s\b" % re.escape(word))
-        found = [path for path, text in naming.items() if whole.search(text) is not None]
+        is_seen_everywhere = anywhere or (
+            not is_of_tests_only(module.path)
+            and (thing.is_fixture or thing.is_method or _is_handed_on(thing, file, texts))
+        )
+        naming = everywhere if is_seen_everywhere else near
+        found = [path for path, text in naming.items() if has_word(text, word)]
         is_told = all(path.endswith(".py") for path in found)  # others hold examples, which are run
-        return found if folders and is_told else None
+        return found if is_told else None
 
     def _is_sure_user(self, path: str, word: bytes, text: bytes) -> bool:
         """Whether a test file that names a thing, and holds no word of what leaves tests out, uses it."""
         return (
             is_of_tests_only(path)
-            and _MAY_EXEMPT.search(text) is None
-            and re.search(rb"\b%s\b" % re.escape(word), text) is not None
+            and has_word(text, word)
+            and not any(each in text for each in _MAY_EXEMPT)
             and not self._suite.is_left_out(path)
-        )
-
-    def _is_seen_everywhere(self, thing: _Thing, near: dict[str, bytes]) -> bool:
-        """Whether files may name a thing without the file in which it stands: what pytest or a class hands
-        on, and what another file, one of `near`, imports from there.
-        """
-        if thing.is_fixture or thing.is_method:
-            return True
-        word = thing.name.encode()
-        return any(
-            (word in text or b"import *" in text) and _hands_on(text, thing.name)
-            for path, text in near.items()
-            if not is_of_tests_only(path)
         )
 
     def _in_file(self, thing: _Thing, module: Module, seen: set[ast.AST], steps: int, *, is_own: bool) -> Use:
@@ -341,7 +329,6 @@ class Users:
             return Use.IDLE
         use = Use.IDLE
         own = _lines_of(thing.node) if is_own else range(0)
-        pattern = re.compile(rf"\b{re.escape(thing.name)}\b")
         lines = module.text.split("\n")
         passed = [*_passed_over(module)]
         for at in lines_with(module.text, [thing.name]):
@@ -350,7 +337,7 @@ class Users:
             scripts = [is_script for each, is_script in passed if at in each]
             if scripts and not (scripts[0] and self._suite.is_program(module)):
                 continue
-            if pattern.search(lines[at - 1].partition("#")[0]) is None:
+            if not has_word(lines[at - 1].partition("#")[0], thing.name):
                 continue
             use = max(use, self._of_line(at, thing, module, seen, steps))
             if use is Use.LIVE:
@@ -427,10 +414,18 @@ def _may_be_named(thing: _Thing, module: Module) -> bool:
     return ">>>" in said or _COMPUTED_NAME.search(module.text) is not None
 
 
-def _hands_on(text: bytes, name: str) -> bool:
-    """Whether a file imports what is called `name`, or all names of another file."""
-    statements = import_statements(text.decode("utf-8", "replace"))
-    return any("*" in each or name in each for each in statements)
+def _is_handed_on(thing: _Thing, file: bytes, texts: Iterable[tuple[str, bytes]]) -> bool:
+    """Whether a helper file imports a thing, or all names, of the `file` in which it stands: others may then
+    have it from there.
+    """
+    word = thing.name.encode()
+    for path, text in texts:
+        if is_of_tests_only(path) or file not in text or not (word in text or _STAR in text):
+            continue
+        for statement in import_statements(text.decode("utf-8", "replace")):
+            if "*" in statement or thing.name in statement:
+                return True
+    return False
 
 
 def _lines_of(node: Function | ast.ClassDef) -> range:
