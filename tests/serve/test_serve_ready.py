@@ -84,6 +84,31 @@ def seen(client: httpx.Client, path: str, text: str) -> bool:
     return True
 
 
+def test_of_projects_that_somebody_makes_up_nothing_is_kept(start_server, tmp_path, make_run):
+    file = str(tmp_path / ".lapwing" / "store.sqlite")
+    with open_store(file, create=True) as kept:
+        kept.write_run(make_run(1))
+    _, place = start_server(tmp_path)
+    url, _, key = place.partition("/login?key=")
+    with httpx.Client(base_url=url, headers={"Cookie": f"lapwing={key}"}, timeout=60) as client:
+        for number in range(5):
+            for path in ("/", "/tests", "/api/v1/findings"):
+                client.get(path, params={"project": f"made-up-{number}"}).raise_for_status()
+        # What is kept is written in turn: of the project that there is it is the last.
+        client.get("/benchmarks?project=shop").raise_for_status()
+        until = time.monotonic() + 60
+        while "page /benchmarks" not in str(names := _kept_of(file)) and time.monotonic() < until:
+            time.sleep(0.1)
+
+    assert ("answer shop", "page /benchmarks") in names
+    assert "made-up" not in str(names)
+
+
+def _kept_of(file: str) -> list[tuple[str, str]]:
+    with sqlite3.connect(file) as database:
+        return database.execute("SELECT kind, name FROM entry").fetchall()
+
+
 @pytest.mark.slow_suite
 def test_a_run_that_pytest_stores_appears_on_pages_made_before(start_server, tmp_path, make_run):
     (tmp_path / "pyproject.toml").write_text('[tool.lapwing]\nproject = "shop"\n')

@@ -24,7 +24,7 @@ from lapwing.serve.answer_store import OLDEST_NS
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.derived import BOARD, NEWEST, REGRESSIONS, Derived, Kept, put, take
 from lapwing.store.open_store import open_store
-from lapwing.store.protocol import Store
+from lapwing.store.protocol import RunQuery, Store
 from lapwing.units import NS_PER_S
 
 _MOST_KEPT: Final = 60
@@ -85,6 +85,10 @@ class ServerDesk:
             yield
         finally:
             self._oldest_ns = OLDEST_NS
+
+    def has_runs(self, project: str) -> bool:
+        """Whether there is such a project. Of one that somebody made up nothing is kept in the store."""
+        return bool(self.store.runs(RunQuery(project=project, limit=1)))
 
     def settings_of(self, project: str) -> Settings:
         """Settings for a project. Only the checkout's own has its baseline file."""
@@ -162,7 +166,8 @@ class ServerDesk:
             stamp = stamp or self.stamp(project)  # nobody may have made anything anew since last week
             if found is None or found.stamp != stamp:
                 found = Kept(make(), stamp, began_ns)
-                put(self.store, project, kind, found, maker=self.maker)
+                if self.has_runs(project):
+                    put(self.store, project, kind, found, maker=self.maker)
         while len(self._kept) >= _MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = now, found

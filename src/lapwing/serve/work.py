@@ -169,10 +169,14 @@ def keep(question: str, path: str, parameters: Parameters, answer: Answer, began
     What came since `began_ns`, in ns since the epoch, may not be in it.
     """
     if is_front(question, path, parameters):
-        name, made = parameters.get("project"), KeptAnswer(answer, began_ns)
-        _with_desk(
-            lambda desk: put_answer(desk.store, desk.project(name), question, path, made, maker=desk.maker)
-        )
+        made = KeptAnswer(answer, began_ns)
+
+        def write(desk: ServerDesk) -> None:
+            project = desk.project(parameters.get("project"))
+            if desk.has_runs(project):
+                put_answer(desk.store, project, question, path, made, maker=desk.maker)
+
+        _with_desk(write)
     if question == "page" and path in ONE_RUN:
         _with_desk(lambda desk: _keep_of_newest(desk, path, parameters, answer))
 
