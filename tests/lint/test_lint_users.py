@@ -149,6 +149,13 @@ LIVE = {
         HELPER.replace("ask", "wait_until"),
         {"tests/test_a.py": SLOW.format(name="wait_until", more="", use="wait_until()")},
     ),
+    "by its module, run as a program": (
+        HELPER + "def main(): ask()\nif __name__ == '__main__':\n    main()\n",
+        {
+            "tests/test_a.py": SLOW.format(name="ask", more="", use="ask()")
+            + "def test_b(run): run('python', '-m', 'tests.waiting')\n"
+        },
+    ),
     "in an example of a text": (
         HELPER.replace("ask", "_ask"),
         {
@@ -220,6 +227,14 @@ def test_a_public_helper_that_no_test_uses_may_be_there_for_others(places_in):
 
     assert len(places_in(HELPER, beside, name="tests/waiting.py")) == 1
     assert not places_in(HELPER.replace("ask", "_ask"), beside, name="tests/waiting.py")
+
+
+def test_a_helper_of_a_test_file_counts_where_another_file_imports_it(places_in):
+    slow = HELPER + "import pytest\n@pytest.mark.slow\ndef test(): ask()\n"
+    beside = {"tests/test_b.py": "from tests.test_it import ask\ndef test(): ask()\n"}
+
+    assert not places_in(slow)
+    assert places_in(slow, beside) == [("LW101", 2)]
 
 
 def test_what_sets_up_a_class_of_slow_tests_may_be_slow(places_in):

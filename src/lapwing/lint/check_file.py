@@ -82,12 +82,12 @@ class FileChecker:
         self._selection_of = selection_of
         self._history = history  # by file, as it is shown
         self._selections: dict[str, Selection] = {}
-        texts = SuiteTexts()
-        self._imports = Imports(options.slow_folders, texts.of)
+        self._texts = SuiteTexts()
+        self._imports = Imports(options.slow_folders, self._texts.of)
         self._judges: dict[str, tuple[Exemptions, Replacements]] = {}
         self._users = Users(
             Suite(
-                texts=texts,
+                texts=self._texts,
                 module=self.project.module,
                 top_of=self.project.top_of,
                 is_test_code=self.project.is_test_code,
@@ -263,7 +263,14 @@ class FileChecker:
     def _is_program(self, module: Module) -> bool:
         top = self.project.top_of(os.path.dirname(module.path))
         is_own_program = "__file__" in module.text and "sys.executable" in module.text
-        return module.is_script or is_own_program or self._is_named_as_script(module.path, top)
+        if module.is_script or is_own_program or self._is_named_as_script(module.path, top):
+            return True
+        ends = tuple(f"{module.stem}{quote}".encode() for quote in "'\"")  # of what follows -m
+        return any(
+            b"-m" in text and any(end in text for end in ends)
+            for tree in test_trees(module.path, top)
+            for text in (self._texts.of(tree) or {}).values()
+        )
 
     def _may_be_slow(self, path: str) -> bool:
         """Whether all tests of the file at `path` may be slow, or do not run."""

@@ -46,6 +46,7 @@ class Imports:
         self._slow_folders = slow_folders
         self._kept_texts = kept_texts
         self._words: dict[str, frozenset[str]] = {}
+        self._named: dict[tuple[str, tuple[str, ...]], bool] = {}
 
     def reach(self, path: str, top: str) -> bool:
         """Whether a file of the test trees of `path` that counts imports it, or names it as a script. True
@@ -53,42 +54,47 @@ class Imports:
         """
         trees = test_trees(path, top)
         stem = os.path.basename(path).removesuffix(".py")
-        names = (stem, stem + ".py")
-        return not trees or any(name in self._words_of(tree) for tree in trees for name in names)
+        return not trees or any(self._is_named(stem, (stem, stem + ".py"), tree) for tree in trees)
 
     def run_as_script(self, path: str, top: str) -> bool:
         """Whether a file of the test trees of `path` names it with its ending, as one does that runs it."""
         name = os.path.basename(path)
-        return any(name in self._words_of(tree) for tree in test_trees(path, top))
+        return any(self._is_named(name, (name,), tree) for tree in test_trees(path, top))
+
+    def _is_named(self, part: str, names: tuple[str, ...], tree: str) -> bool:
+        """Whether one of `names`, of which `part` is a part, is among the words of a tree."""
+        known = self._named.get((tree, names))
+        if known is None:
+            kept = self._kept_texts(tree)
+            words = self._words_of(tree) if kept is None else self._words_with(part, tree, kept)
+            known = self._named[tree, names] = any(name in words for name in names)
+        return known
+
+    def _words_with(self, part: str, tree: str, kept: Mapping[str, bytes]) -> set[str]:
+        """The words of those files of a tree in which `part` stands."""
+        sought = part.encode("utf-8", "surrogateescape")
+        words: set[str] = set()
+        for path, content in kept.items():
+            if sought in content and path.endswith(".py"):
+                folders = os.path.dirname(path)[len(tree) :].split(os.sep)
+                if all(map(self._counts, folders)):
+                    words |= _imported_words(content)
+        return words
 
     def _words_of(self, tree: str) -> frozenset[str]:
         known = self._words.get(tree)
         if known is None:
             words: set[str] = set()
-            for content in self._contents(tree):
-                words |= _imported_words(content)
+            count = 0
+            for folder, folders, files in os.walk(tree):
+                folders[:] = [each for each in folders if self._counts(each)]
+                for name in files:
+                    if name.endswith(".py") and count < _MOST_FILES:
+                        count += 1
+                        content = read(os.path.join(folder, name))
+                        words |= set() if isinstance(content, Broken) else _imported_words(content)
             known = self._words[tree] = frozenset(words)
         return known
-
-    def _contents(self, tree: str) -> Iterator[bytes]:
-        """What the Python files of a tree hold that count."""
-        kept = self._kept_texts(tree)
-        if kept is not None:
-            folders = {os.path.dirname(path) for path in kept}
-            counted = {each for each in folders if all(map(self._counts, each[len(tree) :].split(os.sep)))}
-            for path, content in kept.items():
-                if path.endswith(".py") and os.path.dirname(path) in counted:
-                    yield content
-            return
-        count = 0
-        for folder, below, files in os.walk(tree):
-            below[:] = [each for each in below if self._counts(each)]
-            for name in files:
-                if name.endswith(".py") and count < _MOST_FILES:
-                    count += 1
-                    read_one = read(os.path.join(folder, name))
-                    if not isinstance(read_one, Broken):
-                        yield read_one
 
     def _counts(self, folder: str) -> bool:
         return not folder.startswith(".") and exempt_folder(folder + "/", self._slow_folders) is None

@@ -214,8 +214,6 @@ class Users:
         use = self._in_file(thing, module, seen, steps, is_own=True)
         if use is Use.LIVE:
             return use
-        if is_of_tests_only(module.path) and use is Use.EXEMPT:
-            return use  # others seldom import from such a file
         use = max(use, self._in_suite(thing, module, seen, steps))
         if use is Use.LIVE:
             return use
@@ -223,7 +221,8 @@ class Users:
             return Use.LIVE
         if use is Use.IDLE and (self._is_for_others(thing, module) or _may_be_named(thing, module)):
             return Use.LIVE
-        return Use.LIVE if use is Use.EXEMPT and _TO_WAIT.search(thing.name) else use
+        is_for_all = not is_of_tests_only(module.path) and _TO_WAIT.search(thing.name) is not None
+        return Use.LIVE if use is Use.EXEMPT and is_for_all else use
 
     def _in_suite(self, thing: _Thing, module: Module, seen: set[ast.AST], steps: int) -> Use:
         """By whom a thing is used in the other files of the suite."""
