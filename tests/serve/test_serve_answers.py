@@ -1,6 +1,7 @@
 """Answers that were made before: who asks gets one at once, and none that is too old."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -320,3 +321,21 @@ def test_pages_that_nobody_asks_for_any_more_are_not_made():
 
     assert [each.body for each in given] == [b"the page"] * 3
     assert [parameters["id"] for _, parameters in processes.made] == ["run-0", "run-5", "run-2"]
+
+
+def test_an_old_page_says_that_it_is_one():
+    now = [1_000.0]
+    readers, makers = Makes(is_done=True), Makes(is_done=False)
+
+    async def ask_before_and_after():
+        answers = Answers(readers, makers, lambda: now[0])
+        readers.state = '<nav>…</nav><main id="main">\n1 run</main>'
+        before = await answers.get("page", "/inbox", {"project": "shop"})
+        readers.state = "2 runs"
+        now[0] += 2
+        return before, await answers.get("page", "/inbox", {"project": "shop"})
+
+    before, after = asyncio.run(ask_before_and_after())
+
+    assert b"being made anew" not in before.body
+    assert re.search(rb'<main id="main">\n<p [^>]*>[^<]* is being made anew\.</p>\n1 run</main>', after.body)

@@ -15,6 +15,7 @@ from lapwing.model.value import Value
 from lapwing.serve import work
 from lapwing.serve.answer import Answer
 from lapwing.serve.answer_store import FRONT, OLDEST_NS, is_front
+from lapwing.serve.frame import told_old
 from lapwing.serve.pages import STATEFUL
 from lapwing.serve.processes import Processes
 from lapwing.serve.promises import Promises
@@ -86,7 +87,7 @@ class Answers:
         if asked_s - kept.held_s > _OLDEST_S[question]:
             return await self._first(key, parameters, asked_s, at_once=at_once)
         self._made(key, parameters, is_awaited=False)
-        return kept.answer
+        return kept.answer._replace(body=told_old(kept.answer.body)) if question == "page" else kept.answer
 
     async def renew(self, project: str) -> None:
         """Make the answers that everybody asks for, where they are not of now. Raises StoreError."""

@@ -35,6 +35,12 @@ _BELOW: Final = {"/run": "/runs", "/why": "/runs", "/test": "/tests"}
 
 ASSETS: Final = {"style.css": "text/css; charset=utf-8", "script.js": "text/javascript; charset=utf-8"}
 
+_MAIN: Final = b'<main id="main">\n'
+_OLD: Final = (
+    b'<p class="lw-state" role="status">Something has changed since this page was made, be it that a run has '
+    b"come: it is being made anew.</p>\n"
+)
+
 _METRIC: Final = re.compile(r" \([^()]*\)\Z")  # what of a test is meant, such as "(peak memory)"
 
 
@@ -65,6 +71,12 @@ def without_chooser(page: bytes) -> bytes:
     end = page.find(b"</nav>", begin)
     chooser = page.find(b"<form", begin, end)
     return page if chooser < 0 else page[:chooser] + page[end:]
+
+
+def told_old(page: bytes) -> bytes:
+    """A page that no longer holds, saying so, for whoever reads it until the next one is made."""
+    before, main, content = page.partition(_MAIN)
+    return b"".join((before, main, _OLD if main else b"", content))
 
 
 def document(title: str, content: str, *, path: str, project: str, projects: Sequence[str]) -> str:
