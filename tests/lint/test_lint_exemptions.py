@@ -345,6 +345,9 @@ UNCALLED = {
     "function of a script": "def main():\n    time.sleep(1)\nif __name__ == '__main__':\n    main()\n",
 }
 CALLED = {
+    "method that unittest runs": (
+        "import unittest\nclass TestIt(unittest.TestCase):\n    def runTest(self): time.sleep(1)\n"
+    ),
     "helper by a computed name": (
         "def helper():\n    time.sleep(1)\ndef test(name):\n    globals()[name]()\n"
     ),
@@ -423,6 +426,15 @@ def test_such_a_script_that_another_file_names_fails(places_in):
     beside = {"tests/test_other.py": "def test(run): run('test_it.py')\n"}
 
     assert [code for code, _ in places_in(SCRIPT, beside)] == ["LW101"]
+
+
+def test_a_helper_that_a_text_names_with_its_module_fails(places_in):
+    helper = "import time\nasync def app(scope): time.sleep(1)\n"
+    beside = {"tests/test_a.py": "def test(serve): serve('tests.server:app')\n"}
+
+    assert len(places_in(helper, beside, name="tests/server.py")) == 1
+    beside = {"tests/test_a.py": "def test(serve): serve('server')\n"}
+    assert not places_in(helper, beside, name="tests/server.py")
 
 
 def test_a_function_of_a_test_file_that_another_imports_fails(places_in):

@@ -71,7 +71,12 @@ class Imports:
         return known
 
     def _words_with(self, part: str, tree: str, kept: Mapping[str, bytes]) -> set[str]:
-        """The words of those files of a tree in which `part` stands."""
+        """The words of those files of a tree in which `part` stands; it itself where a text names something
+        of a module of that name, as `"tests.app:app"` does.
+        """
+        in_text = re.compile(
+            rb"['\"](?:\w{1,80}\.){1,9}%s[.:]\w" % re.escape(part.encode("utf-8", "replace"))
+        )
         sought = part.encode("utf-8", "surrogateescape")
         words: set[str] = set()
         for path, content in kept.items():
@@ -79,6 +84,8 @@ class Imports:
                 folders = os.path.dirname(path)[len(tree) :].split(os.sep)
                 if all(map(self._counts, folders)):
                     words |= _imported_words(content)
+                    if in_text.search(content) is not None:
+                        words.add(part)
         return words
 
     def _words_of(self, tree: str) -> frozenset[str]:

@@ -33,6 +33,9 @@ _BY_NAME: Final = re.compile(
 )
 """Functions that a test runner or Python itself calls by their names."""
 
+_OF_TEST_CASE: Final = re.compile(r"run(?:Test)?$|debug$|doCleanups$|_call[A-Z]")
+"""Methods of unittest's test cases that call one another."""
+
 _KNOWN_ROOTS: Final = sys.stdlib_module_names | {"object", "Exception", "BaseException"}
 _RUNNERS: Final = frozenset({"TestCase", "IsolatedAsyncioTestCase", "AsyncioTestCase", "AsyncTestCase"})
 """Base classes that call nothing of a class but its tests and what sets them up."""
@@ -172,7 +175,7 @@ class Users:
             return Use.LIVE
         if not _is_test_class(owner):
             return self._of_class(owner, module, seen, steps)
-        if _BY_NAME.match(node.name):
+        if _BY_NAME.match(node.name) or _OF_TEST_CASE.match(node.name):
             return self._of_setup(owner, definition, module, seen, steps)
         may_be_idle = node.name.startswith("_") or _derives_from_runner(owner)
         if not _is_plain(node) or not (may_be_idle or is_of_tests_only(module.path)):
