@@ -162,6 +162,22 @@ def test_files_that_cannot_be_taken_away_are_a_failure_also_where_it_is_tried_ag
     assert finding.gate
 
 
+@pytest.mark.parametrize(
+    ("body", "is_found"),
+    [
+        ("await asyncio.sleep(2)\n        await broker.shutdown()", True),
+        ("broker.cancel_later()\n        await asyncio.sleep(2)", False),
+        ("while broker.runs:\n            await asyncio.sleep(2)\n            broker.terminate()", False),
+    ],
+)
+def test_what_a_coroutine_ends_after_its_sleep_cuts_none_short(places_in, body, is_found):
+    main = f"async def main():\n        {body}"
+
+    source = f"import asyncio\ndef test(loop):\n    {main}\n    loop.run_until_complete(main())\n"
+
+    assert bool(places_in(source)) is is_found
+
+
 def test_a_sleep_after_a_task_is_canceled_is_no_failure(places_in):
     source = (
         "import asyncio\nasync def test(run):\n    try: await run()\n"

@@ -1,6 +1,7 @@
 """Asynchronous sleeps that nobody waits for to the end: cancelled, or cut short by a timeout."""
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -74,7 +75,7 @@ def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place
     if is_nested and inner is not None and not is_task:
         return any(
             _cancels(each, seconds, body, place) or _shortens_timeout(each, seconds, body, place)
-            for each in _around(inner, body)
+            for each in _around(inner, call, body)
         )
     if is_task:
         return any(_cancels(each, seconds, body, place) for each in body.calls)
@@ -95,17 +96,22 @@ def cut_to(call: ast.AST, seconds: float, body: Body, place: Place) -> float:
     return seconds
 
 
-def _around(inner: Function, body: Body) -> Iterator[ast.Call]:
-    """The calls of a test that may end one of its functions: those in it, in the test itself, and in its
-    other functions that name it. What else these do is about something else.
+def _around(inner: Function, sleep: ast.Call, body: Body) -> Iterator[ast.Call]:
+    """The calls of a test that may end one of its functions while it sleeps: those in it, but for what comes
+    after the sleep; in the test itself; and in its other functions that name it. What else these do is about
+    something else.
     """
+    upward = itertools.takewhile(lambda each: each is not inner, body.upward(sleep))
+    is_repeated = any(isinstance(each, ast.While | ast.For | ast.AsyncFor) for each in upward)
     naming: dict[ast.AST | None, bool] = {None: True, body.root: True, inner: True}
     for each in body.calls:
         function = body.function_around(each)
         if function not in naming:
             names = (node for node in ast.walk(function) if isinstance(node, ast.Name))  # type: ignore[arg-type]
             naming[function] = any(node.id == inner.name for node in names)
-        if naming[function] and not (isinstance(each.func, ast.Name) and each.func.id == inner.name):
+        is_later = function is inner and each.lineno > sleep.lineno and not is_repeated
+        is_start = isinstance(each.func, ast.Name) and each.func.id == inner.name
+        if naming[function] and not is_later and not is_start:
             yield each
 
 
