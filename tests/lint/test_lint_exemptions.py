@@ -91,6 +91,7 @@ def test_other_marks_and_skips_exempt_nothing(places_in, source):
         ("perfstress_tests", True),
         ("latest", False),
         ("tests", False),
+        ("package/integration/tests", True),
         ("unit", False),
         ("integrations", False),
     ],
@@ -676,6 +677,14 @@ def test_a_set_up_that_asks_for_a_variable_by_a_function_elsewhere_skips(places_
     source = f"{head}class It(base.Agent):\n    def test(self): time.sleep(1)\n"
 
     assert bool(places_in(source, beside)) is is_found
+
+
+@pytest.mark.parametrize(
+    ("name", "is_found"),
+    [("perf/tests", False), ("tests/perf", False), ("package/perf/_tests", True), ("src/live/tests", True)],
+)
+def test_a_part_of_a_package_with_such_a_name_exempts_no_tests_below_it(places_in, name, is_found):
+    assert bool(places_in(HEAD + BODY, name=f"{name}/test_x.py")) is is_found
 
 
 UNASKED = [

@@ -69,6 +69,7 @@ SLOW_FOLDERS: Final = frozenset(
 """Names of folders whose tests may take their time, with or without "tests" behind them."""
 
 _OF_TESTS: Final = re.compile(r"_?tests?$")
+_TEST_FOLDERS: Final = frozenset({"test", "tests", "_test", "_tests"})
 
 _OTHER_SYSTEMS: Final = frozenset({"darwin", "macos", "osx", "win32", "windows"})
 _THIS_SYSTEM: Final = frozenset({"linux", "posix", "unix"})
@@ -84,11 +85,17 @@ _TAGGING: Final = frozenset({"require", "requires", "needs", "need", "attr", "ta
 
 
 def exempt_folder(path: str, more: Collection[str] = ()) -> str | None:
-    """The folder of `path` (relative, with `/`) whose tests may be slow, or None."""
-    for folder in path.split("/")[:-1]:
+    """The folder of `path` (relative, with `/`) whose tests may be slow, or None. One that holds a folder of
+    tests further down, as `package/perf/tests` does, is most often a part of the package.
+    """
+    folders = path.split("/")[:-1]
+    for at, folder in enumerate(folders):
         name = folder.lower().replace("-", "_")
         words = {_OF_TESTS.sub("", word) for word in name.split("_")}
-        if folder in more or SLOW_FOLDERS & {name, _OF_TESTS.sub("", name)} or _FOLDER_WORDS & words:
+        if folder in more or _FOLDER_WORDS & words:
+            return folder
+        is_of_package = at > 0 and not _TEST_FOLDERS.isdisjoint(folders[at + 1 :])
+        if SLOW_FOLDERS & {name, _OF_TESTS.sub("", name)} and not is_of_package:
             return folder
     return None
 
