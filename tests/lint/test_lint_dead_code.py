@@ -3,6 +3,31 @@
 import pytest
 
 LIVE = {
+    "before a second look": """
+        import time
+        def settle(work):
+            if work.done(): return
+            time.sleep(2)
+            if work.done(): return
+            assert 0, "not done"
+        def test(work): settle(work)
+        """,
+    "a poll that fails in the end": """
+        import time
+        def settle(work):
+            for _ in range(5):
+                if work.done(): return
+                time.sleep(2)
+            raise_later(work)
+            assert 0, "not done"
+        def test(work): settle(work)
+        """,
+    "a wait before what has to fail": """
+        import time
+        def test(work):
+            time.sleep(2)
+            assert work.done(), "not done"
+        """,
     "a failure is looked at after it was caught": """
         import sys, time
         def ask(question):
@@ -58,6 +83,23 @@ LIVE = {
         """,
 }
 DEAD = {
+    "a branch that ends in assert 0": """
+        import subprocess
+        def test(leaked):
+            if leaked:
+                subprocess.check_call(["lsof"])
+                assert 0, "a leak"
+        """,
+    "past the return of where all is well": """
+        import subprocess
+        def check(leaked):
+            if not leaked:
+                return
+            print("leaked")
+            subprocess.check_call(["ps"])
+            assert False, "a leak"
+        def test(leaked): check(leaked)
+        """,
     "an error that the test raises only at times": """
         import time
         def test(answer):

@@ -11,7 +11,7 @@ from lapwing.lint.condition import is_main_guard, verdict
 from lapwing.lint.expected_error import expected_errors
 from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place
-from lapwing.lint.scope import FUNCTIONS
+from lapwing.lint.scope import FUNCTIONS, Function
 from lapwing.lint.skipping import is_skip, skips
 
 _FAILS: Final = re.compile(r"(?:^|\.)fail$")
@@ -62,16 +62,17 @@ def _is_cut_off(child: ast.AST, parent: ast.BoolOp, place: Place) -> bool:
 
 def is_on_failure(node: ast.AST, body: Body) -> bool:
     """Whether `node` stands in an `except` that is no retry: no loop of the same function is around it; or in
-    a function that asks which exception is being handled; or in a branch that fails in the end.
+    a function that asks which exception is being handled; or in a branch that fails in the end, or where a
+    function does that has returned before if all is well.
     """
     in_handler = False
+    child = node
     for parent in body.upward(node):
         if isinstance(parent, ast.ExceptHandler):
-            if _is_of_cancellation(parent) or _is_raised_before(parent, body):
-                continue
-            in_handler = True
-            if _is_of_removal(parent, body) or _is_of_retry(parent, body):
-                return True
+            if not (_is_of_cancellation(parent) or _is_raised_before(parent, body)):
+                in_handler = True
+                if _is_of_removal(parent, body) or _is_of_retry(parent, body):
+                    return True
         elif isinstance(parent, ast.If) and any(
             _fails(branch, node) for branch in (parent.body, parent.orelse)
         ):
@@ -79,12 +80,17 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
         elif isinstance(parent, ast.While | ast.For | ast.AsyncFor) and in_handler:
             return False
         elif isinstance(parent, FUNCTIONS):
-            return in_handler or any(
-                chain(each.func) == "sys.exc_info"
-                and body.function_around(each) is parent
-                and not _is_in_handler(each, body)
-                for each in body.calls
+            return (
+                in_handler
+                or _is_past_success(parent, child)
+                or any(
+                    chain(each.func) == "sys.exc_info"
+                    and body.function_around(each) is parent
+                    and not _is_in_handler(each, body)
+                    for each in body.calls
+                )
             )
+        child = parent
     return in_handler
 
 
@@ -161,13 +167,33 @@ def dead_blocks(statements: list[ast.stmt], place: Place) -> Iterator[tuple[int,
 def _fails(branch: list[ast.stmt], node: ast.AST) -> bool:
     """Whether `node` stands in `branch`, and that ends with a failure of the test."""
     last = branch[-1] if branch else None
-    if not isinstance(last, ast.Expr) or not isinstance(last.value, ast.Call):
+    if last is None or not _is_failure(last):
         return False
-    first = branch[0].lineno
+    return branch[0].lineno <= getattr(node, "lineno", 0) <= last.lineno
+
+
+def _is_failure(statement: ast.stmt) -> bool:
+    """Whether a statement is `pytest.fail(…)`, `self.fail(…)` or `assert False` and its like."""
+    if isinstance(statement, ast.Assert):
+        return isinstance(statement.test, ast.Constant) and not statement.test.value
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Call) and _FAILS.search(chain(value.func)) is not None
+
+
+def _is_past_success(function: Function, child: ast.AST) -> bool:
+    """Whether a function fails after its statement `child`, and returns where all is well, before it only."""
+    if not _is_failure(function.body[-1]) or isinstance(child, ast.While | ast.For | ast.AsyncFor):
+        return False
+    at = next((at for at, each in enumerate(function.body) if each is child), None)
     return (
-        first <= getattr(node, "lineno", 0) <= last.lineno
-        and _FAILS.search(chain(last.value.func)) is not None
+        at is not None
+        and any(map(_has_return, function.body[:at]))
+        and not any(map(_has_return, function.body[at:]))
     )
+
+
+def _has_return(statement: ast.stmt) -> bool:
+    return any(isinstance(each, ast.Return) for each in ast.walk(statement))
 
 
 def is_refused(node: ast.AST, body: Body) -> bool:
