@@ -296,7 +296,10 @@ def test_an_argument_that_only_slow_tests_give_is_none_of_fast_ones(places_in):
     [
         ("request.getfixturevalue(f'{name}d')", 1),
         ("request.getfixturevalue('sett' + name)", 1),
+        ("request.getfixturevalue('{}d'.format(name))", 1),
         ("request.getfixturevalue('other')", 0),
+        ("request.getfixturevalue(name)", 0),
+        ("[request.getfixturevalue(name) for name in ['settled']]", 1),
     ],
 )
 def test_a_fixture_that_is_asked_for_by_a_computed_name_counts(places_in, asking, count):

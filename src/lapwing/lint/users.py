@@ -53,7 +53,7 @@ _COMPUTED_NAME: Final = re.compile(
 )
 _COMPUTED_METHOD: Final = re.compile(r"\bgetattr\((?:self|cls), ?[^'\"\n]")
 _COMPUTED_FIXTURE: Final = re.compile(
-    rb"\bgetfixturevalue\([^'\")\n]|\bgetfixturevalue\(['\"]\w*['\"] *[+%.]"
+    rb"\bgetfixturevalue\((?:f['\"]|[^()\n]{0,80}(?:[+%]|\.(?:format|join)\())"
 )
 """Ways to ask for a thing by a name that does not stand in the code."""
 
