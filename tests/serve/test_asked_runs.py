@@ -7,6 +7,7 @@ from lapwing.model.run import RecordedRun, WorkerFacts
 from lapwing.serve.config import ServeConfig
 from lapwing.serve.desk import ServerDesk
 from lapwing.serve.run_pages import asked_runs
+from lapwing.store.open_store import open_store
 
 MIDDLE = 50
 
@@ -88,6 +89,24 @@ def test_pages_name_a_project_that_came_later(desk, make_run, run_of_few):
     own = run_of_few(MIDDLE, day=MIDDLE).run.run_id
 
     assert "/run" in changed(desk, own, lambda: desk.store.write_run(make_run(1, project="other")))
+
+
+def test_a_run_that_comes_meanwhile_is_not_in_one_half_of_what_is_asked(
+    desk, run_of_few, monkeypatch, tmp_path
+):
+    before = asked_runs(desk, "/run", {"project": "shop", "id": "latest"})
+    tell = desk.stamp
+
+    def told_as_a_run_comes(project: str) -> str:
+        state = tell(project)
+        with open_store(str(tmp_path / ".lapwing" / "store.sqlite"), create=False) as other:
+            other.write_run(run_of_few(71, day=1.5, branch="main"))
+        return state
+
+    monkeypatch.setattr(desk, "stamp", told_as_a_run_comes)
+
+    assert asked_runs(desk, "/run", {"project": "shop", "id": "latest"}) == before
+    assert stamps(desk, before.parameters["id"])["/run"] != before.stamp
 
 
 def test_what_a_page_does_not_read_makes_no_other_page(desk, run_of_few):

@@ -35,6 +35,7 @@ def test_a_page_says_its_answer_without_scripts(server, path, said):
     assert answer.status_code == 200
     assert said in answer.text
     assert answer.text.count("<h1") == 1
+    assert re.search(r"<title>[A-Z]", answer.text)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -96,7 +96,7 @@ def document(title: str, content: str, *, path: str, project: str, projects: Seq
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
             '<meta name="color-scheme" content="light dark">\n',
             '<link rel="stylesheet" href="/static/style.css">\n<link rel="icon" href="data:,">\n',
-            element("title", {}, escaped(f"{title} – {project or 'Lapwing'}")),
+            element("title", {}, escaped(f"{title[:1].upper()}{title[1:]} – {project or 'Lapwing'}")),
             '\n<script src="/static/script.js" defer></script>\n</head>\n',
             f"{body}\n</html>\n",
         )

@@ -54,8 +54,13 @@ def names_runs(question: str, path: str, parameters: Parameters) -> bool:
 
 def asked_runs(desk: ServerDesk, path: str, parameters: Parameters) -> AskedRuns | None:
     """The runs that the page at `path` is asked of, None where one is not there. Raises StoreError."""
+    # All of one moment: a page that was made of a state may be kept as that of its runs.
+    with desk.store.snapshot():
+        return _asked_runs(desk, path, parameters)
+
+
+def _asked_runs(desk: ServerDesk, path: str, parameters: Parameters) -> AskedRuns | None:
     project = desk.project(parameters.get("project"))
-    # The newest first: a run that comes meanwhile makes the state another than that of any older page.
     newest = desk.store.runs(RunQuery(project=project, limit=1))
     state = desk.stamp(project)
     read = {name: parameters[name] for name in ("project", *_READS[path]) if name in parameters}
@@ -64,8 +69,6 @@ def asked_runs(desk: ServerDesk, path: str, parameters: Parameters) -> AskedRuns
     except (NoDataError, AmbiguousRunError):
         return None
     runs = [run for run_id in ids for run in desk.store.runs(_only(project, run_id))]
-    if len(runs) < len(ids):  # one was removed meanwhile
-        return None
     asked, run_id = read.get("id"), ids[0]
     is_of_one = path in ONE_RUN
     is_newest = is_of_one and bool(newest) and newest[0].run.run_id == run_id
