@@ -327,3 +327,30 @@ def test_only_a_proxy_that_is_named_is_believed_for_whom_it_asks(crowded, proxie
 )
 def test_addresses_that_one_machine_can_choose_among_are_one(first, second, is_one):
     assert (household(first) == household(second)) is is_one
+
+
+def test_who_fills_the_room_for_runs_with_half_of_them_gives_way(crowded):
+    server = crowded(most_held_bytes=30_000_000, body_patience_s=300)
+
+    def sending(address: str) -> socket.socket:
+        head = (
+            f"POST /api/v1/runs HTTP/1.1\r\nHost: {server.host}\r\nOrigin: {server.url}\r\n"
+            f"Cookie: lapwing={server.key}\r\nContent-Length: 14000001\r\n\r\n"
+        )
+        connection = server.connected(head, address)
+        with contextlib.suppress(ConnectionError):  # it answered and let go while we still sent
+            connection.sendall(b" " * 14_000_000)
+        return connection
+
+    def told(connection: socket.socket) -> bytes:
+        return connection.recv(13)[9:12]
+
+    first, second = sending("127.0.0.1"), sending("127.0.0.1")
+    of_themselves = told(sending("127.0.0.1"))
+    other = sending(OTHER)
+    lost = told(first)
+    for each in (second, other):
+        each.sendall(b" ")
+
+    assert (of_themselves, lost) == (b"503", b"503")
+    assert [told(each) for each in (second, other)] == [b"404"] * 2  # spaces are no run

@@ -40,6 +40,7 @@ from lapwing.serve.requests import (
     visitor_asking,
 )
 from lapwing.serve.state import PROJECT_FOR_S, RefusedError, Server
+from lapwing.serve.turns import asking
 from lapwing.units import NS_PER_S
 
 _API: Final = "/api/v1"
@@ -135,8 +136,8 @@ async def _take_run(request: Request) -> Response:
     run_id = request.query_params.get("run_id", "")
     if run_id and not is_run_id(run_id):
         raise RefusedError(error_answer(400, "run_id is no UUID"))
-    with server_of(request).held.share() as take:
-        body = await body_of(request, take=take)
+    with server_of(request).held.share(asking.get()) as share:
+        body = await body_of(request, share=share)
         answer = await server_of(request).intake.do(work.receive, body, project, run_id)
     if answer.status < 300:
         of_project = None if visitor.project == ANY_PROJECT else visitor.project

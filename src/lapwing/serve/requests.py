@@ -1,7 +1,6 @@
 """What a request says, read as far as it is let in: who asks, in which project, with which body."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import parse_qs, parse_qsl
 
@@ -14,6 +13,7 @@ from lapwing.serve.access import Visitor
 from lapwing.serve.answer import HTML, Answer, error_answer
 from lapwing.serve.frame import LOGIN, button, field, form, framed
 from lapwing.serve.guard import is_same_origin
+from lapwing.serve.held_bytes import Share
 from lapwing.serve.households import household
 from lapwing.serve.state import RefusedError, Server
 
@@ -45,12 +45,10 @@ def check_origin(request: Request) -> None:
         raise RefusedError(error_answer(403, "the request comes from another site"))
 
 
-async def body_of(
-    request: Request, *, most: int | None = None, take: Callable[[int], bool] | None = None
-) -> bytes:
+async def body_of(request: Request, *, most: int | None = None, share: Share | None = None) -> bytes:
     """The body, whole. Raises RefusedError for one that is larger than `most` bytes or comes too slowly.
 
-    Without `most` it may be as large as a run. `take` says of each piece whether there is room for it
+    Without `most` it may be as large as a run. `share` says of each piece whether there is room for it
     beside what others send; where there is none it is refused for now.
     """
     most = server_of(request).config.most_body_bytes if most is None else most
@@ -62,18 +60,25 @@ async def body_of(
         raise too_large
     pieces, size = [], 0
     try:
-        async with asyncio.timeout(server_of(request).config.body_patience_s):
+        async with asyncio.timeout(server_of(request).config.body_patience_s) as patience:
+            if share is not None:
+                share.give_up = lambda: patience.reschedule(0)
             async for piece in request.stream():
                 size += len(piece)
                 if size > most:
                     raise too_large
-                if take is not None and not take(len(piece)):
+                if share is not None and not share.take(len(piece)):
                     raise RefusedError(_NO_ROOM)
                 pieces.append(piece)
     except TimeoutError:
+        if share is not None and share.is_lost:
+            raise RefusedError(_NO_ROOM) from None
         raise RefusedError(error_answer(408, "the body comes too slowly")) from None
     except ClientDisconnect:  # a job was canceled: nobody hears the answer, and nothing is wrong here
         raise RefusedError(error_answer(400, "the body broke off")) from None
+    finally:
+        if share is not None:
+            share.give_up = None
     return b"".join(pieces)
 
 
