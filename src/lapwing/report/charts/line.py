@@ -155,6 +155,10 @@ def _ends(first: str, last: str) -> list[str]:
     return [label("0%", _HEIGHT - 10, first), label("100%", _HEIGHT - 10, last, anchor="end")]
 
 
+_KINDS: Final = ("lw-label", "lw-label lw-between")
+"""Names at the edges, and the one between them, for which a telephone has no room."""
+
+
 def _names(points: Sequence[Point]) -> list[str]:
     """The first, middle and last label below the axis."""
     if not points:
@@ -165,5 +169,6 @@ def _names(points: Sequence[Point]) -> list[str]:
     if len(points) > 4 and len(points) % 2:
         places[len(points) // 2] = ("50%", "middle")
     return [
-        label(x, _HEIGHT - 10, points[at].label[:28], anchor=anchor) for at, (x, anchor) in places.items()
+        label(x, _HEIGHT - 10, points[at].label[:28], anchor=anchor, kind=_KINDS[x == "50%"])
+        for at, (x, anchor) in places.items()
     ]

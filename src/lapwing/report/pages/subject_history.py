@@ -78,14 +78,22 @@ def _verdict(history: SubjectHistory) -> str:
         return f"{steps} in {runs}; the last {size} on {local_day(last.after.started_at_ns)}, now {newest}."
     if history.change.shape is Shape.BIMODAL:
         return f"No step in {runs}, but two modes: bimodal; now {newest}."
+    if _is_far_off(history):
+        return f"No lasting step in {runs}, but the newest is over three times their level: {newest}."
     return f"No step in {runs}; now {newest}."
+
+
+def _is_far_off(history: SubjectHistory) -> bool:
+    """Whether the newest value is one of those over three times the level, where there is no step."""
+    values = history.values
+    return sum(value > values[-1] for value in values) < round(history.change.tail_share * len(values))
 
 
 def _tone(history: SubjectHistory) -> Tone:
     if not history.values or history.change.shape in (Shape.TOO_SHORT, Shape.BIMODAL):
         return Tone.UNSURE
     if not history.steps:
-        return Tone.GOOD
+        return Tone.UNSURE if _is_far_off(history) else Tone.GOOD
     last = history.steps[-1]
     return Tone.BAD if _is_worse(history, last) and not last.accepted else Tone.PLAIN
 
