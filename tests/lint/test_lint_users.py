@@ -222,11 +222,17 @@ def test_a_fixture_that_a_package_ships_outside_of_its_tests_is_for_others(place
     assert "LW101" in [code for code, _ in places_in(FIXTURE, name="package/conftest.py")]
 
 
-def test_a_public_helper_that_no_test_uses_may_be_there_for_others(places_in):
+@pytest.mark.parametrize("name", ["ask", "_start_extension"])
+def test_a_helper_that_no_test_uses_may_be_there_for_others(places_in, name):
     beside = {"tests/test_a.py": "from tests import waiting\n"}
 
-    assert len(places_in(HELPER, beside, name="tests/waiting.py")) == 1
-    assert not places_in(HELPER.replace("ask", "_ask"), beside, name="tests/waiting.py")
+    assert len(places_in(HELPER.replace("ask", name), beside, name="tests/waiting.py")) == 1
+
+
+def test_outside_of_folders_of_tests_only_the_file_tells(places_in):
+    source = HELPER + "import pytest\n@pytest.mark.slow\ndef test(): ask()\n"
+
+    assert not places_in(source, name="package/api/test_it.py")
 
 
 def test_a_helper_of_a_test_file_counts_where_another_file_imports_it(places_in):

@@ -217,6 +217,8 @@ class Users:
         use = self._in_file(thing, module, seen, steps, is_own=True)
         if use is Use.LIVE:
             return use
+        if use is Use.EXEMPT and is_of_tests_only(module.path) and not self._folders(thing, module):
+            return use  # others seldom import from such a file, and here they cannot be told
         use = max(use, self._in_suite(thing, module, seen, steps))
         if use is Use.LIVE:
             return use
@@ -271,13 +273,13 @@ class Users:
         )
 
     def _is_for_others(self, thing: _Thing, module: Module) -> bool:
-        """Whether what no test names may be there for others: public, in a helper file, or in a conftest file
-        that a package ships outside of its tests.
+        """Whether what no test names may be there for others, or for a framework that calls it by its name:
+        in a helper file, or in a conftest file that a package ships outside of its tests.
         """
         if is_of_tests_only(module.path) or thing.name == "main":
             return False
-        if thing.is_method or thing.name.startswith("_"):
-            return thing.is_method
+        if thing.is_method:
+            return True
         return module.stem != "conftest" or not self._folders(thing, module)
 
     def _naming(
