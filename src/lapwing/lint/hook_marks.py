@@ -88,15 +88,19 @@ def _deselected_by(hook: Function) -> Iterator[str]:
 
 
 def _asked_for(hook: Function) -> Iterator[tuple[str, bool]]:
-    """The names that a hook may ask a test's marks and fixtures for."""
-    fixture_like = any(
-        _HOLDS_FIXTURES in (getattr(each, "attr", ""), getattr(each, "value", "")) for each in ast.walk(hook)
-    )
+    """The names that a hook may ask a test's marks for, and, with True, its fixtures."""
     for node in ast.walk(hook):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _NAME.fullmatch(node.value):
-            yield node.value, False
-            if fixture_like:
-                yield node.value, True
+        named: list[ast.expr] = []
+        is_of_fixtures = False
+        if isinstance(node, ast.Call) and last_name(node.func) in _ASKED_FOR_MARK:
+            named = [*node.args[:1], *(each.value for each in node.keywords)]
+        elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+            named = [node.left, node.comparators[0]]
+            is_of_fixtures = _HOLDS_FIXTURES in ast.unparse(node.comparators[0])
+        for each in named:
+            text = each.value if isinstance(each, ast.Constant) else None
+            if isinstance(text, str) and _NAME.fullmatch(text):
+                yield text, is_of_fixtures
 
 
 class _Item(NamedTuple):
@@ -265,24 +269,29 @@ class _Run:
 
     def _is_on_by_default(self, option: str) -> bool | None:
         """Whether an option of the file is on where nobody gives it; None where the file does not tell."""
-        for call in ast.walk(self._module.tree):
-            if not isinstance(call, ast.Call) or last_name(call.func) != "addoption" or not call.args:
-                continue
-            names = {
-                str(each.value).lstrip("-").replace("-", "_")
-                for each in (*call.args, *(given.value for given in call.keywords if given.arg == "dest"))
-                if isinstance(each, ast.Constant)
-            }
-            if option.lstrip("-").replace("-", "_") not in names:
-                continue
+        name = option.lstrip("-").replace("-", "_")
+        given = next((each for names, each in _options_of(self._module) if name in names), None)
+        if given is None:
+            return None
+        default, action = given.get("default"), given.get("action")
+        if isinstance(action, ast.Constant) and action.value == "store_false":
+            return True
+        if default is None:
+            return False
+        return bool(default.value) if isinstance(default, ast.Constant) else verdict(default, self._place)
+
+
+@lru_cache(maxsize=32)
+def _options_of(module: Module) -> list[tuple[set[str], dict[str | None, ast.expr]]]:
+    """The options that a file adds: the names of each, and what it is given."""
+    found = []
+    for call in ast.walk(module.tree) if "addoption" in module.text else ():
+        if isinstance(call, ast.Call) and last_name(call.func) == "addoption":
             given = {each.arg: each.value for each in call.keywords}
-            default, action = given.get("default"), given.get("action")
-            if isinstance(action, ast.Constant) and action.value == "store_false":
-                return True
-            if default is None:
-                return False
-            return bool(default.value) if isinstance(default, ast.Constant) else verdict(default, self._place)
-        return None
+            named = [*call.args, *([given["dest"]] if "dest" in given else [])]
+            texts = (str(each.value) for each in named if isinstance(each, ast.Constant))
+            found.append(({each.lstrip("-").replace("-", "_") for each in texts}, given))
+    return found
 
 
 def _option(test: ast.expr) -> str | None:
