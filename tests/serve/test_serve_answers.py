@@ -323,6 +323,25 @@ def test_pages_that_nobody_asks_for_any_more_are_not_made():
     assert [parameters["id"] for _, parameters in processes.made] == ["run-0", "run-5", "run-2"]
 
 
+def test_who_asks_for_hundreds_of_pages_takes_none_from_whoever_waits():
+    processes = MakesSlowly(lambda: Answer(b"the page"))
+
+    async def ask_beside_many():
+        answers = answers_of(processes)
+        first = asyncio.ensure_future(asked_for(answers, "run-0", at_once=False))
+        await asyncio.sleep(0.01)
+        await asked_for(answers, "mine")
+        await asyncio.gather(*(asked_for(answers, f"run-{number}") for number in range(1, 300)))
+        processes.go_on.set()
+        await first
+        while processes.at_work or len(processes.made) < 3:
+            await asyncio.sleep(0)
+
+    asyncio.run(ask_beside_many())
+
+    assert [parameters["id"] for _, parameters in processes.made[:2]] == ["run-0", "mine"]
+
+
 def test_an_old_page_says_that_it_is_one():
     now = [1_000.0]
     readers, makers = Makes(is_done=True), Makes(is_done=False)

@@ -9,7 +9,7 @@ from typing import Final
 from lapwing.serve.answer import Answer
 
 _LASTS_S: Final = 20.0  # a browser asks again within three seconds; whoever has gone away does not
-_MOST: Final = 50
+_MOST: Final = 1_000  # whoever asks for hundreds at once takes no page from whoever waits
 
 _Task = asyncio.Task[Answer]
 
