@@ -36,9 +36,11 @@ class Makes:
     [
         ("page", "/tests", 500.0, b"1 run"),
         ("page", "/tests", 700.0, b"2 runs"),
-        ("api", "/comparisons", 4.0, b"1 run"),
-        ("api", "/comparisons", 6.0, b"2 runs"),
-        ("api", "/tests", 6.0, b"2 runs"),
+        ("api", "/comparisons", 50.0, b"1 run"),
+        ("api", "/comparisons", 70.0, b"2 runs"),
+        ("api", "/tests", 70.0, b"2 runs"),
+        ("api of now", "/tests", 4.0, b"1 run"),
+        ("api of now", "/tests", 6.0, b"2 runs"),
     ],
 )
 def test_an_old_answer_is_given_for_a_while_and_a_new_one_then_waited_for(question, path, seconds, told):
@@ -47,13 +49,17 @@ def test_an_old_answer_is_given_for_a_while_and_a_new_one_then_waited_for(questi
 
     async def ask_twice_after_a_run_has_come():
         answers = Answers(readers, makers, lambda: now[0])
-        parameters = {"project": "shop"}
-        await answers.get(question, path, parameters)
+        asked, _, of_now = question.partition(" ")
+
+        def get():
+            return answers.get(asked, path, {"project": "shop"}, of_now=bool(of_now))
+
+        await get()
         readers.state = "2 runs"
         now[0] += 2
-        at_once = await answers.get(question, path, parameters)  # the process in the background begins
+        at_once = await get()  # the process in the background begins
         now[0] += seconds - 2
-        return at_once, await answers.get(question, path, parameters)
+        return at_once, await get()
 
     at_once, later = asyncio.run(ask_twice_after_a_run_has_come())
 
@@ -85,7 +91,8 @@ def test_a_program_gets_no_answer_whose_making_began_long_before_it_asked(questi
         readers.state = "2 runs"
         now[0] += 10
         later = [
-            asyncio.ensure_future(answers.get(question, "/findings", {"project": "shop"})) for _ in range(3)
+            asyncio.ensure_future(answers.get(question, "/findings", {"project": "shop"}, of_now=True))
+            for _ in range(3)
         ]
         for _ in range(20):
             await asyncio.sleep(0)

@@ -170,7 +170,7 @@ def test_the_api_knows_a_run_that_was_taken_in_though_the_background_gets_no_pro
         "findings": newest.run.run_id,
         "comparisons": "tests/test_b.py::test_new",
     }
-    headers = {"Cookie": f"lapwing={key}", "Origin": url}
+    headers = {"Cookie": f"lapwing={key}", "Origin": url, "Cache-Control": "no-cache"}
     with httpx.Client(base_url=url, headers=headers, timeout=60) as client:
         for path in told:
             client.get(f"/api/v1/{path}")

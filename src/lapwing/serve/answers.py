@@ -25,9 +25,11 @@ from lapwing.units import NS_PER_S
 _Key = tuple[str, str, tuple[tuple[str, str], ...]]
 
 _FRESH_S: Final = 1.0  # so long an answer is not even asked for being old
-_OLDEST_S: Final = {"page": OLDEST_NS / NS_PER_S, "api": 5.0}
-"""So long an old answer may be given while a new one is made. A program that has pushed a run, and been told
-that it is taken in, goes by what it is told next; on a busy machine the making may take minutes."""
+_OLDEST_S: Final = {"page": OLDEST_NS / NS_PER_S, "api": 60.0}
+"""So long an old answer may be given while a new one is made, which may take minutes on a busy machine."""
+
+_OF_NOW_S: Final = 5.0
+"""The same for who wants it of now: a program that has pushed a run and goes by what it is told next."""
 
 _AT_ONCE_S: Final = 0.05  # so long a page may take that nobody is told to wait for
 _MEANWHILE_S: Final = 2.0  # so long whoever was told to asks before being told again
@@ -64,19 +66,26 @@ class Answers:
         self._changed: set[str] = set()  # projects whose answers in the store somebody has just made old
 
     async def get(
-        self, question: str, path: str, parameters: Mapping[str, str], *, at_once: bool = False
+        self,
+        question: str,
+        path: str,
+        parameters: Mapping[str, str],
+        *,
+        at_once: bool = False,
+        of_now: bool = False,
     ) -> Answer:
         """The answer to a question, `page` or `api`, made or kept; `parameters` name the project.
 
         With `at_once` a page that takes long to make is answered by one that says so, with status 202, until
-        it is there. Raises StoreError.
+        it is there. With `of_now` an answer of the API is some seconds old at most. Raises StoreError.
         """
         if names_runs(question, path, parameters):
             return await self._of_runs(path, parameters, at_once=at_once)
         key, asked_s = _key(question, path, parameters), self._now()
+        oldest_s = _OF_NOW_S if of_now else _OLDEST_S[question]
         kept = self._kept.get(key) or await self._from_store(key, parameters)
         if kept is None:
-            return await self._first(key, parameters, asked_s, at_once=at_once)
+            return await self._first(key, parameters, asked_s, oldest_s, at_once=at_once)
         if asked_s - kept.held_s < _FRESH_S:
             return kept.answer
         stamp = await self._readers.do(work.stamp, parameters["project"], path)
@@ -84,8 +93,8 @@ class Answers:
             if self._kept.get(key) is kept:  # and not one that was made meanwhile
                 self._kept[key] = kept._replace(held_s=asked_s)
             return kept.answer
-        if asked_s - kept.held_s > _OLDEST_S[question]:
-            return await self._first(key, parameters, asked_s, at_once=at_once)
+        if asked_s - kept.held_s > oldest_s:
+            return await self._first(key, parameters, asked_s, oldest_s, at_once=at_once)
         self._made(key, parameters, is_awaited=False)
         return kept.answer._replace(body=told_old(kept.answer.body)) if question == "page" else kept.answer
 
@@ -141,24 +150,24 @@ class Answers:
         return self._kept.get(key) or await self._from_store(key, front)
 
     async def _first(
-        self, key: _Key, parameters: Mapping[str, str], asked_s: float, *, at_once: bool
+        self, key: _Key, parameters: Mapping[str, str], asked_s: float, oldest_s: float, *, at_once: bool
     ) -> Answer:
         """An answer of which nothing is kept that could be given."""
         question, path, _ = key
         if question == "api":
-            return await self._of_now(key, parameters, asked_s)
+            return await self._of_now(key, parameters, asked_s - oldest_s)
         if at_once and question == "page" and is_front(question, path, parameters):
             newest = await self._readers.do(work.asked_of, "/run", {**parameters, "id": "latest"})
             if newest is not None and newest.is_slow:
                 return await self._slow(key, key, parameters, at_once=True)
         return await self._awaited(key, parameters)
 
-    async def _of_now(self, key: _Key, parameters: Mapping[str, str], asked_s: float) -> Answer:
+    async def _of_now(self, key: _Key, parameters: Mapping[str, str], least_s: float) -> Answer:
         """An answer that knows what was there shortly before it was asked for."""
         is_slow, is_made_for_others = key[1] in _SLOW, (key, True) in self._making
         answer = await self._awaited(key, parameters, is_slow=is_slow)
         kept = self._kept.get(key)
-        if is_made_for_others and (kept is None or asked_s - kept.held_s > _OLDEST_S["api"]):
+        if is_made_for_others and (kept is None or kept.held_s < least_s):
             # What was under way had begun too long before; what is begun now has not.
             return await self._awaited(key, parameters, is_slow=is_slow)
         return answer

@@ -120,7 +120,8 @@ async def _api(request: Request) -> Response:
         parameters["among"] = visitor.project
     if path in QUICK:
         return response_of(await server.readers.do(work.api, path, parameters))
-    return response_of(await server.answers.get("api", path, parameters))
+    of_now = "no-cache" in request.headers.get("cache-control", "").lower()
+    return response_of(await server.answers.get("api", path, parameters, of_now=of_now))
 
 
 async def _api_run(request: Request) -> Response:
