@@ -1,6 +1,6 @@
 """What tests did with their time: computed, waited for something that a probe saw, or none of these."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from lapwing.model.record import TestRecord
@@ -103,22 +103,25 @@ def waits_for_processes(tests: Iterable[TestRecord]) -> dict[str, int]:
     return waits
 
 
-def _taken(record: TestRecord, left: int) -> Iterator[tuple[str, int, int]]:
+def _taken(record: TestRecord, left: int) -> list[tuple[str, int, int]]:
     """What the test's time, `left` (ns), went to: cause, nanoseconds (not 0), events."""
+    found = []
     for name, wanted, count in _claims(record):
         taken = min(left, wanted)
         if taken:
             left -= taken
-            yield name, taken, count
+            found.append((name, taken, count))
+    return found
 
 
-def _claims(record: TestRecord) -> Iterable[tuple[str, int, int]]:
+def _claims(record: TestRecord) -> list[tuple[str, int, int]]:
     """What may have its part of a test's time, in order: cause, nanoseconds, events."""
     own = (record.setup_cpu_ns or 0) + (record.call_cpu_ns or 0) + (record.teardown_cpu_ns or 0)
-    yield COMPUTING, own, 1
+    claims = [(COMPUTING, own, 1)]
+    counters = record.counters
     seen: dict[str, int] = {}
     counted: dict[str, int] = {}
-    for name, count in record.counters.items():
+    for name, count in counters.items():
         wait = _WAITS.get(name)
         if wait is not None:
             seen[wait] = seen.get(wait, 0) + count.time_ns
@@ -127,19 +130,20 @@ def _claims(record: TestRecord) -> Iterable[tuple[str, int, int]]:
         # A child that was waited for by other means than `subprocess` shows in its CPU time only.
         seen[PROCESSES] = max(seen.get(PROCESSES, 0), record.child_cpu_ns)
     if seen:  # by most tests nothing: the page of a run of ten thousand is waited for
-        for wait in _ORDER:
-            yield wait, seen.get(wait, 0), counted.get(wait, 0)
-    yield PROCESSOR, record.run_delay_ns or 0, record.involuntary_switches or 0
-    loop = record.counters.get(_LOOP_WAIT)
+        claims += [(wait, seen.get(wait, 0), counted.get(wait, 0)) for wait in _ORDER]
+    if record.run_delay_ns:
+        claims.append((PROCESSOR, record.run_delay_ns, record.involuntary_switches or 0))
+    loop = counters.get(_LOOP_WAIT)
     if loop is not None:
-        told = sum(count.time_ns for name, count in record.counters.items() if name in _IN_LOOPS)
-        yield LOOP, max(0, loop.time_ns - told), loop.count
+        told = sum(count.time_ns for name, count in counters.items() if name in _IN_LOOPS)
+        claims.append((LOOP, max(0, loop.time_ns - told), loop.count))
     if record.thread_cpu_ns is not None and own - record.thread_cpu_ns > _THREADS_SHARE * own:
-        yield THREADS, record.duration_ns or 0, 1
-    else:
-        yield THREADS, seen.get(THREADS, 0), counted.get(THREADS, 0)
-        if "subprocess" in record.counters:
-            yield PROCESSES, record.duration_ns or 0, 0
+        claims.append((THREADS, record.duration_ns or 0, 1))
+    elif counters:
+        claims.append((THREADS, seen.get(THREADS, 0), counted.get(THREADS, 0)))
+        if "subprocess" in counters:
+            claims.append((PROCESSES, record.duration_ns or 0, 0))
+    return claims
 
 
 def _largest(costs: dict[str, int]) -> tuple[Cause, ...]:
