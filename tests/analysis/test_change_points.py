@@ -68,6 +68,28 @@ def test_slow_wandering_is_no_staircase():
     assert found / 30 <= 0.5
 
 
+@pytest.mark.parametrize("before", [5, 17, 37, 97])
+@pytest.mark.parametrize("newest", [3, 4, 6])
+@pytest.mark.parametrize("factor", [21.0, 1.6, 0.05])
+def test_a_large_step_is_told_from_three_runs_on_however_long_the_history(before, newest, factor):
+    draw = random.Random(f"{before} {newest}")
+    values = [draw.lognormvariate(0, 0.06) for _ in range(before)]
+    values += [factor * draw.lognormvariate(0, 0.03) for _ in range(newest)]
+
+    found = series_change(values)
+
+    assert [step.at for step in found.steps] == [before]
+    assert found.shape is not Shape.BIMODAL
+
+
+@pytest.mark.parametrize("newest", [1, 2])
+def test_one_or_two_slow_runs_are_no_step_yet(newest):
+    draw = random.Random(newest)
+    values = [draw.lognormvariate(0, 0.06) for _ in range(30)] + [21.0] * newest
+
+    assert not series_change(values).steps
+
+
 def test_values_that_switch_between_two_levels_are_bimodal_and_do_not_step():
     rng = random.Random(6)
     values = [rng.choice((100, 100, 150)) * rng.lognormvariate(0, 0.01) for _ in range(60)]
