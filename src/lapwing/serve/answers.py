@@ -156,7 +156,7 @@ class Answers:
         question, path, _ = key
         if question == "api":
             return await self._of_now(key, parameters, asked_s - oldest_s)
-        if at_once and question == "page" and is_front(question, path, parameters):
+        if at_once and is_front(question, path, parameters):
             newest = await self._readers.do(work.asked_of, "/run", {**parameters, "id": "latest"})
             if newest is not None and newest.is_slow:
                 return await self._slow(key, key, parameters, at_once=True)

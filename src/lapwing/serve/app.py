@@ -35,6 +35,7 @@ from lapwing.serve.requests import (
     in_project,
     login_page,
     parameters_of,
+    reads_pages,
     response_of,
     server_of,
     visitor_asking,
@@ -105,8 +106,7 @@ async def _page(request: Request) -> Response:
     server, parameters = server_of(request), await in_project(request, visitor)
     server.readiness.want(parameters["project"])
     # Whoever reads it in a browser is shown at once that it is being made; a program waits for the page.
-    at_once = "text/html" in request.headers.get("accept", "")
-    answer = await server.answers.get("page", request.url.path, parameters, at_once=at_once)
+    answer = await server.answers.get("page", request.url.path, parameters, at_once=reads_pages(request))
     if visitor.project != ANY_PROJECT:
         answer = answer._replace(body=without_chooser(answer.body))
     return response_of(answer)
@@ -231,7 +231,7 @@ async def _bug(request: Request, error: Exception) -> Response:
 
 def _told(request: Request, status: int, what: str, mend: str = "") -> Response:
     """What went wrong, as a page for whoever reads it in a browser."""
-    if "text/html" in request.headers.get("accept", ""):
+    if reads_pages(request):
         # Who asks may not be known: a page without the others' addresses, as the one that asks for a token.
         said = error_page(LOGIN, f"{what[:1].upper()}{what[1:]}.", mend)
         return response_of(Answer(said, status=status))

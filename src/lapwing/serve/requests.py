@@ -30,13 +30,18 @@ async def visitor_asking(request: Request, wanted: Scope, project: str | None = 
     try:
         found = await server.visitor(request.headers, address_of(request), wanted, asked)
     except RefusedError as refused:
-        if refused.answer.status == 401 and "text/html" in request.headers.get("accept", ""):
+        if refused.answer.status == 401 and reads_pages(request):
             raise RefusedError(Answer(bytes(login_page("").body), status=401)) from None
         raise
     request.state.visitor = f"{found.name} {found.project}"  # whose connection it is
     if found.by_cookie and request.method not in ("GET", "HEAD"):
         check_origin(request)
     return found
+
+
+def reads_pages(request: Request) -> bool:
+    """Whether it is a browser that asks, for somebody to read; a program takes anything."""
+    return "text/html" in request.headers.get("accept", "")
 
 
 def check_origin(request: Request) -> None:

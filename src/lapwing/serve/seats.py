@@ -1,8 +1,9 @@
 """Who watches: so many at once, and where there are more, whoever takes the most seats gives one up."""
 
-from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import Final
+
+from lapwing.serve.giving_way import who_gives_way
 
 
 class Seat:
@@ -27,9 +28,8 @@ class Seats:
         `give_up` is called, and it is free from then on.
         """
         if len(self._taken) >= self._most:
-            taken = Counter(seat.holder for seat in self._taken)
-            greediest, has = taken.most_common(1)[0]
-            if has < taken[holder] + 2:
+            greediest = who_gives_way((seat.holder for seat in self._taken), holder)
+            if greediest is None:
                 return None
             oldest = next(seat for seat in self._taken if seat.holder == greediest)
             self.leave(oldest)

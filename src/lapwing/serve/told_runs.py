@@ -1,10 +1,10 @@
 """Runs that go on elsewhere, as far as their machines tell of them."""
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
 from lapwing.model.live import LiveRun
+from lapwing.serve.giving_way import who_gives_way
 
 _FOR_S: Final = 15.0  # a run is forgotten after so long without news
 
@@ -25,9 +25,8 @@ class ToldRuns:
         self._forget_silent()
         key = run.project, run.run_id
         if self._told.pop(key, None) is None and len(self._told) >= self._most:
-            of_project = Counter(project for project, _ in self._told)
-            greediest, has = of_project.most_common(1)[0]
-            if has < of_project[run.project] + 2:
+            greediest = who_gives_way((project for project, _ in self._told), run.project)
+            if greediest is None:
                 return
             del self._told[next(each for each in self._told if each[0] == greediest)]
         self._told[key] = self._now(), run
