@@ -6,6 +6,7 @@ from heapq import nlargest
 from typing import Final
 
 from lapwing.analysis.columns import Column, RawColumn, Table, build_table, sorted_rows
+from lapwing.analysis.evidence import WORTH_TESTING
 from lapwing.analysis.machine_factor import without_bursts, without_factors
 from lapwing.analysis.memory import shown_bytes
 from lapwing.analysis.scheduling import cpu, quiet_wall, wall, with_gc_everywhere
@@ -18,9 +19,6 @@ from lapwing.stats.columns import excesses
 from lapwing.stats.median import median_of_sorted
 from lapwing.stats.spread import robust_variance
 
-SPIKE_SHARE: Final = 0.5
-"""Of the floor of changes, over which a spike is one: less makes no change worth testing."""
-
 _MOST_SPIKES: Final = 200  # with more of a size, no change of that size is surprising
 
 
@@ -28,6 +26,27 @@ class _Level(Value):
     value_ns: int
     runs: int
     spread: float | None  # ln
+
+
+class _Rows(Value):
+    """One metric of all tests, a row each."""
+
+    subjects: Sequence[str]
+    centers: Sequence[float]  # ln of the median as measured
+    freed: Sequence[Sequence[float]]  # ln of the values, rising, each run's machine taken out
+
+    def levels(self) -> dict[str, _Level]:
+        """By test its median as measured, and its spread."""
+        return {
+            subject: _Level(round(math.exp(center)), len(row), _spread(row))
+            for subject, center, row in zip(self.subjects, self.centers, self.freed, strict=True)
+        }
+
+    def spikes(self, least_ns: float) -> tuple[ShownSpike, ...]:
+        """The largest excesses of single runs over a test's level, the largest first."""
+        sizes, of = excesses(self.freed, [median_of_sorted(row) for row in self.freed], least_ns)
+        largest = nlargest(_MOST_SPIKES, zip(sizes, of, strict=True))
+        return tuple(ShownSpike(round(size), round(math.exp(center))) for size, center in largest)
 
 
 def baseline_entries(
@@ -48,15 +67,11 @@ def baseline_entries(
     are kept; its tests that no longer ran are not. `date` is an ISO date. With no runs the file has no tests.
     """
     memory = shown_bytes(runs, thresholds)
-    walls = _levels(runs, wall, thresholds.min_tests)
+    walls = _rows(runs, wall, thresholds.min_tests).levels()
     runs, _ = with_gc_everywhere(runs, ())
-    least_ns = SPIKE_SHARE * max(thresholds.min_change_ns, 1)
-    quiet = _levels(runs, quiet_wall, thresholds.min_tests)
-    cpus = _levels(runs, cpu, thresholds.min_tests)
-    spikes = {
-        WALL.name: _spikes(runs, quiet_wall, thresholds.min_tests, least_ns),
-        CPU.name: _spikes(runs, cpu, thresholds.min_tests, least_ns),
-    }
+    quiet_rows, cpu_rows = (_rows(runs, raw, thresholds.min_tests) for raw in (quiet_wall, cpu))
+    quiet, cpus = quiet_rows.levels(), cpu_rows.levels()
+    least_ns = WORTH_TESTING * max(thresholds.min_change_ns, 1)
     kept = {} if previous is None else previous.tests
     tests = {
         nodeid: _entry(
@@ -76,7 +91,7 @@ def baseline_entries(
         runs=tuple(run.run_id for run in runs),
         machine_class=runs[0].machine_class if runs else "",
         commit=commit,
-        spikes=spikes,
+        spikes={WALL.name: quiet_rows.spikes(least_ns), CPU.name: cpu_rows.spikes(least_ns)},
     )
 
 
@@ -130,40 +145,16 @@ def _groups(
     return groups
 
 
-def _levels(runs: Sequence[RunSamples], raw: RawColumn, min_tests: int) -> dict[str, _Level]:
+def _rows(runs: Sequence[RunSamples], raw: RawColumn, min_tests: int) -> _Rows:
     if not runs:
-        return {}
-    table, centers, freed = _rows(runs, raw, min_tests)
-    return {
-        subject: _Level(round(math.exp(center)), len(row), _spread(row))
-        for subject, center, row in zip(table.subjects, centers, freed, strict=True)
-    }
-
-
-def _spikes(
-    runs: Sequence[RunSamples], raw: RawColumn, min_tests: int, least_ns: float
-) -> tuple[ShownSpike, ...]:
-    """The largest excesses of single runs over a test's level, the machine taken out, the largest first."""
-    if not runs:
-        return ()
-    _, _, freed = _rows(runs, raw, min_tests)
-    sizes, of = excesses(freed, [median_of_sorted(row) for row in freed], least_ns)
-    largest = nlargest(_MOST_SPIKES, zip(sizes, of, strict=True))
-    return tuple(ShownSpike(round(size), round(math.exp(center))) for size, center in largest)
-
-
-def _rows(
-    runs: Sequence[RunSamples], raw: RawColumn, min_tests: int
-) -> tuple[Table, list[float], Sequence[Sequence[float]]]:
-    """The tests, ln of their medians as measured, and their values (ln), each run's machine taken out."""
+        return _Rows((), (), ())
     subjects = dict.fromkeys(subject for run in runs for subject in run.subjects)
     table = build_table((), runs, raw, baseline_subjects=subjects)
     count = len(table.subjects)
     rows = sorted_rows(table.judged, count)
     centers = [median_of_sorted(row) for row in rows]
-    if count >= min_tests and len(runs) > 1:
-        return table, centers, sorted_rows(_freed(table, centers), count)
-    return table, centers, rows
+    is_freed = count >= min_tests and len(runs) > 1
+    return _Rows(table.subjects, centers, sorted_rows(_freed(table, centers), count) if is_freed else rows)
 
 
 def _freed(table: Table, centers: Sequence[float]) -> list[Column]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from lapwing.analysis.ran_first import turns
 from lapwing.model.baseline import BaselineEntry, BaselineFile
-from lapwing.model.fixture_subject import fixture_subject
+from lapwing.model.fixture_subject import wide_set_ups
 from lapwing.model.last_attempt import last_attempts
 from lapwing.model.run import RecordedRun
 from lapwing.model.series import RunSamples
@@ -13,7 +13,6 @@ from lapwing.model.value import Value
 from lapwing.stats.median import median
 from lapwing.units import NS_PER_MS
 
-_NARROW: Final = "function"
 _LEAST_SHARED_NS: Final = NS_PER_MS  # what is less makes no change of a test
 
 
@@ -27,10 +26,8 @@ class SharedTimes(Value):
 def shared_times(recorded: RecordedRun) -> SharedTimes:
     """Of the last attempts of a run."""
     set_ups: dict[str, int] = {}
-    for fixture in recorded.fixtures:
-        if fixture.scope != _NARROW:
-            name = fixture_subject(fixture.name, fixture.location)
-            set_ups[name] = set_ups.get(name, 0) + fixture.setup_ns
+    for name, took_ns in wide_set_ups(recorded.fixtures):
+        set_ups[name] = set_ups.get(name, 0) + took_ns
     return SharedTimes(
         {
             record.nodeid: record.shared_fixture_ns

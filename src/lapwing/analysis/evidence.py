@@ -27,7 +27,9 @@ from lapwing.stats.student_t import t_quantile, t_upper_tail
 
 INTERVAL: Final = 0.95
 
-_WORTH_TESTING: Final = 0.5  # share of threshold and floor under which a change gets no p: no gate lets it by
+WORTH_TESTING: Final = 0.5
+"""Share of threshold and floor below which a change has no p, an excess is no spike: no gate lets it by."""
+
 _UNKNOWN_MACHINE_SD: Final = 0.25  # ln; a suite of one test says nothing about its machine
 _LEAST_MACHINE_SD: Final = 0.05
 
@@ -86,14 +88,14 @@ def evidence_of(
     rows = [
         row
         for row in weights
-        if abs(changes[row]) >= _WORTH_TESTING * least
-        and after[row] * abs(1 - math.exp(-changes[row])) >= _WORTH_TESTING * floor
+        if abs(changes[row]) >= WORTH_TESTING * least
+        and after[row] * abs(1 - math.exp(-changes[row])) >= WORTH_TESTING * floor
     ]
     if not rows:
         return {}
     spread_of = cache(sides.spread)
     priors = _Priors(sides, changes, spread_of, is_small)
-    single = _SingleRuns(sides, changes, _WORTH_TESTING * floor, is_small)
+    single = _SingleRuns(sides, changes, WORTH_TESTING * floor, is_small)
     mean_weight = sum(weights.values()) / len(weights)
     level = min(thresholds.q / len(weights), 0.5)
     quantiles: dict[float, tuple[float, float]] = {}

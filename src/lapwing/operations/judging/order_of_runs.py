@@ -1,13 +1,10 @@
 """Who came first in stored runs, and what fixtures that several tests share took them."""
 
 from collections.abc import Container, Mapping, Sequence
-from typing import Final
 
-from lapwing.model.fixture_subject import fixture_subject
+from lapwing.model.fixture_subject import wide_set_ups
 from lapwing.model.series import RunSamples
 from lapwing.store.protocol import OneTest, Store
-
-_NARROW: Final = "function"
 
 
 class OrderOfRuns:
@@ -32,10 +29,8 @@ class OrderOfRuns:
         """By fixture of wider scope what each of its set-ups for the test took, in nanoseconds."""
         took: dict[str, list[int]] = {}
         for each in self._runs_of(nodeid):
-            for fixture in each.fixtures:
-                if fixture.scope != _NARROW:
-                    name = fixture_subject(fixture.name, fixture.location)
-                    took.setdefault(name, []).append(fixture.setup_ns)
+            for name, took_ns in wide_set_ups(each.fixtures):
+                took.setdefault(name, []).append(took_ns)
         return took
 
     def set_ups(self) -> Mapping[str, Sequence[int]]:
