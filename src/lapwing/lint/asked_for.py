@@ -98,11 +98,10 @@ def _given(
         for at in lines_with(module.text, [function.name])
         if word.search(lines[at - 1].partition("#")[0]) is not None
     }
-    named.difference_update(range(function.lineno, function.lineno + 1))
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            named.difference_update(range(node.lineno, (node.end_lineno or 0) + 1))
-    for user in module.definitions:
+    named.discard(function.lineno)
+    if named:
+        named -= module.import_lines
+    for user in module.definitions if named else ():
         own = range(user.node.lineno, (user.node.end_lineno or 0) + 1)
         if named.isdisjoint(own):
             continue

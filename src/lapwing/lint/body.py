@@ -1,7 +1,8 @@
 """One function (or one statement outside functions) with the way up from each of its nodes."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any, Final
 
 from lapwing.lint.module import Module
@@ -29,6 +30,26 @@ _NO_NODES: Final = frozenset(
 """Fields that hold no node, or one that says nothing."""
 
 
+def _none(node: ast.AST) -> tuple[Any, ...]:
+    return ()
+
+
+def _read_at_once(names: tuple[str, ...]) -> Callable[[ast.AST], tuple[Any, ...]]:
+    """What reads these fields of a node: one call takes half the time of a `getattr` each."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    read = attrgetter(*names) if names else None
+    return _none if read is None else lambda node: (read(node),)
+
+
+class _Children(dict[type, Callable[[ast.AST], tuple[Any, ...]]]):
+    """Type -> what gives the values of the fields of such nodes that may hold nodes."""
+
+    def __missing__(self, kind: type) -> Callable[[ast.AST], tuple[Any, ...]]:
+        read = self[kind] = _read_at_once(_FIELDS[kind] or ())
+        return read
+
+
 class _Fields(dict[type, tuple[str, ...] | None]):
     """Type -> the fields of such nodes that may hold nodes; None for what is no node."""
 
@@ -41,6 +62,7 @@ class _Fields(dict[type, tuple[str, ...] | None]):
 
 
 _FIELDS: Final = _Fields({ast.Constant: ()})
+_CHILDREN: Final = _Children()
 
 
 class Body:
@@ -61,7 +83,7 @@ class Body:
         self._walk()
 
     def _walk(self) -> None:
-        parents, calls, fields_of = self.parents, self.calls, _FIELDS
+        parents, calls, fields_of, children_of = self.parents, self.calls, _FIELDS, _CHILDREN
         if type(self.root) in _BLOCKS:
             self.blocks.append(self.root)
         stack: list[ast.AST] = [self.root]
@@ -75,10 +97,7 @@ class Body:
                 calls.append(node)  # type: ignore[arg-type]
             elif kind is ast.Assign:
                 self.assignments.append(node)  # type: ignore[arg-type]
-            for name in fields_of[kind] or ():
-                child: Any = getattr(node, name, None)
-                if child is None:
-                    continue
+            for child in children_of[kind](node):
                 for each in child if type(child) is list else (child,):
                     kind = type(each)
                     fields = fields_of[kind]

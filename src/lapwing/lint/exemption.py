@@ -177,20 +177,24 @@ class Exemptions:
 
     def _of_base(self, owner: ast.ClassDef) -> str | None:
         """Why a class is none of tests: its base is `object` unless the environment asks for another."""
-        names = {base.id for base in owner.bases if isinstance(base, ast.Name)}
-        for statement in self._module.tree.body if names else ():
+        others = self._names_of_object
+        if others and any(isinstance(base, ast.Name) and base.id in others for base in owner.bases):
+            return "no test unless asked for"
+        return None
+
+    @cached_property
+    def _names_of_object(self) -> frozenset[str]:
+        """Names that the module binds to `object` in a block of which it can be told that it runs."""
+        names: set[str] = set()
+        for statement in self._module.tree.body:
             always = verdict(statement.test, self._place) if isinstance(statement, ast.If) else None
             if not isinstance(statement, ast.If) or always is None:
                 continue
             for each in statement.body if always else statement.orelse:
-                if (
-                    isinstance(each, ast.Assign)
-                    and isinstance(each.value, ast.Name)
-                    and each.value.id == "object"
-                    and any(isinstance(to, ast.Name) and to.id in names for to in each.targets)
-                ):
-                    return "no test unless asked for"
-        return None
+                value = each.value if isinstance(each, ast.Assign) else None
+                if isinstance(each, ast.Assign) and isinstance(value, ast.Name) and value.id == "object":
+                    names.update(to.id for to in each.targets if isinstance(to, ast.Name))
+        return frozenset(names)
 
     def _of_uncollected(self, owner: ast.ClassDef, scope: Scope) -> str | None:
         """Why a class with `__test__ = False`, from which none in the file derives, holds no tests."""

@@ -26,6 +26,18 @@ _DEEPEST: Final = 12  # steps from name to name; real code needs three
 _LONGEST: Final = 400  # characters of a dotted name; longer ones are made by chains of calls
 
 
+class _Blocks(dict[type[ast.AST], tuple[str, ...]]):
+    """Type of nodes -> the fields that hold their blocks."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        names = ("body", "orelse", "finalbody", "handlers", "cases")
+        fields = self[kind] = tuple(each for each in names if each in kind._fields)
+        return fields
+
+
+_BLOCKS: Final = _Blocks()
+
+
 class Definition(NamedTuple):
     """A function that stands in a module or in classes of it, not in another function."""
 
@@ -93,6 +105,19 @@ class Module:
             for node in self.tree.body
             if isinstance(node, ast.ImportFrom) and any(each.name == "*" for each in node.names)
         )
+
+    @cached_property
+    def import_lines(self) -> frozenset[int]:
+        """The lines of import statements, wherever they stand."""
+        lines: set[int] = set()
+        waiting: list[ast.AST] = [self.tree]
+        while waiting:
+            for each in statements_below(waiting.pop()):
+                if isinstance(each, ast.Import | ast.ImportFrom):
+                    lines.update(range(each.lineno, (each.end_lineno or each.lineno) + 1))
+                elif isinstance(each, (*FUNCTIONS, ast.ClassDef)):
+                    waiting.append(each)
+        return frozenset(lines)
 
     def function_scope(self, node: Function | ast.Lambda, outer: Scope) -> Scope:
         """The scope of a function whose definition stands in `outer`."""
@@ -293,8 +318,8 @@ def statements_below(root: ast.AST) -> Iterator[ast.stmt]:
     stack: list[ast.AST] = [root]
     while stack:
         node = stack.pop()
-        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
-            for each in getattr(node, name, ()):
+        for name in _BLOCKS[type(node)]:
+            for each in getattr(node, name):
                 if isinstance(each, ast.stmt):
                     yield each
                 if not isinstance(each, (*FUNCTIONS, ast.ClassDef)):

@@ -37,6 +37,8 @@ ALWAYS: Final = 1_000_000_000
 _MOST_FILES: Final = 3
 """From a class to its base in another file, to that one's base in a third, and so on."""
 
+_Meant = tuple[ast.AST, Module, Scope]
+
 
 class Replacements:
     """Answers for one file. `fixtures` are those its tests can see."""
@@ -49,6 +51,8 @@ class Replacements:
         self.makes_loop: dict[ast.AST, bool] = {}  # by function: whether it makes a loop without real time
         self._of_fixture: dict[Function, list[Patch]] = {}
         self._of_class: dict[ast.ClassDef, list[Patch]] = {}
+        self._meant: dict[ast.expr, _Meant | None] = {}
+        self._callers: dict[tuple[str, bool], list[tuple[ast.Call, Definition]]] = {}
 
     def given(self, function: ast.AST | None) -> Callable[[str], Iterable[tuple[ast.expr, Place]]]:
         """What parameters of `function` may be given: values of parametrize, what fixtures return."""
@@ -147,8 +151,15 @@ class Replacements:
             if patch.starts_here or not only_lasting:
                 yield patch
 
-    def definition_of(self, node: ast.expr, body: Body) -> tuple[ast.AST, Module, Scope] | None:
-        """The def or class that an expression means, in this file or in one that it imports."""
+    def definition_of(self, node: ast.expr, body: Body) -> _Meant | None:
+        """The def or class that an expression means, in this file or in one that it imports, with its file
+        and the scope that it stands in.
+        """
+        if node not in self._meant:
+            self._meant[node] = self._definition_of(node, body)
+        return self._meant[node]
+
+    def _definition_of(self, node: ast.expr, body: Body) -> _Meant | None:
         module = body.module
         scope = body.scope_of(node)
         found = module.definition(node, scope)
@@ -301,6 +312,9 @@ class Replacements:
         """The calls in this file of something whose last name is `name`, with the function around each; with
         `handed_on` those that are given it, too.
         """
+        known = self._callers.get((name, handed_on))
+        if known is not None:
+            return known
         lines = lines_with(self.module.text, [name])
         found: list[tuple[ast.Call, Definition]] = []
         for definition in self.module.definitions:
@@ -309,6 +323,7 @@ class Replacements:
                     named = handed_to(call) if handed_on else [call.func]
                     if any(names_function(each, name) for each in named):
                         found.append((call, definition))
+        self._callers[name, handed_on] = found
         return found
 
 
