@@ -55,6 +55,22 @@ def test_a_rule_passes_over_the_better_one(findings_in, code):
     assert code not in {each.code for each in findings_in(NOT_FOUND[code])}
 
 
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "assert time.time() - t < 0.1",
+        "assert 0.1 >= time.time() - t",
+        "assert (\n        time.time() - t\n        < 0.1\n    )",
+        "assert time.time() \\\n        - t < 0.1",
+        "case.assertLess(time.time() - t, 0.1)",
+    ],
+)
+def test_a_limit_on_wall_time_is_found_however_it_is_written(findings_in, limit):
+    source = f"import time\ndef test(f, case):\n    t = time.time()\n    f()\n    {limit}\n"
+
+    assert [each.code for each in findings_in(source)] == ["LW112"]
+
+
 def test_a_request_is_found_where_a_connection_object_is_used(places_in):
     unused = "import http.client\ndef test(): http.client.HTTPSConnection('www.python.org')\n"
     used = (

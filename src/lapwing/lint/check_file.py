@@ -119,7 +119,7 @@ class FileChecker:
         known = self._history.get(self.project.shown(path), _UNKNOWN) if self._history else _UNKNOWN
         if (
             known == _UNKNOWN
-            and not is_worth_parsing(text)
+            and not is_worth_parsing(text, self._options.max_cases)
             and not self._imports_heavy(text, os.path.dirname(path))
             and not self._slow_imports.are_named_in(text, path)
         ):

@@ -7,6 +7,7 @@ parsing them, and functions without such a line are not walked.
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from math import inf
 from typing import AnyStr, Final
 
 from lapwing.lint.rare_packages import has_event_nobody_sets
@@ -111,9 +112,22 @@ _STACKED: Final = re.compile(r"[)\]]\n[ \t]*@[\w.]*parametrize|parametrize\([^\n
 file.
 """
 
+_LITERAL: Final = re.compile(
+    r"""\s*(?:"[^"\n]*"|'[^'\n]*'|\([^()]*\)|\[[^\[\]]*\])\s*,\s*(?:argvalues\s*=\s*)?[\[(]"""
+)
+"""The names that a parametrize gives values, and the beginning of a list of these."""
 
-def is_worth_parsing(text: str) -> bool:
-    """Whether any word that a rule looks for stands in `text`."""
+_MAKERS: Final = ("range(", "product(", " for ")
+"""What makes a list longer than it is written."""
+
+_FIXTURE: Final = re.compile(r"@[\w. ]*fixture")
+_LIMIT: Final = re.compile(r"assert\b[^\n]*(?:[<>]|[(\[,\\]\n)|assertLess")
+
+
+def is_worth_parsing(text: str, max_cases: float = inf) -> bool:
+    """Whether any word that a rule looks for stands in `text`. Stacked parametrizes count where they may make
+    more than `max_cases` cases of a test.
+    """
     for part, words in _FILE_WORDS:
         if part in text:
             for word in words:
@@ -121,13 +135,28 @@ def is_worth_parsing(text: str) -> bool:
                     return True
     if any(word in text for word in _IMPORTED_WORDS) and _IMPORTED.search(text):
         return True
-    if "fixture" in text and any(word in text for word in _FIXTURE_WORDS):
+    if "fixture" in text and any(word in text for word in _FIXTURE_WORDS) and _FIXTURE.search(text):
         return True
     if "threading" in text or "queue" in text:
         return any(word in text for word in _WAITS) or has_event_nobody_sets(text)
-    if "parametrize" in text and _STACKED.search(text):
+    if "parametrize" in text and _STACKED.search(text) and _may_explode(text, max_cases):
         return True
-    return "assert" in text and any(clock in text for clock in _CLOCKS)
+    return "assert" in text and any(clock in text for clock in _CLOCKS) and _LIMIT.search(text) is not None
+
+
+def _may_explode(text: str, max_cases: float) -> bool:
+    """Whether the lists above some function, told by their commas, may be that many cases together."""
+    cases, decorators = 1.0, 0
+    for piece in text.split("parametrize(")[1:]:
+        given, function, _ = piece.partition("def ")
+        is_made = any(maker in given for maker in _MAKERS)
+        cases *= given.count(",") if _LITERAL.match(given) and not is_made else inf
+        decorators += 1
+        if cases > max_cases and (decorators > 1 or is_made):
+            return True
+        if function:
+            cases, decorators = 1.0, 0
+    return False
 
 
 def interesting_lines(text: str, more_words: Iterable[str] = ()) -> list[int]:
