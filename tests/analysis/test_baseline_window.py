@@ -89,3 +89,10 @@ def test_runs_out_of_bounds_are_left_out_of_one_test_only():
     assert len(first.wall_ns) == len(first.cpu_ns) == len(first.workers) == TESTS - 1
     assert second is runs[1]
     assert "test_3" not in third.subjects
+
+
+def test_a_test_that_is_not_judged_gets_no_bounds():
+    runs = [run(at, test_7=1.0 if at < 10 else 0.7) for at in range(20)]
+    runs[-1] = runs[-1].only({f"test_{at}" for at in range(TESTS)} - {"test_7"})
+
+    assert bounds(runs) == {}

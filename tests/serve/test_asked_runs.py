@@ -125,3 +125,16 @@ def test_what_a_page_does_not_read_makes_no_other_page(desk, run_of_few):
 def test_a_name_that_no_run_has_means_none(desk, name):
     assert asked_runs(desk, "/run", {"project": "shop", "id": name}) is None
     assert asked_runs(desk, "/what-if", {"project": "shop", "id": name}) is None
+
+
+def test_a_run_of_few_tests_beside_large_ones_takes_as_long_to_judge(desk, run_of_few):
+    few = run_of_few(70, day=70)
+    many = tuple(few.tests[0]._replace(nodeid=f"test_a.py::test[{at}]") for at in range(2_000))
+    desk.store.write_run(few)
+    own = {"project": "shop", "id": few.run.run_id, "a": few.run.run_id, "b": few.run.run_id}
+
+    before = [asked.is_slow for path in ("/run", "/compare") if (asked := asked_runs(desk, path, own))]
+    desk.store.write_run(run_of_few(71, day=71)._replace(tests=many))
+    after = [asked.is_slow for path in ("/run", "/compare") if (asked := asked_runs(desk, path, own))]
+
+    assert (before, after) == ([False, False], [True, False])

@@ -6,7 +6,7 @@ and a slowdown that nobody accepted would pass for normal as soon as it was in t
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from lapwing.analysis.change_points import series_change
@@ -64,7 +64,7 @@ def baseline_bounds(
     """
     bounds = {name: Bounds(start=at) for name, at in accepted.items()}
     ordered = [*sorted(baseline, key=lambda run: started_at_ns[run.run_id]), *judged]
-    candidates = _changed_of_late(ordered, lasting)
+    candidates = _changed_of_late(ordered, lasting, (name for run in judged for name in run.subjects))
     if not candidates:
         return bounds
     factors = run_factors(_some(ordered), wall)
@@ -107,12 +107,13 @@ def _is_out(bounds: Bounds, moment: int) -> bool:
     )
 
 
-def _changed_of_late(runs: Sequence[RunSamples], lasting: int) -> list[str]:
-    """Tests whose last values lie clearly lower or higher than those before, the most first."""
-    series: dict[str, list[int]] = {}
+def _changed_of_late(runs: Sequence[RunSamples], lasting: int, judged: Iterable[str]) -> list[str]:
+    """The `judged` tests whose last values lie clearly lower or higher than those before, the most first."""
+    series: dict[str, list[int]] = {name: [] for name in judged}
     for run in runs:
         for name, value in zip(run.subjects, run.wall_ns, strict=True):
-            series.setdefault(name, []).append(value)
+            if name in series:
+                series[name].append(value)
     found: dict[str, float] = {}
     for newest in (SHORTEST, lasting):
         shifts = {

@@ -230,10 +230,9 @@ def _flaky_in_history(store: Store, run: Run) -> tuple[FlakyTest, ...]:
         if each.run.run_id in clean and any(name in FAILURES for name, _ in each.outcomes)
     ]
     candidates: dict[str, None] = {}
-    for run_id in failed[:_FAILED_RUNS_READ]:
-        for record in last_attempts(store.read_run(run_id).tests):
-            if record.outcome in FAILURES:
-                candidates[record.nodeid] = None
+    for attempt in store.failed_attempts(failed[:_FAILED_RUNS_READ]):
+        if attempt.is_last:
+            candidates[attempt.nodeid] = None
     return flaky_on_a_commit(
         (nodeid, point.commit, point.outcome)
         for nodeid in list(candidates)[:_FLAKY_CANDIDATES]

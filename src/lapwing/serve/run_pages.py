@@ -21,6 +21,9 @@ from lapwing.store.protocol import RunDigest, RunQuery
 LARGE: Final = 2_000
 """Tests of a run whose comparison and simulation take a second or more."""
 
+_LOOKED_AT: Final = 5
+"""Newest runs by which it is told whether a run of few tests is laid beside large ones."""
+
 ONE_RUN: Final = ("/run", "/why")
 """Paths whose answer is that of the newest run where the address names no other."""
 
@@ -61,7 +64,7 @@ def asked_runs(desk: ServerDesk, path: str, parameters: Parameters) -> AskedRuns
 
 def _asked_runs(desk: ServerDesk, path: str, parameters: Parameters) -> AskedRuns | None:
     project = desk.project(parameters.get("project"))
-    newest = desk.store.runs(RunQuery(project=project, limit=1))
+    newest = desk.store.runs(RunQuery(project=project, limit=_LOOKED_AT))
     state = desk.stamp(project)
     read = {name: parameters[name] for name in ("project", *_READS[path]) if name in parameters}
     try:
@@ -69,6 +72,7 @@ def _asked_runs(desk: ServerDesk, path: str, parameters: Parameters) -> AskedRun
     except (NoDataError, AmbiguousRunError):
         return None
     runs = [run for run_id in ids for run in desk.store.runs(_only(project, run_id))]
+    beside = newest if path == "/run" else []  # whose tests are judged, though the run has few of them
     asked, run_id = read.get("id"), ids[0]
     is_of_one = path in ONE_RUN
     is_newest = is_of_one and bool(newest) and newest[0].run.run_id == run_id
@@ -76,7 +80,7 @@ def _asked_runs(desk: ServerDesk, path: str, parameters: Parameters) -> AskedRun
     return AskedRuns(
         parameters={**read, "id": run_id} if is_of_one or is_beginning else read,
         stamp=_stamp(desk, path, project, runs),
-        is_slow=path not in _QUICK and max(run.tests for run in runs) >= LARGE,
+        is_slow=path not in _QUICK and max(run.tests for run in (*runs, *beside)) >= LARGE,
         newest_of=state if is_newest else "",
     )
 
