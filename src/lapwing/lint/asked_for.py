@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from lapwing.lint.body import Body, body_of
+from lapwing.lint.chains import chain
 from lapwing.lint.fixtures import is_test_function, parameter_names
 from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, handed_to, names_function
 from lapwing.lint.module import Definition, Module
-from lapwing.lint.patches import chain
 from lapwing.lint.scope import Function
 from lapwing.lint.words import lines_with
 

@@ -7,9 +7,9 @@ import re
 from typing import Final
 
 from lapwing.lint.calls import Kind, Operation
+from lapwing.lint.chains import chain
 from lapwing.lint.constant import number
 from lapwing.lint.module import is_own_attribute
-from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.rare_packages import has_event_nobody_sets
 from lapwing.lint.scope import FUNCTIONS, Binding, How

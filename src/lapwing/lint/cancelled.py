@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from lapwing.lint.body import Body
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.constant import number
-from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS, Function
 

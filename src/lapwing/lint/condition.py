@@ -7,10 +7,10 @@ import itertools
 import re
 from typing import Final
 
+from lapwing.lint.chains import chain
 from lapwing.lint.constant import number, text
 from lapwing.lint.meanings import elements, meanings
 from lapwing.lint.module import is_own_attribute
-from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.scope import How
 from lapwing.lint.usual_system import FACTS

@@ -8,6 +8,7 @@ from typing import Final
 
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.calls import SLEEPS
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.fixtures import (
     MODULE_SETUPS,
     SETUPS,
@@ -25,7 +26,7 @@ from lapwing.lint.http_mocks import (
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module
 from lapwing.lint.own_clock import calls_below, is_loop_without_time, is_own_clock
-from lapwing.lint.patches import Patch, chain, last_name, patches_in
+from lapwing.lint.patches import Patch, patches_in
 from lapwing.lint.replaced import ALWAYS, Replacements
 from lapwing.lint.scope import FUNCTIONS, Scope
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from lapwing.lint.body import Body
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.condition import is_main_guard, verdict
 from lapwing.lint.expected_error import expected_errors
-from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS, Function
 from lapwing.lint.skipping import is_skip, skips

@@ -5,8 +5,8 @@ import re
 from typing import Final
 
 from lapwing.lint.body import Body
+from lapwing.lint.chains import chain
 from lapwing.lint.module import Module
-from lapwing.lint.patches import chain
 from lapwing.lint.scope import FUNCTIONS
 from lapwing.lint.site import Site
 from lapwing.lint.words import has_line_between, lines_with

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Final
 
+from lapwing.lint.chains import chain
 from lapwing.lint.condition import verdict
 from lapwing.lint.fixtures import MODULE_SETUPS, setup_methods
 from lapwing.lint.imported import Helpers
 from lapwing.lint.module import Definition, Module
-from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.scope import Function, How, Scope
 from lapwing.lint.selection import Selection

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from lapwing.lint.patches import chain
+from lapwing.lint.chains import chain
 
 _RAISES: Final = re.compile(r"(?:^|\.)(?:raises|assertRaises|assertRaisesRegex)$")
 

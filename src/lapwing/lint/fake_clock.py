@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from lapwing.lint.patches import chain
+from lapwing.lint.chains import chain
 from lapwing.lint.scope import FUNCTIONS
 from lapwing.model.finding import Finding
 

@@ -10,6 +10,7 @@ from lapwing.lint.body import Body, body_of
 from lapwing.lint.by_shape import known_by_shape
 from lapwing.lint.calls import KNOWN, SLEEPS, Kind, Operation
 from lapwing.lint.cancelled import cut_to, is_cut_short
+from lapwing.lint.chains import last_name
 from lapwing.lint.constant import number
 from lapwing.lint.context import Context
 from lapwing.lint.dead_code import (
@@ -31,7 +32,7 @@ from lapwing.lint.loops import wait_of
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module, attribute_of, is_own_attribute
 from lapwing.lint.package_names import Origin, origin_of, sounds_known
-from lapwing.lint.patches import Patch, last_name
+from lapwing.lint.patches import Patch
 from lapwing.lint.place import Place
 from lapwing.lint.rare_packages import RARE, words_of
 from lapwing.lint.reaching import judged_reach

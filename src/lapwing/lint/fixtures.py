@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.module import Module
-from lapwing.lint.patches import chain, last_name
 from lapwing.lint.scope import FUNCTIONS, Function, Scope
 
 SETUPS: Final = frozenset(

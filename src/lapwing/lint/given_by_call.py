@@ -3,7 +3,7 @@
 import ast
 from typing import Final
 
-from lapwing.lint.patches import last_name
+from lapwing.lint.chains import last_name
 from lapwing.lint.scope import Function
 
 DEFAULT: Final = ast.Constant(None)

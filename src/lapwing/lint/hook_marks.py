@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.condition import verdict
 from lapwing.lint.exemption import SLOW_WORDS
 from lapwing.lint.fixtures import is_autouse_fixture
 from lapwing.lint.module import Module
-from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.scope import FUNCTIONS, Function, How
 from lapwing.lint.selection import selection_of

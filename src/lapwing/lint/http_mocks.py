@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.module import Module
-from lapwing.lint.patches import chain, last_name
 from lapwing.lint.scope import FUNCTIONS, How
 
 FIXTURES: Final = frozenset(

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from lapwing.lint.body import Body, body_of
+from lapwing.lint.chains import last_name
 from lapwing.lint.constant import number
 from lapwing.lint.given_by_call import names_function
 from lapwing.lint.module import Definition
-from lapwing.lint.patches import last_name
 from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.replaced import Replacements
 from lapwing.lint.scope import FUNCTIONS

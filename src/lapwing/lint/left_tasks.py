@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from lapwing.lint.body import Body
+from lapwing.lint.chains import last_name
 from lapwing.lint.left_behind import is_last
-from lapwing.lint.patches import last_name
 from lapwing.lint.scope import FUNCTIONS
 from lapwing.lint.site import Site
 

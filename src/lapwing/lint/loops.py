@@ -5,9 +5,9 @@ import re
 from typing import Final
 
 from lapwing.lint.body import Body
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.constant import number
 from lapwing.lint.meanings import meanings
-from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS
 from lapwing.lint.site import Wait

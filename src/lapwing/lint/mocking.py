@@ -10,7 +10,8 @@ import re
 from typing import Final
 
 from lapwing.lint.calls import Kind, Operation, canonical
-from lapwing.lint.patches import IN_MODULES, OWN_MODULE, Patch, chain
+from lapwing.lint.chains import chain
+from lapwing.lint.patches import IN_MODULES, OWN_MODULE, Patch
 from lapwing.lint.place import Place
 from lapwing.lint.scope import How
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from lapwing.lint.patches import chain, last_name
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.scope import FUNCTIONS
 
 _BY_NAME: Final = re.compile(

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lapwing.lint.body import Body
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.constant import text
 from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.scope import FUNCTIONS
@@ -31,7 +32,6 @@ _OF_TABLE: Final = frozenset({"dict", "setitem"})
 """Attributes of `patch` and monkeypatch that change a table in place."""
 
 _NO_PATCHES: Final = frozenset({"dict", "spy", "spy_return", "Mock", "MagicMock", "AsyncMock", "context"})
-_LOOKED_THROUGH: Final = (ast.Subscript, ast.Await)
 _FLEXMOCK: Final = "should_receive"
 _SURE: Final = _OF_PATCH | _OF_TABLE | {_FLEXMOCK}
 _DOTTED: Final = re.compile(r"[A-Za-z_<][\w <>]*(?:\.\w+)+")
@@ -123,38 +123,6 @@ def targets_of(call: ast.Call, place: Place) -> list[str]:
         return []
     thing = OWN_MODULE if _is_own_module(call.args[0]) else place.dotted(call.args[0])
     return [f"{thing or '?.' + chain(call.args[0])}.{name}"]
-
-
-def chain(node: ast.AST) -> str:
-    """The names of an attribute chain as written; calls and subscripts in it count as nothing."""
-    written = ""
-    while True:
-        if isinstance(node, ast.Attribute):
-            written = f"{node.attr}.{written}" if written else node.attr
-            node = node.value
-        elif isinstance(node, ast.Name):
-            return f"{node.id}.{written}" if written else node.id
-        elif isinstance(node, ast.Call):
-            node = node.func
-        elif isinstance(node, _LOOKED_THROUGH):
-            node = node.value
-        else:
-            return written
-
-
-def last_name(node: ast.AST) -> str:
-    """The last name of a chain: `sleep` of `time.sleep`."""
-    while True:
-        if isinstance(node, ast.Attribute):
-            return node.attr
-        if isinstance(node, ast.Name):
-            return node.id
-        if isinstance(node, ast.Call):
-            node = node.func
-        elif isinstance(node, _LOOKED_THROUGH):
-            node = node.value
-        else:
-            return ""
 
 
 def _is_own_module(node: ast.expr) -> bool:

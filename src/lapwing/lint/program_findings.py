@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from lapwing.lint.patches import chain
+from lapwing.lint.chains import chain
 from lapwing.lint.program_text import ProgramText
 from lapwing.lint.registry import rule
 from lapwing.lint.replaced import Replacements

@@ -7,8 +7,8 @@ import re
 import textwrap
 from typing import Final, NamedTuple
 
+from lapwing.lint.chains import last_name
 from lapwing.lint.condition import is_main_guard
-from lapwing.lint.patches import last_name
 from lapwing.lint.source import Broken, parse
 
 _GAP: Final = "_"

@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.calls import PROCESSES
+from lapwing.lint.chains import last_name
 from lapwing.lint.dead_code import is_dead
 from lapwing.lint.doctests import doctest_program, is_doctest
 from lapwing.lint.fixtures import parameter_names
 from lapwing.lint.module import Definition, is_own_attribute
-from lapwing.lint.patches import last_name
 from lapwing.lint.program_text import ProgramText, keeps_program, program_text
 from lapwing.lint.replaced import Replacements
 from lapwing.lint.scope import FUNCTIONS

@@ -8,10 +8,10 @@ from typing import Final
 from lapwing.lint.argument import argument_of
 from lapwing.lint.body import Body
 from lapwing.lint.calls import KNOWN, Kind
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.constant import text
 from lapwing.lint.context import Context
 from lapwing.lint.hosts import Reach, reach_of_host, reach_of_url
-from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place
 from lapwing.lint.site import Site
 from lapwing.lint.unsent import is_unsent

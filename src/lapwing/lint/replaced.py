@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from typing import Final
 
 from lapwing.lint.body import Body, body_of
+from lapwing.lint.chains import chain
 from lapwing.lint.exemption import is_slow_parameter
 from lapwing.lint.fixtures import (
     MODULE_SETUPS,
@@ -26,7 +27,7 @@ from lapwing.lint.imported import Helpers
 from lapwing.lint.kept_parameter import kept_parameter, with_value
 from lapwing.lint.meanings import REQUEST_PARAM, elements, meanings
 from lapwing.lint.module import Definition, Module, is_own_attribute, statements_below
-from lapwing.lint.patches import Patch, chain, patches_in
+from lapwing.lint.patches import Patch, patches_in
 from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.scope import FUNCTIONS, Function, How, Scope
 from lapwing.lint.words import has_line_between, lines_with

@@ -3,8 +3,8 @@
 import ast
 from typing import Final
 
+from lapwing.lint.chains import chain
 from lapwing.lint.condition import is_environment, verdict
-from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 
 _SKIPS: Final = frozenset({"pytest.skip", "skip", "self.skipTest", "unittest.skip"})

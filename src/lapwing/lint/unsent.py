@@ -5,8 +5,8 @@ import re
 from typing import Final
 
 from lapwing.lint.body import Body
+from lapwing.lint.chains import last_name
 from lapwing.lint.expected_error import expected_errors
-from lapwing.lint.patches import last_name
 
 _UNSENT: Final = frozenset(
     {

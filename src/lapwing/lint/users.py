@@ -15,11 +15,11 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from lapwing.lint.body import body_of
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.condition import is_main_guard
 from lapwing.lint.dead_code import is_dead
 from lapwing.lint.fixtures import MODULE_SETUPS, SETUPS, is_test_function, parameter_names
 from lapwing.lint.module import Definition, Module
-from lapwing.lint.patches import chain, last_name
 from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.roles import import_statements, is_of_tests_only, test_trees
 from lapwing.lint.scope import Function, How

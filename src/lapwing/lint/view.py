@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.calls import KNOWN
+from lapwing.lint.chains import chain
 from lapwing.lint.exemption import Exemptions
 from lapwing.lint.fixtures import Fixture, FixtureTable
 from lapwing.lint.heavy_packages import HEAVY
 from lapwing.lint.module import Definition, Module
-from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.site import Site
 from lapwing.lint.words import has_line_between, lines_with

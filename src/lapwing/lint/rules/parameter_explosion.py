@@ -40,9 +40,9 @@ from collections.abc import Iterator
 from math import prod
 from typing import Final
 
+from lapwing.lint.chains import chain
 from lapwing.lint.constant import number
 from lapwing.lint.meanings import meanings
-from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.view import Seen, View
 from lapwing.model.finding import Confidence

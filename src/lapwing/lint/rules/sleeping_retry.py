@@ -33,8 +33,8 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
+from lapwing.lint.chains import chain
 from lapwing.lint.constant import number
-from lapwing.lint.patches import chain
 from lapwing.lint.place import Place
 from lapwing.lint.view import Seen, View
 from lapwing.model.finding import Confidence
