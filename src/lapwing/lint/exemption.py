@@ -14,7 +14,8 @@ from lapwing.lint.module import Definition, Module
 from lapwing.lint.place import Place
 from lapwing.lint.scope import Function, How, Scope
 from lapwing.lint.selection import Selection
-from lapwing.lint.skipping import is_skip, skips
+from lapwing.lint.skip_reasons import asks_to_be_run
+from lapwing.lint.skipping import is_skip, skips, skips_if
 
 SLOW_WORDS: Final = frozenset(
     [
@@ -130,7 +131,7 @@ class Exemptions:
 
     def of_skips(self, node: Function, scope: Scope) -> str | None:
         """Why a function that runs does nothing, or None. This looks into functions that it calls."""
-        return skips_at_once(node, self._place._replace(scope=scope))
+        return skips_at_once(node, self._place._replace(scope=scope, helpers=self._helpers))
 
     def of_marks(self, node: Function, classes: tuple[ast.ClassDef, ...], scope: Scope) -> str | None:
         """Why the tests of a function may be slow by marks of it, its classes or the module, or None."""
@@ -272,7 +273,9 @@ class Exemptions:
             else next((each.value for each in call.keywords if each.arg == "condition"), None)
         )
         always = verdict(condition, self._place._replace(helpers=self._helpers))
-        return always if always is None or how != "skipUnless" else not always
+        if always is None:
+            return True if asks_to_be_run(call) else None
+        return always if how != "skipUnless" else not always
 
     def _of_alias(self, decorator: ast.expr, scope: Scope, steps: int) -> str | None:
         name = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -371,12 +374,7 @@ def skips_at_once(node: Function, place: Place) -> str | None:
     inside = place._replace(scope=place.module.function_scope(node, place.scope))
     if any(skips(each, inside) for each in node.body[:2]):
         return "skips itself"
-    for each in node.body:
-        if not isinstance(each, ast.If) or not any(is_skip(inner) for inner in each.body):
-            continue
-        if verdict(each.test, inside):
-            return "skips itself"
-    return None
+    return "skips itself" if any(skips_if(each, inside) for each in node.body) else None
 
 
 def skipping_methods(owner: ast.ClassDef, place: Place) -> str | None:

@@ -22,6 +22,9 @@ def is_skipped_around(
             if skipping_methods(each, place._replace(module=there, scope=there.class_scopes[each])):
                 return True
     fixtures = replacements.fixtures
+    of_test = place._replace(scope=definition.scope, given=replacements.given(definition.node))
+    if skips_at_once(definition.node, of_test):
+        return True  # by what a fixture gives
     names = (*parameter_names(definition.node), *(each.name for each in fixtures.autouse()))
     return any(
         fixture.name in fixtures_of_slow

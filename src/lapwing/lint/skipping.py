@@ -1,11 +1,13 @@
-"""Statements that skip the test which they stand in, by themselves or through a function of the file."""
+"""Statements that skip the test which they stand in, by themselves or through a function of the tests."""
 
 import ast
 from typing import Final
 
+from lapwing.lint.called_function import called_function
 from lapwing.lint.chains import chain
 from lapwing.lint.condition import is_environment, verdict
 from lapwing.lint.place import Place
+from lapwing.lint.skip_reasons import asks_to_be_run
 
 _SKIPS: Final = frozenset({"pytest.skip", "skip", "self.skipTest", "unittest.skip"})
 _SKIP_ERRORS: Final = ("SkipTest", "skipException")  # the second is what testtools has in its place
@@ -22,7 +24,7 @@ def is_skip(statement: ast.stmt) -> bool:
 
 
 def skips(statement: ast.stmt, place: Place, steps: int = 0) -> bool:
-    """Whether a statement skips, or calls a function of the file that does so in a usual run, such as
+    """Whether a statement skips, or calls a function of the tests that does so in a usual run, such as
     `port = self.variable("PORT")` of a method that skips where the environment has no such variable.
     """
     if is_skip(statement) or _skips_without_variable(statement, place):
@@ -32,13 +34,24 @@ def skips(statement: ast.stmt, place: Place, steps: int = 0) -> bool:
         value = value.value
     if not isinstance(value, ast.Call) or steps >= _MOST_STEPS:
         return False
-    function, outer = place.module.definition(value.func, place.scope) or (None, None)
-    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) or outer is None:
+    function, there = called_function(value.func, place) or (None, place)
+    if function is None:
         return False
     if function.decorator_list and not {*map(chain, function.decorator_list)} <= _TRANSPARENT:
         return False
-    inner = place._replace(scope=place.module.function_scope(function, outer))
+    inner = there._replace(scope=there.module.function_scope(function, there.scope))
     return _ends_in_skip(function.body, inner, steps + 1)
+
+
+def skips_if(statement: ast.stmt, place: Place) -> bool:
+    """Whether this is an `if` below which a usual run is skipped."""
+    if not isinstance(statement, ast.If):
+        return False
+    skipping = [each for each in statement.body if is_skip(each)]
+    if not skipping:
+        return False
+    always = verdict(statement.test, place)
+    return any(map(asks_to_be_run, skipping)) if always is None else always
 
 
 def _skips_without_variable(statement: ast.stmt, place: Place) -> bool:
@@ -65,6 +78,8 @@ def _ends_in_skip(statements: list[ast.stmt], place: Place, steps: int) -> bool:
         if isinstance(each, ast.Return | ast.Raise):
             return False
         if isinstance(each, ast.If):
+            if skips_if(each, place):
+                return True
             always = verdict(each.test, place)
             branch: list[ast.stmt] = each.orelse if always is False else each.body if always else [each]
             if always is not None and _ends_in_skip(branch, place, steps):

@@ -1,0 +1,75 @@
+"""Tests that a usual run leaves out: by what they call first, by configuration, and by what is installed."""
+
+import pytest
+
+HEAD = "import os, sys, time, unittest\nimport pytest\n"
+NEEDS = "import os, shutil, unittest\nimport pytest\n"
+BY_CALL = {
+    "a function elsewhere": (
+        "from tests.needs import need\ndef test():\n    need()\n    time.sleep(1)\n",
+        "def need():\n    if 'SERVER' not in os.environ: pytest.skip('none')\n",
+    ),
+    "a method of a base elsewhere": (
+        "from tests.needs import Base\nclass TestIt(Base):\n"
+        "    def test(self):\n        self.need()\n        time.sleep(1)\n",
+        "class Base(unittest.TestCase):\n    def need(self):\n"
+        "        if not os.environ.get('SERVER'): self.skipTest('none')\n",
+    ),
+    "a method of a base of that base": (
+        "from tests.needs import Base\nclass TestIt(Base):\n"
+        "    def test(self):\n        self.need()\n        time.sleep(1)\n",
+        "class Root(unittest.TestCase):\n    def need(self):\n"
+        "        if not os.environ.get('SERVER'): self.skipTest('none')\nclass Base(Root): pass\n",
+    ),
+    "a method of what a fixture gives": (
+        "from tests.needs import made\n"
+        "@pytest.fixture\ndef tools(): return made()\n"
+        "def test(tools):\n    tools.need('it')\n    time.sleep(1)\n",
+        "class Tools:\n    def need(self, name):\n"
+        "        if name not in self.asked: pytest.skip(f'Use --tools={name} to run this')\n"
+        "def made(): return Tools()\n",
+    ),
+}
+MAYBE_BY_CALL = {
+    "by what is there": (
+        BY_CALL["a function elsewhere"][0],
+        "def need():\n    if not shutil.which('git'): pytest.skip('none')\n",
+    ),
+    "after a return": (
+        BY_CALL["a function elsewhere"][0],
+        "def need():\n    if has(): return\n    if 'SERVER' not in os.environ: pytest.skip('none')\n",
+    ),
+    "for a reason that names an option": (
+        BY_CALL["a function elsewhere"][0],
+        "def need():\n    if old(): pytest.skip('tool --durations needs Python 3.12')\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "needs"), BY_CALL.values(), ids=BY_CALL)
+def test_what_a_function_of_another_file_skips_is_none(places_in, source, needs):
+    assert places_in(HEAD + source, {"tests/needs.py": NEEDS + needs}) == []
+
+
+@pytest.mark.parametrize(("source", "needs"), MAYBE_BY_CALL.values(), ids=MAYBE_BY_CALL)
+def test_what_such_a_function_may_skip_counts(places_in, source, needs):
+    assert [code for code, _ in places_in(HEAD + source, {"tests/needs.py": NEEDS + needs})] == ["LW101"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "codes"),
+    [
+        ("need --runslow option to run", []),
+        ("use '--ip' and an address", []),
+        ("Set RUN_SLOW_ONES=1 to run this", []),
+        ("the option --icon works on Windows only", ["LW101"]),
+        ("run with --skip-slow", ["LW101"]),
+        ("no JIT_MODE here", ["LW101"]),
+    ],
+)
+def test_a_skip_whose_reason_asks_for_an_option_or_a_variable_waits_for_it(places_in, reason, codes):
+    marked = f'@pytest.mark.skipif(is_off(), reason="{reason}")\ndef test(): time.sleep(1)\n'
+    inside = f'def test():\n    if is_off(): pytest.skip("{reason}")\n    time.sleep(1)\n'
+
+    assert [code for code, _ in places_in(HEAD + marked)] == codes
+    assert [code for code, _ in places_in(HEAD + inside)] == codes
