@@ -73,3 +73,72 @@ def test_a_skip_whose_reason_asks_for_an_option_or_a_variable_waits_for_it(place
 
     assert [code for code, _ in places_in(HEAD + marked)] == codes
     assert [code for code, _ in places_in(HEAD + inside)] == codes
+
+
+CONFIGURED = {
+    "oslo.config": "CONF = cfg.CONF\n@unittest.skipUnless(CONF.cloud.resize, 'no')\n",
+    "an option as an attribute": "@pytest.mark.skipif('not config.option.live')\n",
+}
+
+
+@pytest.mark.parametrize("mark", CONFIGURED.values(), ids=CONFIGURED)
+def test_what_a_configuration_has_to_ask_for_is_skipped(places_in, mark):
+    assert places_in(f"{HEAD}{mark}def test(): time.sleep(1)\n") == []
+
+
+def test_what_a_configuration_has_to_switch_off_runs(places_in):
+    source = f"{HEAD}CONF = cfg.CONF\n@unittest.skipIf(CONF.cloud.resize, 'no')\ndef test(): time.sleep(1)\n"
+
+    assert [code for code, _ in places_in(source)] == ["LW101"]
+
+
+def test_a_check_of_tempest_skips_the_tests_of_its_class(places_in):
+    source = (
+        "class TestIt(Base):\n    @classmethod\n    def skip_checks(cls):\n        super().skip_checks()\n"
+        "        if not CONF.cloud.resize:\n            raise cls.skipException('no')\n"
+        "    def test(self): time.sleep(1)\n"
+    )
+
+    assert places_in(HEAD + source) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "codes"),
+    [
+        ("(3, 7) <= sys.version_info", []),
+        ("(3, 7) > sys.version_info", ["LW101"]),
+        ("sys.version_info.major >= 3", []),
+        ("sys.version_info.major < 3", ["LW101"]),
+        ("'linux' == sys.platform", []),
+        ("'darwin' == sys.platform", ["LW101"]),
+    ],
+)
+def test_a_comparison_of_this_system_is_read_from_both_sides(places_in, condition, codes):
+    source = f"{HEAD}@pytest.mark.skipif({condition}, reason='')\ndef test(): time.sleep(1)\n"
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
+@pytest.mark.parametrize(
+    ("condition", "codes"),
+    [
+        ("store.version_tuple[0] > 3", []),
+        ("store.version_tuple >= (4, 1)", []),
+        ("Version(store.__version__) >= Version('4.1')", []),
+        ("tuple(map(int, store.__version__.split('.')[:2])) > (4, 0)", []),
+        ("MAJOR > 3", []),
+        ("store.version_tuple[0] < 4", ["LW101"]),
+        ("store.version_tuple >= (4, 5)", ["LW101"]),  # what is newer than asked for, nobody knows
+        ("store.version_tuple[1] > 0", ["LW101"]),
+        ("other.version_tuple[0] > 3", ["LW101"]),
+    ],
+)
+def test_the_version_that_a_project_asks_for_decides_what_is_skipped(places_in, condition, codes):
+    source = (
+        f"{HEAD}import other, store\nMAJOR = int(store.__version__.split('.')[0])\n"
+        f"@unittest.skipIf({condition}, '')\nclass TestIt(unittest.TestCase):\n"
+        "    def test(self): time.sleep(1)\n"
+    )
+    beside = {"setup.py": 'setup(install_requires=["Store [fast] >= 4.1.0", "other"])\n'}
+
+    assert [code for code, _ in places_in(source, beside)] == codes

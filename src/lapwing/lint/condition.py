@@ -9,6 +9,7 @@ from typing import Final
 
 from lapwing.lint.chains import chain
 from lapwing.lint.constant import number, text
+from lapwing.lint.installed_version import holds_for_installed
 from lapwing.lint.meanings import elements, meanings
 from lapwing.lint.module import is_own_attribute
 from lapwing.lint.place import Place
@@ -37,6 +38,19 @@ _OF_VARIABLE: Final = re.compile(r"(?i)(?:^|[._])env(?:_\w*)?$")
 """Functions that make one of the variable of the environment whose name they are given."""
 
 _ENVIRONMENT: Final = re.compile(r"(?:^|\.)(?:environ|environ\.get|getenv|environb)$")
+_OPTION: Final = re.compile(r"(?:^|\.)config\.option\.\w+$")
+_CONFIGURED: Final = re.compile(r"(?:^|\.)CONF\.\w+\.\w+$")
+"""What oslo.config keeps: a run for which nobody wrote a file has none of what tests ask it for."""
+
+_MIRRORED: Final = {
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+    ast.Eq: ast.Eq,
+    ast.NotEq: ast.NotEq,
+}
+_VERSION: Final = re.compile(r"(?:^|\.)version_info(?:\.major)?$")
 _SAME_WORD: Final = frozenset({"lower", "casefold", "strip"})
 _OLDEST: Final = (3, 9)
 _DEEPEST: Final = 6
@@ -96,6 +110,8 @@ def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:
         return False
     if _ALWAYS.search(written):
         return True
+    if _OPTION.search(written) or _CONFIGURED.search(written):
+        return False
     if isinstance(test, ast.Name):
         found = place.scope.lookup(test.id)
         if found is not None and all(each.how is How.VALUE for each in found[1]):
@@ -218,6 +234,9 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
     left, operator, right = test.left, test.ops[0], test.comparators[0]
     if is_main_guard(test):
         return place.module.is_script
+    mirrored = _MIRRORED.get(type(operator))
+    if mirrored is not None and isinstance(left, ast.Constant | ast.Tuple):
+        left, operator, right = right, mirrored(), left
     if isinstance(operator, ast.In | ast.NotIn):
         if is_environment(right, place):
             return isinstance(operator, ast.NotIn)
@@ -248,9 +267,11 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
         if is_environment(left, place):
             is_none = isinstance(right, ast.Constant) and right.value is None
             return is_equal if is_none else not is_equal
-    if chain(left) in ("sys.version_info", "version_info"):
-        return _of_version(operator, right, place)
-    return None
+    if _VERSION.search(chain(left)):
+        is_own = chain(left).removesuffix(".major") in ("sys.version_info", "version_info")
+        if is_own:
+            return _of_version(operator, right, place)
+    return holds_for_installed(left, operator, right, place)
 
 
 def _environment_default(node: ast.expr, place: Place) -> str | None:

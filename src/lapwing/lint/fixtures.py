@@ -19,6 +19,8 @@ SETUPS: Final = frozenset(
         "setUpTestData",
         "set_up",
         "__attrs_post_init__",
+        "skip_checks",
+        "resource_setup",
     ]
 )
 MODULE_SETUPS: Final = frozenset({"setUpModule", "setup_module", "setup_function"})

@@ -9,6 +9,7 @@ from typing import Final
 
 from lapwing.lint.digest import digest_of
 from lapwing.lint.module import Module
+from lapwing.lint.required import REQUIRING_FILES, oldest_required
 from lapwing.lint.roles import TEST_FOLDERS
 from lapwing.lint.source import Broken, decode, parse, read
 
@@ -45,6 +46,7 @@ class Project:
         self._above: dict[str, tuple[str, ...]] = {}
         self._test_code: dict[tuple[str, str], str | None] = {}
         self._digests: dict[str, str] = {}
+        self._requiring: dict[str, list[str]] = {}
         self._asked: set[str] = set()
 
     def shown(self, path: str) -> str:
@@ -196,6 +198,18 @@ class Project:
         installed.
         """
         return self._find(dotted, os.path.dirname(importer.path))
+
+    def oldest_required(self, package: str, importer: Module) -> tuple[int, ...] | None:
+        """The oldest version of a package that the project around `importer` asks for; None where it asks for
+        none.
+        """
+        top = self.top_of(os.path.dirname(importer.path))
+        if top not in self._requiring:
+            paths = (os.path.join(top, name) for name in REQUIRING_FILES)
+            self._requiring[top] = [text for each in paths if (text := self.text(each)) is not None]
+        for name in REQUIRING_FILES if self._is_for_cache else ():
+            self.note(os.path.join(top, name))
+        return oldest_required(package, self._requiring[top])
 
     def is_test_code(self, dotted: str, importer: Module) -> bool:
         """Whether `dotted` leads into a file for tests by its name or folder, or one beside the importer.
