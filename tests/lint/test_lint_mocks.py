@@ -257,3 +257,42 @@ def test_a_fake_that_passes_on_a_small_part_of_what_it_is_asked_is_none(places_i
     assert places_in(source) == []
     assert places_in(source.replace(part, "* 0.5")) == [("LW101", 4)]
     assert places_in(f"import time\ndef wait(ms): time.sleep(ms {part})\ndef test(): wait(get())\n") != []
+
+
+GIVEN_BACK = {
+    "by hand": (
+        "def test():\n    real = time.sleep\n    time.sleep = print\n    try:\n        time.sleep(1)\n"
+        "    finally:\n        time.sleep = real\n    time.sleep(1)\n"
+    ),
+    "with its stack": (
+        "def test():\n    with contextlib.ExitStack() as stack:\n"
+        "        stack.enter_context(mock.patch('time.sleep'))\n        time.sleep(1)\n    time.sleep(1)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", GIVEN_BACK.values(), ids=GIVEN_BACK)
+def test_what_is_given_back_is_real_from_then_on(places_in, source):
+    found = places_in(f"import contextlib\n{HEAD}{source}")
+
+    assert found == [("LW101", len(source.split("\n")) + 3)]
+
+
+@pytest.mark.parametrize(
+    ("kept", "codes"),
+    [("time.sleep", ["LW101"]), ("mock.Mock()", []), ("staticmethod(time.sleep)", ["LW101"])],
+)
+def test_an_attribute_that_keeps_the_real_sleep_replaces_nothing(places_in, kept, codes):
+    source = (
+        f"class TestIt(TestCase):\n    def setUp(self): self.sleep = {kept}\n"
+        "    def test(self): self.sleep(1)\n"
+    )
+
+    assert [code for code, _ in places_in(HEAD + source)] == codes
+
+
+@pytest.mark.parametrize(("made", "codes"), [("FakeTime()", []), ("load('time')", ["LW101"])])
+def test_a_fake_that_a_file_puts_in_the_place_of_an_import_is_no_sleep(places_in, made, codes):
+    source = f"from fakes import FakeTime, load\ntime = {made}\ndef test(): time.sleep(1)\n"
+
+    assert [code for code, _ in places_in(HEAD + source)] == codes

@@ -31,6 +31,7 @@ IN_MODULES: Final = "sys.modules"
 _OF_TABLE: Final = frozenset({"dict", "setitem"})
 """Attributes of `patch` and monkeypatch that change a table in place."""
 
+_ENTERING: Final = frozenset({"enter_context", "enter_async_context"})
 _NO_PATCHES: Final = frozenset({"dict", "spy", "spy_return", "Mock", "MagicMock", "AsyncMock", "context"})
 _FLEXMOCK: Final = "should_receive"
 _SURE: Final = _OF_PATCH | _OF_TABLE | {_FLEXMOCK}
@@ -73,11 +74,13 @@ def _patches_in(body: Body) -> list[Patch]:
     for assignment in body.assignments:
         for target in assignment.targets:
             if isinstance(target, ast.Attribute):
-                scope = body.scope_of(assignment)
-                dotted = Place(body.module, scope, assignment.lineno, nothing_given).dotted(target)
-                if dotted and "(" not in dotted:
-                    end = _end(body.function_around(assignment) or body.root)
-                    found.append(Patch(dotted, assignment.lineno, end, f"{dotted} = …", starts_here=True))
+                there = Place(body.module, body.scope_of(assignment), assignment.lineno, nothing_given)
+                dotted = there.dotted(target)
+                if dotted and "(" not in dotted and there.dotted(assignment.value) != dotted:
+                    back = _given_back(dotted, assignment, body)
+                    end = back or _end(body.function_around(assignment) or body.root)
+                    written = f"{dotted} = …"
+                    found.append(Patch(dotted, assignment.lineno, end, written, starts_here=back is None))
     found += _named_patchers(body)
     return found
 
@@ -200,12 +203,18 @@ def _calls_real(call: ast.Call, targets: list[str], place: Place) -> bool:
 def _region(call: ast.Call, body: Body) -> tuple[int, int, bool]:
     """First and last line in which the patch of `call` holds, and whether it holds from there on."""
     child: ast.AST = call
+    entered_by = ""
     for parent in body.upward(call):
         if isinstance(parent, ast.withitem):
             block = body.parents[parent]
             if child is parent.context_expr and not _is_entered(call, child, body):
                 return block.lineno, _end(block), False  # type: ignore[attr-defined]
-        elif isinstance(parent, ast.With) and _is_context_of(parent, chain(call.func).partition(".")[0]):
+        elif isinstance(parent, ast.Call) and last_name(parent.func) in _ENTERING:
+            entered_by = chain(parent.func).partition(".")[0]
+        elif isinstance(parent, ast.With | ast.AsyncWith) and (
+            _is_context_of(parent, chain(call.func).partition(".")[0], "context")
+            or (entered_by and _is_context_of(parent, entered_by, "Stack"))
+        ):
             return call.lineno, _end(parent), False
         elif isinstance(parent, (*FUNCTIONS, ast.ClassDef)):
             if child in parent.decorator_list:
@@ -216,12 +225,26 @@ def _region(call: ast.Call, body: Body) -> tuple[int, int, bool]:
     return call.lineno, _end(around), True
 
 
-def _is_context_of(block: ast.With, name: str) -> bool:
-    """Whether this is `with monkeypatch.context() as name`, whose patches end with it."""
+def _given_back(dotted: str, assignment: ast.Assign, body: Body) -> int | None:
+    """The line in which the function that assigns something to `dotted` gives it back what it was."""
+    function = body.function_around(assignment)
+    for each in body.assignments:
+        if each.lineno > assignment.lineno and body.function_around(each) is function:
+            there = Place(body.module, body.scope_of(each), each.lineno, nothing_given)
+            targets = [there.dotted(to) for to in each.targets if isinstance(to, ast.Attribute)]
+            if dotted in targets and there.dotted(each.value) == dotted:
+                return each.lineno
+    return None
+
+
+def _is_context_of(block: ast.With | ast.AsyncWith, name: str, kind: str) -> bool:
+    """Whether this is `with monkeypatch.context() as name`, or one of another `kind`, whose patches end with
+    it.
+    """
     return any(
         isinstance(item.optional_vars, ast.Name)
         and item.optional_vars.id == name
-        and last_name(item.context_expr) == "context"
+        and last_name(item.context_expr).endswith(kind)
         for item in block.items
     )
 

@@ -6,12 +6,13 @@ or of helper files that it enters or calls: one level.
 """
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from typing import Final
 
 from lapwing.lint.body import Body, body_of
-from lapwing.lint.chains import chain
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.exemption import is_slow_parameter
 from lapwing.lint.fixtures import (
     MODULE_SETUPS,
@@ -27,7 +28,7 @@ from lapwing.lint.imported import Helpers
 from lapwing.lint.kept_parameter import kept_parameter, with_value
 from lapwing.lint.meanings import REQUEST_PARAM, elements, meanings
 from lapwing.lint.module import Definition, Module, is_own_attribute, statements_below
-from lapwing.lint.patches import Patch, patches_in
+from lapwing.lint.patches import OWN_MODULE, Patch, patches_in
 from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.scope import FUNCTIONS, Function, How, Scope
 from lapwing.lint.words import has_line_between, lines_with
@@ -35,6 +36,7 @@ from lapwing.lint.words import has_line_between, lines_with
 ALWAYS: Final = 1_000_000_000
 """The last line of a patch that holds to the end of the file."""
 
+_SOUNDS_FAKE: Final = re.compile(r"(?i)fake|mock|stub|dummy|spy")
 _MOST_FILES: Final = 3
 """From a class to its base in another file, to that one's base in a third, and so on."""
 
@@ -302,12 +304,24 @@ class Replacements:
                     for patch in patches_in(body_of(statement, self.module, scope))
                     if not isinstance(statement, ast.Assign) or " = " in patch.written
                 ]
+        found += self._stand_ins()
         for definition in self.module.definitions:
             if not definition.classes and definition.node.name in MODULE_SETUPS:
                 found += self.of_function(definition.node, self.module, definition.scope)
         for fixture in self.fixtures.all_used(each.name for each in self.fixtures.autouse()):
             found += self.of_fixture(fixture)
         return found
+
+    def _stand_ins(self) -> Iterator[Patch]:
+        """Imported names that the file binds once more, to what sounds like a fake: `time = FakeTime()`."""
+        for statement, classes, scope in self.module.loose:
+            value = statement.value if isinstance(statement, ast.Assign) and not classes else None
+            if not isinstance(value, ast.Call) or not _SOUNDS_FAKE.search(last_name(value.func)):
+                continue
+            for each in statement.targets:  # type: ignore[attr-defined]
+                bound = scope.bindings.get(each.id, ()) if isinstance(each, ast.Name) else ()
+                if any(other.how is How.IMPORT for other in bound):
+                    yield Patch(f"{OWN_MODULE}.{each.id}", 0, ALWAYS, f"{each.id} = …")
 
     def callers_of(self, name: str, *, handed_on: bool = False) -> list[tuple[ast.Call, Definition]]:
         """The calls in this file of something whose last name is `name`, with the function around each; with
