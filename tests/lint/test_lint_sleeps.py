@@ -1038,3 +1038,43 @@ def test_a_sleep_in_the_other_branch_of_a_fork_that_is_killed_is_none(places_in,
 
     assert "LW101" not in [code for code, _ in places_in(source)]
     assert "LW101" in [code for code, _ in places_in(source.replace("kill", "waitpid"))]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "codes"), [("{'sleep': time.sleep}", ["LW101"]), ("{'sleep': print}", []), ("{}", [])]
+)
+def test_a_sleep_that_a_scenario_says_is_real_counts(places_in, scenario, codes):
+    source = (
+        f"import time\nclass TestIt(WithScenarios):\n    scenarios = [('it', {scenario})]\n"
+        "    def test(self): self.sleep(2)\n"
+    )
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
+@pytest.mark.parametrize(
+    ("use", "codes"),
+    [
+        ("    with pytest.raises(TimeoutError): await ask(slow, timeout=0.1)\n", []),
+        ("    with pytest.raises(TimeoutError): await asyncio.wait_for(ask(slow), 0.1)\n", []),
+        ("    with pytest.raises(TimeoutError): await ask(slow, timeout=5)\n", ["LW101"]),
+        ("    await ask(slow, timeout=0.1)\n", ["LW101"]),
+        ("    with pytest.raises(ValueError): await ask(slow, timeout=0.1)\n", ["LW101"]),
+    ],
+)
+def test_a_coroutine_that_all_who_hand_it_on_give_up_is_none(places_in, use, codes):
+    source = (
+        f"import asyncio, pytest\nasync def slow(request): await asyncio.sleep(2)\nasync def test():\n{use}"
+    )
+
+    assert [code for code, _ in places_in(source)] == codes
+    assert len(places_in(f"{source}async def test_all():\n    await ask(slow)\n")) == 1
+
+
+@pytest.mark.parametrize(("wait", "codes"), [("time.sleep(10)", []), ("time.sleep(2)", ["LW101"])])
+def test_a_script_that_sleeps_as_long_as_nobody_waits_is_ended_by_its_test(places_in, wait, codes):
+    test = "import subprocess, sys\ndef test():\n    subprocess.Popen([sys.executable, 'run.py'])\n"
+    beside = {"tests/test_it.py": test}
+    source = f"import time\nif __name__ == '__main__':\n    print('up')\n    {wait}\n"
+
+    assert [code for code, _ in places_in(source, beside, "tests/run.py")] == codes

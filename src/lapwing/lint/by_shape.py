@@ -45,6 +45,11 @@ _UNREAL: Final = re.compile(
 """Names of things whose `sleep` is rather a test's own."""
 
 
+_IN_SCENARIO: Final = re.compile(
+    r"['\"]sleep['\"]\s{0,3}:\s{0,3}(?:time|eventlet|gevent|greenthread|asyncio)\.sleep\b"
+)
+"""One of the attributes that testscenarios sets on a test."""
+
 _OWN: Final = re.compile(r"\bdef sleep|\bsleep\.(?:assert_|call|await|return_value|side_effect)")
 """In a file with one of these a sleep of a thing is rather one of the test's."""
 
@@ -64,7 +69,7 @@ def known_by_shape(node: ast.Call, call: str | None, place: Place) -> tuple[str,
         return written, _CHILD
     if last in _LOOP_CHILDREN and re.search(r"(?:^|[._])loop$", base) and call is None:
         return written, _CHILD
-    if last == "sleep" and _is_foreign_sleep(node, call, place):
+    if last == "sleep" and (_is_foreign_sleep(node, call, place) or _is_of_scenario(node, call, place)):
         return written, _SLEEP
     if last in _IDLE_WAITS:
         return _idle_wait(node, call, written, place)
@@ -126,6 +131,21 @@ def _is_foreign_sleep(node: ast.Call, call: str | None, place: Place) -> bool:
         return False
     seconds = number(node.args[0], place) if node.args else None
     return seconds is not None and seconds >= _SHORTEST_S and _is_made(function.value, place)
+
+
+def _is_of_scenario(node: ast.Call, call: str | None, place: Place) -> bool:
+    """Whether this is `self.sleep(2)` where the scenarios of a class say what `sleep` is, and one of them
+    that it is real.
+    """
+    if call is not None or not is_own_attribute(node.func) or "scenarios" not in place.module.text:
+        return False
+    seconds = number(node.args[0], place) if node.args else None
+    return (
+        seconds is not None
+        and seconds >= _SHORTEST_S
+        and _IN_SCENARIO.search(place.module.text) is not None
+        and not [*place.module.self_bindings("sleep", place.scope)]
+    )
 
 
 def _is_made(thing: ast.expr, place: Place) -> bool:

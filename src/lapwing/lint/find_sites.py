@@ -26,6 +26,7 @@ from lapwing.lint.exemption import Exemptions
 from lapwing.lint.fixtures import SETUPS, FixtureTable, is_test_function, parameter_names
 from lapwing.lint.given_by_call import names_function
 from lapwing.lint.given_inside import given_inside
+from lapwing.lint.given_up import is_given_up_by_callers
 from lapwing.lint.left_behind import is_in_killed_fork, is_left_behind, is_never_started
 from lapwing.lint.left_tasks import is_canceled_at_once, is_left_task
 from lapwing.lint.loops import wait_of
@@ -44,6 +45,7 @@ from lapwing.lint.words import has_line_between, interesting_lines
 
 _MOST_HANDED_S: Final = 10.0  # a longer sleep handed to a thread or task is a stand-in for "forever"
 _NEVER_WAITED_S: Final = 30.0  # outside a test's own body nobody waits so long: something ends it before
+_MOST_WAITED_S: Final = 10.0  # a script that a test runs waits longer only until the test ends it
 _NEVER_AWAITED_S: Final = (
     5.0  # the same for one that lets others run: a server or task that is to take "long"
 )
@@ -351,11 +353,16 @@ class SiteFinder:
             or is_left_behind(site, seconds, self._replacements)
             or is_left_task(site)
             or is_canceled_at_once(site)
+            or is_given_up_by_callers(site, seconds, self._replacements)
         ):
             return None
         if not is_of_test and seconds is not None and self._is_never_waited(site, seconds):
             site = site._replace(is_on_failure=True)
-        return site._replace(wait=wait_of(site.node, seconds, site.body, place))
+        wait = wait_of(site.node, seconds, site.body, place)
+        is_of_script = self._module.is_script and site.definition is None
+        if is_of_script and wait.seconds is not None and wait.seconds * wait.rounds >= _MOST_WAITED_S:
+            return None
+        return site._replace(wait=wait)
 
 
 def _is_small_part_of_asked(given: ast.BinOp, site: Site) -> bool:
