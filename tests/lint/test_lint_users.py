@@ -330,3 +330,23 @@ def test_an_environment_beside_the_tests_uses_nothing(places_in):
     }
 
     assert not places_in(HELPER, beside, name="tests/waiting.py")
+
+
+OWN_CLASS = (
+    "import time, unittest\nfrom unittest import mock\nfrom parameterized import parameterized\n"
+    "class Base(unittest.TestCase):\n    pass\nclass TestIt(Base):\n    def test_it(self): {use}\n"
+    "    {decorator}\n    def xtest_that(self, *given): time.sleep(1)\n"
+)
+
+
+@pytest.mark.parametrize("decorator", ["@parameterized.expand([1])", "@mock.patch('job.run')", ""])
+def test_a_method_whose_name_no_runner_takes_informs_unless_called(places_in, decorator):
+    assert places_in(OWN_CLASS.format(use="pass", decorator=decorator)) == []
+    called = places_in(OWN_CLASS.format(use="self.xtest_that()", decorator=decorator))
+    assert [code for code, _ in called] == ["LW101"]
+
+
+def test_a_method_that_a_decorator_may_hand_on_fails(places_in):
+    found = places_in(OWN_CLASS.format(use="pass", decorator="@registered"))
+
+    assert [code for code, _ in found] == ["LW101"]

@@ -43,7 +43,8 @@ _RUNNERS: Final = frozenset({"TestCase", "IsolatedAsyncioTestCase", "AsyncioTest
 _PLAIN: Final = frozenset(
     {
         *("contextmanager", "asynccontextmanager", "staticmethod", "classmethod", "wraps", "cache"),
-        *("lru_cache", "fixture", "yield_fixture", "coroutine"),
+        *("lru_cache", "fixture", "yield_fixture", "coroutine", "expand", "parametrize", "unpack"),
+        *("patch", "object", "multiple"),
     }
 )
 """Decorators that leave it to others to use what they decorate by its name; others may hand it on."""
@@ -177,7 +178,7 @@ class Users:
             return self._of_class(owner, module, seen, steps)
         if _BY_NAME.match(node.name) or _OF_TEST_CASE.match(node.name):
             return self._of_setup(owner, definition, module, seen, steps)
-        may_be_idle = node.name.startswith("_") or _derives_from_runner(owner)
+        may_be_idle = node.name.startswith("_") or _derives_from_runner(owner, module)
         if not _is_plain(node) or not (may_be_idle or is_of_tests_only(module.path)):
             return Use.LIVE
         thing = _Thing(node.name, node, False, True)
@@ -534,6 +535,15 @@ def _is_plain_class(owner: ast.ClassDef, module: Module) -> bool:
     return all(each.partition(".")[0] in _KNOWN_ROOTS for each in bases)
 
 
-def _derives_from_runner(owner: ast.ClassDef) -> bool:
-    """Whether nobody but the tests calls the methods of a class: its bases are those of a test runner."""
-    return bool(owner.bases) and all(last_name(base) in _RUNNERS for base in owner.bases)
+def _derives_from_runner(owner: ast.ClassDef, module: Module, steps: int = 0) -> bool:
+    """Whether nobody but the tests calls the methods of a class: its bases are those of a test runner, or
+    such classes of the file.
+    """
+    bases = [base for base in owner.bases if last_name(base) not in _RUNNERS]
+    found = [module.definition(base, module.scope) for base in bases] if steps < _MOST_STEPS else [None]
+    return bool(owner.bases) and all(
+        each is not None
+        and isinstance(each[0], ast.ClassDef)
+        and _derives_from_runner(each[0], module, steps + 1)
+        for each in found
+    )
