@@ -296,3 +296,32 @@ def test_a_fake_that_a_file_puts_in_the_place_of_an_import_is_no_sleep(places_in
     source = f"from fakes import FakeTime, load\ntime = {made}\ndef test(): time.sleep(1)\n"
 
     assert [code for code, _ in places_in(HEAD + source)] == codes
+
+
+REPLACED = {
+    "mockito": "    when(time).sleep(ANY)\n",
+    "mox": "    self.stubs.Set(time, 'sleep', print)\n",
+    "a fixture that is asked for by name": "    request.getfixturevalue('quick')\n",
+}
+REPLACED_BY_NOTHING = {
+    "mockito, something else": "    when(time).time()\n",
+    "a set of something else": "    self.options.Set(time, 'sleep', print)\n",
+    "the real one": "    monkeypatch.setattr(time, 'sleep', real)\n",
+    "a fixture whose name is computed": "    request.getfixturevalue(quick)\n",
+}
+QUICK = (
+    "real = time.sleep\n@pytest.fixture\ndef quick(monkeypatch): monkeypatch.setattr(time, 'sleep', print)\n"
+    "def test(self, request, monkeypatch):\n"
+)
+
+
+@pytest.mark.parametrize("statement", REPLACED.values(), ids=REPLACED)
+def test_what_other_ways_put_in_the_place_of_a_sleep_is_none(places_in, statement):
+    assert places_in(f"{HEAD}{QUICK}{statement}    time.sleep(1)\n") == []
+
+
+@pytest.mark.parametrize("statement", REPLACED_BY_NOTHING.values(), ids=REPLACED_BY_NOTHING)
+def test_what_only_looks_like_that_replaces_nothing(places_in, statement):
+    found = places_in(f"{HEAD}{QUICK}{statement}    time.sleep(1)\n")
+
+    assert [code for code, _ in found] == ["LW101"]

@@ -142,3 +142,15 @@ def test_the_version_that_a_project_asks_for_decides_what_is_skipped(places_in, 
     beside = {"setup.py": 'setup(install_requires=["Store [fast] >= 4.1.0", "other"])\n'}
 
     assert [code for code, _ in places_in(source, beside)] == codes
+
+
+@pytest.mark.parametrize(
+    ("read", "codes"), [("'URL'", []), ("'URL', None", []), ("'URL', 'sqlite://'", ["LW101"])]
+)
+def test_a_variable_that_is_kept_under_a_name_and_not_set_skips(places_in, read, codes):
+    source = (
+        f"{HEAD}def test():\n    url = os.environ.get({read})\n"
+        "    if url is None:\n        pytest.skip('none')\n    time.sleep(1)\n"
+    )
+
+    assert [code for code, _ in places_in(source)] == codes

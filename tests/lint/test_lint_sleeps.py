@@ -1078,3 +1078,15 @@ def test_a_script_that_sleeps_as_long_as_nobody_waits_is_ended_by_its_test(place
     source = f"import time\nif __name__ == '__main__':\n    print('up')\n    {wait}\n"
 
     assert [code for code, _ in places_in(source, beside, "tests/run.py")] == codes
+
+
+@pytest.mark.parametrize(
+    ("then", "codes"), [("n.cancel_scope.cancel()", []), ("m.cancel_scope.cancel()", ["LW101"])]
+)
+def test_a_sleep_that_is_handed_to_a_group_which_is_canceled_is_none(places_in, then, codes):
+    source = (
+        "import trio\nasync def test():\n    async with trio.open_nursery() as n:\n"
+        f"        n.start_soon(trio.sleep, 5)\n        {then}\n"
+    )
+
+    assert [code for code, _ in places_in(source)] == codes

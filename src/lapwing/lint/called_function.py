@@ -3,25 +3,37 @@ another file, or of the object that a fixture gives.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
+from lapwing.lint.chains import last_name
 from lapwing.lint.module import is_own_attribute
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS, Function
 
+_MAY_SKIP: Final = re.compile(
+    r"(?i)skip|need|requir|check|ensure|must|only|unless|assume|avail|enabl|support|precond|(?:^|_)(?:has|have|if)_"
+)
 _MOST_FILES: Final = 3  # from a class to its base in another file, and so on
 _MOST_STEPS: Final = 3  # from a call to what the function that it calls returns
 _LAST_LINE: Final = 1_000_000_000
 
 
+def sounds_like_skip(called: ast.expr) -> bool:
+    """Whether a name is one of those that functions have which may skip a test."""
+    return _MAY_SKIP.search(last_name(called)) is not None
+
+
 def called_function(called: ast.expr, place: Place) -> tuple[Function, Place] | None:
-    """The function that `called` means, and the place that its definition stands in."""
+    """The function that `called` means, and the place that its definition stands in; in other files only one
+    that sounds as if it may skip the test.
+    """
     found = place.module.definition(called, place.scope)
     if found is not None:
         node, scope = found
         return (node, place._replace(scope=scope)) if isinstance(node, FUNCTIONS) else None
-    if place.helpers is None:
+    if place.helpers is None or not sounds_like_skip(called):
         return None
     if is_own_attribute(called):
         return next(_inherited(called.attr, place, place.module.class_family(place.scope)), None)

@@ -264,14 +264,28 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
             return (default == wanted) == is_equal
         if _DATABASE.search(chain(left)) and (text(right, place) or "").lower() in _DATABASES:
             return not is_equal
+        is_none = isinstance(right, ast.Constant) and right.value is None
         if is_environment(left, place):
-            is_none = isinstance(right, ast.Constant) and right.value is None
             return is_equal if is_none else not is_equal
+        if is_none and isinstance(left, ast.Name) and _is_unset(left, place):
+            return is_equal
     if _VERSION.search(chain(left)):
         is_own = chain(left).removesuffix(".major") in ("sys.version_info", "version_info")
         if is_own:
             return _of_version(operator, right, place)
     return holds_for_installed(left, operator, right, place)
+
+
+def _is_unset(name: ast.Name, place: Place) -> bool:
+    """Whether a name is bound to a variable of the environment alone, for which there is no default."""
+    found = place.scope.lookup(name.id)
+    return found is not None and all(
+        each.how is How.VALUE
+        and isinstance(each.node, ast.Call)
+        and all(isinstance(given, ast.Constant) and given.value is None for given in each.node.args[1:])
+        and is_environment(each.node, place._replace(scope=found[0]))
+        for each in found[1]
+    )
 
 
 def _environment_default(node: ast.expr, place: Place) -> str | None:

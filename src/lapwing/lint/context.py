@@ -62,6 +62,7 @@ _STOPS_SLEEP: Final = re.compile(
 )
 """Names of fixtures that put something in the place of sleeps."""
 
+_ASKING: Final = "getfixturevalue"
 _FAKE_PROCESSES: Final = frozenset({"fp", "fake_process", "fake_subprocess"})
 """Fixtures of pytest-subprocess, which answer in place of processes."""
 
@@ -114,7 +115,7 @@ class Context:
                     for each in mark.args
                     if isinstance(each, ast.Constant) and isinstance(each.value, str)
                 }
-        return names
+        return names | {*_got_by_name(self._body)}
 
     def _marks(self, definition: Definition) -> list[ast.expr]:
         """The decorators of a function and its classes, and their `pytestmark` and that of the module."""
@@ -382,6 +383,15 @@ class Context:
             found = self._all.definition_of(call.func, self._body)
             if found is not None and isinstance(found[0], FUNCTIONS) and found[0] is not self._body.root:
                 yield replaces_http([found[0]], found[1])
+
+
+def _got_by_name(body: Body) -> Iterator[str]:
+    """The fixtures that a function asks for with `request.getfixturevalue("name")`."""
+    for call in body.calls if _ASKING in body.module.text else ():
+        if last_name(call.func) == _ASKING and call.args:
+            name = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
+            if isinstance(name, str):
+                yield name
 
 
 def _class_replaces_http(owner: ast.ClassDef, module: Module) -> bool:

@@ -374,7 +374,8 @@ def skips_at_once(node: Function, place: Place) -> str | None:
     inside = place._replace(scope=place.module.function_scope(node, place.scope))
     if any(skips(each, inside) for each in node.body[:2]):
         return "skips itself"
-    return "skips itself" if any(skips_if(each, inside) for each in node.body) else None
+    conditions = [each for each in node.body if isinstance(each, ast.If)]
+    return "skips itself" if any(skips_if(each, inside) for each in conditions) else None
 
 
 def skipping_methods(owner: ast.ClassDef, place: Place) -> str | None:

@@ -28,7 +28,7 @@ from lapwing.lint.given_by_call import names_function
 from lapwing.lint.given_inside import given_inside
 from lapwing.lint.given_up import is_given_up_by_callers
 from lapwing.lint.left_behind import is_in_killed_fork, is_left_behind, is_never_started
-from lapwing.lint.left_tasks import is_canceled_at_once, is_left_task
+from lapwing.lint.left_tasks import is_canceled_at_once, is_in_canceled_group, is_left_task
 from lapwing.lint.loops import wait_of
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module, attribute_of, is_own_attribute
@@ -340,7 +340,7 @@ class SiteFinder:
         seconds = None if _grows(given, site) else self._seconds(given, site, place)
         if seconds is not None and (not site.operation.is_async or site.call in _YIELDING):
             seconds = cut_to(site.node, seconds * site.operation.unit_s, site.body, place)
-        if site.is_reference and (seconds is None or seconds >= _MOST_HANDED_S):
+        if site.is_reference and (seconds is None or seconds >= _MOST_HANDED_S or is_in_canceled_group(site)):
             return None
         call = site.node if site.operation.is_async else None
         if isinstance(call, ast.Call) and is_cut_short(call, seconds, site.body, place):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lapwing.lint.body import Body
-from lapwing.lint.chains import last_name
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.left_behind import is_last
 from lapwing.lint.scope import FUNCTIONS
 from lapwing.lint.site import Site
@@ -86,6 +86,20 @@ def is_canceled_at_once(site: Site) -> bool:
         if call.func.attr == "cancel":
             return True
     return False
+
+
+def is_in_canceled_group(site: Site) -> bool:
+    """Whether the sleep at `site` is handed to a group of tasks, `nursery.start_soon(sleep, 5)`, that the
+    same function cancels.
+    """
+    call = site.body.parents.get(site.node)
+    if not isinstance(call, ast.Call) or last_name(call.func) != "start_soon":
+        return False
+    group = chain(call.func).rpartition(".")[0]
+    return any(
+        chain(each.func) == f"{group}.cancel_scope.cancel" and each.lineno > call.lineno
+        for each in site.body.calls
+    )
 
 
 def _awaited(node: ast.AST, body: Body) -> ast.AST:

@@ -34,7 +34,13 @@ _OF_TABLE: Final = frozenset({"dict", "setitem"})
 _ENTERING: Final = frozenset({"enter_context", "enter_async_context"})
 _NO_PATCHES: Final = frozenset({"dict", "spy", "spy_return", "Mock", "MagicMock", "AsyncMock", "context"})
 _FLEXMOCK: Final = "should_receive"
-_SURE: Final = _OF_PATCH | _OF_TABLE | {_FLEXMOCK}
+_STUBS: Final = "Set"
+"""The method with which the stubs of mox replace something."""
+
+_WHEN: Final = "when"
+"""The function of mockito: `when(time).sleep(…)` replaces `time.sleep`."""
+
+_SURE: Final = _OF_PATCH | _OF_TABLE | {_FLEXMOCK, _STUBS, _WHEN}
 _DOTTED: Final = re.compile(r"[A-Za-z_<][\w <>]*(?:\.\w+)+")
 _LAST: Final = 1_000_000_000
 
@@ -66,6 +72,8 @@ def _patches_in(body: Body) -> list[Patch]:
             continue
         there = Place(body.module, body.scope_of(call), call.lineno, nothing_given)
         targets = targets_of(call, there)
+        if not targets and last_name(call.func) == _WHEN:
+            targets = _of_when(call, body.parents.get(call), there)
         if targets:
             first, last, starts_here = _region(call, body)
             written = chain(call.func)
@@ -106,7 +114,7 @@ def targets_of(call: ast.Call, place: Place) -> list[str]:
     if last in _OF_PATCH:
         if "patch" not in chain(call.func):
             return []
-    elif not _sounds_patching(last):
+    elif not (_sounds_patching(last) or (last == _STUBS and "stubs" in chain(call.func))):
         return []
     if not call.args:
         return _keyword_target(call, place)
@@ -159,6 +167,12 @@ def _of_flexmock(call: ast.Call, place: Place) -> list[str]:
     return [f"{base}.{name}"] if base and name else []
 
 
+def _of_when(call: ast.Call, holder: ast.AST | None, place: Place) -> list[str]:
+    """`when(thing).name(…)`."""
+    base = place.dotted(call.args[0]) if len(call.args) == 1 else None
+    return [f"{base}.{holder.attr}"] if base and isinstance(holder, ast.Attribute) else []
+
+
 def _keyword_target(call: ast.Call, place: Place) -> list[str]:
     for keyword in call.keywords:
         if keyword.arg == "target":
@@ -190,14 +204,14 @@ def _target_text(node: ast.expr, place: Place) -> str | None:
 
 
 def _calls_real(call: ast.Call, targets: list[str], place: Place) -> bool:
+    put = [*call.args[1:]]
     for keyword in call.keywords:
         if keyword.arg == "wraps":
             return True
-        if keyword.arg in ("side_effect", "new"):
-            real = place.dotted(keyword.value)
-            if real is not None and any(each == real or each.endswith("." + real) for each in targets):
-                return True
-    return False
+        if keyword.arg in ("side_effect", "new", "value"):
+            put.append(keyword.value)
+    reals = [real for each in put if (real := place.dotted(each)) is not None]
+    return any(each == real or each.endswith("." + real) for each in targets for real in reals)
 
 
 def _region(call: ast.Call, body: Body) -> tuple[int, int, bool]:

@@ -43,10 +43,8 @@ def skips(statement: ast.stmt, place: Place, steps: int = 0) -> bool:
     return _ends_in_skip(function.body, inner, steps + 1)
 
 
-def skips_if(statement: ast.stmt, place: Place) -> bool:
-    """Whether this is an `if` below which a usual run is skipped."""
-    if not isinstance(statement, ast.If):
-        return False
+def skips_if(statement: ast.If, place: Place) -> bool:
+    """Whether a usual run is skipped below an `if`."""
     skipping = [each for each in statement.body if is_skip(each)]
     if not skipping:
         return False
