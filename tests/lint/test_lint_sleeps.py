@@ -163,6 +163,50 @@ def test_files_that_cannot_be_taken_away_are_a_failure_also_where_it_is_tried_ag
 
 
 @pytest.mark.parametrize(
+    ("body", "is_gate"),
+    [
+        ("if os.path.isfile(path): os.unlink(path); break", False),
+        ("return HTTPServer(('', 8000), None)", False),
+        ("return socketserver.TCPServer(('', 8000), None)", False),
+        ("if os.path.isfile(path): ask(path); break", True),
+        ("return ask(HTTPServer(('', 8000), None))", True),
+        ("if os.path.isfile(path): break", True),
+    ],
+)
+def test_a_retry_after_what_seldom_fails_informs(findings_in, body, is_gate):
+    source = f"""
+        import os, socketserver, time
+        from http.server import HTTPServer
+        def test(path, ask):
+            for _ in range(5):
+                try:
+                    {body}
+                except OSError: time.sleep(1)
+    """
+
+    (finding,) = findings_in(source)
+
+    assert finding.gate is is_gate
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_found"),
+    [
+        ("asyncio.sleep(1)", False),
+        ("tornado.gen.sleep(1)", False),
+        ("await asyncio.sleep(1)", True),
+        ("yield tornado.gen.sleep(1)", True),
+        ("run(asyncio.sleep(1))", True),
+        ("gevent.sleep(1)", True),
+    ],
+)
+def test_a_coroutine_that_nobody_awaits_does_not_sleep(places_in, statement, is_found):
+    source = f"import asyncio, gevent, tornado.gen\nasync def test(run):\n    {statement}\n"
+
+    assert bool(places_in(source)) is is_found
+
+
+@pytest.mark.parametrize(
     ("body", "is_found"),
     [
         ("await asyncio.sleep(2)\n        await broker.shutdown()", True),

@@ -19,6 +19,12 @@ _CANCELED: Final = re.compile(r"(?:^|\.)(?:CancelledError|Cancelled|GreenletExit
 _REMOVALS: Final = frozenset(
     {"rmtree", "remove", "unlink", "rmdir", "removedirs", "rename", "replace", "move", "rmpath", "chmod"}
 )
+_LOOKS: Final = frozenset(
+    {"exists", "lexists", "isfile", "isdir", "islink", "is_file", "is_dir", "is_symlink"}
+)
+_BINDINGS: Final = re.compile(r"(?:Threading|Forking)?(?:TCP|UDP|HTTP|XMLRPC|WSGI)Server|make_server|bind")
+"""Calls that fail where an address is taken."""
+
 _DOWNLOADS: Final = re.compile(r"(?i)download|urlretrieve")
 _MISTAKES: Final = frozenset(
     {
@@ -71,7 +77,7 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
         if isinstance(parent, ast.ExceptHandler):
             if not (_is_of_cancellation(parent) or _is_raised_before(parent, body)):
                 in_handler = True
-                if _is_of_removal(parent, body) or _is_of_retry(parent, body):
+                if _is_of_removal_or_binding(parent, body) or _is_of_retry(parent, body):
                     return True
         elif isinstance(parent, ast.If) and any(
             _fails(branch, node) for branch in (parent.body, parent.orelse)
@@ -115,16 +121,20 @@ def _is_raised_before(handler: ast.ExceptHandler, body: Body) -> bool:
     return False
 
 
-def _is_of_removal(handler: ast.ExceptHandler, body: Body) -> bool:
-    """Whether an `except` catches that files cannot be taken away or moved, which on this system they can."""
+def _is_of_removal_or_binding(handler: ast.ExceptHandler, body: Body) -> bool:
+    """Whether an `except` catches that files cannot be taken away or moved, which on this system they can, or
+    that a server's address is taken.
+    """
     block = body.parents.get(handler)
-    calls = [
-        inner
+    names = {
+        last_name(inner.func)
         for statement in getattr(block, "body", ())
         for inner in ast.walk(statement)
         if isinstance(inner, ast.Call)
-    ]
-    return bool(calls) and all(last_name(each.func) in _REMOVALS for each in calls)
+    }
+    if not _REMOVALS.isdisjoint(names):
+        return names <= _REMOVALS | _LOOKS
+    return bool(names) and all(map(_BINDINGS.fullmatch, names))
 
 
 def _is_of_retry(handler: ast.ExceptHandler, body: Body) -> bool:

@@ -333,6 +333,8 @@ class SiteFinder:
         given = argument_of(site)
         if given is None and (site.is_reference or site.call in _YIELDING):
             return None
+        if _is_left_unawaited(site):
+            return None
         if site.call == _DEFERRED and not _is_of_reactor(site.node, place):
             return None
         if isinstance(given, ast.BinOp) and _is_small_part_of_asked(given, site):
@@ -395,6 +397,14 @@ def _is_of_reactor(node: ast.AST, place: Place) -> bool:
     """Whether the clock that a call is given first is the reactor, and no clock of a test."""
     given = node.args[0] if isinstance(node, ast.Call) and node.args else None
     return place.dotted(given) == "twisted.internet.reactor"
+
+
+def _is_left_unawaited(site: Site) -> bool:
+    """Whether a sleep that has to be awaited stands alone as a statement: that makes a coroutine only."""
+    if not site.operation.is_async or site.through or site.call not in SLEEPS:
+        return False
+    is_statement = isinstance(site.body.parents.get(site.node), ast.Expr)
+    return is_statement and site.call not in _YIELDING and site.call != _DEFERRED
 
 
 def _is_kept(node: ast.Call, body: Body) -> bool:
