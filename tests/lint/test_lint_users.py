@@ -350,3 +350,20 @@ def test_a_method_that_a_decorator_may_hand_on_fails(places_in):
     found = places_in(OWN_CLASS.format(use="pass", decorator="@registered"))
 
     assert [code for code, _ in found] == ["LW101"]
+
+
+@pytest.mark.parametrize(("name", "is_gate"), [("tests/parts.py", False), ("tests/waiting.py", True)])
+def test_a_function_to_wait_with_counts_as_kept_for_all_tests_only_beside_none(findings_in, name, is_gate):
+    helper = "import time\ndef sleepy(): time.sleep(1)\n"
+    test = "@skip\nclass TestIt:\n    def test(self): sleepy()\n"
+    source = helper + (
+        "from unittest import skip as later\nskip = later('')\n" + test if name.endswith("parts.py") else ""
+    )
+    beside = {
+        "tests/__init__.py": "from .parts import TestIt\n",
+        "tests/test_a.py": SLOW.format(name="sleepy", more="", use="sleepy()"),
+    }
+
+    (finding,) = [each for each in findings_in(source, beside, name) if each.line == 2]
+
+    assert finding.gate is is_gate

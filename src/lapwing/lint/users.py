@@ -227,8 +227,7 @@ class Users:
             return Use.LIVE
         if use is Use.IDLE and (self._is_for_others(thing, module) or _may_be_named(thing, module)):
             return Use.LIVE
-        is_for_all = not is_of_tests_only(module.path) and _TO_WAIT.search(thing.name) is not None
-        return Use.LIVE if use is Use.EXEMPT and is_for_all else use
+        return Use.LIVE if use is Use.EXEMPT and _is_for_all(thing, module) else use
 
     def _in_suite(self, thing: _Thing, module: Module, seen: set[ast.AST], steps: int) -> Use:
         """By whom a thing is used in the other files of the suite."""
@@ -407,6 +406,13 @@ class Users:
         if user.node.name in MODULE_SETUPS:
             return Use.LIVE
         return self._of_definition(user, module, seen, steps + 1)
+
+
+def _is_for_all(thing: _Thing, module: Module) -> bool:
+    """Whether a thing is one that a suite keeps for all of its tests to wait with, in a file without any."""
+    if is_of_tests_only(module.path) or _TO_WAIT.search(thing.name) is None:
+        return False
+    return not any(is_test_function(each.node) for each in module.definitions)
 
 
 def _may_be_named(thing: _Thing, module: Module) -> bool:
