@@ -409,6 +409,40 @@ def test_such_a_script_outside_the_tests_informs(findings_in):
 
 
 @pytest.mark.parametrize(
+    ("name", "runs", "is_told"),
+    [
+        ("tests/show-all.py", "show_all.py", False),
+        ("tests/show-all.py", "show-all.py", True),
+        ("testing/show-all.py", "show_all.py", False),
+        ("testing/show_all.py", "show_all.py", True),
+    ],
+)
+def test_such_a_script_that_nothing_can_import_fails_where_a_test_runs_it(places_in, name, runs, is_told):
+    beside = {"tests/test_x.py": f"def test(run): run('{runs}')\n"}
+
+    assert bool(places_in(SCRIPT.replace("@profile\n", ""), beside, name)) is is_told
+
+
+@pytest.mark.parametrize(("given", "codes"), [("__file__, 'wait'", ["LW101"]), ("'other.py'", [])])
+def test_what_stands_below_the_guard_of_a_test_file_counts_where_its_tests_run_it(places_in, given, codes):
+    source = (
+        f"import sys, time\ndef test(start): start(sys.executable, {given})\n"
+        'if __name__ == "__main__":\n    time.sleep(1)\n'
+    )
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
+def test_a_test_file_that_only_its_own_script_runs_has_no_sleep_below_the_guard(places_in):
+    source = (
+        "import subprocess, sys, time\ndef test(): ...\n"
+        'if __name__ == "__main__":\n    time.sleep(1)\n    subprocess.run([sys.executable, __file__])\n'
+    )
+
+    assert places_in(source) == []
+
+
+@pytest.mark.parametrize(
     "source",
     [
         SCRIPT + "def test(): main()\n",

@@ -27,6 +27,7 @@ from lapwing.lint.replaced import Replacements
 from lapwing.lint.roles import (
     Imports,
     is_collected,
+    is_imported_by_none,
     is_of_tests_only,
     outermost_test_folder,
     test_trees,
@@ -55,6 +56,9 @@ _NAME_OF_TESTS: Final = re.compile(
 
 _WAITS: Final = re.compile(r"sleep|process|[Pp]open|Process|os\.(?:system|fork|spawn)|urlopen|requests|httpx")
 """Words of what may wait below the guard of a script."""
+
+_RUNS_ITSELF: Final = re.compile(r"sys\.executable,[^\n]{0,60}\b__file__")
+"""How the tests of a file run it as a program."""
 
 _USED_BY_ALL: Final = "usefixtures"
 _UNKNOWN: Final = FileHistory()
@@ -191,8 +195,10 @@ class FileChecker:
     def _is_script(self, text: str, path: str, top: str) -> bool:
         """Whether a test runs the file as a program, and what it does then may wait."""
         guard = text.find("__main__")
-        if guard < 0 or _WAITS.search(text, guard) is None or is_collected(os.path.basename(path), text):
+        if guard < 0 or _WAITS.search(text, guard) is None:
             return False
+        if is_collected(os.path.basename(path), text):
+            return _RUNS_ITSELF.search(text, 0, guard) is not None
         return self._is_named_as_script(path, top)
 
     def _is_named_as_script(self, path: str, top: str) -> bool:
@@ -209,7 +215,8 @@ class FileChecker:
             for each in module.definitions
             if each.qualified_name in names and not is_test_function(each.node)
         ]
-        is_script = bool(names) and is_of_tests_only(path) and is_only_script(module)
+        is_alone = is_of_tests_only(path) or is_imported_by_none(path)
+        is_script = bool(names) and is_alone and is_only_script(module)
         if not helpers and not is_script:
             return found
         uses = {each.qualified_name: self._users.use_of(each, module) for each in helpers}

@@ -17,7 +17,7 @@ _OF_TESTS_ONLY: Final = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py")
 
 _TESTS: Final = re.compile(r"(?m)^\s*(?:async )?def test|^\s*class \w*Test|TestCase\)")
 _PLUGINS: Final = re.compile(r"(?m)^[ \t]*pytest_plugins[^\n]*(?:\n[^\n\])]*)*")
-_SCRIPT: Final = re.compile(r"(?<=['\"/ ])(\w+\.py)['\"]")  # the name of a script that a test runs
+_SCRIPT: Final = re.compile(r"(?<=['\"/ ])([\w-]+\.py)['\"]")  # the name of a script that a test runs
 _WORD: Final = re.compile(r"\w+")
 _MOST_FILES: Final = 5_000
 
@@ -30,6 +30,11 @@ def is_collected(name: str, text: str) -> bool:
 def is_of_tests_only(path: str) -> bool:
     """Whether the file at `path` is one that others do not import from, by its name."""
     return _OF_TESTS_ONLY.fullmatch(os.path.basename(path)) is not None
+
+
+def is_imported_by_none(path: str) -> bool:
+    """Whether no file can import the one at `path`, by its name: it runs as a program alone."""
+    return not os.path.basename(path).removesuffix(".py").isidentifier()
 
 
 class Imports:
