@@ -5,6 +5,7 @@ another file, or of the object that a fixture gives.
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from lapwing.lint.chains import last_name
@@ -22,7 +23,12 @@ _LAST_LINE: Final = 1_000_000_000
 
 def sounds_like_skip(called: ast.expr) -> bool:
     """Whether a name is one of those that functions have which may skip a test."""
-    return _MAY_SKIP.search(last_name(called)) is not None
+    return _sounds_like_skip(last_name(called))
+
+
+@lru_cache(maxsize=10_000)
+def _sounds_like_skip(name: str) -> bool:
+    return _MAY_SKIP.search(name) is not None
 
 
 def called_function(called: ast.expr, place: Place) -> tuple[Function, Place] | None:

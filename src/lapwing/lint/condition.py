@@ -50,7 +50,9 @@ _MIRRORED: Final = {
     ast.Eq: ast.Eq,
     ast.NotEq: ast.NotEq,
 }
-_VERSION: Final = re.compile(r"(?:^|\.)version_info(?:\.major)?$")
+_VERSIONS: Final = frozenset(
+    {"sys.version_info", "version_info", "sys.version_info.major", "version_info.major"}
+)
 _SAME_WORD: Final = frozenset({"lower", "casefold", "strip"})
 _OLDEST: Final = (3, 9)
 _DEEPEST: Final = 6
@@ -110,7 +112,9 @@ def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:
         return False
     if _ALWAYS.search(written):
         return True
-    if _OPTION.search(written) or _CONFIGURED.search(written):
+    if (".option." in written and _OPTION.search(written)) or (
+        "CONF." in written and _CONFIGURED.search(written)
+    ):
         return False
     if isinstance(test, ast.Name):
         found = place.scope.lookup(test.id)
@@ -269,10 +273,8 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
             return is_equal if is_none else not is_equal
         if is_none and isinstance(left, ast.Name) and _is_unset(left, place):
             return is_equal
-    if _VERSION.search(chain(left)):
-        is_own = chain(left).removesuffix(".major") in ("sys.version_info", "version_info")
-        if is_own:
-            return _of_version(operator, right, place)
+    if chain(left) in _VERSIONS:
+        return _of_version(operator, right, place)
     return holds_for_installed(left, operator, right, place)
 
 

@@ -26,7 +26,11 @@ def asks_to_be_run(skip: ast.AST | None) -> bool:
     if not isinstance(skip, ast.Call):
         return False
     given = [*skip.args, *(each.value for each in skip.keywords if each.arg in ("reason", "msg", "message"))]
-    return any(_ASKS.search(text) is not None for each in given for text in _texts(each))
+    return any(
+        ("--" in text or "_" in text) and _ASKS.search(text) is not None
+        for each in given
+        for text in _texts(each)
+    )
 
 
 def _texts(node: ast.expr) -> list[str]:

@@ -41,12 +41,14 @@ def _asks_what_is_given(function: Function) -> bool:
     """Whether a statement of a function calls a method of one of its parameters that may skip, as in
     `tools.require("git")`.
     """
-    calls = (each.value for each in function.body if isinstance(each, ast.Expr))
-    return any(
-        isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and isinstance(call.func.value, ast.Name)
-        and sounds_like_skip(call.func)
-        and call.func.value.id in parameter_names(function)
-        for call in calls
-    )
+    for each in function.body:
+        call = each.value if isinstance(each, ast.Expr) else None
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+            and sounds_like_skip(call.func)
+            and call.func.value.id in parameter_names(function)
+        ):
+            return True
+    return False
