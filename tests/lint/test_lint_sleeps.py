@@ -1134,3 +1134,36 @@ def test_a_sleep_that_is_handed_to_a_group_which_is_canceled_is_none(places_in, 
     )
 
     assert [code for code, _ in places_in(source)] == codes
+
+
+MEASURED = "import threading, time\ndef test():\n    def slow(): time.sleep(2)\n"
+NOT_WAITED = {
+    "a thread": "    start = time.time()\n    group.add(slow)\n    assert time.time() - start < 1\n",
+    "a method that asserts": (
+        "    start = time.time()\n    group.add(slow)\n    end = time.time()\n"
+        "    self.assertTrue(end - start < 1)\n"
+    ),
+}
+WAITED = {
+    "before": (
+        "    kept(slow)\n    start = time.time()\n    kept.again()\n    assert time.time() - start < 1\n"
+    ),
+    "after": (
+        "    start = time.time()\n    group.add(slow)\n    assert time.time() - start < 1\n    group.join()\n"
+    ),
+    "as long": "    start = time.time()\n    slow()\n    assert time.time() - start < 3\n",
+    "by a pool": (
+        "    start = time.time()\n    with ThreadPoolExecutor() as pool:\n        pool.submit(slow)\n"
+        "        assert time.time() - start < 1\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("use", NOT_WAITED.values(), ids=NOT_WAITED)
+def test_a_sleep_that_a_test_asserts_not_to_take_is_none(places_in, use):
+    assert places_in(MEASURED + use) == []
+
+
+@pytest.mark.parametrize("use", WAITED.values(), ids=WAITED)
+def test_a_sleep_outside_of_what_a_test_measures_counts(places_in, use):
+    assert places_in(MEASURED + use) == [("LW101", 3)]

@@ -367,3 +367,17 @@ def test_a_function_to_wait_with_counts_as_kept_for_all_tests_only_beside_none(f
     (finding,) = [each for each in findings_in(source, beside, name) if each.line == 2]
 
     assert finding.gate is is_gate
+
+
+@pytest.mark.parametrize(("default", "is_found"), [("''", False), ("'yes'", True)])
+def test_a_class_that_a_file_uses_only_if_asked_for_informs(places_in, default, is_found):
+    helper = "import time\nfrom dataclasses import dataclass\n@dataclass\nclass Server:\n"
+    test = (
+        "import os\nfrom tests.waiting import Server\n"
+        f"if os.environ.get('LIVE', {default}):\n    Server().ask()\ndef test(): pass\n"
+    )
+    found = places_in(
+        f"{helper}    def ask(self): time.sleep(1)\n", {"tests/test_a.py": test}, "tests/waiting.py"
+    )
+
+    assert bool(found) is is_found

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from lapwing.lint.asked_for import unasked_argument
+from lapwing.lint.condition import is_main_guard
+from lapwing.lint.dead_code import dead_blocks
 from lapwing.lint.described_marks import registered_as_slow
 from lapwing.lint.exemption import Exemptions, exempt_folder
 from lapwing.lint.find_sites import SiteFinder
@@ -17,7 +19,7 @@ from lapwing.lint.hook_marks import left_by_hooks
 from lapwing.lint.ignored import is_ignored
 from lapwing.lint.marks_asked_for import marks_asked_for
 from lapwing.lint.module import Definition, Module
-from lapwing.lint.place import Place
+from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.program_findings import findings_in_programs
 from lapwing.lint.program_text import ProgramText
 from lapwing.lint.project import PYTEST_FILES, Project
@@ -99,6 +101,7 @@ class FileChecker:
                 is_exempt=self._is_exempt,
                 is_exempt_class=self._is_exempt_class,
                 asked_by_configuration=self._asked_by_configuration,
+                is_left_line=self._is_left_line,
                 is_program=self._is_program,
                 note=self._depend_on,
             )
@@ -267,6 +270,15 @@ class FileChecker:
         texts = (self.project.text(os.path.join(top, name)) or "" for name in PYTEST_FILES)
         return "\n".join(text.partition(_USED_BY_ALL)[2] for text in texts)
 
+    def _is_left_line(self, module: Module, line: int) -> bool:
+        place = Place(module, module.scope, 0, nothing_given, self.project)
+        around = next((each for each in module.tree.body if line <= (each.end_lineno or 0)), None)
+        if not isinstance(around, ast.If) or is_main_guard(around.test):
+            return False
+        if any(isinstance(each, ast.Delete) and each.lineno == line for each in ast.walk(around)):
+            return False  # what is taken away there is used elsewhere
+        return any(first <= line <= last for first, last in dead_blocks([around], place))
+
     def _is_program(self, module: Module) -> bool:
         top = self.project.top_of(os.path.dirname(module.path))
         is_own_program = "__file__" in module.text and "sys.executable" in module.text
@@ -326,7 +338,7 @@ class FileChecker:
         top = self.project.top_of(folder)
         conftests = self.project.conftests(folder)
         fixtures = FixtureTable([module, *(each for each in conftests if each.path != module.path)])
-        place = Place(module, module.scope, 0, lambda name: ())
+        place = Place(module, module.scope, 0, nothing_given)
         left = left_by_hooks(conftests)
         marks = (
             *self._options.slow_marks,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from lapwing.lint.argument import argument_of
+from lapwing.lint.asserted_short import is_asserted_short
 from lapwing.lint.body import Body, body_of
 from lapwing.lint.by_shape import known_by_shape
 from lapwing.lint.calls import KNOWN, SLEEPS, Kind, Operation
@@ -356,6 +357,7 @@ class SiteFinder:
             or is_left_task(site)
             or is_canceled_at_once(site)
             or is_given_up_by_callers(site, seconds, self._replacements)
+            or is_asserted_short(site, seconds)
         ):
             return None
         if not is_of_test and seconds is not None and self._is_never_waited(site, seconds):

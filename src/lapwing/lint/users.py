@@ -49,6 +49,7 @@ _PLAIN: Final = frozenset(
 )
 """Decorators that leave it to others to use what they decorate by its name; others may hand it on."""
 
+_PLAIN_OF_CLASSES: Final = frozenset({"dataclass", "define", "frozen", "attrs", "total_ordering"})
 _COMPUTED_NAME: Final = re.compile(
     r"\bglobals\(\)|\bgetmembers\(|\bgetattr\((?!self|cls\b)\w{1,80}, ?[a-z_]{1,80}[,)]"
 )
@@ -92,6 +93,7 @@ class Suite(NamedTuple):
     is_exempt: Callable[[Module, Definition], bool]
     is_exempt_class: Callable[[Module, tuple[ast.ClassDef, ...]], bool]
     asked_by_configuration: Callable[[str], str]  # the words of pytest's `usefixtures` at a folder
+    is_left_line: Callable[[Module, int], bool]  # whether no usual run comes to a line outside functions
     is_program: Callable[[Module], bool]  # whether a test runs a file as a program
     note: Callable[[tuple[str, ...]], None]  # the folders that the answer depends on
 
@@ -207,7 +209,7 @@ class Users:
         if owner in seen:
             return Use.IDLE
         seen.add(owner)
-        if owner.decorator_list:
+        if any(last_name(each) not in _PLAIN_OF_CLASSES for each in owner.decorator_list):
             return Use.LIVE
         use = self._of_thing(_Thing(owner.name, owner, False, False), module, seen, steps)
         return use if use is not Use.IDLE or _is_plain_class(owner, module) else Use.LIVE
@@ -384,7 +386,7 @@ class Users:
                 if is_base and len(around) == len(owner.bases) == 1 and not _is_test_class(owner):
                     return self._of_class(owner, module, seen, steps + 1)
                 return Use.LIVE
-        return Use.LIVE
+        return Use.EXEMPT if self._suite.is_left_line(module, line) else Use.LIVE
 
     def _of_user(
         self,
