@@ -174,3 +174,156 @@ def test_an_asynchronous_request_of_a_closed_client_reaches_nothing(places_in):
                 async with session.get("https://a.org/"): pass
     """
     assert places_in(source) == []
+
+
+WRITTEN = {
+    "by a function": 'def url_of(path): return "https://httpbin.org/" + path\n'
+    'def test(): requests.get(url_of("get"))\n',
+    "with braces": 'def test(): requests.get("https://{host}/{}".format(1, host="api.python.org"))\n',
+    "with numbered braces": 'def test(): requests.get("https://{1}/{0}".format(1, "api.python.org"))\n',
+    "with percents": 'def test(): requests.get("https://%s/%d" % ("api.python.org", 1))\n',
+    "as one of a table": 'LINKS = {"docs": "https://docs.python.org"}\n'
+    "def test(name): requests.head(LINKS[name])\n",
+    "as what an object has": 'class Settings:\n    host = "https://api.python.org"\n'
+    'settings = Settings()\ndef test(): requests.get(settings.host + "/")\n',
+    "two calls away": "def ask(url): return requests.get(url)\ndef is_up(url): return ask(url).ok\n"
+    'def test(): assert is_up("https://python.org")\n',
+    "outside of functions": "def is_up(*urls):\n    for url in urls: requests.head(url)\n"
+    'IS_UP = is_up("https://python.org")\n',
+    "with the name of a server": 'HTTPBIN = "https://httpbin.org"\ndef test(): requests.get(HTTPBIN)\n',
+    "in a session given away": "def ask(session, url): ...\n"
+    'def test(): ask(requests.Session(), "https://python.org")\n',
+}
+
+
+@pytest.mark.parametrize("source", WRITTEN.values(), ids=WRITTEN)
+def test_a_host_outside_is_told_however_it_is_written(places_in, source):
+    assert {code for code, _ in places_in("import requests\n" + source)} == {"LW102"}
+    assert places_in("import requests\n" + source.replace(".org", ".mock")) == []
+
+
+def test_what_refuses_a_client_that_it_is_handed_asks_nobody(places_in):
+    source = """
+        import pytest, requests
+        from app import fetch
+        def test():
+            with pytest.raises(ValueError):
+                fetch("https://python.org", requests.Session())
+    """
+
+    assert places_in(source) == []
+
+
+def test_a_host_for_another_system_is_not_asked(places_in):
+    source = """
+        import os, requests
+        class Local:
+            url = start()
+        class Test:
+            def setup_method(self):
+                self.server = Local() if os.name != "nt" else "https://httpbin.org"
+            def test(self):
+                requests.get(f"{self.server}/get")
+    """
+
+    assert places_in(source) == []
+    assert len(places_in(source.replace("!=", "=="))) == 1
+
+
+def test_the_host_of_a_url_that_is_taken_apart_is_told(places_in):
+    source = """
+        from http.client import HTTPSConnection
+        from urllib.parse import urlparse
+        def fetch(url):
+            parsed = urlparse(url)
+            connection = HTTPSConnection(parsed.netloc)
+            connection.request("GET", parsed.path)
+        def test():
+            fetch("https://python.org/about")
+    """
+
+    assert places_in(source) == [("LW102", 6)]
+    assert places_in(source.replace("python.org", "localhost")) == []
+
+
+def test_the_base_of_a_client_that_a_fixture_gives_is_told(places_in):
+    source = """
+        import httpx, pytest
+        @pytest.fixture
+        def client():
+            with httpx.Client(base_url="https://api.python.org") as client:
+                yield client
+        def test(client):
+            client.get("/users")
+    """
+
+    assert places_in(source) == [("LW102", 8)]
+    assert places_in(source.replace("https://", "transport=answers, base_url=")) == []
+
+
+def test_a_client_whose_requests_are_replaced_asks_nobody(places_in):
+    source = """
+        import requests
+        def test(monkeypatch):
+            monkeypatch.setattr(requests.Session, "get", lambda self, url: "answer")
+            session = requests.Session()
+            assert session.get("https://python.org") == "answer"
+    """
+
+    assert places_in(source) == []
+    assert ("LW102", 5) in places_in(source.replace('Session, "get"', 'Session, "close"'))
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "from txrequests import Session\ndef test(): Session().get('https://python.org')",
+        "from requests_oauthlib import OAuth2Session\ndef test(): OAuth2Session('x').get('https://python.org')",
+        "from aiohttp_requests import requests\nasync def test(): await requests.get('https://python.org')",
+        "from aiohttp_requests import requests\n"
+        "async def test(): await requests.get(['https://python.org'] * 2)",
+    ],
+)
+def test_clients_of_other_libraries_are_known(places_in, made):
+    assert {*places_in(made)} == {("LW102", 2)}
+
+
+def test_an_option_that_skips_where_it_is_not_given_is_a_skip(places_in):
+    source = """
+        import requests
+        def ask(): return requests.get("https://python.org")
+        def test(pytestconfig):
+            pytestconfig.getoption("--remote", skip=True)
+            ask()
+    """
+
+    assert places_in(source) == []
+    assert places_in(source.replace("skip=True", "default=True")) == [("LW102", 3)]
+
+
+def test_who_answers_for_callers_of_callers_answers(places_in):
+    source = """
+        import requests, responses
+        def ask(url): return requests.get(url)
+        def ask_twice(url): return ask(url) or ask(url)
+        @responses.activate
+        def test():
+            ask_twice("https://python.org")
+    """
+
+    assert places_in(source) == []
+    assert places_in(source.replace("@responses.activate", "")) == [("LW102", 3)]
+
+
+def test_a_property_tells_a_host(places_in):
+    source = """
+        import requests
+        class TestIt:
+            @property
+            def url(self):
+                return "https://python.org/"
+            def test(self):
+                requests.get(self.url + "about")
+    """
+
+    assert places_in(source) == [("LW102", 8)]

@@ -7,7 +7,7 @@ HOSTS = {
         "HOSTS = ['https://a.org']\ndef test():\n    for host in HOSTS: requests.get(host)\n"
     ),
     "a part of a row": (
-        "def test():\n    for name, host in [('a', 'https://a.org')]: requests.get(host + name)\n"
+        "def test():\n    for name, host in [('a', 'https://a.org/')]: requests.get(host + name)\n"
     ),
     "an entry of a table": (
         "HOSTS = {'a': 'https://a.org'}\ndef test():\n"

@@ -8,16 +8,19 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
-from lapwing.lint.meanings import meanings
+from lapwing.lint.chains import last_name
+from lapwing.lint.filled_text import UNKNOWN_TEXT, brace_filled, percent_filled
+from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call
+from lapwing.lint.meanings import definition_meant, meanings
+from lapwing.lint.module import statements_below
 from lapwing.lint.place import Place
 from lapwing.lint.usual_system import FACTS
-
-UNKNOWN_TEXT: Final = "\0"
-"""Stands in a text for the part that is not known."""
 
 _ENVIRONMENT: Final = frozenset({"os.environ.get", "os.getenv"})
 """Nothing is set in the environment of a usual run: what they are given as a default counts."""
 
+_PARTS_OF_URL: Final = frozenset({"netloc", "hostname"})
+_PARSING: Final = frozenset({"urlparse", "urlsplit", "URL", "parse_url"})
 _FOREVER_S: Final = 1e9
 _ATTRIBUTES: Final = {"math.inf": _FOREVER_S, "time.get_clock_info().resolution": 1e-9}
 _DEEPEST: Final = 10
@@ -64,10 +67,15 @@ def text(node: ast.AST | None, place: Place, steps: int = 0) -> str | None:
         left = text(node.left, place, steps + 1)
         if left is None:
             return None
+        if isinstance(node.op, ast.Mult):  # a list of the same text several times
+            return left
         if isinstance(node.op, ast.Add | ast.Div):
             right = text(node.right, place, steps + 1) or UNKNOWN_TEXT
             return (left + right if isinstance(node.op, ast.Add) else f"{left}/{right}")[:_MOST_TEXT]
-        return left.partition("%")[0] + UNKNOWN_TEXT if isinstance(node.op, ast.Mod) else None
+        if not isinstance(node.op, ast.Mod):
+            return None
+        row = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+        return percent_filled(left, [text(each, place, steps + 1) for each in row])[:_MOST_TEXT]
     if isinstance(node, ast.Call):
         return _text_called(node, place, steps)
     if isinstance(node, ast.Tuple | ast.List):
@@ -75,7 +83,9 @@ def text(node: ast.AST | None, place: Place, steps: int = 0) -> str | None:
     if isinstance(node, ast.Subscript):
         return _element(node, place, steps)
     if isinstance(node, ast.IfExp):
-        return text(node.body, place, steps + 1) or text(node.orelse, place, steps + 1)
+        return next(filter(None, (text(each, place, steps + 1) for each in _branches(node))), None)
+    if isinstance(node, ast.Attribute) and node.attr in _PARTS_OF_URL:
+        return _host_of_url(node.value, place, steps)
     found = [text(each, where, steps + 1) for each, where in meanings(node, place)]
     return next((each for each in found if each), None)
 
@@ -188,7 +198,9 @@ def _text_called(node: ast.Call, place: Place, steps: int) -> str | None:
     if isinstance(function, ast.Attribute):
         if function.attr == "format":
             before = text(function.value, place, steps + 1)
-            return None if before is None else before.partition("{")[0] + UNKNOWN_TEXT
+            row = [text(each, place, steps + 1) for each in node.args]
+            by_name = {each.arg: text(each.value, place, steps + 1) for each in node.keywords if each.arg}
+            return None if before is None else brace_filled(before, row, by_name)[:_MOST_TEXT]
         if function.attr in ("strip", "rstrip", "encode", "decode", "lower", "prepare"):
             return text(function.value, place, steps + 1)
     name = (place.dotted(function) or (function.id if isinstance(function, ast.Name) else "")).rpartition(
@@ -202,6 +214,35 @@ def _text_called(node: ast.Call, place: Place, steps: int) -> str | None:
         for keyword in node.keywords:
             if keyword.arg == "url":
                 return text(keyword.value, place, steps + 1)
+    return _returned(node, place, steps)
+
+
+def _returned(call: ast.Call, place: Place, steps: int) -> str | None:
+    """What a function of the project returns, where it has one `return`: `url_of("get")`."""
+    found = definition_meant(call.func, place)
+    if found is None:
+        return None
+    function, there = found
+    values = [each.value for each in statements_below(function) if isinstance(each, ast.Return)]
+    if function.decorator_list or len(values) != 1 or values[0] is None:
+        return None
+
+    def given(name: str) -> Iterator[tuple[ast.expr, Place]]:
+        value = given_by_call(call, function, name, last_name(call.func))
+        value = default_of(function, name) if value is DEFAULT else value
+        if value is not None:
+            yield value, place
+
+    return text(values[0], there._replace(given=given), steps + 1)
+
+
+def _host_of_url(parsed: ast.expr, place: Place, steps: int) -> str | None:
+    """The host in `urlparse(url).netloc`, also where what was parsed has a name."""
+    holders = [(parsed, place)] if isinstance(parsed, ast.Call) else [*meanings(parsed, place)]
+    for holder, where in holders:
+        if isinstance(holder, ast.Call) and last_name(holder.func) in _PARSING and holder.args:
+            url = text(holder.args[0], where, steps + 1) or ""
+            return url.partition("://")[2].partition("/")[0] or None
     return None
 
 
@@ -210,8 +251,12 @@ def _is_url(node: ast.expr, place: Place, steps: int) -> bool:
 
 
 def _element(node: ast.Subscript, place: Place, steps: int) -> str | None:
-    """`LIST[0]` and `TABLE["key"]` of a literal."""
+    """`LIST[0]` and `TABLE["key"]` of a literal; the first known where the code does not tell which."""
     for holder, where in meanings(node.value, place):
+        if not isinstance(node.slice, ast.Constant | ast.Slice | ast.UnaryOp):
+            values = holder.values if isinstance(holder, ast.Dict) else getattr(holder, "elts", ())
+            found = (text(each, where, steps + 1) for each in values)
+            return next(filter(None, found), None)
         if isinstance(holder, ast.List | ast.Tuple) and isinstance(node.slice, ast.Constant):
             at = node.slice.value
             if isinstance(at, int) and -len(holder.elts) <= at < len(holder.elts):

@@ -30,6 +30,7 @@ from lapwing.lint.patches import Patch, patches_in
 from lapwing.lint.replaced import ALWAYS, Replacements
 from lapwing.lint.scope import FUNCTIONS, Scope
 
+_MOST_STEPS: Final = 1  # from a helper to the callers of its callers
 _MOST_CALLERS: Final = 50
 _JUMPING: Final = frozenset({"autojump_clock", "mock_clock"})
 _MOCK_CLOCK: Final = "MockClock"
@@ -309,9 +310,9 @@ class Context:
             for method in setup_methods(owner):
                 yield from (each for each in ast.walk(method) if isinstance(each, ast.Call))
 
-    def _all_callers(self, replace: "Callable[[Context, int], bool]") -> bool:
-        """Whether the function is no test, is called in this file, and all who call it `replace` something in
-        the line of the call.
+    def _all_callers(self, replace: "Callable[[Context, int], bool]", steps: int = 0) -> bool:
+        """Whether the function is no test, is called in this file, and all who call it, or who call those,
+        `replace` something in the line of the call.
         """
         definition = self._definition
         if definition is None or is_test_function(definition.node) or definition.node.name in SETUPS:
@@ -325,7 +326,10 @@ class Context:
             return False
         for call, caller in callers:
             body = body_of(caller.node, self._all.module, caller.scope)
-            if not replace(Context(self._all, body, caller), call.lineno):
+            context = Context(self._all, body, caller)
+            if not replace(context, call.lineno) and not (
+                steps < _MOST_STEPS and context._all_callers(replace, steps + 1)
+            ):
                 return False
         return True
 

@@ -30,6 +30,9 @@ def given_by_call(call: ast.Call, function: Function, parameter: str, name: str 
     names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
     if names[:1] in (["self"], ["cls"]):
         del names[0]
+    rest = function.args.vararg
+    if rest is not None and rest.arg == parameter:
+        return ast.Tuple([*row[len(names) :]])
     at = names.index(parameter) if parameter in names else -1
     return row[at] if 0 <= at < len(row) else DEFAULT
 

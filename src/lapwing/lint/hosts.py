@@ -4,7 +4,7 @@ import re
 from enum import Enum
 from typing import Final
 
-from lapwing.lint.constant import UNKNOWN_TEXT
+from lapwing.lint.filled_text import UNKNOWN_TEXT
 
 
 class Reach(Enum):
@@ -37,6 +37,24 @@ _RESERVED: Final = [
     ".svc",
     ".onion",
 ]
+_TOP_LEVEL: Final = frozenset(
+    {
+        *("com", "org", "net", "edu", "gov", "mil", "int", "info", "biz", "pro", "mobi", "museum", "aero"),
+        *("coop", "jobs", "travel", "tel", "asia", "cat", "arpa", "app", "dev", "cloud", "tech", "online"),
+        *("space", "shop", "blog", "xyz", "top", "club", "live", "news", "digital", "systems", "network"),
+        *("solutions", "software", "technology", "tools", "services", "social", "science", "academy"),
+        *("institute", "university", "school", "wiki", "world", "earth", "global", "international"),
+        *("foundation", "community", "agency", "codes", "engineering", "games", "health", "london", "berlin"),
+        *("paris", "nyc", "tokyo", "works", "zone", "run", "one", "fun", "art", "bio", "eco", "fyi", "gle"),
+        *("goog", "google", "amazon", "aws", "microsoft", "apple", "cern", "swiss", "scot", "wales", "bank"),
+        *("exchange", "finance", "education", "photos", "video", "stream", "studio", "radio", "africa"),
+        *("ceo", "ninja", "moe", "rest", "pics", "land", "link", "page"),
+    }
+)
+"""Endings of hosts that there are, those of countries besides, which have two letters. `http://my.service`
+and `https://api.mock` are nobody.
+"""
+
 _NETWORK_SCHEMES: Final = frozenset({"http", "https", "ws", "wss", "ftp", "ftps"})
 _FILE_ENDINGS: Final = frozenset(
     {"py", "txt", "json", "html", "htm", "xml", "csv", "sock", "yaml", "yml", "zip"}
@@ -58,11 +76,7 @@ def reach_of_host(host: str) -> Reach:
     host = host.strip().lower().rstrip(".")
     if UNKNOWN_TEXT in host:
         tail = host.rpartition(UNKNOWN_TEXT)[2]
-        public = (
-            tail.startswith(".")
-            and _PUBLIC_NAME.fullmatch("x" + tail)
-            and not tail.endswith(tuple(_RESERVED))
-        )
+        public = tail.startswith(".") and _is_public("x" + tail) and not tail.endswith(tuple(_RESERVED))
         return Reach.OUTSIDE if public or _WHOLE_NAME.fullmatch(host) else Reach.UNKNOWN
     if host in ("", "localhost", "0.0.0.0", "::", "::1", "[::1]", "[::]", "testserver") or host.startswith(
         "127."
@@ -75,7 +89,13 @@ def reach_of_host(host: str) -> Reach:
         return Reach.UNKNOWN if _is_private(int(address[1]), int(address[2])) else Reach.OUTSIDE
     if host.endswith(tuple(_RESERVED)) or host.rpartition(".")[2] in _FILE_ENDINGS:
         return Reach.UNKNOWN
-    return Reach.OUTSIDE if _PUBLIC_NAME.fullmatch(host) else Reach.UNKNOWN
+    return Reach.OUTSIDE if _is_public(host) else Reach.UNKNOWN
+
+
+def _is_public(name: str) -> bool:
+    ending = name.rpartition(".")[2]
+    is_known = ending in _TOP_LEVEL or len(ending) == 2 or ending.startswith("xn--")
+    return is_known and _PUBLIC_NAME.fullmatch(name) is not None
 
 
 def _is_private(first: int, second: int) -> bool:

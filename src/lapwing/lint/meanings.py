@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
-from lapwing.lint.module import Module, is_own_attribute
+from lapwing.lint.chains import last_name
+from lapwing.lint.module import Module, is_own_attribute, statements_below
 from lapwing.lint.place import Place
-from lapwing.lint.scope import Binding, How
+from lapwing.lint.scope import FUNCTIONS, Binding, Function, How, Scope
 
 _MOST_STEPS: Final = 6  # from name to name, and from file to file
 _LAST_LINE: Final = 1_000_000_000
@@ -33,6 +34,25 @@ def meanings(node: ast.AST, place: Place, steps: int = 0) -> Iterator[tuple[ast.
             yield from place.given(REQUEST_PARAM)
         else:
             yield from _of_attribute(node, place, steps)
+
+
+def definition_meant(node: ast.expr, place: Place) -> tuple[Function, Place] | None:
+    """The function that an expression means, of this file or of one that it imports, with the place of what
+    stands in it.
+    """
+    found = place.module.definition(node, place.scope)
+    if found is not None:
+        function, outer, module = found[0], found[1], place.module
+    else:
+        bound = (each for each in _bound(place.dotted(node) or "", place))
+        binding, there = next(bound, (None, place))
+        if binding is None or binding.node is None or binding.how is not How.DEFINITION:
+            return None
+        function, outer, module = binding.node, there.scope, there.module
+    if not isinstance(function, FUNCTIONS):
+        return None
+    inner = module.function_scope(function, outer)
+    return function, place._replace(module=module, scope=inner, line=_LAST_LINE)
 
 
 def elements(
@@ -99,7 +119,7 @@ def _of_binding(binding: Binding, name: str, place: Place, steps: int) -> Iterat
         yield from elements(binding.node, place, binding.part, steps + 1)
     elif binding.how is How.IMPORT:
         yield from _imported(binding.dotted, place, steps)
-    elif binding.how is How.PARAMETER:
+    elif binding.how in (How.PARAMETER, How.OTHER):  # the second is `*rest` for one
         given = [*place.given(name)]
         yield from given
         if not given and isinstance(binding.node, ast.expr):
@@ -112,8 +132,23 @@ def _of_own_attribute(node: ast.Attribute, place: Place) -> Iterator[tuple[ast.e
         if isinstance(binding.node, ast.expr):
             is_bound = True
             yield binding.node, place._replace(scope=scope)
+    if not is_bound:
+        yield from _of_property(node, place)
     if not is_bound and place.helpers is not None:
         yield from _inherited(node.attr, place)
+
+
+def _of_property(node: ast.Attribute, place: Place) -> Iterator[tuple[ast.expr, Place]]:
+    """What the property `self.name` of a class of this file gives."""
+    function, outer = place.module.definition(node, place.scope) or (None, place.scope)
+    if not isinstance(function, ast.FunctionDef):
+        return
+    if not {*map(last_name, function.decorator_list)} & {"property", "cached_property"}:
+        return
+    inner = place._replace(scope=place.module.function_scope(function, outer), line=_LAST_LINE)
+    for each in statements_below(function):
+        if isinstance(each, ast.Return) and each.value is not None:
+            yield each.value, inner
 
 
 def _inherited(name: str, place: Place) -> Iterator[tuple[ast.expr, Place]]:
@@ -132,7 +167,7 @@ def _inherited(name: str, place: Place) -> Iterator[tuple[ast.expr, Place]]:
 
 def _of_attribute(node: ast.Attribute, place: Place, steps: int) -> Iterator[tuple[ast.expr, Place]]:
     """`Owner.NAME` of a class of this file, and `module.NAME` of one that it imports."""
-    owner = place.module.definition(node.value, place.scope)
+    owner = place.module.definition(node.value, place.scope) or _class_of_object(node.value, place)
     if owner is None:
         dotted = place.dotted(node)
         if dotted is not None:
@@ -142,6 +177,15 @@ def _of_attribute(node: ast.Attribute, place: Place, steps: int) -> Iterator[tup
         for binding in inner.bindings.get(node.attr, ()) if inner is not None else ():
             if binding.how is How.VALUE and isinstance(binding.node, ast.expr):
                 yield binding.node, place._replace(scope=inner)  # type: ignore[arg-type]
+
+
+def _class_of_object(node: ast.expr, place: Place) -> tuple[ast.AST, Scope] | None:
+    """The class in this file that the thing called by a name is made of: `settings = Settings()`."""
+    found = place.scope.lookup(node.id) if isinstance(node, ast.Name) else None
+    for binding in found[1] if found is not None else ():
+        if isinstance(binding.node, ast.Call) and binding.how is How.VALUE:
+            return place.module.definition(binding.node.func, found[0])  # type: ignore[index]
+    return None
 
 
 def _imported(dotted: str, place: Place, steps: int) -> Iterator[tuple[ast.expr, Place]]:

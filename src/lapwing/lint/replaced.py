@@ -37,6 +37,9 @@ ALWAYS: Final = 1_000_000_000
 """The last line of a patch that holds to the end of the file."""
 
 _SOUNDS_FAKE: Final = re.compile(r"(?i)fake|mock|stub|dummy|spy")
+_MOST_CALLERS: Final = 2
+"""From a helper to who calls it, and to who calls that one."""
+
 _MOST_FILES: Final = 3
 """From a class to its base in another file, to that one's base in a third, and so on."""
 
@@ -57,7 +60,9 @@ class Replacements:
         self._meant: dict[ast.expr, _Meant | None] = {}
         self._callers: dict[tuple[str, bool], list[tuple[ast.Call, Definition]]] = {}
 
-    def given(self, function: ast.AST | None) -> Callable[[str], Iterable[tuple[ast.expr, Place]]]:
+    def given(
+        self, function: ast.AST | None, steps: int = 0
+    ) -> Callable[[str], Iterable[tuple[ast.expr, Place]]]:
         """What parameters of `function` may be given: values of parametrize, what fixtures return."""
 
         def values(name: str) -> Iterator[tuple[ast.expr, Place]]:
@@ -66,12 +71,13 @@ class Replacements:
             place = Place(self.module, self.module.scope, 0, nothing_given, self.helpers)
             if name == REQUEST_PARAM:
                 yield from _params_of_fixture(function, place)
-            if name not in parameter_names(function):
+            rest = function.args.vararg
+            if name not in parameter_names(function) and (rest is None or name != rest.arg):
                 return
             parametrized = [*_parametrized(function, name, place)]
             yield from parametrized
             if not parametrized and not is_test_function(function):
-                yield from self._given_by_callers(function, name)
+                yield from self._given_by_callers(function, name, steps=steps)
             fixture = None if parametrized else self.fixtures.find(name, but=function)
             if fixture is not None:
                 scope = fixture.module.function_scope(fixture.node, fixture.outer)
@@ -83,24 +89,36 @@ class Replacements:
         return values
 
     def _given_by_callers(
-        self, function: Function, name: str, called: str = ""
+        self, function: Function, name: str, called: str = "", steps: int = 0
     ) -> Iterator[tuple[ast.expr, Place]]:
         """What the callers of a helper in this file give its parameter `name`, as they call it (by `called`
         where that is another name than its own) or hand it to something that does, its default where one
         relies on that; nothing where one of them cannot be read.
         """
         found: list[tuple[ast.expr, Place]] = []
-        for call, caller in self.callers_of(called or function.name, handed_on=True):
-            if caller.node is function:
-                continue
-            scope = self.module.function_scope(caller.node, caller.scope)
+        callers = [
+            (call, self.module.function_scope(caller.node, caller.scope), caller.node)
+            for call, caller in self.callers_of(called or function.name, handed_on=True)
+            if caller.node is not function
+        ]
+        for call, scope, caller_node in (*callers, *self._loose_callers(called or function.name)):
             value = given_by_call(call, function, name, called)
             if value is DEFAULT:
                 value, scope = default_of(function, name), self.module.scope
             if value is None:
                 return
-            found.append((value, Place(self.module, scope, call.lineno, nothing_given, self.helpers)))
+            given = self.given(caller_node, steps + 1) if steps < _MOST_CALLERS else nothing_given
+            found.append((value, Place(self.module, scope, call.lineno, given, self.helpers)))
         yield from found
+
+    def _loose_callers(self, name: str) -> Iterator[tuple[ast.Call, Scope, None]]:
+        """The calls of something called `name` that stand outside of functions."""
+        lines = lines_with(self.module.text, [name])
+        for statement, _, scope in self.module.loose:
+            if has_line_between(lines, statement.lineno, statement.end_lineno or statement.lineno):
+                for call in body_of(statement, self.module, scope).calls:
+                    if any(names_function(each, name) for each in handed_to(call)):
+                        yield call, scope, None
 
     def given_to_init(self, attribute: str, owner: ast.ClassDef) -> list[tuple[ast.expr, Place]]:
         """What `attribute` is of the objects of a class that are made in this file, where its `__init__`

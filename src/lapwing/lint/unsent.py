@@ -13,10 +13,11 @@ _UNSENT: Final = frozenset(
         *("TypeError", "ValueError", "AttributeError", "NotImplementedError", "RuntimeError"),
         *("InvalidURL", "InvalidUrl", "InvalidURLError", "MissingSchema", "InvalidSchema", "URLRequired"),
         *("UnsupportedProtocol", "LocationParseError", "LocationValueError", "URLSchemeUnknown"),
+        *("SocketBlockedError", "SocketConnectBlockedError", "BlockedError"),
         *("InvalidHeader", "InvalidProxyURL", "InvalidMethod", "CookieConflict", "CookieConflictError"),
     }
 )
-"""Errors of a client that has not come to ask anybody."""
+"""Errors of a client that has not come to ask anybody, or may not."""
 
 _CLOSED: Final = re.compile(r"(?:Client|Session|Pool|Connector)(?:Is)?Closed(?:Error)?$|^ClosedPoolError$")
 
