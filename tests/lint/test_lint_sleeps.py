@@ -1167,3 +1167,29 @@ def test_a_sleep_that_a_test_asserts_not_to_take_is_none(places_in, use):
 @pytest.mark.parametrize("use", WAITED.values(), ids=WAITED)
 def test_a_sleep_outside_of_what_a_test_measures_counts(places_in, use):
     assert places_in(MEASURED + use) == [("LW101", 3)]
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "is_found"),
+    [
+        ("0.00001", "delay * 10", False),
+        ("0.00001", "10 * delay", False),
+        ("0.005", "delay * 2", True),
+        ("0.001", "FACTOR * delay", True),
+    ],
+)
+def test_a_duration_that_a_loop_makes_longer_counts_as_in_its_second_round(places_in, first, again, is_found):
+    source = f"""
+        import time, pytest
+        FACTOR = 20
+        @pytest.fixture(scope="session")
+        def precision(differ):
+            delay = {first}
+            while not differ(delay):
+                delay = {again}
+            return delay * 1.1
+        def test(precision):
+            time.sleep(precision)
+    """
+
+    assert bool(places_in(source)) is is_found

@@ -24,6 +24,7 @@ _PARSING: Final = frozenset({"urlparse", "urlsplit", "URL", "parse_url"})
 _FOREVER_S: Final = 1e9
 _ATTRIBUTES: Final = {"math.inf": _FOREVER_S, "time.get_clock_info().resolution": 1e-9}
 _DEEPEST: Final = 10
+_ONCE_MORE: Final = _DEEPEST - 3  # from here on a name is looked up once more, and what it is bound to there
 _MOST_TEXT: Final = 2_000
 
 
@@ -45,8 +46,22 @@ def number(node: ast.AST | None, place: Place, steps: int = 0) -> float | None:
         return _called(node, place, steps)
     if isinstance(node, ast.Attribute) and (known := _ATTRIBUTES.get(place.dotted(node) or "")) is not None:
         return known
-    found = [number(each, where, steps + 1) for each, where in meanings(node, place)]
+    found = [
+        number(each, where, max(steps + 1, _ONCE_MORE) if _is_of_itself(each, node) else steps + 1)
+        for each, where in meanings(node, place)
+    ]
     return _largest(found)
+
+
+def _is_of_itself(value: ast.expr, node: ast.AST) -> bool:
+    """Whether a name is bound to a calculation with its own value, such as `delay = delay * 2`: a loop does
+    that as often as it goes round, of which the second round is looked at.
+    """
+    return (
+        isinstance(value, ast.BinOp)
+        and isinstance(node, ast.Name)
+        and any(isinstance(each, ast.Name) and each.id == node.id for each in (value.left, value.right))
+    )
 
 
 def text(node: ast.AST | None, place: Place, steps: int = 0) -> str | None:
