@@ -1193,3 +1193,31 @@ def test_a_duration_that_a_loop_makes_longer_counts_as_in_its_second_round(place
     """
 
     assert bool(places_in(source)) is is_found
+
+
+@pytest.mark.parametrize(
+    ("body", "is_found"),
+    [
+        ("def stop(self): self.beats.cancel()", False),
+        ("def stop(self): self.other.cancel()", True),
+        ("def stop(self): return self.beats\n            async def wait(self): await self.beat()", True),
+        (
+            "def stop(self): self.beats.cancel()\n            async def wait(self): await self.beat()",
+            True,
+        ),
+    ],
+)
+def test_a_task_that_an_object_keeps_and_cancels_is_waited_for_by_nobody(places_in, body, is_found):
+    source = f"""
+        import asyncio
+        class Server:
+            def start(self):
+                self.beats = asyncio.get_event_loop().create_task(self.beat())
+            async def beat(self):
+                while self.is_up():
+                    await asyncio.sleep(1)
+            {body}
+        def test(): Server().start()
+    """
+
+    assert bool(places_in(source)) is is_found

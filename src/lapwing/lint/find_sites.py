@@ -29,7 +29,12 @@ from lapwing.lint.given_by_call import names_function
 from lapwing.lint.given_inside import given_inside
 from lapwing.lint.given_up import is_given_up_by_callers
 from lapwing.lint.left_behind import is_in_killed_fork, is_left_behind, is_never_started
-from lapwing.lint.left_tasks import is_canceled_at_once, is_in_canceled_group, is_left_task
+from lapwing.lint.left_tasks import (
+    is_canceled_at_once,
+    is_in_canceled_group,
+    is_left_task,
+    is_task_of_object,
+)
 from lapwing.lint.loops import wait_of
 from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module, attribute_of, is_own_attribute
@@ -356,6 +361,7 @@ class SiteFinder:
             or is_left_behind(site, seconds, self._replacements)
             or is_left_task(site)
             or is_canceled_at_once(site)
+            or is_task_of_object(site, self._module)
             or is_given_up_by_callers(site, seconds, self._replacements)
             or is_asserted_short(site, seconds)
         ):

@@ -3,12 +3,14 @@ loop or its scheduler is closed.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from lapwing.lint.body import Body
 from lapwing.lint.chains import chain, last_name
 from lapwing.lint.left_behind import is_last
+from lapwing.lint.module import Module
 from lapwing.lint.scope import FUNCTIONS
 from lapwing.lint.site import Site
 
@@ -100,6 +102,22 @@ def is_in_canceled_group(site: Site) -> bool:
         chain(each.func) == f"{group}.cancel_scope.cancel" and each.lineno > call.lineno
         for each in site.body.calls
     )
+
+
+def is_task_of_object(site: Site, module: Module) -> bool:
+    """Whether the sleep at `site` stands in a coroutine of a class that is used only as a task, which the
+    object keeps and cancels: `self.beats = create_task(self.beat())`, and elsewhere `self.beats.cancel()`.
+    """
+    definition = site.definition
+    if definition is None or not definition.classes or not isinstance(definition.node, ast.AsyncFunctionDef):
+        return False
+    if site.body.function_around(site.node) is not definition.node:
+        return False
+    text = module.text
+    name = definition.node.name
+    kept = re.findall(rf"\bself\.(\w+) ?= ?[\w.()]{{0,60}}\b(?:{'|'.join(_STARTS)})\(\s*self\.{name}\(", text)
+    uses = re.findall(rf"\b{name}\b", text)
+    return len(kept) == 1 and len(uses) == 2 and f"self.{kept[0]}.cancel(" in text
 
 
 def _awaited(node: ast.AST, body: Body) -> ast.AST:
