@@ -381,3 +381,28 @@ def test_a_class_that_a_file_uses_only_if_asked_for_informs(places_in, default, 
     )
 
     assert bool(found) is is_found
+
+
+@pytest.mark.parametrize(
+    ("name", "beside", "is_gate"),
+    [
+        ("_test_part", "", False),
+        ("xtest_part", "", False),
+        ("_test_part", "def test_all(self): self._test_part()", True),
+        ("_test_part", "def test_all(self): run_all(self, '_test_')", True),
+        ("_part", "", True),
+    ],
+)
+def test_a_decorated_method_that_is_no_test_any_more_informs(findings_in, name, beside, is_gate):
+    source = f"""
+        import time
+        from package import Case, logged, run_all
+        class TestIt(Case):
+            @logged
+            def {name}(self): time.sleep(1)
+            {beside}
+    """
+
+    (finding,) = [each for each in findings_in(source) if each.line == 6]
+
+    assert finding.gate is is_gate

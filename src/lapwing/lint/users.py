@@ -50,6 +50,16 @@ _PLAIN: Final = frozenset(
 """Decorators that leave it to others to use what they decorate by its name; others may hand it on."""
 
 _PLAIN_OF_CLASSES: Final = frozenset({"dataclass", "define", "frozen", "attrs", "total_ordering"})
+_TURNED_OFF: Final = re.compile(
+    r"(?:_+|x+_?|no_?|not_|dont_|disabled?_|skip_?|off_|todo_)test", re.IGNORECASE
+)
+"""Names of tests that were given another beginning so that no runner takes them any more."""
+
+_HANDS_ON: Final = re.compile(
+    r"(?i)regist|collect|rout|command|hook|listen|event|handle|callback|subscri|task|step"
+)
+"""Decorators that hand on what they decorate, by their names."""
+
 _COMPUTED_NAME: Final = re.compile(
     r"\bglobals\(\)|\bgetmembers\(|\bgetattr\((?!self|cls\b)\w{1,80}, ?[a-z_]{1,80}[,)]"
 )
@@ -180,8 +190,9 @@ class Users:
             return self._of_class(owner, module, seen, steps)
         if _BY_NAME.match(node.name) or _OF_TEST_CASE.match(node.name):
             return self._of_setup(owner, definition, module, seen, steps)
-        may_be_idle = node.name.startswith("_") or _derives_from_runner(owner, module)
-        if not _is_plain(node) or not (may_be_idle or is_of_tests_only(module.path)):
+        is_off = _is_turned_off(node, module)
+        may_be_idle = is_off or node.name.startswith("_") or _derives_from_runner(owner, module)
+        if not (is_off or _is_plain(node)) or not (may_be_idle or is_of_tests_only(module.path)):
             return Use.LIVE
         thing = _Thing(node.name, node, False, True)
         use = self._of_thing(thing, module, seen, steps)
@@ -529,6 +540,14 @@ def _is_autouse(node: Function) -> bool:
 
 def _is_plain(node: Function) -> bool:
     return all(last_name(each) in _PLAIN for each in node.decorator_list)
+
+
+def _is_turned_off(node: Function, module: Module) -> bool:
+    """Whether a method was a test once, by its name, and is neither handed on nor sought by such a name."""
+    found = _TURNED_OFF.match(node.name)
+    if found is None or any(_HANDS_ON.search(last_name(each)) for each in node.decorator_list):
+        return False
+    return re.search(rf"['\"]{found[0]}", module.text) is None
 
 
 def _is_test_class(owner: ast.ClassDef) -> bool:
