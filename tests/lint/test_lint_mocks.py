@@ -325,3 +325,36 @@ def test_what_only_looks_like_that_replaces_nothing(places_in, statement):
     found = places_in(f"{HEAD}{QUICK}{statement}    time.sleep(1)\n")
 
     assert [code for code, _ in found] == ["LW101"]
+
+
+UNDONE = {
+    "monkeypatch": (
+        "    monkeypatch.setattr(time, 'sleep', print)\n    time.sleep(1)\n    monkeypatch.undo()\n"
+    ),
+    "a patcher": (
+        "    faked = mock.patch('time.sleep')\n    faked.start()\n    time.sleep(1)\n    faked.stop()\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("patched", UNDONE.values(), ids=UNDONE)
+def test_what_is_undone_is_real_from_then_on(places_in, patched):
+    source = f"{HEAD}def test(monkeypatch):\n{patched}    time.sleep(1)\n"
+
+    assert places_in(source) == [("LW101", source.count("\n"))]
+    assert places_in(f"{HEAD}def test(monkeypatch):\n{patched}") == []
+
+
+CONFIGURED = {
+    "as it is imported": ("import time\ntime.sleep = print\n", []),
+    "as it configures pytest": ("import time\ndef pytest_configure(config):\n    time.sleep = print\n", []),
+    "where somebody calls it": ("import time\ndef quicken():\n    time.sleep = print\n", ["LW101"]),
+    "something of its own": ("import own\nown.sleep = print\n", ["LW101"]),
+}
+
+
+@pytest.mark.parametrize(("conftest", "codes"), CONFIGURED.values(), ids=CONFIGURED)
+def test_what_a_conftest_file_assigns_holds_for_all_tests_below(places_in, conftest, codes):
+    found = places_in(f"{HEAD}def test(): time.sleep(1)\n", {"tests/conftest.py": conftest})
+
+    assert [code for code, _ in found] == codes

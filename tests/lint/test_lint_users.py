@@ -406,3 +406,25 @@ def test_a_decorated_method_that_is_no_test_any_more_informs(findings_in, name, 
     (finding,) = [each for each in findings_in(source) if each.line == 6]
 
     assert finding.gate is is_gate
+
+
+OWN = "import pytest\n@pytest.fixture\ndef settled({given}): pass\n"
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_found"),
+    [
+        ({"tests/unit/conftest.py": OWN.format(given="")}, False),
+        ({"tests/unit/conftest.py": OWN.format(given="settled")}, True),
+        ({"tests/other/conftest.py": OWN.format(given="")}, True),
+        ({}, True),
+    ],
+)
+def test_a_fixture_that_a_nearer_file_overrides_is_used_by_none_there(places_in, beside, is_found):
+    tests = {
+        "tests/unit/test_a.py": "def test(settled): pass\n",
+        "tests/test_b.py": "import pytest\n@pytest.mark.slow\ndef test(settled): pass\n",
+    }
+    found = places_in(FIXTURE, {**tests, **beside}, "tests/conftest.py")
+
+    assert bool(found) is is_found

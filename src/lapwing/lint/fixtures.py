@@ -113,6 +113,11 @@ class FixtureTable:
                 if isinstance(each, FUNCTIONS) and each.name == name:
                     yield each
 
+    @property
+    def conftests(self) -> list[Module]:
+        """The conftest files around the file."""
+        return self._modules[1:]
+
     def autouse(self) -> Iterator[Fixture]:
         """Fixtures that every test of the file gets. Those of a class are among its `setup_methods`."""
         for table in self._tables:

@@ -32,6 +32,8 @@ _OF_TABLE: Final = frozenset({"dict", "setitem"})
 """Attributes of `patch` and monkeypatch that change a table in place."""
 
 _ENTERING: Final = frozenset({"enter_context", "enter_async_context"})
+_UNDONE: Final = ".undo()"
+_STOPPED: Final = ".stop()"
 _NO_PATCHES: Final = frozenset({"dict", "spy", "spy_return", "Mock", "MagicMock", "AsyncMock", "context"})
 _FLEXMOCK: Final = "should_receive"
 _STUBS: Final = "Set"
@@ -235,8 +237,33 @@ def _region(call: ast.Call, body: Body) -> tuple[int, int, bool]:
                 return parent.lineno, _end(parent), False
             break
         child = parent
-    around = body.function_around(call) or body.root
-    return call.lineno, _end(around), True
+    return call.lineno, _stopped(call, body) or _end(body.function_around(call) or body.root), True
+
+
+def _stopped(call: ast.Call, body: Body) -> int | None:
+    """The line in which the function that patches undoes it, before its end: `monkeypatch.undo()`, or
+    `patcher.stop()` of what `call` gave.
+    """
+    function = body.function_around(call)
+    holder = body.parents.get(call)
+    ends = {f"{chain(call.func).partition('.')[0]}.undo"} if _UNDONE in body.module.text else set()
+    if isinstance(holder, ast.Assign) and _STOPPED in body.module.text:
+        ends.update(f"{each.id}.stop" for each in holder.targets if isinstance(each, ast.Name))
+    for each in body.calls if ends else ():
+        is_later = each.lineno > call.lineno and body.function_around(each) is function
+        if is_later and chain(each.func) in ends and not _is_at_end(each, body):
+            return each.lineno
+    return None
+
+
+def _is_at_end(node: ast.AST, body: Body) -> bool:
+    """Whether a call stands in a `finally`."""
+    child = node
+    for parent in body.upward(node):
+        if isinstance(parent, ast.Try) and child in parent.finalbody:
+            return True
+        child = parent
+    return False
 
 
 def _given_back(dotted: str, assignment: ast.Assign, body: Body) -> int | None:

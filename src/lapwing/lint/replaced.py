@@ -8,7 +8,7 @@ or of helper files that it enters or calls: one level.
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Final
 
 from lapwing.lint.body import Body, body_of
@@ -36,6 +36,10 @@ from lapwing.lint.words import has_line_between, lines_with
 ALWAYS: Final = 1_000_000_000
 """The last line of a patch that holds to the end of the file."""
 
+_CONFIGURING: Final = ("pytest_configure", "pytest_sessionstart", "pytest_load_initial_conftests")
+_ASSIGNS_KNOWN: Final = re.compile(
+    r"(?m)^[ \t]{0,8}[A-Za-z_][\w.]{0,80}\.(?:sleep|Popen|run|call|check_\w{1,20}|system|fork) = "
+)
 _SOUNDS_FAKE: Final = re.compile(r"(?i)fake|mock|stub|dummy|spy")
 _MOST_CALLERS: Final = 2
 """From a helper to who calls it, and to who calls that one."""
@@ -323,12 +327,26 @@ class Replacements:
                     if not isinstance(statement, ast.Assign) or " = " in patch.written
                 ]
         found += self._stand_ins()
+        for module in self.fixtures.conftests:
+            if _assigns_known(module):
+                found += self._of_conftest(module)
         for definition in self.module.definitions:
             if not definition.classes and definition.node.name in MODULE_SETUPS:
                 found += self.of_function(definition.node, self.module, definition.scope)
         for fixture in self.fixtures.all_used(each.name for each in self.fixtures.autouse()):
             found += self.of_fixture(fixture)
         return found
+
+    def _of_conftest(self, module: Module) -> Iterator[Patch]:
+        """What a conftest file replaces as it is imported or configures pytest: `time.sleep = print`."""
+        for statement, _, scope in module.loose:
+            if isinstance(statement, ast.Assign):
+                for patch in patches_in(body_of(statement, module, scope)):
+                    if " = " in patch.written:
+                        yield patch._replace(first=0, last=ALWAYS)
+        for each in module.definitions:
+            if not each.classes and each.node.name in _CONFIGURING:
+                yield from self.of_function(each.node, module, each.scope)
 
     def _stand_ins(self) -> Iterator[Patch]:
         """Imported names that the file binds once more, to what sounds like a fake: `time = FakeTime()`."""
@@ -358,6 +376,11 @@ class Replacements:
                         found.append((call, definition))
         self._callers[name, handed_on] = found
         return found
+
+
+@lru_cache(maxsize=64)
+def _assigns_known(module: Module) -> bool:
+    return _ASSIGNS_KNOWN.search(module.text) is not None
 
 
 def _results(function: Function) -> Iterator[ast.expr]:

@@ -248,6 +248,8 @@ class Users:
         if named is None or len(named) > _MOST_PARSED * 4:
             return Use.LIVE
         waiting = [path for path in named if not self._suite.is_left_out(path)]
+        if thing.is_fixture and waiting:
+            waiting = [path for path in waiting if not self._is_overridden(thing, path, waiting, module)]
         use = Use.EXEMPT if len(waiting) < len(named) else Use.IDLE
         for path in waiting:
             if self._parsed >= _MOST_PARSED:
@@ -260,6 +262,27 @@ class Users:
             if use is Use.LIVE:
                 break
         return use
+
+    def _is_overridden(self, fixture: _Thing, path: str, naming: list[str], module: Module) -> bool:
+        """Whether what the file at `path` gets by the name of a fixture is another one: its own, or that of a
+        conftest file nearer to it. `naming` are the files that name it.
+        """
+        nearer = [path]
+        folder, outer = os.path.dirname(path), os.path.dirname(module.path)
+        while folder.startswith(outer + os.sep):
+            nearer.append(os.path.join(folder, "conftest.py"))
+            folder = os.path.dirname(folder)
+        for each in nearer:
+            other = self._suite.module(each) if each in naming else None
+            for definition in other.definitions if other is not None else ():
+                node = definition.node
+                if (
+                    not definition.classes
+                    and _fixture_name(node) == fixture.name
+                    and fixture.name not in parameter_names(node)
+                ):
+                    return True
+        return False
 
     def _folders(self, thing: _Thing, module: Module) -> tuple[str, ...]:
         """The folders in which tests may use a thing: where those of a part of a package are in it, those of
