@@ -31,6 +31,11 @@ OTHER_NAMES = {
         "from job.ipc import spawn\ndef test():\n    with spawn('x'): pass\n",
         "LW103",
     ),
+    "a function called like one of subprocess": (
+        {"job/tools.py": "import subprocess\ndef check_output(name): return subprocess.run([name])\n"},
+        "from job import tools\ndef test(): tools.check_output('x')\n",
+        "LW103",
+    ),
     "a function that sleeps": (
         {"job/clock.py": "import time\ndef sleep(seconds): time.sleep(seconds)\n"},
         "from job import clock\ndef test(): clock.sleep(1)\n",

@@ -30,6 +30,7 @@ _FILE_WORDS: Final = (
     ("runpy", ("runpytest_", "runpython")),
     (".run(", ("pytester.run(", "testdir.run(")),
     ("run_c", ("run_cmd", "run_command")),
+    ("check_", ("check_output(", "check_call(")),
     ("script_helper", ("script_helper",)),
     ("deferLater", ("deferLater",)),
     ("delegator", ("delegator",)),
