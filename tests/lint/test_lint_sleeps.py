@@ -1200,6 +1200,11 @@ def test_a_duration_that_a_loop_makes_longer_counts_as_in_its_second_round(place
     [
         ("def stop(self): self.beats.cancel()", False),
         ("def stop(self): self.other.cancel()", True),
+        ("async def stop(self): self.beats.cancel(); await self.beats", False),
+        (
+            "async def wait(self): await first(self.beats)\n            def stop(self): self.beats.cancel()",
+            True,
+        ),
         ("def stop(self): return self.beats\n            async def wait(self): await self.beat()", True),
         (
             "def stop(self): self.beats.cancel()\n            async def wait(self): await self.beat()",

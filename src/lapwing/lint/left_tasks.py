@@ -24,6 +24,7 @@ _PASSIVE: Final = frozenset(
 """What is asked of a task that need not come to its end for it."""
 
 _WAITS_FOR_ALL: Final = frozenset({"all_tasks", "gather", "wait", "wait_and_close", "join", "drain"})
+_SHORTLY: Final = 200  # characters after it is canceled, a task may be awaited: it ends at once
 _MADE: Final = ("Worker", "Task", "Job")
 """Ends of the names of classes whose objects run a coroutine that they are given."""
 
@@ -106,7 +107,8 @@ def is_in_canceled_group(site: Site) -> bool:
 
 def is_task_of_object(site: Site, module: Module) -> bool:
     """Whether the sleep at `site` stands in a coroutine of a class that is used only as a task, which the
-    object keeps and cancels: `self.beats = create_task(self.beat())`, and elsewhere `self.beats.cancel()`.
+    object keeps and cancels: `self.beats = create_task(self.beat())`, and elsewhere `self.beats.cancel()`,
+    and awaits after that at most.
     """
     definition = site.definition
     if definition is None or not definition.classes or not isinstance(definition.node, ast.AsyncFunctionDef):
@@ -117,7 +119,11 @@ def is_task_of_object(site: Site, module: Module) -> bool:
     name = definition.node.name
     kept = re.findall(rf"\bself\.(\w+) ?= ?[\w.()]{{0,60}}\b(?:{'|'.join(_STARTS)})\(\s*self\.{name}\(", text)
     uses = re.findall(rf"\b{name}\b", text)
-    return len(kept) == 1 and len(uses) == 2 and f"self.{kept[0]}.cancel(" in text
+    if len(kept) != 1 or len(uses) != 2:
+        return False
+    cancels = f"self.{kept[0]}.cancel("
+    awaited = (each.start() for each in re.finditer(rf"\bawait\b[^\n]*\bself\.{kept[0]}\b", text))
+    return cancels in text and all(cancels in text[max(0, at - _SHORTLY) : at] for at in awaited)
 
 
 def _awaited(node: ast.AST, body: Body) -> ast.AST:
