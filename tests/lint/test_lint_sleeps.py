@@ -1226,3 +1226,40 @@ def test_a_task_that_an_object_keeps_and_cancels_is_waited_for_by_nobody(places_
     """
 
     assert bool(places_in(source)) is is_found
+
+
+AFTER_FAILURE = {
+    "of a download": (
+        "def fetch(url):\n    for attempt in range(DOWNLOAD_ATTEMPTS):\n        try:\n"
+        "            with urlopen(url) as answer:\n                return answer.read()\n"
+        "        except OSError:\n            last = attempt\n        time.sleep(2)\n"
+    ),
+    "of the disk": (
+        "def retry_on_error(function):\n    while True:\n        try:\n            return function()\n"
+        "        except OSError:\n            time.sleep(0.1)\n"
+    ),
+}
+UNTIL_STARTED = {
+    "a server": AFTER_FAILURE["of a download"].replace("DOWNLOAD_ATTEMPTS", "10"),
+    "a condition": AFTER_FAILURE["of the disk"].replace("OSError", "AssertionError"),
+    "what is waited for": AFTER_FAILURE["of the disk"].replace("retry_on_error", "wait_for"),
+    "whatever comes": (
+        "def fetch(url):\n    for attempt in range(DOWNLOADS):\n        try:\n            ask(url)\n"
+        "        except OSError:\n            raise\n        time.sleep(2)\n"
+    ),
+}
+RETRYING = "import time\nfrom urllib.request import urlopen\n"
+
+
+@pytest.mark.parametrize("helper", AFTER_FAILURE.values(), ids=AFTER_FAILURE)
+def test_a_sleep_after_a_failure_of_a_retry_only_informs(findings_in, helper):
+    found = findings_in(f"{RETRYING}{helper}def test(): fetch('x') or retry_on_error(print)\n")
+
+    assert [each.gate for each in found if each.call == "time.sleep"] == [False]
+
+
+@pytest.mark.parametrize("helper", UNTIL_STARTED.values(), ids=UNTIL_STARTED)
+def test_a_sleep_until_something_has_started_fails(places_in, helper):
+    uses = "def test(): fetch('x') or retry_on_error(print) or wait_for(print)\n"
+
+    assert len(places_in(f"{RETRYING}{helper}{uses}")) == 1

@@ -25,6 +25,10 @@ _LOOKS: Final = frozenset(
 _BINDINGS: Final = re.compile(r"(?:Threading|Forking)?(?:TCP|UDP|HTTP|XMLRPC|WSGI)Server|make_server|bind")
 """Calls that fail where an address is taken."""
 
+_RETRY: Final = "retry"
+_OF_DISK: Final = frozenset(
+    {"OSError", "IOError", "EnvironmentError", "PermissionError", "FileNotFoundError", "WindowsError"}
+)
 _DOWNLOADS: Final = re.compile(r"(?i)download|urlretrieve")
 _MISTAKES: Final = frozenset(
     {
@@ -77,14 +81,18 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
         if isinstance(parent, ast.ExceptHandler):
             if not (_is_of_cancellation(parent) or _is_raised_before(parent, body)):
                 in_handler = True
-                if _is_of_removal_or_binding(parent, body) or _is_of_retry(parent, body):
+                if _is_of_failure_alone(body.parents.get(parent), body):
                     return True
         elif isinstance(parent, ast.If) and any(
             _fails(branch, node) for branch in (parent.body, parent.orelse)
         ):
             return True
-        elif isinstance(parent, ast.While | ast.For | ast.AsyncFor) and in_handler:
-            return False
+        elif isinstance(parent, ast.While | ast.For | ast.AsyncFor):
+            if in_handler:
+                return False
+            tried = _left_before(child, parent.body)
+            if tried is not None and _is_of_failure_alone(tried, body):
+                return True
         elif isinstance(parent, FUNCTIONS):
             return (
                 in_handler
@@ -121,11 +129,62 @@ def _is_raised_before(handler: ast.ExceptHandler, body: Body) -> bool:
     return False
 
 
-def _is_of_removal_or_binding(handler: ast.ExceptHandler, body: Body) -> bool:
-    """Whether an `except` catches that files cannot be taken away or moved, which on this system they can, or
-    that a server's address is taken.
+def _left_before(child: ast.AST, block: list[ast.stmt]) -> ast.Try | None:
+    """The `try` before `child` in the body of a loop that is left where nothing fails."""
+    at = next((at for at, each in enumerate(block) if each is child), 0)
+    tried = (each for each in block[:at] if isinstance(each, ast.Try) and each.handlers)
+    return next((each for each in tried if _leaves_loop(each.body) or _leaves_loop(each.orelse)), None)
+
+
+def _leaves_loop(statements: list[ast.stmt]) -> bool:
+    last = statements[-1] if statements else None
+    if isinstance(last, ast.With | ast.AsyncWith):
+        return _leaves_loop(last.body)
+    return isinstance(last, ast.Return | ast.Break)
+
+
+def _is_of_failure_alone(block: ast.AST | None, body: Body) -> bool:
+    """Whether the errors of a `try` are those of what a usual run does not see fail: others come until
+    something has started.
     """
-    block = body.parents.get(handler)
+    return block is not None and (
+        _is_of_removal_or_binding(block)
+        or _is_of_retry(block)
+        or _is_of_download(block, body)
+        or _is_of_disk(block, body)
+    )
+
+
+def _is_of_download(block: ast.AST, body: Body) -> bool:
+    """Whether the loop around a `try` counts downloads by its names."""
+    around = body.parents.get(block)
+    counted = around.iter if isinstance(around, ast.For) else getattr(around, "test", None)
+    return counted is not None and any(
+        isinstance(each, ast.Name) and _DOWNLOADS.search(each.id) for each in ast.walk(counted)
+    )
+
+
+def _is_of_disk(block: ast.AST, body: Body) -> bool:
+    """Whether a `try` stands in a function called like a retry, and runs what that is given until no error of
+    the disk comes.
+    """
+    function = body.function_around(block)
+    if function is None or _RETRY not in function.name or not isinstance(block, ast.Try):
+        return False
+    first = block.body[0]
+    call = first.value if isinstance(first, ast.Return | ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return False
+    named = call.func.id
+    return any(each.arg == named for each in function.args.args) and all(
+        each.type is not None and chain(each.type) in _OF_DISK for each in block.handlers
+    )
+
+
+def _is_of_removal_or_binding(block: ast.AST) -> bool:
+    """Whether a `try` takes files away or moves them, which on this system is possible, or binds the address
+    of a server.
+    """
     names = {
         last_name(inner.func)
         for statement in getattr(block, "body", ())
@@ -137,11 +196,8 @@ def _is_of_removal_or_binding(handler: ast.ExceptHandler, body: Body) -> bool:
     return bool(names) and all(map(_BINDINGS.fullmatch, names))
 
 
-def _is_of_retry(handler: ast.ExceptHandler, body: Body) -> bool:
-    """Whether an `except` catches that what a decorator wraps has failed, `function(*args, **kwargs)`, or a
-    download: others poll for what comes in time.
-    """
-    block = body.parents.get(handler)
+def _is_of_retry(block: ast.AST) -> bool:
+    """Whether a `try` calls what a decorator wraps, `function(*args, **kwargs)`, or a download."""
     for statement in getattr(block, "body", ()):
         for inner in ast.walk(statement):
             if isinstance(inner, ast.Call):
