@@ -735,7 +735,14 @@ def test_what_a_switch_has_to_ask_for_may_be_slow(places_in, source):
 
 
 @pytest.mark.parametrize(
-    ("expected", "count"), [("ValueError", 0), ("(OSError, TypeError)", 0), ("Failed", 1)]
+    ("expected", "count"),
+    [
+        ("ValueError", 0),
+        ("(OSError, TypeError)", 0),
+        ("rar.RarCannotExec", 0),
+        ("ToolNotFound", 0),
+        ("Failed", 1),
+    ],
 )
 def test_a_process_that_is_refused_is_never_started(places_in, expected, count):
     source = f"import subprocess, pytest\ndef test():\n    with pytest.raises({expected}):\n        "

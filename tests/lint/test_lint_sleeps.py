@@ -1263,3 +1263,25 @@ def test_a_sleep_until_something_has_started_fails(places_in, helper):
     uses = "def test(): fetch('x') or retry_on_error(print) or wait_for(print)\n"
 
     assert len(places_in(f"{RETRYING}{helper}{uses}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("rest", "is_found"),
+    [
+        ("worker.terminate()\n            worker.join()", False),
+        ("worker.kill()", False),
+        ("worker.join()\n            worker.terminate()", True),
+        ("other.terminate()\n            worker.join()", True),
+        ("worker.join()", True),
+    ],
+)
+def test_a_sleep_handed_to_a_process_that_the_test_ends_is_waited_for_by_nobody(places_in, rest, is_found):
+    source = f"""
+        import asyncio, pool
+        def test(other):
+            worker = pool.Process(target=asyncio.sleep, args=(1,))
+            worker.start()
+            {rest}
+    """
+
+    assert ("LW101" in dict(places_in(source))) is is_found

@@ -46,6 +46,11 @@ _REFUSALS: Final = frozenset(
 )
 """What a process that cannot be started raises, rather than one that has been."""
 
+_NO_PROGRAM: Final = re.compile(
+    r"(?i)(?:command|program|exec\w*|binary|tool)_?not_?(?:found|installed)|cannot_?exec|not_?executable"
+)
+"""Words in the names of a project's own errors of that kind."""
+
 
 def is_dead(node: ast.AST, body: Body, place: Place) -> bool:
     """Whether a test run never comes to `node`."""
@@ -292,7 +297,9 @@ def is_behind_error(node: ast.AST, body: Body) -> bool:
 def is_refusal(expected: ast.expr) -> bool:
     """Whether what is expected to be raised are errors of something that does not start."""
     names = expected.elts if isinstance(expected, ast.Tuple) else [expected]
-    return all(last_name(name) in _REFUSALS for name in names)
+    return all(
+        last_name(name) in _REFUSALS or _NO_PROGRAM.search(last_name(name)) is not None for name in names
+    )
 
 
 def _after_exit(child: ast.stmt, parent: ast.AST, place: Place) -> bool:

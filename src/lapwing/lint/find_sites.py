@@ -28,7 +28,12 @@ from lapwing.lint.fixtures import SETUPS, FixtureTable, is_test_function, parame
 from lapwing.lint.given_by_call import names_function
 from lapwing.lint.given_inside import given_inside
 from lapwing.lint.given_up import is_given_up_by_callers
-from lapwing.lint.left_behind import is_in_killed_fork, is_left_behind, is_never_started
+from lapwing.lint.left_behind import (
+    is_handed_to_ended,
+    is_in_killed_fork,
+    is_left_behind,
+    is_never_started,
+)
 from lapwing.lint.left_tasks import (
     is_canceled_at_once,
     is_in_canceled_group,
@@ -339,7 +344,7 @@ class SiteFinder:
         given = argument_of(site)
         if given is None and (site.is_reference or site.call in _YIELDING):
             return None
-        if _is_left_unawaited(site):
+        if _is_left_unawaited(site) or is_handed_to_ended(site):
             return None
         if site.call == _DEFERRED and not _is_of_reactor(site.node, place):
             return None

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from lapwing.lint.body import Body, body_of
-from lapwing.lint.chains import last_name
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.constant import number
 from lapwing.lint.given_by_call import names_function
 from lapwing.lint.module import Definition
@@ -30,6 +30,8 @@ _PASSIVE: Final = frozenset({"daemon", "is_alive", "name", "ident", "pid", "exit
 """What is asked of a process that need not run for it."""
 
 _KILLS: Final = frozenset({"terminate", "kill", "killpg"})
+_ENDS: Final = _KILLS | {"cancel"}
+_WAITS: Final = frozenset({"join", "wait", "result"})
 _PLAIN: Final = (ast.If, ast.ExceptHandler)
 
 
@@ -121,6 +123,26 @@ def is_never_started(site: Site) -> bool:
         return False
     uses = [*_uses_of(name.id, holder, site.body)]
     return bool(uses) and all(isinstance(each, ast.Attribute) and each.attr in _PASSIVE for each in uses)
+
+
+def is_handed_to_ended(site: Site) -> bool:
+    """Whether the sleep at `site` is handed to a process, thread or task that the function keeps by a name,
+    and ends before it waits for it: `worker = Process(target=sleep, args=(1,))`, `worker.terminate()`.
+    """
+    taker = site.body.parents.get(site.node)
+    if isinstance(taker, ast.keyword):
+        taker = site.body.parents.get(taker)
+    holder = site.body.parents.get(taker) if isinstance(taker, ast.Call) else None
+    if not site.is_reference or not isinstance(holder, ast.Assign) or len(holder.targets) != 1:
+        return False
+    name = chain(holder.targets[0])
+    asked: dict[str, int] = {}  # the first line of each method
+    for call in site.body.calls:
+        method = call.func
+        if isinstance(method, ast.Attribute) and chain(method.value) == name:
+            asked[method.attr] = min(call.lineno, asked.get(method.attr, call.lineno))
+    ended = [line for each, line in asked.items() if each in _ENDS]
+    return bool(ended) and all(min(ended) <= line for each, line in asked.items() if each in _WAITS)
 
 
 def _uses_of(name: str, holder: ast.AST, body: Body) -> Iterator[ast.AST]:
