@@ -117,6 +117,8 @@ def is_task_of_object(site: Site, module: Module) -> bool:
         return False
     text = module.text
     name = definition.node.name
+    if f"(self.{name}(" not in text or ".cancel(" not in text:
+        return False
     kept = re.findall(rf"\bself\.(\w+) ?= ?[\w.()]{{0,60}}\b(?:{'|'.join(_STARTS)})\(\s*self\.{name}\(", text)
     uses = re.findall(rf"\b{name}\b", text)
     if len(kept) != 1 or len(uses) != 2:
