@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from lapwing.lint.body import Body, body_of
@@ -389,9 +389,14 @@ class Context:
                 yield replaces_http([found[0]], found[1])
 
 
+@lru_cache(maxsize=64)
+def _asks_by_name(text: str) -> bool:
+    return _ASKING in text
+
+
 def _got_by_name(body: Body) -> Iterator[str]:
     """The fixtures that a function asks for with `request.getfixturevalue("name")`."""
-    for call in body.calls if _ASKING in body.module.text else ():
+    for call in body.calls if _asks_by_name(body.module.text) else ():
         if last_name(call.func) == _ASKING and call.args:
             name = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
             if isinstance(name, str):

@@ -244,16 +244,25 @@ def _stopped(call: ast.Call, body: Body) -> int | None:
     """The line in which the function that patches undoes it, before its end: `monkeypatch.undo()`, or
     `patcher.stop()` of what `call` gave.
     """
+    is_undone, is_stopped = _undoes(body.module.text)
+    if not (is_undone or is_stopped):
+        return None
     function = body.function_around(call)
     holder = body.parents.get(call)
-    ends = {f"{chain(call.func).partition('.')[0]}.undo"} if _UNDONE in body.module.text else set()
-    if isinstance(holder, ast.Assign) and _STOPPED in body.module.text:
+    ends = {f"{chain(call.func).partition('.')[0]}.undo"} if is_undone else set()
+    if isinstance(holder, ast.Assign) and is_stopped:
         ends.update(f"{each.id}.stop" for each in holder.targets if isinstance(each, ast.Name))
     for each in body.calls if ends else ():
         is_later = each.lineno > call.lineno and body.function_around(each) is function
         if is_later and chain(each.func) in ends and not _is_at_end(each, body):
             return each.lineno
     return None
+
+
+@lru_cache(maxsize=64)
+def _undoes(text: str) -> tuple[bool, bool]:
+    """Whether a file undoes patches, and stops what patches."""
+    return _UNDONE in text, _STOPPED in text
 
 
 def _is_at_end(node: ast.AST, body: Body) -> bool:
