@@ -51,6 +51,8 @@ INSIDE = [
     "    async with aiohttp.request('GET', 'https://a.org'): pass",
     "import niquests\nfrom unittest.mock import patch\n"
     "@patch('urllib3.Resolver.getaddrinfo' if 1 else 'a.b')\ndef test(m): niquests.get('https://a.org')",
+    "import urllib3\ndef test():\n"
+    "    urllib3.PoolManager(resolver='in-memory://default').request('GET', 'https://a.org')",
     "import requests\ndef test(): assert requests.Session().get",
     "def test(state): state.requests.get('https://a.org')",
     "from urllib.request import urlopen\ndef test(): urlopen('file:///etc/hosts')",
@@ -190,6 +192,17 @@ WRITTEN = {
     'def test(): assert is_up("https://python.org")\n',
     "outside of functions": "def is_up(*urls):\n    for url in urls: requests.head(url)\n"
     'IS_UP = is_up("https://python.org")\n',
+    "joined": 'PARTS = ["https://python.org", "about"]\ndef test(): requests.get("/".join(PARTS))\n',
+    "joined as a path": 'import os\ndef test(): requests.get(os.path.join("https://python.org", "about"))\n',
+    "with a part replaced": 'def test(): requests.get("https://HOST/".replace("HOST", "python.org"))\n',
+    "in a table of tables": 'API = {"python": {"url": "https://python.org"}}\n'
+    'def test(): requests.get(API["python"]["url"])\n',
+    "in a comprehension": 'URLS = ["https://python.org"]\n'
+    "def test(): assert all(requests.head(url).ok for url in URLS)\n",
+    "as what an object is made with": "class Client:\n"
+    "    def __init__(self, base): self.base = base\n"
+    "    def get(self, path): return requests.get(self.base + path)\n"
+    'def test(): Client("https://python.org").get("/")\n',
     "with the name of a server": 'HTTPBIN = "https://httpbin.org"\ndef test(): requests.get(HTTPBIN)\n',
     "in a session given away": "def ask(session, url): ...\n"
     'def test(): ask(requests.Session(), "https://python.org")\n',
@@ -269,8 +282,15 @@ def test_a_client_whose_requests_are_replaced_asks_nobody(places_in):
             session = requests.Session()
             assert session.get("https://python.org") == "answer"
     """
+    by_hand = """
+        import requests
+        def test():
+            session = requests.Session()
+            session.get = lambda url: "answer"
+            assert session.get("https://python.org") == "answer"
+    """
 
-    assert places_in(source) == []
+    assert places_in(source) == places_in(by_hand) == []
     assert ("LW102", 5) in places_in(source.replace('Session, "get"', 'Session, "close"'))
 
 
@@ -327,3 +347,16 @@ def test_a_property_tells_a_host(places_in):
     """
 
     assert places_in(source) == [("LW102", 8)]
+
+
+def test_an_opener_with_a_handler_of_the_test_asks_nobody(places_in):
+    source = """
+        import urllib.request
+        class Answers(urllib.request.HTTPSHandler):
+            def https_open(self, request): ...
+        def test():
+            urllib.request.build_opener(Answers).open("https://python.org")
+    """
+
+    assert places_in(source) == []
+    assert places_in(source.replace("(Answers).", "().")) == [("LW102", 6)]

@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
-from lapwing.lint.chains import last_name
+from lapwing.lint.chains import chain, last_name
 from lapwing.lint.filled_text import UNKNOWN_TEXT, brace_filled, percent_filled
 from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call
 from lapwing.lint.meanings import definition_meant, meanings
@@ -216,6 +216,15 @@ def _text_called(node: ast.Call, place: Place, steps: int) -> str | None:
             row = [text(each, place, steps + 1) for each in node.args]
             by_name = {each.arg: text(each.value, place, steps + 1) for each in node.keywords if each.arg}
             return None if before is None else brace_filled(before, row, by_name)[:_MOST_TEXT]
+        if function.attr == "replace" and len(node.args) == 2:
+            known = [text(each, place, steps + 1) for each in (function.value, *node.args)]
+            return (
+                None
+                if known[0] is None
+                else known[0].replace(known[1] or UNKNOWN_TEXT, known[2] or UNKNOWN_TEXT)
+            )
+        if function.attr == "join" and node.args:
+            return _joined(node, place, steps)
         if function.attr in ("strip", "rstrip", "encode", "decode", "lower", "prepare"):
             return text(function.value, place, steps + 1)
     name = (place.dotted(function) or (function.id if isinstance(function, ast.Name) else "")).rpartition(
@@ -230,6 +239,20 @@ def _text_called(node: ast.Call, place: Place, steps: int) -> str | None:
             if keyword.arg == "url":
                 return text(keyword.value, place, steps + 1)
     return _returned(node, place, steps)
+
+
+def _joined(call: ast.Call, place: Place, steps: int) -> str | None:
+    """`"/".join([base, "path"])`, and `os.path.join(base, "path")`."""
+    assert isinstance(call.func, ast.Attribute)
+    between = text(call.func.value, place, steps + 1)
+    rows: list[ast.expr] = call.args
+    if between is not None:
+        holders = [(rows[0], place), *meanings(rows[0], place)]
+        rows = next((each.elts for each, _ in holders if isinstance(each, ast.List | ast.Tuple)), [])
+    elif not chain(call.func.value).endswith("path"):
+        return None
+    known = [text(each, place, steps + 1) or UNKNOWN_TEXT for each in rows]
+    return ("/" if between is None else between).join(known)[:_MOST_TEXT] or None
 
 
 def _returned(call: ast.Call, place: Place, steps: int) -> str | None:
@@ -267,7 +290,7 @@ def _is_url(node: ast.expr, place: Place, steps: int) -> bool:
 
 def _element(node: ast.Subscript, place: Place, steps: int) -> str | None:
     """`LIST[0]` and `TABLE["key"]` of a literal; the first known where the code does not tell which."""
-    for holder, where in meanings(node.value, place):
+    for holder, where in _held(node.value, place, steps):
         if not isinstance(node.slice, ast.Constant | ast.Slice | ast.UnaryOp):
             values = holder.values if isinstance(holder, ast.Dict) else getattr(holder, "elts", ())
             found = (text(each, where, steps + 1) for each in values)
@@ -281,3 +304,19 @@ def _element(node: ast.Subscript, place: Place, steps: int) -> str | None:
                 if isinstance(key, ast.Constant) and key.value == node.slice.value:
                     return text(value, where, steps + 1)
     return None
+
+
+def _held(node: ast.expr, place: Place, steps: int) -> Iterator[tuple[ast.expr, Place]]:
+    """What a name stands for, or a part of a table: `TABLE["api"]` of `TABLE["api"]["url"]`."""
+    if not isinstance(node, ast.Subscript) or steps > _DEEPEST:
+        yield from meanings(node, place)
+        return
+    key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    for holder, where in _held(node.value, place, steps + 1):
+        if isinstance(holder, ast.Dict):
+            pairs = zip(holder.keys, holder.values, strict=True)
+            yield from (
+                (value, where)
+                for each, value in pairs
+                if key is None or (isinstance(each, ast.Constant) and each.value == key)
+            )

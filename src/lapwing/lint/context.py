@@ -21,6 +21,7 @@ from lapwing.lint.http_mocks import (
     decorator_replaces_http,
     derives_from_mock,
     fixture_replaces_http,
+    has_transport,
     replaces_http,
 )
 from lapwing.lint.mocking import Reached
@@ -351,9 +352,7 @@ class Context:
         """Whether a library, fixture or transport answers HTTP here, or in all callers of a helper. `client`
         is the call that made the client.
         """
-        if client is not None and any(
-            each.arg in ("transport", "app", "mounts", "connector") for each in client.keywords
-        ):
+        if client is not None and has_transport(client):
             return True
         return self._replaces_http() or self._all_callers(lambda context, _: context._replaces_http())
 

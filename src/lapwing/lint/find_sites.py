@@ -163,7 +163,8 @@ class SiteFinder:
         if _KEPT in self._text:
             yield from _KEPT_ON_SELF.findall(self._text)
         for source in module.stars:
-            yield from (name[len(source) + 1 :] for name in KNOWN if name.startswith(source + "."))
+            if source.partition(".")[0] in _ROOTS:
+                yield from (name[len(source) + 1 :] for name in KNOWN if name.startswith(source + "."))
         for definition in module.definitions:
             arguments = definition.node.args
             plain = [*arguments.posonlyargs, *arguments.args]

@@ -10,27 +10,39 @@ from lapwing.lint.body import Body
 from lapwing.lint.fixtures import parameter_names
 from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, handed_to
 from lapwing.lint.imported import Helpers
+from lapwing.lint.meanings import elements
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS, Function
 
 Given = Callable[[str], Iterable[tuple[ast.expr, Place]]]
 
+_COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_AROUND: Final = frozenset({*FUNCTIONS, *_COMPREHENSIONS})
 _MOST_STEPS: Final = 2  # from function to function inside of one test
 
 
 def given_inside(node: ast.AST, body: Body, given: Given, helpers: Helpers, steps: int = 0) -> Given:
     """What parameters may be given as seen from `node`: those of the functions in `body` around it by the
-    calls in `body`, those of its root as `given` tells.
+    calls in `body`, those of its root as `given` tells; and what names of comprehensions around it are.
     """
-    inner = [
-        each
-        for each in body.upward(node)
-        if isinstance(each, FUNCTIONS) and each is not body.root and _is_plain(each, body)
-    ]
-    if not inner or steps >= _MOST_STEPS:
+    inner: list[Function] = []
+    loops: list[ast.comprehension] = []
+    for each in body.upward(node):
+        if type(each) not in _AROUND:  # nearly all
+            continue
+        if isinstance(each, FUNCTIONS):
+            if each is not body.root and _is_plain(each, body):
+                inner.append(each)
+        elif isinstance(each, _COMPREHENSIONS):
+            loops += each.generators
+    if not (inner or loops) or steps >= _MOST_STEPS:
         return given
 
     def values(name: str) -> Iterable[tuple[ast.expr, Place]]:
+        for loop in loops:
+            if isinstance(loop.target, ast.Name) and loop.target.id == name:
+                place = Place(body.module, body.scope_of(node), node.lineno, given, helpers)  # type: ignore[attr-defined]
+                return elements(loop.iter, place)
         for function in inner:
             if name in parameter_names(function):
                 return _given_by_calls(function, name, body, given, helpers, steps)

@@ -90,6 +90,10 @@ _LIBRARIES: Final = frozenset(
 """Packages that replace HTTP, whatever is imported from them."""
 
 
+_TRANSPORTS: Final = frozenset({"transport", "app", "mounts", "connector"})
+_IN_MEMORY: Final = "in-memory://"
+"""Begins a resolver that leads names to addresses which stand in the test."""
+
 _ANSWERING: Final = re.compile(r"(?i)mock|stub|fake|cassette|intercept|recorded|vcr")
 
 
@@ -113,6 +117,16 @@ def replaces_http(nodes: Iterable[ast.AST], module: Module) -> bool:
             if _imported_from(chain(expression).partition(".")[0], module) in _LIBRARIES:
                 return True
     return False
+
+
+def has_transport(client: ast.Call) -> bool:
+    """Whether a client is made with what asks others than the network."""
+    return any(each.arg in _TRANSPORTS or _is_in_memory(each) for each in client.keywords)
+
+
+def _is_in_memory(given: ast.keyword) -> bool:
+    value = given.value.value if isinstance(given.value, ast.Constant) else None
+    return given.arg == "resolver" and isinstance(value, str) and value.startswith(_IN_MEMORY)
 
 
 def decorator_replaces_http(decorator: ast.expr) -> bool:

@@ -15,6 +15,9 @@ _MOST_STEPS: Final = 6  # from name to name, and from file to file
 _LAST_LINE: Final = 1_000_000_000
 _SAME_ELEMENTS: Final = frozenset({"sorted", "set", "list", "tuple", "iter", "reversed", "frozenset"})
 
+OWN: Final = "self."
+"""Begins what `Place.given` is asked by for what a class keeps of what it is made with."""
+
 REQUEST_PARAM: Final = "request.param"
 """What `Place.given` is asked by for the values that a fixture is parametrized with."""
 
@@ -25,6 +28,8 @@ def meanings(node: ast.AST, place: Place, steps: int = 0) -> Iterator[tuple[ast.
         return
     if isinstance(node, ast.Name):
         found = place.scope.lookup(node.id)
+        if found is None:
+            yield from place.given(node.id)  # the name of a comprehension
         for binding in found[1] if found is not None else ():
             yield from _of_binding(binding, node.id, place._replace(scope=found[0]), steps)  # type: ignore[index]
     elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -132,6 +137,8 @@ def _of_own_attribute(node: ast.Attribute, place: Place) -> Iterator[tuple[ast.e
         if isinstance(binding.node, ast.expr):
             is_bound = True
             yield binding.node, place._replace(scope=scope)
+            if isinstance(binding.node, ast.Name) and scope.lookup(binding.node.id) is None:
+                yield from place.given(OWN + node.attr)
     if not is_bound:
         yield from _of_property(node, place)
     if not is_bound and place.helpers is not None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lapwing.lint.body import Body
+from lapwing.lint.calls import HTTP
 from lapwing.lint.chains import chain, last_name
 from lapwing.lint.constant import text
 from lapwing.lint.place import Place, nothing_given
@@ -86,7 +87,11 @@ def _patches_in(body: Body) -> list[Patch]:
             if isinstance(target, ast.Attribute):
                 there = Place(body.module, body.scope_of(assignment), assignment.lineno, nothing_given)
                 dotted = there.dotted(target)
-                if dotted and "(" not in dotted and there.dotted(assignment.value) != dotted:
+                if (
+                    dotted
+                    and ("(" not in dotted or dotted in HTTP)
+                    and there.dotted(assignment.value) != dotted
+                ):
                     back = _given_back(dotted, assignment, body)
                     end = back or _end(body.function_around(assignment) or body.root)
                     written = f"{dotted} = …"

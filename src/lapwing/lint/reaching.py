@@ -45,6 +45,8 @@ def judged_reach(site: Site, place: Place, context: Context) -> Site | None:
     is_url = site.operation.kind is Kind.HTTP and "://" in target
     made = _client_call(site.node, place) if isinstance(site.node, ast.Call) else None
     client = made[0] if made else None
+    if made is not None and _answers_itself(*made):
+        return None
     base = _base_url(*made) if made else ""
     if not is_url and base:
         target, is_url = base, True
@@ -63,7 +65,7 @@ def judged_reach(site: Site, place: Place, context: Context) -> Site | None:
 def _client(site: Site, place: Place, context: Context) -> Site | None:
     """A client counts where a request through it, in the same function, is known to go outside."""
     assert isinstance(site.node, ast.Call)
-    if _has_transport(site.node) or context.replaces_http(site.node):
+    if context.replaces_http(site.node):
         return None
     host = text(argument_of(site), place) if "host" in site.operation.keywords else None
     if host is not None and reach_of_host(host) is not Reach.OUTSIDE:
@@ -190,5 +192,10 @@ def _has_proxy(call: ast.Call) -> bool:
     )
 
 
-def _has_transport(call: ast.Call) -> bool:
-    return any(each.arg in ("transport", "app", "mounts", "connector") for each in call.keywords)
+def _answers_itself(client: ast.Call, place: Place) -> bool:
+    """Whether this is `build_opener(Handler)` with a handler of this file."""
+    if last_name(client.func) != "build_opener":
+        return False
+    given = [each.func if isinstance(each, ast.Call) else each for each in client.args]
+    meant = [place.module.definition(each, place.scope) for each in given]
+    return any(each is not None and isinstance(each[0], ast.ClassDef) for each in meant)

@@ -26,7 +26,7 @@ from lapwing.lint.fixtures import (
 from lapwing.lint.given_by_call import DEFAULT, default_of, given_by_call, handed_to, names_function
 from lapwing.lint.imported import Helpers
 from lapwing.lint.kept_parameter import kept_parameter, with_value
-from lapwing.lint.meanings import REQUEST_PARAM, elements, meanings
+from lapwing.lint.meanings import OWN, REQUEST_PARAM, elements, meanings
 from lapwing.lint.module import Definition, Module, is_own_attribute, statements_below
 from lapwing.lint.patches import OWN_MODULE, Patch, patches_in
 from lapwing.lint.place import Place, nothing_given
@@ -62,6 +62,7 @@ class Replacements:
         self._of_fixture: dict[Function, list[Patch]] = {}
         self._of_class: dict[ast.ClassDef, list[Patch]] = {}
         self._meant: dict[ast.expr, _Meant | None] = {}
+        self._lines: dict[str, list[int]] = {}  # by word
         self._callers: dict[tuple[str, bool], list[tuple[ast.Call, Definition]]] = {}
 
     def given(
@@ -75,6 +76,8 @@ class Replacements:
             place = Place(self.module, self.module.scope, 0, nothing_given, self.helpers)
             if name == REQUEST_PARAM:
                 yield from _params_of_fixture(function, place)
+            if name[:5] == OWN:
+                yield from self._given_to_class_of(function, name.removeprefix(OWN))
             rest = function.args.vararg
             if name not in parameter_names(function) and (rest is None or name != rest.arg):
                 return
@@ -117,12 +120,17 @@ class Replacements:
 
     def _loose_callers(self, name: str) -> Iterator[tuple[ast.Call, Scope, None]]:
         """The calls of something called `name` that stand outside of functions."""
-        lines = lines_with(self.module.text, [name])
+        lines = self._lines_naming(name)
         for statement, _, scope in self.module.loose:
             if has_line_between(lines, statement.lineno, statement.end_lineno or statement.lineno):
                 for call in body_of(statement, self.module, scope).calls:
                     if any(names_function(each, name) for each in handed_to(call)):
                         yield call, scope, None
+
+    def _given_to_class_of(self, function: Function, attribute: str) -> Iterator[tuple[ast.expr, Place]]:
+        for each in self.module.definitions:
+            if each.node is function and each.classes:
+                yield from self.given_to_init(attribute, each.classes[-1])
 
     def given_to_init(self, attribute: str, owner: ast.ClassDef) -> list[tuple[ast.expr, Place]]:
         """What `attribute` is of the objects of a class that are made in this file, where its `__init__`
@@ -366,7 +374,7 @@ class Replacements:
         known = self._callers.get((name, handed_on))
         if known is not None:
             return known
-        lines = lines_with(self.module.text, [name])
+        lines = self._lines_naming(name)
         found: list[tuple[ast.Call, Definition]] = []
         for definition in self.module.definitions:
             if has_line_between(lines, definition.node.lineno, definition.node.end_lineno or 0):
@@ -376,6 +384,12 @@ class Replacements:
                         found.append((call, definition))
         self._callers[name, handed_on] = found
         return found
+
+    def _lines_naming(self, name: str) -> list[int]:
+        known = self._lines.get(name)
+        if known is None:
+            known = self._lines[name] = lines_with(self.module.text, [name])
+        return known
 
 
 @lru_cache(maxsize=64)

@@ -20,14 +20,21 @@ def is_skip(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Raise):
         return statement.exc is not None and chain(statement.exc).endswith(_SKIP_ERRORS)
     value = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(value, ast.Call) and (chain(value.func) in _SKIPS or _skips_without_option(value))
+    if not isinstance(value, ast.Call):
+        return False
+    return chain(value.func) in _SKIPS or (bool(value.keywords) and _skips_without_option(value))
 
 
 def _skips_without_option(call: ast.Call) -> bool:
     """Whether this is `config.getoption("--remote", skip=True)`, which skips where that is not given."""
-    return chain(call.func).endswith(".getoption") and any(
-        each.arg == "skip" and isinstance(each.value, ast.Constant) and bool(each.value.value)
-        for each in call.keywords
+    function = call.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "getoption"
+        and any(
+            each.arg == "skip" and isinstance(each.value, ast.Constant) and bool(each.value.value)
+            for each in call.keywords
+        )
     )
 
 
