@@ -1285,3 +1285,15 @@ def test_a_sleep_handed_to_a_process_that_the_test_ends_is_waited_for_by_nobody(
     """
 
     assert ("LW101" in dict(places_in(source))) is is_found
+
+
+@pytest.mark.parametrize(("sleep", "is_found"), [("time.sleep", True), ("asyncio.sleep", False)])
+def test_only_a_sleep_that_lets_others_run_ends_as_it_is_canceled(places_in, sleep, is_found):
+    source = f"""
+        import asyncio, time
+        def test(executor):
+            future = executor.submit({sleep}, 0.1)
+            future.cancel()
+    """
+
+    assert bool(places_in(source)) is is_found

@@ -30,7 +30,6 @@ _PASSIVE: Final = frozenset({"daemon", "is_alive", "name", "ident", "pid", "exit
 """What is asked of a process that need not run for it."""
 
 _KILLS: Final = frozenset({"terminate", "kill", "killpg"})
-_ENDS: Final = _KILLS | {"cancel"}
 _WAITS: Final = frozenset({"join", "wait", "result"})
 _PLAIN: Final = (ast.If, ast.ExceptHandler)
 
@@ -141,7 +140,8 @@ def is_handed_to_ended(site: Site) -> bool:
         method = call.func
         if isinstance(method, ast.Attribute) and chain(method.value) == name:
             asked[method.attr] = min(call.lineno, asked.get(method.attr, call.lineno))
-    ended = [line for each, line in asked.items() if each in _ENDS]
+    ends = _KILLS | {"cancel"} if site.operation.is_async else _KILLS  # no thread's own sleep is canceled
+    ended = [line for each, line in asked.items() if each in ends]
     return bool(ended) and all(min(ended) <= line for each, line in asked.items() if each in _WAITS)
 
 
