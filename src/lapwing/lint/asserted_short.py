@@ -4,6 +4,7 @@ for them.
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from lapwing.lint.body import Body
@@ -14,6 +15,7 @@ from lapwing.lint.meanings import meanings
 from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.site import Site
 
+_CLOCKS: Final = ("time()", "monotonic()", "perf_counter()", "default_timer()", "now()")
 _SHORTEST_S: Final = 0.1
 _WAITING: Final = frozenset({"join", "shutdown", "result", "wait", "gather", "communicate"})
 _POOLS: Final = ("Executor", "Pool")
@@ -28,7 +30,7 @@ def is_asserted_short(site: Site, seconds: float | None) -> bool:
     inner = body.function_around(site.node)
     if seconds is None or seconds < _SHORTEST_S or inner is None or inner is body.root:
         return False
-    if inner.decorator_list or not site.is_test:
+    if inner.decorator_list or not site.is_test or not _measures(body.module.text):
         return False
     inside = range(inner.lineno, (inner.end_lineno or inner.lineno) + 1)
     uses = [
@@ -43,6 +45,12 @@ def is_asserted_short(site: Site, seconds: float | None) -> bool:
         if start <= min(uses) and max(uses) <= asserted and not waits:
             return True
     return False
+
+
+@lru_cache(maxsize=64)
+def _measures(text: str) -> bool:
+    """Whether a file looks at a clock."""
+    return any(clock in text for clock in _CLOCKS)
 
 
 def _short_measures(seconds: float, body: Body) -> Iterator[tuple[int, int]]:
