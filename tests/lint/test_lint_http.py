@@ -333,6 +333,8 @@ def test_who_answers_for_callers_of_callers_answers(places_in):
 
     assert places_in(source) == []
     assert places_in(source.replace("@responses.activate", "")) == [("LW102", 3)]
+    patched = source.replace("@responses.activate", "@mock.patch('requests.get', new=None)")
+    assert places_in(patched.replace("responses", "unittest.mock as mock")) == []
 
 
 def test_a_property_tells_a_host(places_in):

@@ -164,13 +164,16 @@ class Context:
             for patch in self._all.of_called(call, self._body, only_lasting=True):
                 yield patch._replace(first=call.lineno, last=ALWAYS)
 
-    def is_replaced_for_all_callers(self, reached: Reached) -> bool:
-        """Whether the function is no test and all its callers in this file replace what it calls."""
+    def is_replaced_for_all_callers(self, reached: Reached, *, is_far: bool = False) -> bool:
+        """Whether the function is no test and all its callers in this file replace what it calls; with
+        `is_far` also those of its callers.
+        """
         return self._all_callers(
             lambda context, line: any(
                 patch.first <= line <= patch.last and reached.is_replaced_by(patch)
                 for patch in context.patches
-            )
+            ),
+            _MOST_STEPS if is_far else 0,
         )
 
     def has_clock_for(self, call: str) -> bool:
@@ -312,8 +315,8 @@ class Context:
                 yield from (each for each in ast.walk(method) if isinstance(each, ast.Call))
 
     def _all_callers(self, replace: "Callable[[Context, int], bool]", steps: int = 0) -> bool:
-        """Whether the function is no test, is called in this file, and all who call it, or who call those,
-        `replace` something in the line of the call.
+        """Whether the function is no test, is called in this file, and all who call it `replace` something in
+        the line of the call, or, with `steps`, all who call those.
         """
         definition = self._definition
         if definition is None or is_test_function(definition.node) or definition.node.name in SETUPS:
@@ -328,9 +331,7 @@ class Context:
         for call, caller in callers:
             body = body_of(caller.node, self._all.module, caller.scope)
             context = Context(self._all, body, caller)
-            if not replace(context, call.lineno) and not (
-                steps < _MOST_STEPS and context._all_callers(replace, steps + 1)
-            ):
+            if not replace(context, call.lineno) and not (steps and context._all_callers(replace, steps - 1)):
                 return False
         return True
 
@@ -354,7 +355,9 @@ class Context:
         """
         if client is not None and has_transport(client):
             return True
-        return self._replaces_http() or self._all_callers(lambda context, _: context._replaces_http())
+        return self._replaces_http() or self._all_callers(
+            lambda context, _: context._replaces_http(), _MOST_STEPS
+        )
 
     def _replaces_http(self) -> bool:
         module = self._all.module

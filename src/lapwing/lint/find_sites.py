@@ -193,7 +193,8 @@ class SiteFinder:
             around = [patch for patch in context.patches if patch.first <= node.lineno <= patch.last]
             if any(reached.is_replaced_by(patch) for patch in around):
                 continue
-            if context.is_replaced_for_all_callers(reached) or context.has_clock_for(call):
+            is_http = operation.kind is Kind.HTTP
+            if context.is_replaced_for_all_callers(reached, is_far=is_http) or context.has_clock_for(call):
                 continue
             if context.fakes_process(call):
                 continue

@@ -3,6 +3,7 @@ that it is imported from.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +13,7 @@ from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS, Binding, Function, How, Scope
 
 _MOST_STEPS: Final = 6  # from name to name, and from file to file
+_SOUNDS_LIKE_URL: Final = re.compile(r"(?i)ur[li]|request|host|address|link|endpoint|server|base|domain|site")
 _LAST_LINE: Final = 1_000_000_000
 _SAME_ELEMENTS: Final = frozenset({"sorted", "set", "list", "tuple", "iter", "reversed", "frozenset"})
 
@@ -42,13 +44,15 @@ def meanings(node: ast.AST, place: Place, steps: int = 0) -> Iterator[tuple[ast.
 
 
 def definition_meant(node: ast.expr, place: Place) -> tuple[Function, Place] | None:
-    """The function that an expression means, of this file or of one that it imports, with the place of what
-    stands in it.
+    """The function that an expression means, of this file or, where it is called like one that tells where
+    something is, of one that it imports, with the place of what stands in it.
     """
     found = place.module.definition(node, place.scope)
     if found is not None:
         function, outer, module = found[0], found[1], place.module
     else:
+        if not (isinstance(node, ast.Name | ast.Attribute) and _SOUNDS_LIKE_URL.search(last_name(node))):
+            return None  # to look through other files costs more
         bound = (each for each in _bound(place.dotted(node) or "", place))
         binding, there = next(bound, (None, place))
         if binding is None or binding.node is None or binding.how is not How.DEFINITION:
