@@ -9,56 +9,33 @@ strings. Whatever cannot be told counts as a use by a test that has to be fast.
 import ast
 import os
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from typing import Final, NamedTuple
 
 from lapwing.lint.body import body_of
-from lapwing.lint.chains import chain, last_name
+from lapwing.lint.chains import chain
 from lapwing.lint.condition import is_main_guard
 from lapwing.lint.dead_code import is_dead
 from lapwing.lint.fixtures import MODULE_SETUPS, SETUPS, is_test_function, parameter_names
 from lapwing.lint.module import Definition, Module
 from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.roles import import_statements, is_of_tests_only, test_trees
+from lapwing.lint.run_by_name import (
+    BY_NAME,
+    OF_TEST_CASE,
+    derives_from_runner,
+    fixture_name,
+    is_autouse,
+    is_left_plain,
+    is_plain,
+    is_plain_class,
+    is_test_class,
+    is_turned_off,
+)
 from lapwing.lint.scope import Function, How
 from lapwing.lint.suite_texts import SuiteTexts
 from lapwing.lint.words import has_word, lines_with
-
-_BY_NAME: Final = re.compile(
-    r"test|check[A-Z_]|pytest_|load_tests$|__\w+__$|"
-    r"(?:set_?up|tear_?down)_?(?:class|module|package|method|function|test_?data)?$|async(?:SetUp|TearDown)$",
-    re.IGNORECASE,
-)
-"""Functions that a test runner or Python itself calls by their names."""
-
-_OF_TEST_CASE: Final = re.compile(r"run(?:Test)?$|debug$|doCleanups$|_call[A-Z]")
-"""Methods of unittest's test cases that call one another."""
-
-_KNOWN_ROOTS: Final = sys.stdlib_module_names | {"object", "Exception", "BaseException"}
-_RUNNERS: Final = frozenset({"TestCase", "IsolatedAsyncioTestCase", "AsyncioTestCase", "AsyncTestCase"})
-"""Base classes that call nothing of a class but its tests and what sets them up."""
-
-_PLAIN: Final = frozenset(
-    {
-        *("contextmanager", "asynccontextmanager", "staticmethod", "classmethod", "wraps", "cache"),
-        *("lru_cache", "fixture", "yield_fixture", "coroutine", "expand", "parametrize", "unpack"),
-        *("patch", "object", "multiple"),
-    }
-)
-"""Decorators that leave it to others to use what they decorate by its name; others may hand it on."""
-
-_PLAIN_OF_CLASSES: Final = frozenset({"dataclass", "define", "frozen", "attrs", "total_ordering"})
-_TURNED_OFF: Final = re.compile(
-    r"(?:_+|x+_?|no_?|not_|dont_|disabled?_|skip_?|off_|todo_)test", re.IGNORECASE
-)
-"""Names of tests that were given another beginning so that no runner takes them any more."""
-
-_HANDS_ON: Final = re.compile(
-    r"(?i)regist|collect|rout|command|hook|listen|event|handle|callback|subscri|task|step"
-)
-"""Decorators that hand on what they decorate, by their names."""
 
 _COMPUTED_NAME: Final = re.compile(
     r"\bglobals\(\)|\bgetmembers\(|\bgetattr\((?!self|cls\b)\w{1,80}, ?[a-z_]{1,80}[,)]"
@@ -167,13 +144,13 @@ class Users:
         if node in seen:
             return Use.IDLE  # of those that use each other, the others decide
         seen.add(node)
-        fixture = _fixture_name(node)
+        fixture = fixture_name(node)
         if fixture is not None:
-            if fixture == "" or _is_autouse(node):
+            if fixture == "" or is_autouse(node):
                 return Use.LIVE
             return self._of_thing(_Thing(fixture, node, True, False), module, seen, steps)
         if not definition.classes:
-            if _BY_NAME.match(node.name) or not _is_plain(node):
+            if BY_NAME.match(node.name) or not is_plain(node):
                 return Use.LIVE
             return self._of_thing(_Thing(node.name, node, False, False), module, seen, steps)
         return self._of_method(definition, module, seen, steps)
@@ -186,13 +163,13 @@ class Users:
         node = definition.node
         if len(definition.classes) > 1:
             return Use.LIVE
-        if not _is_test_class(owner):
+        if not is_test_class(owner):
             return self._of_class(owner, module, seen, steps)
-        if _BY_NAME.match(node.name) or _OF_TEST_CASE.match(node.name):
+        if BY_NAME.match(node.name) or OF_TEST_CASE.match(node.name):
             return self._of_setup(owner, definition, module, seen, steps)
-        is_off = _is_turned_off(node, module)
-        may_be_idle = is_off or node.name.startswith("_") or _derives_from_runner(owner, module)
-        if not (is_off or _is_plain(node)) or not (may_be_idle or is_of_tests_only(module.path)):
+        is_off = is_turned_off(node, module)
+        may_be_idle = is_off or node.name.startswith("_") or derives_from_runner(owner, module)
+        if not (is_off or is_plain(node)) or not (may_be_idle or is_of_tests_only(module.path)):
             return Use.LIVE
         thing = _Thing(node.name, node, False, True)
         use = self._of_thing(thing, module, seen, steps)
@@ -220,10 +197,10 @@ class Users:
         if owner in seen:
             return Use.IDLE
         seen.add(owner)
-        if any(last_name(each) not in _PLAIN_OF_CLASSES for each in owner.decorator_list):
+        if not is_left_plain(owner):
             return Use.LIVE
         use = self._of_thing(_Thing(owner.name, owner, False, False), module, seen, steps)
-        return use if use is not Use.IDLE or _is_plain_class(owner, module) else Use.LIVE
+        return use if use is not Use.IDLE or is_plain_class(owner, module) else Use.LIVE
 
     def _of_thing(self, thing: _Thing, module: Module, seen: set[ast.AST], steps: int) -> Use:
         if steps > _MOST_STEPS:
@@ -278,7 +255,7 @@ class Users:
                 node = definition.node
                 if (
                     not definition.classes
-                    and _fixture_name(node) == fixture.name
+                    and fixture_name(node) == fixture.name
                     and fixture.name not in parameter_names(node)
                 ):
                     return True
@@ -417,7 +394,7 @@ class Users:
                 if self._suite.is_exempt_class(module, around):
                     return Use.EXEMPT
                 is_base = any(chain(each).endswith(thing.name) for each in owner.bases)
-                if is_base and len(around) == len(owner.bases) == 1 and not _is_test_class(owner):
+                if is_base and len(around) == len(owner.bases) == 1 and not is_test_class(owner):
                     return self._of_class(owner, module, seen, steps + 1)
                 return Use.LIVE
         return Use.EXEMPT if self._suite.is_left_line(module, line) else Use.LIVE
@@ -496,7 +473,7 @@ def _is_used_in(node: Function, line: int, thing: _Thing, module: Module, user: 
     string, anything else by name.
     """
     if thing.is_fixture:
-        is_filled = is_test_function(node) or _fixture_name(node) is not None or _BY_NAME.match(node.name)
+        is_filled = is_test_function(node) or fixture_name(node) is not None or BY_NAME.match(node.name)
         if is_filled and thing.name in parameter_names(node):
             return True
     annotations = {*_annotations(node)} if isinstance(thing.node, ast.ClassDef) else set()
@@ -537,63 +514,3 @@ def _annotations(node: Function) -> Iterator[ast.AST]:
     )
     for each in (node.returns, *(one.annotation for one in given if one is not None)):
         yield from ast.walk(each) if each is not None else ()
-
-
-def _fixture_name(node: Function) -> str | None:
-    """The name of the fixture that a function is, "" where it is computed; None for another function."""
-    for each in node.decorator_list:
-        if last_name(each) in ("fixture", "yield_fixture"):
-            for given in each.keywords if isinstance(each, ast.Call) else ():
-                if given.arg == "name":
-                    is_text = isinstance(given.value, ast.Constant) and isinstance(given.value.value, str)
-                    return str(given.value.value) if is_text else ""  # type: ignore[attr-defined]
-            return node.name
-    return None
-
-
-def _is_autouse(node: Function) -> bool:
-    """Whether a fixture may be used without being asked for."""
-    return any(
-        given.arg == "autouse" and not (isinstance(given.value, ast.Constant) and not given.value.value)
-        for each in node.decorator_list
-        if isinstance(each, ast.Call)
-        for given in each.keywords
-    )
-
-
-def _is_plain(node: Function) -> bool:
-    return all(last_name(each) in _PLAIN for each in node.decorator_list)
-
-
-def _is_turned_off(node: Function, module: Module) -> bool:
-    """Whether a method was a test once, by its name, and is neither handed on nor sought by such a name."""
-    found = _TURNED_OFF.match(node.name)
-    if found is None or any(_HANDS_ON.search(last_name(each)) for each in node.decorator_list):
-        return False
-    return re.search(rf"['\"]{found[0]}", module.text) is None
-
-
-def _is_test_class(owner: ast.ClassDef) -> bool:
-    """Whether a runner may make objects of a class: by the names of it, its bases or its methods."""
-    names = (owner.name, *map(chain, owner.bases), *(getattr(each, "name", "") for each in owner.body))
-    return any("test" in each.lower() or each.startswith("check") or each in SETUPS for each in names)
-
-
-def _is_plain_class(owner: ast.ClassDef, module: Module) -> bool:
-    """Whether the bases of a class are Python's own: one of a project may have tests, or know its classes."""
-    bases = [module.dotted(base, module.scope) or chain(base) for base in owner.bases]
-    return all(each.partition(".")[0] in _KNOWN_ROOTS for each in bases)
-
-
-def _derives_from_runner(owner: ast.ClassDef, module: Module, steps: int = 0) -> bool:
-    """Whether nobody but the tests calls the methods of a class: its bases are those of a test runner, or
-    such classes of the file.
-    """
-    bases = [base for base in owner.bases if last_name(base) not in _RUNNERS]
-    found = [module.definition(base, module.scope) for base in bases] if steps < _MOST_STEPS else [None]
-    return bool(owner.bases) and all(
-        each is not None
-        and isinstance(each[0], ast.ClassDef)
-        and _derives_from_runner(each[0], module, steps + 1)
-        for each in found
-    )
