@@ -197,6 +197,16 @@ def test_a_file_that_no_test_imports_informs_only(findings_in):
 
 
 @pytest.mark.parametrize(
+    ("owner", "is_found"),
+    [("class TestServer:", False), ("class TestServer(Base):", True), ("class Server(TestCase):", True)],
+)
+def test_a_class_that_is_only_called_like_tests_makes_no_test_file(places_in, owner, is_found):
+    helper = f"import time\n{owner}\n    def serve(self): time.sleep(1)\n"
+
+    assert bool(places_in(helper, name="tests/tool.py")) is is_found
+
+
+@pytest.mark.parametrize(
     ("commands", "codes"),
     [
         ("pytest -m 'not hardware' {posargs}", []),

@@ -15,7 +15,7 @@ _COLLECTED: Final = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py|conftest\.
 _OF_TESTS_ONLY: Final = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py")
 """Files that others do not import from; what stands in a conftest file or a helper may be used anywhere."""
 
-_TESTS: Final = re.compile(r"(?m)^\s*(?:async )?def test|^\s*class \w*Test|TestCase\)")
+_TESTS: Final = re.compile(r"(?m)^\s*(?:async )?def test|^\s*class \w*Test\w*[ \t]*\(|TestCase\)")
 _PLUGINS: Final = re.compile(r"(?m)^[ \t]*pytest_plugins[^\n]*(?:\n[^\n\])]*)*")
 _BEFORE_SCRIPT: Final = ("'", '"', "/", " ")
 _WORD: Final = re.compile(r"\w+")
