@@ -336,7 +336,7 @@ class Replacements:
                 ]
         found += self._stand_ins()
         for module in self.fixtures.conftests:
-            if _assigns_known(module):
+            if _assigns_known(module.text):
                 found += self._of_conftest(module)
         for definition in self.module.definitions:
             if not definition.classes and definition.node.name in MODULE_SETUPS:
@@ -393,8 +393,8 @@ class Replacements:
 
 
 @lru_cache(maxsize=64)
-def _assigns_known(module: Module) -> bool:
-    return _ASSIGNS_KNOWN.search(module.text) is not None
+def _assigns_known(text: str) -> bool:
+    return _ASSIGNS_KNOWN.search(text) is not None
 
 
 def _results(function: Function) -> Iterator[ast.expr]:
