@@ -30,16 +30,12 @@ _NO_NODES: Final = frozenset(
 """Fields that hold no node, or one that says nothing."""
 
 
-def _none(node: ast.AST) -> tuple[Any, ...]:
-    return ()
-
-
 def _read_at_once(names: tuple[str, ...]) -> Callable[[ast.AST], tuple[Any, ...]]:
     """What reads these fields of a node: one call takes half the time of a `getattr` each."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    read = attrgetter(*names) if names else None
-    return _none if read is None else lambda node: (read(node),)
+    if not names:
+        return lambda node: ()
+    read = attrgetter(*names)
+    return read if len(names) > 1 else lambda node: (read(node),)
 
 
 class _Children(dict[type, Callable[[ast.AST], tuple[Any, ...]]]):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from lapwing.lint.chains import last_name
+from lapwing.lint.meanings import bound_elsewhere
 from lapwing.lint.module import is_own_attribute
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS, Function
@@ -18,7 +19,6 @@ _MAY_SKIP: Final = re.compile(
 )
 _MOST_FILES: Final = 3  # from a class to its base in another file, and so on
 _MOST_STEPS: Final = 3  # from a call to what the function that it calls returns
-_LAST_LINE: Final = 1_000_000_000
 
 
 def sounds_like_skip(called: ast.expr) -> bool:
@@ -102,9 +102,6 @@ def _elsewhere(named: ast.expr, place: Place) -> Iterator[tuple[ast.AST, Place]]
     dotted = place.dotted(named)
     if dotted is None or "(" in dotted or not helpers.is_test_code(dotted, place.module):
         return
-    module, name = helpers.find(dotted, place.module) or (None, "")
-    if module is None or module is place.module:
-        return
-    for binding in module.scope.bindings.get(name, ()):
+    for binding, there in bound_elsewhere(dotted, place):
         if binding.node is not None:
-            yield binding.node, Place(module, module.scope, _LAST_LINE, lambda name: (), helpers)
+            yield binding.node, there

@@ -45,7 +45,7 @@ from lapwing.lint.mocking import Reached
 from lapwing.lint.module import Definition, Module, attribute_of, is_own_attribute
 from lapwing.lint.package_names import Origin, origin_of, sounds_known
 from lapwing.lint.patches import Patch
-from lapwing.lint.place import Place
+from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.rare_packages import RARE, words_of
 from lapwing.lint.reaching import judged_reach
 from lapwing.lint.replaced import Replacements
@@ -116,7 +116,7 @@ class SiteFinder:
         lines = interesting_lines(self._text, self._more_names())
         if not lines:
             return
-        place = Place(self._module, self._module.scope, 0, lambda name: ())
+        place = Place(self._module, self._module.scope, 0, nothing_given)
         dead = [*dead_blocks(self._module.tree.body, place)]
         for definition in self._module.definitions:
             node = definition.node

@@ -9,7 +9,7 @@ from typing import Final
 
 from lapwing.lint.chains import last_name
 from lapwing.lint.module import Module, is_own_attribute, statements_below
-from lapwing.lint.place import Place
+from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.scope import FUNCTIONS, Binding, Function, How, Scope
 
 _MOST_STEPS: Final = 6  # from name to name, and from file to file
@@ -53,8 +53,7 @@ def definition_meant(node: ast.expr, place: Place) -> tuple[Function, Place] | N
     else:
         if not (isinstance(node, ast.Name | ast.Attribute) and _SOUNDS_LIKE_URL.search(last_name(node))):
             return None  # to look through other files costs more
-        bound = (each for each in _bound(place.dotted(node) or "", place))
-        binding, there = next(bound, (None, place))
+        binding, there = next(bound_elsewhere(place.dotted(node) or "", place), (None, place))
         if binding is None or binding.node is None or binding.how is not How.DEFINITION:
             return None
         function, outer, module = binding.node, there.scope, there.module
@@ -168,7 +167,7 @@ def _inherited(name: str, place: Place) -> Iterator[tuple[ast.expr, Place]]:
     for owner in module.class_family(place.scope):
         for base in owner.bases:
             dotted = module.dotted(base, module.class_scopes[owner].outer or module.scope)
-            for binding, there in _bound(dotted or "", place):
+            for binding, there in bound_elsewhere(dotted or "", place):
                 if isinstance(binding.node, ast.ClassDef):
                     inner = there.module.class_scopes[binding.node]
                     for each, scope in there.module.self_bindings(name, inner):
@@ -201,12 +200,12 @@ def _class_of_object(node: ast.expr, place: Place) -> tuple[ast.AST, Scope] | No
 
 def _imported(dotted: str, place: Place, steps: int) -> Iterator[tuple[ast.expr, Place]]:
     """What a name of another file of the project stands for there."""
-    for binding, there in _bound(dotted, place) if steps <= _MOST_STEPS else ():
+    for binding, there in bound_elsewhere(dotted, place) if steps <= _MOST_STEPS else ():
         if binding.how in (How.VALUE, How.IMPORT):
             yield from _of_binding(binding, "", there, steps + 1)
 
 
-def _bound(dotted: str, place: Place) -> Iterator[tuple[Binding, Place]]:
+def bound_elsewhere(dotted: str, place: Place) -> Iterator[tuple[Binding, Place]]:
     """How another file of the project binds the name that `dotted` leads to."""
     if place.helpers is None or not dotted or "(" in dotted:
         return
@@ -214,6 +213,6 @@ def _bound(dotted: str, place: Place) -> Iterator[tuple[Binding, Place]]:
     if found is None or found[0] is place.module:
         return
     module: Module = found[0]
-    there = Place(module, module.scope, _LAST_LINE, lambda name: (), place.helpers)
+    there = Place(module, module.scope, _LAST_LINE, nothing_given, place.helpers)
     for binding in module.scope.bindings.get(found[1], ()):
         yield binding, there

@@ -12,7 +12,7 @@ from lapwing.lint.exemption import Exemptions
 from lapwing.lint.fixtures import Fixture, FixtureTable
 from lapwing.lint.heavy_packages import HEAVY
 from lapwing.lint.module import Definition, Module
-from lapwing.lint.place import Place
+from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.site import Site
 from lapwing.lint.words import has_line_between, lines_with
 from lapwing.model.finding import Confidence, Finding
@@ -83,7 +83,7 @@ class View:
 
     def place_of(self, node: ast.expr, body: Body) -> Place:
         """Where an expression of `body` stands."""
-        return Place(self.module, body.scope_of(node), node.lineno, lambda name: ())
+        return Place(self.module, body.scope_of(node), node.lineno, nothing_given)
 
     @property
     def heavy_packages(self) -> frozenset[str]:

@@ -107,7 +107,9 @@ _VERBS: Final = (
 
 
 _WAITS: Final = (".join()", ".wait()", ".get()", ".acquire()")
-_CLOCKS: Final = ("perf_counter", "monotonic", "time.time()", "default_timer")
+CLOCKS: Final = ("perf_counter", "monotonic", "time.time()", "default_timer")
+"""One of these stands in each line that looks at a clock."""
+
 _STACKED: Final = re.compile(r"[)\]]\n[ \t]*@[\w.]*parametrize|parametrize\([^\n]*range\(\d{3}")
 """A parametrize right below another decorator, or over a long range: alone, a list would be as long as the
 file.
@@ -142,7 +144,7 @@ def is_worth_parsing(text: str, max_cases: float = inf) -> bool:
         return any(word in text for word in _WAITS) or has_event_nobody_sets(text)
     if "parametrize" in text and _STACKED.search(text) and _may_explode(text, max_cases):
         return True
-    return "assert" in text and any(clock in text for clock in _CLOCKS) and _LIMIT.search(text) is not None
+    return "assert" in text and any(clock in text for clock in CLOCKS) and _LIMIT.search(text) is not None
 
 
 def _may_explode(text: str, max_cases: float) -> bool:

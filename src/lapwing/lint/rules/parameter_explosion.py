@@ -43,7 +43,7 @@ from typing import Final
 from lapwing.lint.chains import chain
 from lapwing.lint.constant import number
 from lapwing.lint.meanings import meanings
-from lapwing.lint.place import Place
+from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.view import Seen, View
 from lapwing.model.finding import Confidence
 
@@ -69,7 +69,7 @@ def check(view: View) -> Iterator[Seen]:
         ]
         if not lists:
             continue
-        place = Place(view.module, definition.scope, node.lineno, lambda name: ())
+        place = Place(view.module, definition.scope, node.lineno, nothing_given)
         sizes = [_size(each, place) for each in lists]
         cases = prod(sizes)
         if cases <= view.options.max_cases or view.is_exempt(definition):

@@ -36,11 +36,11 @@ Since 0.2.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from lapwing.lint.constant import number
 from lapwing.lint.elapsed import is_elapsed, upper_limits
 from lapwing.lint.view import Seen, View
+from lapwing.lint.words import CLOCKS
 from lapwing.model.finding import Confidence
 from lapwing.units import format_duration
 
@@ -48,14 +48,12 @@ CODE = "LW112"
 NAME = "real-clock-timeout"
 ADVICE = "Set a budget that knows the machine, or count calls instead of time."
 
-WORDS: Final = ("perf_counter", "monotonic", "time.time()", "default_timer")
-
 
 def check(view: View) -> Iterator[Seen]:
     """Upper limits on elapsed time."""
     if "assert" not in view.text:
         return
-    for definition, body in view.bodies_with(WORDS):
+    for definition, body in view.bodies_with(CLOCKS):
         for node, measured, limit in upper_limits(body):
             place = view.place_of(measured, body)
             seconds = number(limit, place)
