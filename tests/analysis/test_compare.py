@@ -324,6 +324,46 @@ def test_a_shorter_sleep_is_faster_on_a_loaded_machine_too(suite):
     assert of(compared, LONG).verdict is IMPROVED
 
 
+@pytest.mark.parametrize(("runs", "verdict"), [(3, UNCHANGED), (10, IMPROVED)])
+def test_a_wait_that_is_30_ms_shorter_counts_where_the_baseline_shows_how_long_it_was(suite, runs, verdict):
+    suite.durations_ms[7] = 5.0
+
+    compared = compare_runs(
+        suite.runs(runs, delays_ms={}, waiting={7: 60.0}), suite.runs(1, delays_ms={}, waiting={7: 30.0})
+    )
+
+    assert of(compared, LONG).verdict is verdict
+
+
+def test_a_wait_that_is_much_shorter_than_in_three_runs_is_faster(suite):
+    suite.durations_ms[7] = 1.0
+
+    compared = compare_runs(
+        suite.runs(3, delays_ms={}, waiting={7: 200.0}), suite.runs(1, delays_ms={}, waiting={7: 10.0})
+    )
+
+    assert of(compared, LONG).verdict is IMPROVED
+
+
+@pytest.mark.parametrize(("computes_ms", "verdict"), [(100.0, UNCHANGED), (10.0, IMPROVED)])
+def test_a_shorter_wait_than_on_a_busy_machine_is_faster_only_over_what_others_could_delay(
+    suite, computes_ms, verdict
+):
+    suite.durations_ms[7] = computes_ms
+
+    compared = compare_runs(
+        suite.runs(10, delays_ms=BUSY, waiting={7: 150.0}), suite.runs(3, delays_ms={}, waiting={7: 10.0})
+    )
+
+    assert of(compared, LONG).verdict is verdict
+
+
+def test_of_one_baseline_run_that_a_pause_struck_nothing_is_faster(suite):
+    before = suite.runs(1, slower={7: 1.6})
+
+    assert compare_runs(before, suite.runs(1)).verdict is UNCHANGED
+
+
 def test_less_computing_is_faster_on_a_loaded_machine_too(suite):
     compared = compare_runs(
         suite.runs(10, delays_ms={}), suite.runs(3, delays_ms={**BUSY, 7: 80.0}, slower={7: 0.4})

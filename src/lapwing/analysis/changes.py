@@ -74,6 +74,10 @@ class Changes(Value):
         """After - before in the metric's unit, on the machine of `after`."""
         return self.after[row] * (1 - math.exp(-self.changes[row]))
 
+    def quickest_before(self, row: int) -> float:
+        """What the quickest baseline run took, in the metric's unit as measured; of a file the median."""
+        return math.exp(self.centers[row] if self.before is None else self.before[row][0])
+
     def quickest(self, row: int) -> Quickest:
         """The least that the test has taken after the change, the machine taken out."""
         least, level = self.values[row][0], self.levels[row]

@@ -15,7 +15,7 @@ from lapwing.analysis.memory import compare_memory
 from lapwing.analysis.quickest import Quickest
 from lapwing.analysis.scheduling import Scheduling, Switches, scheduling_of, with_gc_everywhere
 from lapwing.analysis.suite_factor import SuiteFactors, suite_factors
-from lapwing.analysis.two_clocks import with_cpu, with_measured, with_shift, with_wall
+from lapwing.analysis.two_clocks import with_cpu, with_less_waiting, with_measured, with_shift, with_wall
 from lapwing.analysis.untold import OTHER_MACHINE, untold
 from lapwing.model.baseline import BaselineFile
 from lapwing.model.comparison import ChangeVerdict, Comparison, RunComparison, worst_verdict
@@ -195,6 +195,10 @@ def _wall_comparisons(
         found = cpu_row.get(by_wall.subjects[row])
         return (None, 0.0) if found is None else (by_cpu.changes[found], by_cpu.rise(found))
 
+    def cpu_after(row: int) -> float:
+        found = cpu_row.get(by_wall.subjects[row])
+        return 0.0 if found is None else by_cpu.after[found]
+
     def quickest(row: int) -> Quickest:
         least = by_wall.quickest(row)
         if shown is None:
@@ -204,14 +208,25 @@ def _wall_comparisons(
     def beside(row: int, verdict: Judged, thresholds: ChangeThresholds) -> Judged:
         if has_moved:
             verdict = with_shift(verdict, by_wall.shifts[row], thresholds.warning)
+        cpu_change, cpu_rise = of_cpu(row) if verdict.verdict in CHANGED else (None, 0.0)
         if verdict.verdict in CHANGED:
-            cpu_change, cpu_rise = of_cpu(row)
             measured = None if shown is None else shown.change(row, by_wall)
             verdict = with_measured(
                 verdict, by_wall.rise(row), measured, cpu_change, cpu_rise, thresholds.warning
             )
+        if verdict.verdict is ChangeVerdict.IMPROVED:
+            return with_less_waiting(
+                verdict,
+                -by_wall.rise(row),
+                cpu_change,
+                -cpu_rise,
+                scheduling,
+                thresholds,
+                baseline_runs=by_wall.baseline_counts[row],
+                surely_ns=by_wall.quickest_before(row) - by_wall.after[row],
+                cpu_after_ns=cpu_after(row),
+            )
         if verdict.verdict is ChangeVerdict.REGRESSED:
-            cpu_change, cpu_rise = of_cpu(row)
             return with_cpu(
                 verdict,
                 by_wall.rise(row),
@@ -221,7 +236,7 @@ def _wall_comparisons(
                 thresholds,
                 baseline_runs=by_wall.baseline_counts[row],
                 quickest=quickest(row),
-                cpu_after_ns=0.0 if cpu_change is None else by_cpu.after[cpu_row[by_wall.subjects[row]]],
+                cpu_after_ns=cpu_after(row),
                 more_switches=not scheduling.has_wait and switches.grew(by_wall.subjects[row]),
             )
         if shown is None or verdict is not UNCHANGED:

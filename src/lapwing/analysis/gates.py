@@ -33,6 +33,9 @@ LEAST_LEEWAY_ERROR: Final = 0.05
 """Standard error (ln) that is taken for a smaller one: runs of one sitting do not show by how much the
 machine moves a single test until the next."""
 
+ONE_RUN_FLOORS: Final = 50.0
+"""The same where a test is quicker than in a single baseline run, which a pause of 50 ms may have struck."""
+
 HALF: Final = 0.5
 """Share of the threshold that a suspect must pass, and what is confirmed; and of the floor, a suspect."""
 
@@ -165,9 +168,10 @@ def is_clear(change: float, after: float, evidence: Evidence, thresholds: Change
 
 def _stands_out(change: float, after: float, evidence: Evidence, thresholds: ChangeThresholds) -> bool:
     """The same without the spikes of other tests."""
+    floors = ONE_RUN_FLOORS if change < 0 and evidence.runs == 1 else CLEAR_FLOORS
     return (
         abs(change) > math.log1p(thresholds.critical)
-        and after * abs(1 - math.exp(-change)) >= CLEAR_FLOORS * thresholds.min_change_ns
+        and after * abs(1 - math.exp(-change)) >= floors * thresholds.min_change_ns
         and abs(change) >= CLEAR_ERRORS * evidence.standard_error
         and evidence.is_outside
     )

@@ -32,6 +32,7 @@ class Scheduling(Value):
     is_loaded: bool  # other work kept the processors busier while the judged runs ran than before
     is_heavily_loaded: bool  # so much that computing itself is stretched, of some tests more than of others
     is_busy: bool  # other work kept them busy while the judged runs ran, as before or not
+    was_busy: bool  # other work kept them busy while the baseline ran
 
 
 def wall(run: RunSamples) -> Raw:
@@ -127,12 +128,14 @@ def scheduling_of(
     """
     if has_wait([*baseline, *judged]):
         share = wait_share(judged)
-        more = share - wait_share(baseline)
+        before = wait_share(baseline)
+        more = share - before
         return Scheduling(
             has_wait=True,
             is_loaded=more > LOADED_SHARE,
             is_heavily_loaded=more > HEAVY * LOADED_SHARE,
             is_busy=share > LOADED_SHARE,
+            was_busy=before > LOADED_SHARE,
         )
     gap = 1.0 if wall_factor is None or cpu_factor is None else wall_factor / cpu_factor
     return Scheduling(
@@ -140,6 +143,7 @@ def scheduling_of(
         is_loaded=gap > LOADED_GAP,
         is_heavily_loaded=gap - 1 > HEAVY * (LOADED_GAP - 1),
         is_busy=gap > LOADED_GAP,
+        was_busy=gap < 1 / LOADED_GAP,
     )
 
 

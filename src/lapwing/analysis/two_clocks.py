@@ -105,6 +105,45 @@ def with_cpu(
     return judged._replace(reason=f"{waits}; {judged.reason}" if judged.reason else waits)
 
 
+def with_less_waiting(
+    judged: Judged,
+    fall_ns: float,
+    cpu_change: float | None,
+    cpu_fall_ns: float,
+    scheduling: Scheduling,
+    thresholds: ChangeThresholds,
+    *,
+    baseline_runs: int,
+    surely_ns: float,
+    cpu_after_ns: float,
+) -> Judged:
+    """The verdict on wall time, which fell by `fall_ns`, seen beside the change of CPU time.
+
+    `cpu_change` is ln(after / before), None if not measured, and `cpu_fall_ns` the same in time. A fall that
+    CPU time shares stands. A fall of wall time alone does not where the machine was busy while the baseline
+    ran, unless of five or more runs even the quickest waited longer (by `surely_ns`) by twice what the test
+    computes (`cpu_after_ns`). Where fewer than five runs are all that says how long it waits, it must be over
+    25 absolute floors (50 ms by default): before, it polled a process, a socket or a thread once more.
+    """
+    if judged.verdict is not ChangeVerdict.IMPROVED:
+        return judged
+    if cpu_change is not None and _shares(-cpu_change, cpu_fall_ns, fall_ns, thresholds):
+        return judged
+    is_few = baseline_runs < _ENOUGH_RUNS
+    if scheduling.was_busy and (is_few or surely_ns <= _TIMES_CPU * cpu_after_ns):
+        why = "it waits less, and other work kept the machine busy before"
+    elif is_few and fall_ns < _CLEAR_WAIT_FLOORS * thresholds.min_change_ns:
+        why = "it waits less, and so few baseline runs do not show how long it waits by itself"
+    else:
+        return judged
+    return Judged(ChangeVerdict.UNCHANGED, reason=why)
+
+
+def _shares(cpu_change: float, cpu_ns: float, wall_ns: float, thresholds: ChangeThresholds) -> bool:
+    """Whether CPU time changed with wall time; all three are above 0 in the direction of the change."""
+    return cpu_change >= _ALIKE * math.log1p(thresholds.warning) and cpu_ns >= _SHARE * wall_ns
+
+
 def with_wall(
     judged: Judged, cpu_rise_ns: float, wall_change: float | None, wall_after_ns: float, warning: float
 ) -> Judged:
