@@ -384,6 +384,56 @@ def test_a_class_that_a_file_uses_only_if_asked_for_informs(places_in, default, 
 
 
 @pytest.mark.parametrize(
+    ("base", "beside", "is_found"),
+    [("", "", False), ("", "self.start_all()", True), ("(Base)", "", True)],
+)
+def test_a_method_of_a_test_class_without_bases_informs_where_nothing_names_it(
+    places_in, base, beside, is_found
+):
+    source = (
+        "import time\nfrom package import Base\n"
+        f"class TestIt{base}:\n    def test_it(self): pass; {beside}\n"
+        "    def start_all(self): time.sleep(1)\n"
+    )
+
+    assert bool(places_in(source)) is is_found
+
+
+def test_a_function_that_is_no_test_any_more_informs_whatever_marks_it(places_in):
+    source = "import time, pytest\n@pytest.mark.xfail\ndef {name}(): time.sleep(1)\n"
+
+    assert places_in(source.format(name="xtest_it")) == []
+    assert places_in(source.format(name="text_it")) == [("LW101", 3)]
+
+
+ASKED_WORKER = """
+    import os
+    from tests.sandboxed import Sandboxed
+    def start():
+        path = os.environ.get("SANDBOX", {default})
+        if path is None:
+            return None
+        else:
+            return Sandboxed()
+    def stop(worker):
+        if isinstance(worker, Sandboxed):
+            worker.stop()
+    def test_it(): stop(start())
+"""
+
+
+@pytest.mark.parametrize(("default", "is_found"), [("None", False), ("'here'", True)])
+def test_a_class_that_only_the_environment_asks_for_informs(places_in, default, is_found):
+    helper = (
+        "import time\nfrom package import Service\nclass Sandboxed(Service):\n"
+        "    def start(self): time.sleep(1)\n"
+    )
+    beside = {"tests/test_a.py": ASKED_WORKER.format(default=default)}
+
+    assert bool(places_in(helper, beside, "tests/sandboxed.py")) is is_found
+
+
+@pytest.mark.parametrize(
     ("name", "beside", "is_gate"),
     [
         ("_test_part", "", False),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from lapwing.lint.body import body_of
+from lapwing.lint.body import Body, body_of
 from lapwing.lint.chains import chain
 from lapwing.lint.condition import is_main_guard
 from lapwing.lint.dead_code import is_dead
@@ -150,7 +150,7 @@ class Users:
                 return Use.LIVE
             return self._of_thing(_Thing(fixture, node, True, False), module, seen, steps)
         if not definition.classes:
-            if BY_NAME.match(node.name) or not is_plain(node):
+            if BY_NAME.match(node.name) or not (is_plain(node) or is_turned_off(node, module)):
                 return Use.LIVE
             return self._of_thing(_Thing(node.name, node, False, False), module, seen, steps)
         return self._of_method(definition, module, seen, steps)
@@ -168,7 +168,12 @@ class Users:
         if BY_NAME.match(node.name) or OF_TEST_CASE.match(node.name):
             return self._of_setup(owner, definition, module, seen, steps)
         is_off = is_turned_off(node, module)
-        may_be_idle = is_off or node.name.startswith("_") or derives_from_runner(owner, module)
+        may_be_idle = (
+            is_off
+            or node.name.startswith("_")
+            or derives_from_runner(owner, module)
+            or (not owner.bases and not owner.keywords and is_of_tests_only(module.path))
+        )
         if not (is_off or is_plain(node)) or not (may_be_idle or is_of_tests_only(module.path)):
             return Use.LIVE
         thing = _Thing(node.name, node, False, True)
@@ -412,8 +417,9 @@ class Users:
             return Use.IDLE
         if self._suite.is_exempt(module, user):
             return Use.EXEMPT
-        if not _is_used_in(user.node, line, thing, module, user):
-            return Use.IDLE
+        used = _use_in(user.node, line, thing, module, user)
+        if used is not Use.LIVE:
+            return used
         if is_test_function(user.node):
             return Use.LIVE
         if user.node.name in MODULE_SETUPS:
@@ -468,16 +474,17 @@ def _passed_over(module: Module) -> Iterator[tuple[range, bool]]:
             yield range(node.lineno, (node.end_lineno or node.lineno) + 1), is_script
 
 
-def _is_used_in(node: Function, line: int, thing: _Thing, module: Module, user: Definition) -> bool:
-    """Whether the line of a function uses a thing where a run comes to: a fixture as a parameter or by a
-    string, anything else by name.
+def _use_in(node: Function, line: int, thing: _Thing, module: Module, user: Definition) -> Use:
+    """Whether the line of a function uses a thing, a fixture as a parameter or by a string, anything else by
+    name; and whether a usual run comes to it.
     """
     if thing.is_fixture:
         is_filled = is_test_function(node) or fixture_name(node) is not None or BY_NAME.match(node.name)
         if is_filled and thing.name in parameter_names(node):
-            return True
-    annotations = {*_annotations(node)} if isinstance(thing.node, ast.ClassDef) else set()
+            return Use.LIVE
     body = body_of(node, module, user.scope)
+    told = {*_annotations(node), *_types_compared(body)} if isinstance(thing.node, ast.ClassDef) else set()
+    found = Use.IDLE
     for each in body.parents:
         first = getattr(each, "lineno", 0)
         if not first <= line <= (getattr(each, "end_lineno", 0) or first):
@@ -493,13 +500,19 @@ def _is_used_in(node: Function, line: int, thing: _Thing, module: Module, user: 
             continue  # where it is used then, tells another line
         else:
             is_named = isinstance(each, ast.arg | ast.keyword) and each.arg == thing.name
-        if (
-            is_named
-            and each not in annotations
-            and not is_dead(each, body, Place(module, body.scope_of(each), line, nothing_given))
-        ):
-            return True
-    return False
+        if is_named and each not in told:
+            if not is_dead(each, body, Place(module, body.scope_of(each), line, nothing_given)):
+                return Use.LIVE
+            found = Use.EXEMPT
+    return found
+
+
+def _types_compared(body: Body) -> Iterator[ast.AST]:
+    """What `isinstance(…)` and `issubclass(…)` compare with: they make no object either."""
+    for each in body.calls:
+        if isinstance(each.func, ast.Name) and each.func.id in ("isinstance", "issubclass"):
+            for given in each.args[1:]:
+                yield from ast.walk(given)
 
 
 def _annotations(node: Function) -> Iterator[ast.AST]:
