@@ -751,6 +751,7 @@ def test_what_a_switch_has_to_ask_for_may_be_slow(places_in, source):
         ("(OSError, TypeError)", 0),
         ("rar.RarCannotExec", 0),
         ("ToolNotFound", 0),
+        ("UnicodeError", 0),
         ("Failed", 1),
     ],
 )
@@ -759,6 +760,18 @@ def test_a_process_that_is_refused_is_never_started(places_in, expected, count):
 
     assert len(places_in(source + "subprocess.run(['x'], user=-1)\n")) == count
     assert len(places_in(source + "subprocess.run('x')\n        check()\n")) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"), [("has_select_for_update", 0), ("supports_transactions", 1), ("a', 'b", 1)]
+)
+def test_what_asks_for_a_database_with_a_server_does_not_run(places_in, asked, count):
+    source = (
+        "import time\nfrom django.test import skipUnlessDBFeature\n"
+        f"@skipUnlessDBFeature('{asked}')\ndef test(): time.sleep(1)\n"
+    )
+
+    assert len(places_in(source)) == count
 
 
 RELEASE = """

@@ -35,8 +35,10 @@ _SLEEP_MS: Final = Operation(Kind.SLEEP, unit_s=0.001)
 _SLEEP_AT_END: Final = Operation(Kind.SLEEP, 3)
 _IDLE_WAITS: Final = frozenset({"wait", "select", "poll"})
 _SHELLS: Final = ("sh.", "plumbum.cmd.")
-_COMMAND: Final = re.compile(r"(?:sh|plumbum\.cmd)\.(?!which$)[a-z_]\w*|sh\.Command\(\)")
-"""A program that sh or plumbum call by its name; names of classes begin with a capital letter."""
+_COMMAND: Final = re.compile(r"(?:sh|plumbum\.cmd)\.(?!(?:which|cd|pushd|glob)$)[a-z_]\w*|sh\.Command\(\)")
+"""A program that sh or plumbum call by its name, but for what they do themselves; names of classes begin with
+a capital letter.
+"""
 
 _SHORTEST_S: Final = 0.01
 _UNREAL: Final = re.compile(

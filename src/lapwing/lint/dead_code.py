@@ -42,6 +42,7 @@ _REFUSALS: Final = frozenset(
     {
         *("ValueError", "TypeError", "OverflowError", "NotImplementedError", "AttributeError"),
         *("FileNotFoundError", "NotADirectoryError", "PermissionError", "OSError", "IOError"),
+        *("UnicodeError", "UnicodeEncodeError", "UnicodeDecodeError"),
     }
 )
 """What a process that cannot be started raises, rather than one that has been."""

@@ -81,6 +81,15 @@ _DECORATOR_WORDS: Final = SLOW_WORDS - {"load", "performance", "external", "live
 _BY_BUG: Final = "skip_because"
 """The decorator of tempest, which OpenStack's suites use, for what waits for a bug to be mended."""
 
+_OF_DATABASE: Final = "skipUnlessDBFeature"
+_NOT_OF_SQLITE: Final = frozenset(
+    {
+        *("has_select_for_update", "has_select_for_update_nowait", "has_select_for_update_skip_locked"),
+        *("has_select_for_update_of", "has_select_for_no_key_update", "test_db_allows_multiple_connections"),
+    }
+)
+"""What Django asks a database for, and SQLite, which a usual run takes, has not."""
+
 _TAGGING: Final = frozenset({"require", "requires", "needs", "need", "attr", "tag", "tags"})
 """Words of decorators that say by what they are given what a test needs or is."""
 
@@ -235,6 +244,9 @@ class Exemptions:
         if last in ("skipif", "skipIf", "skipUnless") and isinstance(decorator, ast.Call):
             always = self._skips(decorator, last)
             return "skipped unless asked for" if always else "" if always is False else None
+        if last == _OF_DATABASE and isinstance(decorator, ast.Call):
+            asked = {each.value for each in decorator.args if isinstance(each, ast.Constant)}
+            return "skipped with SQLite" if asked & _NOT_OF_SQLITE else None
         if last == "xfail" and isinstance(decorator, ast.Call):
             for keyword in decorator.keywords:
                 if (
