@@ -59,6 +59,9 @@ ALLOWED = {
 }
 NOT_ALLOWED = {
     "other mark": f"@pytest.mark.database\n{BODY}",
+    "mark of a limit": f"@pytest.mark.fail_slow(10)\n{BODY}",
+    "cases with a mark of a limit": "@pytest.mark.parametrize('x', [\n"
+    "    pytest.param(1, marks=pytest.mark.fail_slow(5)),\n])\ndef test(x):\n    time.sleep(1)\n",
     "mark of this system beside that of another": f"@pytest.mark.darwin\n@pytest.mark.linux\n{BODY}",
     "skipif of a version": f"@pytest.mark.skipif(sys.version_info < (3, 13), reason='')\n{BODY}",
     "skipped in CI": f"@pytest.mark.skipif('CI' in os.environ, reason='')\n{BODY}",

@@ -78,6 +78,9 @@ _FOLDER_WORDS: Final = frozenset({"integration", "integrated", "e2e", "smoke"})
 _DECORATOR_WORDS: Final = SLOW_WORDS - {"load", "performance", "external", "live", "manual"}
 
 
+_LIMITS: Final = frozenset({"fail_slow"})
+"""Marks that bound what a test may take: pytest-fail-slow's lets a test fail that takes longer."""
+
 _BY_BUG: Final = "skip_because"
 """The decorator of tempest, which OpenStack's suites use, for what waits for a bug to be mended."""
 
@@ -259,6 +262,8 @@ class Exemptions:
             return None
         if last in self._names:
             return f"marked {last}"
+        if last in _LIMITS and is_mark:
+            return None
         if last == "parametrize" and isinstance(decorator, ast.Call) and len(decorator.args) > 1:
             rows = decorator.args[1].elts if isinstance(decorator.args[1], ast.List | ast.Tuple) else []
             return "all cases are marked" if rows and all(map(is_slow_parameter, rows)) else None
@@ -375,10 +380,8 @@ def is_slow_parameter(row: ast.expr) -> bool:
         return False
     given = next((each.value for each in row.keywords if each.arg == "marks"), None)
     marks = given.elts if isinstance(given, ast.List | ast.Tuple) else [given] if given is not None else []
-    return any(
-        "mark." in written and (SLOW_WORDS | {"skip"}) & {*written.rpartition(".")[2].split("_")}
-        for written in map(chain, marks)
-    )
+    names = {written.rpartition(".")[2] for written in map(chain, marks) if "mark." in written}
+    return any((SLOW_WORDS | {"skip"}) & {*name.split("_")} for name in names - _LIMITS)
 
 
 def skips_at_once(node: Function, place: Place) -> str | None:
