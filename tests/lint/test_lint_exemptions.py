@@ -131,6 +131,9 @@ def test_what_the_configuration_of_pytest_leaves_out_is_exempt(places_in, tmp_pa
 
 DESCRIBED = {
     "tests with a motor (deselect with '-m \"not hardware\"')": True,
+    "tests that need the tool installed (deselect with '-m \"not hardware\"')": False,
+    "tests that must not run in parallel (deselect with '-m \"not hardware\"')": False,
+    "tests that need the network and the tool installed (deselect with '-m \"not hardware\"')": True,
     "marks tests as very slow": True,
     "tests that need the network": True,
     "tests that do not need the network": False,

@@ -11,6 +11,11 @@ _DESCRIPTION: Final = re.compile(r"\s*(\w+)\s*(?:\([^)]*\))?\s*:(.*)", re.DOTALL
 _LEFT_OUT: Final = re.compile(r"(?i)\bdeselect(?:ed)? (?:\w+ )?(?:with|by|using)\b")
 """As in pytest's documentation: `slow: marks tests as slow (deselect with '-m "not slow"')`."""
 
+_NOT_FOR_TIME: Final = re.compile(
+    r"(?i)\b(?:needs?|needing|requires?|requiring)\b[^.;]{0,200}\binstalled\b|\bin parallel\b"
+)
+"""What a mark may be for whose tests take no longer than others: a program they need, or how they are run."""
+
 _TAKES_TIME: Final = re.compile(
     r"(?i)\btests? (?:as|(?:that|which) (?:are|is)) (?:\w+ )?slow\b"
     r"|\b(?:needs?|requires?|requiring)\b[^.;]{0,200}\b(?:network|internet|to download)\b"
@@ -32,7 +37,12 @@ def described_as_slow(lines: Iterable[str]) -> Iterator[str]:
         if found is None:
             continue
         name, said = found.groups()
-        if _LEFT_OUT.search(said) or (_TAKES_TIME.search(said) and not _CONTRARY.search(said)):
+        takes_time = _TAKES_TIME.search(said) is not None
+        if _LEFT_OUT.search(said):  # with the `not` of an expression
+            is_named = takes_time or not _NOT_FOR_TIME.search(said)
+        else:
+            is_named = takes_time and not _CONTRARY.search(said)
+        if is_named:
             yield name
 
 
