@@ -849,6 +849,14 @@ CUT_SHORT = {
         "        async with anyio.create_task_group() as group:\n"
         "            group.start_soon(fail)\n            await anyio.sleep(5)\n"
     ),
+    "a failure if it came to its end": (
+        "async def test(run):\n    with pytest.raises(KeyboardInterrupt):\n        run()\n"
+        "        await asyncio.sleep(5)\n        pytest.fail('not interrupted')\n"
+    ),
+    "a failure after the group around": (
+        "async def test(run):\n    async with anyio.create_task_group() as group:\n"
+        "        group.start_soon(run)\n        await anyio.sleep(5)\n    assert False\n"
+    ),
     "a timeout of gevent": ("def test():\n    with gevent.Timeout(0.001, False):\n        gevent.sleep(5)\n"),
     "the child of a fork that is killed": (
         "def test():\n    pid = spawn.fork()\n    if pid == 0:\n        time.sleep(5)\n    os.kill(pid, 9)\n"
@@ -870,6 +878,18 @@ NOT_CUT_SHORT = {
     "a group of tasks that is not expected to fail": (
         "async def test():\n    async with anyio.create_task_group() as group:\n"
         "        group.start_soon(done)\n        await anyio.sleep(5)\n"
+    ),
+    "a failure after a poll": (
+        "async def test(done):\n    for _ in range(5):\n        if done(): return\n"
+        "        await asyncio.sleep(1)\n    pytest.fail('not done')\n"
+    ),
+    "a failure after a branch": (
+        "async def test(done):\n    if done():\n        await asyncio.sleep(1)\n        return\n"
+        "    pytest.fail('not done')\n"
+    ),
+    "a thread's own sleep before a failure": (
+        "def test(run):\n    with pytest.raises(KeyboardInterrupt):\n        run()\n"
+        "        time.sleep(5)\n        pytest.fail('not interrupted')\n"
     ),
     "the child of a fork that is waited for": (
         "def test():\n    pid = spawn.fork()\n    if pid == 0:\n        time.sleep(5)\n"

@@ -69,6 +69,8 @@ def is_cut_short(call: ast.Call, seconds: float | None, body: Body, place: Place
         return False
     if _is_in_failing_group(call, inner.name if is_nested and inner is not None else "", body):
         return True
+    if _is_failure_next(call, body):
+        return True
     is_task = any(
         isinstance(parent, ast.Call) and last_name(parent.func) in _TASKS for parent in body.upward(call)
     )
@@ -168,6 +170,39 @@ def _is_in_failing_group(call: ast.Call, name: str, body: Body) -> bool:
             if name and any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(block)):
                 return True
     return False
+
+
+def _is_failure_next(call: ast.Call, body: Body) -> bool:
+    """Whether all that comes after the sleep, and after the `with` blocks that it is the last of, is to fail:
+    the test knows of something that ends the sleep before.
+    """
+    child: ast.AST = call
+    for parent in body.upward(call):
+        if isinstance(child, ast.stmt):
+            block = getattr(parent, "body", None)
+            if not isinstance(block, list) or child not in block:
+                return False
+            following = block[block.index(child) + 1 :]
+            if following:
+                return _fails(following[0])
+            if not isinstance(parent, ast.With | ast.AsyncWith):
+                return False
+        child = parent
+    return False
+
+
+def _fails(statement: ast.stmt) -> bool:
+    """Whether a statement is `pytest.fail(…)`, `assert False` or `raise AssertionError(…)`."""
+    if isinstance(statement, ast.Assert):
+        return isinstance(statement.test, ast.Constant) and not statement.test.value
+    if isinstance(statement, ast.Raise):
+        raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+        return raised is not None and chain(raised) == "AssertionError"
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and last_name(statement.value.func) == "fail"
+    )
 
 
 def _is_given_less(name: str, seconds: float, body: Body, place: Place) -> bool:
