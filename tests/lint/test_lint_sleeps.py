@@ -230,6 +230,22 @@ def test_a_sleep_after_a_task_is_canceled_is_no_failure(places_in):
     assert places_in(source) == [("LW101", 4)]
 
 
+@pytest.mark.parametrize(
+    ("pool", "lines"),
+    [
+        ("from concurrent.futures import ThreadPoolExecutor as Pool", [4]),
+        ("from concurrent.futures import ProcessPoolExecutor as Pool", []),
+        ("from multiprocessing.pool import Pool", []),
+    ],
+)
+def test_only_in_a_process_a_long_sleep_is_ended_as_its_future_is_canceled(places_in, pool, lines):
+    source = (
+        f"import time\n{pool}\ndef test():\n    def work(): time.sleep(15)\n"
+        "    with Pool() as pool:\n        future = pool.submit(work)\n        future.cancel()\n"
+    )
+    assert [line for code, line in places_in(source) if code == "LW101"] == lines
+
+
 def test_a_long_sleep_in_a_daemon_thread_is_waited_for_by_nobody(places_in):
     source = (
         "import threading, time\ndef test():\n    def last(): time.sleep(20)\n"

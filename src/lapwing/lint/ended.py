@@ -17,7 +17,12 @@ _ENDED_FROM_OUTSIDE: Final = re.compile(
 )
 _SWALLOWING: Final = re.compile(r"raises|suppress|assertRaises")
 _LEAVING: Final = re.compile(r"(?:^|\.)(?:exit|_exit|fail|skip|skipTest|exec[lv]\w*|abort)$")
-_ENDING: Final = re.compile(r"\b(?:\w+_)?(?:terminate|kill|killpg|cancel|close_all)\w*\(")
+_ENDING: Final = re.compile(r"\b(?:\w+_)?(?:terminate|kill|killpg|close_all)\w*\(")
+_CANCELING: Final = re.compile(r"\b(?:\w+_)?cancel\w*\(")
+"""Ends what is asleep in a task, or in a process of a pool; a thread's own sleep goes on."""
+
+_OF_PROCESSES: Final = ("multiprocessing", "ProcessPool")
+
 _GREEN: Final = frozenset({"gevent.sleep", "eventlet.sleep"})
 _LIMITING: Final = re.compile(r"\b\w*timeout\w*\s*=\s*[\d.]")
 """A limit of who asks a server: a green thread that is still asleep then holds nobody up."""
@@ -58,6 +63,9 @@ def _is_ended_by_name(site: Site, module: Module) -> bool:
     inner = site.body.function_around(site.node)
     if inner is None:
         return False
+    is_cancelable = (
+        site.operation.is_async or site.call in _GREEN or any(each in module.text for each in _OF_PROCESSES)
+    )
     lines = module.text.split("\n")
     inside = range(inner.lineno, (inner.end_lineno or inner.lineno) + 1)
     named = [at for at in lines_with(module.text, [inner.name]) if at not in inside]
@@ -68,6 +76,8 @@ def _is_ended_by_name(site: Site, module: Module) -> bool:
                 line for at, line in enumerate(lines[first - 1 : last], first) if at not in inside
             )
             if _ENDING.search(around) or (site.call in _GREEN and _LIMITING.search(around)):
+                return True
+            if is_cancelable and _CANCELING.search(around):
                 return True
     return False
 
