@@ -104,6 +104,19 @@ def test_only_a_timeout_that_comes_before_cuts_a_fake_short(places_in, run, line
     assert [line for _, line in places_in(source)] == lines
 
 
+@pytest.mark.parametrize(("limit", "lines"), [("timeout=5", [5]), ("timeout=0.1", []), ("", [])])
+def test_a_sleep_that_ends_before_the_timeout_which_is_expected_is_not_cut_short(places_in, limit, lines):
+    source = f"""
+        import asyncio, pytest
+        async def test(client):
+            async def send():
+                await asyncio.sleep(3)
+            with pytest.raises(TimeoutError):
+                await client.read(send, {limit})
+    """
+    assert [line for _, line in places_in(source)] == lines
+
+
 @pytest.mark.parametrize(
     ("setting", "lines"),
     [

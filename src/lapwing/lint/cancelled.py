@@ -249,7 +249,29 @@ def _cancels(call: ast.Call, seconds: float, body: Body, place: Place) -> bool:
     if _CANCELLING.search(written) or any((number(each.value, there) or 0) <= seconds for each in given):
         return True
     is_expected = written.rpartition(".")[2] in ("raises", "assertRaises")
-    return is_expected and any("Timeout" in chain(each) for each in call.args[:1])
+    return (
+        is_expected
+        and any("Timeout" in chain(each) for each in call.args[:1])
+        and not _comes_later(call, seconds, body, place)
+    )
+
+
+def _comes_later(expecting: ast.Call, seconds: float, body: Body, place: Place) -> bool:
+    """Whether the timeouts that stand in the block of `with raises(…)` are all longer than `seconds`: the
+    sleep comes to its end before.
+    """
+    block = next((each for each in body.upward(expecting) if isinstance(each, ast.With)), None)
+    if block is None:
+        return False
+    inside = range(block.lineno, (block.end_lineno or block.lineno) + 1)
+    limits = [
+        number(given.value, place._replace(scope=body.scope_of(each), line=each.lineno))
+        for each in body.calls
+        if each.lineno in inside
+        for given in each.keywords
+        if _names_timeout(given)
+    ]
+    return bool(limits) and all(limit is not None and limit > seconds for limit in limits)
 
 
 def _shortens_timeout(call: ast.Call, seconds: float, body: Body, place: Place) -> bool:
