@@ -1,5 +1,7 @@
 """Tests that a usual run leaves out: by what they call first, by configuration, and by what is installed."""
 
+import textwrap
+
 import pytest
 
 HEAD = "import os, sys, time, unittest\nimport pytest\n"
@@ -54,6 +56,27 @@ def test_what_a_function_of_another_file_skips_is_none(places_in, source, needs)
 @pytest.mark.parametrize(("source", "needs"), MAYBE_BY_CALL.values(), ids=MAYBE_BY_CALL)
 def test_what_such_a_function_may_skip_counts(places_in, source, needs):
     assert [code for code, _ in places_in(HEAD + source, {"tests/needs.py": NEEDS + needs})] == ["LW101"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "codes"),
+    [
+        ("not sys.stdin.isatty()", []),
+        ("not sys.stdin.isatty() or not sys.stdout.isatty()", []),
+        ("sys.stderr.isatty()", ["LW101"]),
+        ("not device.isatty()", ["LW101"]),
+    ],
+)
+def test_what_needs_a_terminal_is_skipped(places_in, condition, codes):
+    source = f"""
+        class TestIt(unittest.TestCase):
+            def check(self, device):
+                if {condition}: self.skipTest('no terminal')
+                time.sleep(1)
+            def test(self): self.check(1)
+    """
+
+    assert [code for code, _ in places_in(HEAD + textwrap.dedent(source))] == codes
 
 
 @pytest.mark.parametrize(

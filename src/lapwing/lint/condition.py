@@ -1,5 +1,6 @@
 """What a condition always is in a usual test run: on Linux, on a Python of today, without the server of a
-database, nothing set in the environment, no option given that has no default where it is read.
+database, nothing set in the environment, no option given that has no default where it is read, and no
+terminal: pytest keeps what is written, and gives nothing to read.
 """
 
 import ast
@@ -19,7 +20,7 @@ from lapwing.lint.usual_system import FACTS
 _NEVER: Final = re.compile(
     r"(?i)(?:^|\.)(?:TYPE_CHECKING|(?:is_|on_|IS_)?(?:py2|python2|windows|win32|win|nt|macos|mac|osx|darwin|macosx|"
     r"cygwin|freebsd|openbsd|netbsd|bsd|sunos|solaris|aix|pypy|jython|"
-    r"(?:py_)?gil_disabled|_?free_?thread(?:ed|ing)(?:_build)?|no_?gil))$"
+    r"(?:py_)?gil_disabled|_?free_?thread(?:ed|ing)(?:_build)?|no_?gil)|sys\.std(?:in|out|err)\.isatty)$"
 )
 _ALWAYS: Final = re.compile(r"(?i)(?:^|\.)(?:(?:is_|on_)?(?:linux|posix|unix|py3|python3)|_?is_gil_enabled)$")
 _UNASKED: Final = re.compile(
