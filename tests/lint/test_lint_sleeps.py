@@ -984,6 +984,33 @@ def test_a_sleep_that_all_callers_replace_by_an_argument_is_none(places_in, give
     assert [code for code, _ in places_in(source)] == codes
 
 
+@pytest.mark.parametrize(
+    ("made", "is_found"),
+    [
+        ("Feeder(1, delay=0.001)", False),
+        ("Feeder(1, 0.001), Feeder(2, 0.002)", False),
+        ("Feeder(1, 0.001), Feeder(2)", True),
+        ("Feeder(1)", True),
+    ],
+)
+def test_a_constructor_is_given_what_the_file_makes_its_objects_with(places_in, made, is_found):
+    source = f"""
+        import threading, time
+        from queues import Queue
+        class Other(Queue):
+            def __init__(self): super().__init__(1)
+        class Feeder(Queue):
+            def __init__(self, size, delay=0.1):
+                super().__init__(size)
+                threading.Thread(target=self.feed, args=(delay,)).start()
+            def feed(self, delay):
+                time.sleep(delay)
+        def test(): assert ({made})
+    """
+
+    assert bool(places_in(source)) is is_found
+
+
 def test_a_sleep_in_a_scope_that_is_canceled_is_none(places_in):
     source = (
         "import anyio\nasync def test():\n    with anyio.CancelScope() as scope:\n        scope.cancel()\n"

@@ -84,7 +84,7 @@ class Replacements:
             parametrized = [*_parametrized(function, name, place)]
             yield from parametrized
             if not parametrized and not is_test_function(function):
-                yield from self._given_by_callers(function, name, steps=steps)
+                yield from self._given_by_callers(function, name, self._made_by(function), steps)
             fixture = None if parametrized else self.fixtures.find(name, but=function)
             if fixture is not None:
                 scope = fixture.module.function_scope(fixture.node, fixture.outer)
@@ -94,6 +94,17 @@ class Replacements:
                 yield from ((value, there) for value in _results(fixture.node))
 
         return values
+
+    def _made_by(self, function: Function) -> str:
+        """The name by which an `__init__` is called: that of its class, where no other class in the file is
+        derived from that.
+        """
+        if function.name != "__init__":
+            return ""
+        owners = next((each.classes for each in self.module.definitions if each.node is function), ())
+        bases = {last_name(base) for each in self.module.class_scopes for base in each.bases}
+        name = owners[-1].name if owners else ""
+        return "" if name in bases else name
 
     def _given_by_callers(
         self, function: Function, name: str, called: str = "", steps: int = 0
