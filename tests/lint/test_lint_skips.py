@@ -177,3 +177,60 @@ def test_a_variable_that_is_kept_under_a_name_and_not_set_skips(places_in, read,
     )
 
     assert [code for code, _ in places_in(source)] == codes
+
+
+@pytest.mark.parametrize(
+    ("alias", "codes"), [("slow", []), ("skipIfNoNetwork", ["LW101"]), ("quick", ["LW101"])]
+)
+def test_a_skip_that_does_not_hold_leaves_it_to_its_name_what_a_test_is(places_in, alias, codes):
+    skip = "pytest.mark.skipif(os.environ.get('QUICK') == 'true', reason='')"
+
+    found = places_in(f"{HEAD}{alias} = {skip}\n@{alias}\ndef test(): time.sleep(1)\n")
+
+    assert [code for code, _ in found] == codes
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "torch.cuda.is_available()",
+        "is_cuda_available()",
+        "HAS_GPU",
+        "jax.gpu_available",
+        "(has_tpu() and old())",
+    ],
+)
+def test_a_usual_run_has_no_processor_for_graphics(places_in, condition):
+    test = "def test(): time.sleep(1)\n"
+
+    assert places_in(f"{HEAD}@unittest.skipUnless({condition}, '')\n{test}") == []
+    assert len(places_in(f"{HEAD}@unittest.skipIf({condition}, '')\n{test}")) == 1
+
+
+@pytest.mark.parametrize("name", ["gpu_name_is_available()", "available_gpus", "cuda"])
+def test_other_names_with_such_a_word_tell_nothing(places_in, name):
+    source = f"{HEAD}@unittest.skipUnless({name}, '')\ndef test(): time.sleep(1)\n"
+
+    assert [code for code, _ in places_in(source)] == ["LW101"]
+
+
+def test_a_decorator_that_a_package_of_the_tests_hands_on_skips(places_in):
+    package = {"tests/marks/__init__.py": "from .conditions import needs_key\n"}
+    skip = f"{HEAD}needs_key = pytest.mark.skipif('KEY' not in os.environ, reason='')\n"
+    source = f"{HEAD}from tests.marks import needs_key\n@needs_key\ndef test(): time.sleep(1)\n"
+
+    assert places_in(source, {**package, "tests/marks/conditions.py": skip}) == []
+    runs = skip.replace("not in", "in")
+    assert [code for code, _ in places_in(source, {**package, "tests/marks/conditions.py": runs})] == [
+        "LW101"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "codes"), [("not key", []), ("key", ["LW101"]), ("not key and maybe()", ["LW101"])]
+)
+def test_what_a_test_asks_for_first_and_does_not_get_ends_it(places_in, condition, codes):
+    ask = f"def api_key():\n    key = os.getenv('KEY')\n    if {condition}: raise RuntimeError('set it')\n"
+    source = f"{HEAD}{ask}    return key\ndef test():\n    key = api_key()\n    time.sleep(1)\n"
+
+    assert [code for code, _ in places_in(source)] == codes

@@ -23,6 +23,11 @@ _NEVER: Final = re.compile(
     r"(?:py_)?gil_disabled|_?free_?thread(?:ed|ing)(?:_build)?|no_?gil)|sys\.std(?:in|out|err)\.isatty)$"
 )
 _ALWAYS: Final = re.compile(r"(?i)(?:^|\.)(?:(?:is_|on_)?(?:linux|posix|unix|py3|python3)|_?is_gil_enabled)$")
+_ACCELERATOR: Final = re.compile(
+    r"(?i)(?:^|[._])(?:(?:is|has|have|with)_?(?:cuda|gpu|hpu|xpu|npu|tpu|rocm)s?|"
+    r"(?:is_?)?(?:cuda|gpu|hpu|xpu|npu|tpu|rocm)s?[._]?(?:is_?)?(?:available|present))$"
+)
+"""Names of what tells whether there is a processor for graphics, or the like: a usual run does without."""
 _UNASKED: Final = re.compile(
     r"(?i)(?:^|\.|_)(?:run_?slow|slow_?tests?|run_?network|network_?tests?|online_?tests?|run_?integration|"
     r"is_?live|run_?live)(?:_?tests?)?$"
@@ -109,7 +114,7 @@ def _of_name(test: ast.expr, place: Place, steps: int) -> bool | None:
     if is_environment(test, place):
         return False
     written = chain(test)
-    if _NEVER.search(written):
+    if _NEVER.search(written) or _ACCELERATOR.search(written):
         return False
     if _ALWAYS.search(written):
         return True
@@ -159,7 +164,7 @@ def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:
     if not test.args:
         if _NEVER.search(written) or _ALWAYS.search(written):
             return _NEVER.search(written) is None
-        if _UNASKED.search(written):
+        if _UNASKED.search(written) or _ACCELERATOR.search(written):
             return False
         return _of_imported(test, place, steps) if not test.keywords else None
     return None

@@ -267,15 +267,17 @@ class Exemptions:
         if last == "parametrize" and isinstance(decorator, ast.Call) and len(decorator.args) > 1:
             rows = decorator.args[1].elts if isinstance(decorator.args[1], ast.List | ast.Tuple) else []
             return "all cases are marked" if rows and all(map(is_slow_parameter, rows)) else None
-        if not before and steps < 3:
-            found = self._of_alias(decorator, scope, steps)
-            if found is not None:
-                return found
+        found = self._of_alias(decorator, scope, steps) if not before and steps < 3 else None
+        # A skip that does not hold leaves it to its name to tell what a test is, but not where it skips.
+        if found or (found is not None and "skip" in last.lower()):
+            return found
         words = set(re.split(r"_|(?<=[a-z])(?=[A-Z])", last))
         if {word.lower() for word in words} & (SLOW_WORDS if is_mark else _DECORATOR_WORDS) and (
             is_mark or not isinstance(decorator, ast.Call) or not before
         ):
             return f"marked {last}"
+        if found is not None:
+            return found
         if isinstance(decorator, ast.Call) and words & _TAGGING:
             for each in (*decorator.args, *(given.value for given in decorator.keywords)):
                 if isinstance(each, ast.Constant) and each.value in SLOW_WORDS:
@@ -340,6 +342,8 @@ class Exemptions:
                 return there._of_decorator(binding.node, module.scope, steps + 1)
             if binding.how is How.DEFINITION and isinstance(binding.node, Function):
                 return there._of_maker(binding.node, module.scope, steps + 1)
+            if binding.how is How.IMPORT and steps < 3:  # a package that hands on what its files define
+                return there._of_imported(binding.dotted, steps + 1)
         return None
 
 

@@ -67,6 +67,13 @@ def skips_if(statement: ast.If, place: Place) -> bool:
     return any(map(asks_to_be_run, skipping)) if always is None else always
 
 
+def _fails_if(statement: ast.If, place: Place) -> bool:
+    """Whether a usual run ends in an error below an `if`, as where a variable of the environment is not set:
+    what comes then runs only for those who have set it.
+    """
+    return isinstance(statement.body[-1], ast.Raise) and verdict(statement.test, place) is True
+
+
 def _skips_without_variable(statement: ast.stmt, place: Place) -> bool:
     """Whether this is `try: key = os.environ["KEY"]` and the `except KeyError` skips."""
     if not isinstance(statement, ast.Try) or not any(
@@ -91,7 +98,7 @@ def _ends_in_skip(statements: list[ast.stmt], place: Place, steps: int) -> bool:
         if isinstance(each, ast.Return | ast.Raise):
             return False
         if isinstance(each, ast.If):
-            if skips_if(each, place):
+            if skips_if(each, place) or _fails_if(each, place):
                 return True
             always = verdict(each.test, place)
             branch: list[ast.stmt] = each.orelse if always is False else each.body if always else [each]
