@@ -132,6 +132,9 @@ def test_a_check_of_tempest_skips_the_tests_of_its_class(places_in):
         ("(3, 7) > sys.version_info", ["LW101"]),
         ("sys.version_info.major >= 3", []),
         ("sys.version_info.major < 3", ["LW101"]),
+        ("sys.version_info >= (3, 11)", []),
+        ("sys.version_info < (3, 11)", ["LW101"]),
+        ("sys.version_info[:2] <= (3, 11)", ["LW101"]),  # that may be
         ("'linux' == sys.platform", []),
         ("'darwin' == sys.platform", ["LW101"]),
     ],
@@ -232,5 +235,21 @@ def test_a_decorator_that_a_package_of_the_tests_hands_on_skips(places_in):
 def test_what_a_test_asks_for_first_and_does_not_get_ends_it(places_in, condition, codes):
     ask = f"def api_key():\n    key = os.getenv('KEY')\n    if {condition}: raise RuntimeError('set it')\n"
     source = f"{HEAD}{ask}    return key\ndef test():\n    key = api_key()\n    time.sleep(1)\n"
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
+@pytest.mark.parametrize(
+    ("condition", "codes"),
+    [
+        ("not os.environ.get('CGROUPS', None)", []),
+        ("not os.environ.get('CGROUPS', '1')", ["LW101"]),
+        ("not pytest.config.getoption('--live', False)", []),
+        ("not pytest.config.getoption('--live', default=False)", []),
+        ("not pytest.config.getoption('--count', default=1)", ["LW101"]),
+    ],
+)
+def test_a_default_that_counts_as_false_leaves_a_switch_off(places_in, condition, codes):
+    source = f"{HEAD}def test():\n    if {condition}:\n        pytest.skip('off')\n    time.sleep(1)\n"
 
     assert [code for code, _ in places_in(source)] == codes

@@ -60,7 +60,9 @@ _VERSIONS: Final = frozenset(
     {"sys.version_info", "version_info", "sys.version_info.major", "version_info.major"}
 )
 _SAME_WORD: Final = frozenset({"lower", "casefold", "strip"})
-_OLDEST: Final = (3, 9)
+_OLDEST: Final = (3, 11)
+"""The oldest Python that is still cared for."""
+
 _DEEPEST: Final = 6
 
 
@@ -153,8 +155,9 @@ def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:
             return False
         if is_truth:
             return verdict(test.args[0], place, steps + 1)
-    if written.endswith(".getoption") and len(test.args) + len(test.keywords) == 1:
-        return False
+    if written.endswith(".getoption"):
+        default = _option_default(test)
+        return False if default is None or _default_verdict(default) is False else None
     if "sys.platform.startswith" in (written, place.dotted(test.func)) and test.args:
         start = text(test.args[0], place)
         return None if start is None else "linux".startswith(start)
@@ -235,9 +238,18 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
+def _option_default(call: ast.Call) -> ast.expr | None:
+    """The default that `getoption(…)` is given."""
+    if len(call.args) > 1:
+        return call.args[1]
+    return next((each.value for each in call.keywords if each.arg == "default"), None)
+
+
 def _default_verdict(default: ast.expr) -> bool | None:
-    value = default.value if isinstance(default, ast.Constant) else None
-    return None if value is None else str(value).lower() not in ("", "0", "false", "no", "n", "off")
+    if not isinstance(default, ast.Constant):
+        return None
+    value = default.value
+    return value is not None and str(value).lower() not in ("", "0", "false", "no", "n", "off")
 
 
 def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
@@ -329,11 +341,15 @@ def _of_version(operator: ast.cmpop, limit: ast.expr, place: Place) -> bool | No
     if None in numbers or not numbers:
         return None
     version = tuple(int(each) for each in numbers if each is not None)
-    if version[0] > 3 or version > _OLDEST:
+    if version > _OLDEST:
         return None
-    if isinstance(operator, ast.Lt | ast.LtE | ast.Eq):
+    if isinstance(operator, ast.Lt | ast.GtE):
+        return isinstance(operator, ast.GtE)
+    if version == _OLDEST:
+        return None
+    if isinstance(operator, ast.LtE | ast.Eq):
         return False
-    return True if isinstance(operator, ast.Gt | ast.GtE) else None
+    return True if isinstance(operator, ast.Gt) else None
 
 
 def is_environment(node: ast.AST, place: Place) -> bool:
