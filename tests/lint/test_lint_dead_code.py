@@ -318,3 +318,26 @@ def test_a_clock_of_a_helper_file_is_installed_by_its_method(places_in):
             def test(self): time.sleep(2)
         """
     assert places_in(source, {"tests/clock.py": clock, "tests/__init__.py": ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("last", "codes"),
+    [
+        ("raise RuntimeError('no server')", []),
+        ("pytest.fail('no server')", []),
+        ("pass", ["LW103"]),
+    ],
+)
+def test_what_a_loop_does_before_it_fails_as_it_runs_out_is_of_failing_tests(places_in, last, codes):
+    source = f"""
+        import subprocess, pytest
+        def test(server):
+            for _ in range(3):
+                if server.answers():
+                    break
+            else:
+                subprocess.run(["docker", "logs", "it"])
+                {last}
+    """
+
+    assert [code for code, _ in places_in(source)] == codes

@@ -94,6 +94,8 @@ def is_on_failure(node: ast.AST, body: Body) -> bool:
         ):
             return True
         elif isinstance(parent, ast.While | ast.For | ast.AsyncFor):
+            if child in parent.orelse and _raises(parent.orelse[-1]):
+                return True
             if in_handler:
                 return False
             tried = _left_before(child, parent.body)
@@ -242,6 +244,11 @@ def _fails(branch: list[ast.stmt], node: ast.AST) -> bool:
     if last is None or not _is_failure(last):
         return False
     return branch[0].lineno <= getattr(node, "lineno", 0) <= last.lineno
+
+
+def _raises(statement: ast.stmt) -> bool:
+    """Whether a statement raises an error, or makes the test fail."""
+    return isinstance(statement, ast.Raise) or _is_failure(statement)
 
 
 def _is_failure(statement: ast.stmt) -> bool:
