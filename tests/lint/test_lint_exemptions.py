@@ -550,6 +550,14 @@ def test_a_project_around_leaves_out_what_lies_in_a_project_of_its_own(places_in
     assert places_in(source, outer, name="tests/other/test_it.py")
 
 
+@pytest.mark.parametrize(("test", "count"), [("import gen\ngen.make()\n", 1), ("import time\n", 0)])
+def test_a_repository_that_git_keeps_in_the_tests_is_a_part_of_them(places_in, test, count):
+    beside = {"tests/other/.git": "gitdir: ../../.git/modules/other", "tests/test_it.py": test}
+    source = "import subprocess\ndef make(): subprocess.run(['go'])\n"
+
+    assert len(places_in(source, beside, name="tests/other/gen.py")) == count
+
+
 ASKED = "if not os.environ.get('WITH_KERBEROS'): pytest.skip('not set up')"
 
 

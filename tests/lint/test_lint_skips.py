@@ -253,3 +253,11 @@ def test_a_default_that_counts_as_false_leaves_a_switch_off(places_in, condition
     source = f"{HEAD}def test():\n    if {condition}:\n        pytest.skip('off')\n    time.sleep(1)\n"
 
     assert [code for code, _ in places_in(source)] == codes
+
+
+def test_a_module_of_windows_is_not_there(places_in):
+    imported = "try: import win32process\nexcept ImportError: win32process = None\n"
+    source = f"{HEAD}{imported}if win32process:\n    def test(): time.sleep(1)\n"
+
+    assert places_in(source) == []
+    assert len(places_in(source.replace("if win32process", "if not win32process"))) == 1

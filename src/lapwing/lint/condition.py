@@ -20,6 +20,7 @@ from lapwing.lint.usual_system import FACTS
 _NEVER: Final = re.compile(
     r"(?i)(?:^|\.)(?:TYPE_CHECKING|(?:is_|on_|IS_)?(?:py2|python2|windows|win32|win|nt|macos|mac|osx|darwin|macosx|"
     r"cygwin|freebsd|openbsd|netbsd|bsd|sunos|solaris|aix|pypy|jython|"
+    r"win32(?:api|process|con|event|file|pipe|security|service|gui|job)|pywintypes|msvcrt|_?winreg|_winapi|"
     r"(?:py_)?gil_disabled|_?free_?thread(?:ed|ing)(?:_build)?|no_?gil)|sys\.std(?:in|out|err)\.isatty)$"
 )
 _ALWAYS: Final = re.compile(r"(?i)(?:^|\.)(?:(?:is_|on_)?(?:linux|posix|unix|py3|python3)|_?is_gil_enabled)$")

@@ -13,7 +13,8 @@ from lapwing.lint.required import REQUIRING_FILES, oldest_required
 from lapwing.lint.roles import TEST_FOLDERS
 from lapwing.lint.source import Broken, decode, parse, read
 
-_TOPS: Final = ("pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "pytest.ini", ".git")
+_GIT: Final = ".git"  # a folder in a repository, a file in one that another has as a part
+_TOPS: Final = ("pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "pytest.ini", _GIT)
 PYTEST_FILES: Final = (
     *("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"),
     *("pyproject.toml", "tox.ini", "setup.cfg"),
@@ -58,13 +59,18 @@ class Project:
         return PurePath(path if relative.startswith("..") else relative).as_posix()
 
     def top_of(self, folder: str) -> str:
-        """The folder of the project around `folder`: the nearest with one of its usual files."""
+        """The folder of the project around `folder`: the nearest with one of its usual files. What git keeps
+        of another repository in a project, without such a file but git's own, is a part of the project.
+        """
         known = self._tops.get(folder)
         if known is None:
             known = folder
             current = folder
             for _ in range(_MOST_FOLDERS):
-                if any(self._is_there(os.path.join(current, name)) for name in _TOPS):
+                mark = next((name for name in _TOPS if self._is_there(os.path.join(current, name))), None)
+                if mark == _GIT and os.path.isfile(os.path.join(current, _GIT)):
+                    known = current
+                elif mark is not None:
                     known = current
                     break
                 parent = os.path.dirname(current)
