@@ -227,6 +227,22 @@ def test_what_refuses_a_client_that_it_is_handed_asks_nobody(places_in):
     assert places_in(source) == []
 
 
+@pytest.mark.parametrize(
+    ("given", "codes"),
+    [("sock = FakeSocket(b'')", []), ("_create_connection = fake", []), ("timeout = 1", ["LW102"])],
+)
+def test_a_connection_that_the_test_connects_itself_goes_nowhere(places_in, given, codes):
+    source = f"""
+        from http import client
+        def test():
+            conn = client.HTTPConnection("python.org")
+            conn.{given}
+            conn.request("GET", "/")
+    """
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
 def test_a_host_for_another_system_is_not_asked(places_in):
     source = """
         import os, requests

@@ -22,6 +22,9 @@ from lapwing.lint.unsent import is_unsent
 _OPENING: Final = frozenset({"request", "connect", "putrequest", "urlopen", "endheaders"})
 """Methods with which a connection object, which does nothing as it is made, goes to its host."""
 
+_WAYS: Final = frozenset({"sock", "connect", "_create_connection"})
+"""Attributes of a connection that lead to its host."""
+
 _MOST_STEPS: Final = 4  # from name to name
 _NO_TAKER: Final = re.compile(
     r"(?i)mock|patch|fake|stub|assert|expect|\.mount$|isinstance|register|add_\w*response"
@@ -68,6 +71,8 @@ def _client(site: Site, place: Place, context: Context) -> Site | None:
     if context.replaces_http(site.node):
         return None
     host = text(argument_of(site), place) if "host" in site.operation.keywords else None
+    if _is_connected_by_test(site):
+        return None
     if host is not None and reach_of_host(host) is not Reach.OUTSIDE:
         return None
     for node in site.body.calls:
@@ -94,6 +99,21 @@ def _client(site: Site, place: Place, context: Context) -> Site | None:
             return site._replace(reach=Reach.OUTSIDE, target=target)
     target = next(_asked_of_takers(site, place), "")
     return site._replace(reach=Reach.OUTSIDE, target=target) if target else None
+
+
+def _is_connected_by_test(site: Site) -> bool:
+    """Whether the function gives the connection that is made at `site` a socket, or another way to come to
+    one: `connection.sock = FakeSocket(…)`.
+    """
+    names = {*_bound_names(site.node, site.body)}
+    return bool(names) and any(
+        isinstance(target, ast.Attribute)
+        and target.attr in _WAYS
+        and isinstance(target.value, ast.Name)
+        and target.value.id in names
+        for each in site.body.assignments
+        for target in each.targets
+    )
 
 
 def _asked_of_takers(site: Site, place: Place) -> Iterator[str]:
