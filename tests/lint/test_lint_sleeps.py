@@ -1363,6 +1363,13 @@ def test_a_sleep_handed_to_a_process_that_the_test_ends_is_waited_for_by_nobody(
     assert ("LW101" in dict(places_in(source))) is is_found
 
 
+@pytest.mark.parametrize(("method", "codes"), [("kill", []), ("cancel", []), ("get", ["LW101"])])
+def test_a_sleep_handed_to_what_the_test_ends_in_the_same_breath_is_none(places_in, method, codes):
+    source = f"import gevent\ndef test(): gevent.spawn(gevent.sleep, 1).{method}()\n"
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
 @pytest.mark.parametrize(("sleep", "is_found"), [("time.sleep", True), ("asyncio.sleep", False)])
 def test_only_a_sleep_that_lets_others_run_ends_as_it_is_canceled(places_in, sleep, is_found):
     source = f"""

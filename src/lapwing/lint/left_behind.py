@@ -125,14 +125,20 @@ def is_never_started(site: Site) -> bool:
 
 
 def is_handed_to_ended(site: Site) -> bool:
-    """Whether the sleep at `site` is handed to a process, thread or task that the function keeps by a name,
-    and ends before it waits for it: `worker = Process(target=sleep, args=(1,))`, `worker.terminate()`.
+    """Whether the sleep at `site` is handed to a process, thread or task that the function ends at once,
+    `spawn(sleep, 1).kill()`, or keeps by a name and ends before it waits for it:
+    `worker = Process(target=sleep, args=(1,))`, `worker.terminate()`.
     """
     taker = site.body.parents.get(site.node)
     if isinstance(taker, ast.keyword):
         taker = site.body.parents.get(taker)
     holder = site.body.parents.get(taker) if isinstance(taker, ast.Call) else None
-    if not site.is_reference or not isinstance(holder, ast.Assign) or len(holder.targets) != 1:
+    if not site.is_reference:
+        return False
+    ends = _KILLS | {"cancel"} if site.operation.is_async else _KILLS  # no thread's own sleep is canceled
+    if isinstance(holder, ast.Attribute):
+        return holder.attr in ends and isinstance(site.body.parents.get(holder), ast.Call)
+    if not isinstance(holder, ast.Assign) or len(holder.targets) != 1:
         return False
     name = chain(holder.targets[0])
     asked: dict[str, int] = {}  # the first line of each method
@@ -140,7 +146,6 @@ def is_handed_to_ended(site: Site) -> bool:
         method = call.func
         if isinstance(method, ast.Attribute) and chain(method.value) == name:
             asked[method.attr] = min(call.lineno, asked.get(method.attr, call.lineno))
-    ends = _KILLS | {"cancel"} if site.operation.is_async else _KILLS  # no thread's own sleep is canceled
     ended = [line for each, line in asked.items() if each in ends]
     return bool(ended) and all(min(ended) <= line for each, line in asked.items() if each in _WAITS)
 
