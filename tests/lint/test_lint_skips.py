@@ -137,6 +137,8 @@ def test_a_check_of_tempest_skips_the_tests_of_its_class(places_in):
         ("sys.version_info[:2] <= (3, 11)", ["LW101"]),  # that may be
         ("'linux' == sys.platform", []),
         ("'darwin' == sys.platform", ["LW101"]),
+        ("tools.platform != 'macos'", []),
+        ("tools.get_platform() == 'windows'", ["LW101"]),
     ],
 )
 def test_a_comparison_of_this_system_is_read_from_both_sides(places_in, condition, codes):
@@ -261,3 +263,22 @@ def test_a_module_of_windows_is_not_there(places_in):
 
     assert places_in(source) == []
     assert len(places_in(source.replace("if win32process", "if not win32process"))) == 1
+
+
+@pytest.mark.parametrize(("system", "codes"), [("win32", []), ("linux", ["LW101"])])
+def test_what_stands_behind_an_error_for_this_system_never_runs(places_in, system, codes):
+    source = (
+        f"{HEAD}def test():\n    if sys.platform != '{system}':\n        raise NotApplicable('elsewhere')\n"
+        "    time.sleep(1)\n"
+    )
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
+def test_a_system_that_a_case_gives_may_be_any(places_in):
+    source = (
+        f"{HEAD}@pytest.mark.parametrize('platform', ['linux', 'windows'])\ndef test(platform):\n"
+        "    if platform == 'windows':\n        time.sleep(1)\n"
+    )
+
+    assert [code for code, _ in places_in(source)] == ["LW101"]

@@ -38,6 +38,10 @@ _DATABASE: Final = re.compile(r"(?i)(?:^|[._])(?:vendor|dialect(?:\.name)?|backe
 _DATABASES: Final = frozenset({"mysql", "mariadb", "oracle", "mssql", "postgresql", "postgres"})
 """Databases with a server, which a usual run does without."""
 
+_SYSTEM: Final = re.compile(r"(?i)(?:^|[._])(?:get_)?(?:platform|operating_system|os_name)$")
+_OTHER_SYSTEMS: Final = frozenset({"macos", "darwin", "osx", "macosx", "windows", "win32", "win", "cygwin"})
+"""What a thing called after the system is elsewhere."""
+
 _IS_TRUE: Final = re.compile(r"(?i)^int$|(?:^|_|to|2)bool(?:ean)?$|(?:^|_)(?:is_)?(?:true|truthy|enabled)$")
 """Functions that make a truth value of a text such as "yes"."""
 
@@ -287,6 +291,8 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
             return (default == wanted) == is_equal
         if _DATABASE.search(chain(left)) and (text(right, place) or "").lower() in _DATABASES:
             return not is_equal
+        if _SYSTEM.search(chain(left)) and (text(right, place) or "").lower() in _OTHER_SYSTEMS:
+            return None if _is_given(left, place) else not is_equal
         is_none = isinstance(right, ast.Constant) and right.value is None
         if is_environment(left, place):
             return is_equal if is_none else not is_equal
@@ -295,6 +301,12 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
     if chain(left) in _VERSIONS:
         return _of_version(operator, right, place)
     return holds_for_installed(left, operator, right, place)
+
+
+def _is_given(node: ast.expr, place: Place) -> bool:
+    """Whether a name is a parameter, which may be anything."""
+    found = place.scope.lookup(node.id) if isinstance(node, ast.Name) else None
+    return found is not None and any(each.how is How.PARAMETER for each in found[1])
 
 
 def _is_unset(name: ast.Name, place: Place) -> bool:

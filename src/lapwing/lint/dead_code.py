@@ -323,6 +323,6 @@ def _after_exit(child: ast.stmt, parent: ast.AST, place: Place) -> bool:
 
 def _leaves(statement: ast.stmt, place: Place) -> bool:
     if isinstance(statement, ast.If):
-        is_end = any(isinstance(each, ast.Return) or is_skip(each) for each in statement.body)
+        is_end = any(isinstance(each, ast.Return | ast.Raise) or is_skip(each) for each in statement.body)
         return is_end and verdict(statement.test, place) is True
     return isinstance(statement, ast.Return | ast.Raise) or skips(statement, place)
