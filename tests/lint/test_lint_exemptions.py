@@ -883,6 +883,24 @@ DECORATORS = {
         @needs_key(reason='costs money')
     """,
     "marks the function": f"def needs_key(func):\n    return {CONDITION}(func)\n@needs_key\n",
+    "marks the function where the variable is not set": """
+        def needs_key(func):
+            if not os.environ.get('API_KEY'):
+                return pytest.mark.skip(reason='')(func)
+            return func
+        @needs_key
+    """,
+    "decorates it with another": """
+        def needs(name):
+            def decorator(func):
+                if not os.getenv(name): return unittest.skip(name)(func)
+                else: return func
+            return decorator
+        def needs_key(func):
+            func = needs('API_KEY')(func)
+            return func
+        @needs_key
+    """,
     "gives the mark": f"def needs_key():\n    return {CONDITION}\n@needs_key()\n",
 }
 

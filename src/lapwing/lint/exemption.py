@@ -312,17 +312,20 @@ class Exemptions:
 
     def _of_maker(self, function: Function, outer: Scope, steps: int) -> str | None:
         """What a function that decorates does to a test: it returns a mark, or a function that has one, or
-        makes such a decorator.
+        makes such a decorator, or decorates the test with others.
         """
         scope = self._module.function_scope(function, outer)
-        for each in function.body:
+        inside = self._place._replace(module=self._module, scope=scope)
+        for each in _usual(function.body, inside):
             if isinstance(each, Function):
                 found = self._of_decorators(each.decorator_list, scope, steps + 1)
-                found = found or skips_at_once(each, self._place._replace(module=self._module, scope=scope))
+                found = found or skips_at_once(each, inside)
                 found = found or (self._of_maker(each, scope, steps + 1) if steps < 3 else None)
             elif isinstance(each, ast.Return) and isinstance(each.value, ast.Call):
                 marking = each.value.func if isinstance(each.value.func, ast.Call) else each.value
                 found = self._of_decorator(marking, scope, steps + 1)
+            elif isinstance(each, ast.Assign) and isinstance(each.value, ast.Call) and _decorates(each):
+                found = self._of_decorator(each.value.func, scope, steps + 1) or None
             else:
                 continue
             if found is not None:
@@ -345,6 +348,26 @@ class Exemptions:
             if binding.how is How.IMPORT and steps < 3:  # a package that hands on what its files define
                 return there._of_imported(binding.dotted, steps + 1)
         return None
+
+
+def _usual(statements: list[ast.stmt], place: Place) -> Iterator[ast.stmt]:
+    """The statements of a function that a usual run comes to: where an `if` can be told, its branch's."""
+    for each in statements:
+        always = verdict(each.test, place) if isinstance(each, ast.If) else None
+        if always is None or not isinstance(each, ast.If):
+            yield each
+            continue
+        branch = each.body if always else each.orelse
+        yield from _usual(branch, place)
+        if branch and isinstance(branch[-1], ast.Return):
+            return
+
+
+def _decorates(statement: ast.Assign) -> bool:
+    """Whether this is `test = decorator(test)`."""
+    given = statement.value.args if isinstance(statement.value, ast.Call) else []
+    names = [each.id for each in (*given, *statement.targets) if isinstance(each, ast.Name)]
+    return len(given) == len(statement.targets) == 1 and len(names) == 2 and names[0] == names[1]
 
 
 def _of_system(decorators: list[ast.expr]) -> str | None:
