@@ -124,6 +124,12 @@ DEAD = {
                 if self.is_live:
                     time.sleep(2)
         """,
+    "only where a cassette is recorded": """
+        import time
+        def test(api, api_cassette):
+            if api_cassette.recording:
+                time.sleep(2)
+        """,
     "only where a run asks the real service, by a function": """
         import time
         from devtools import is_live

@@ -31,7 +31,7 @@ _ACCELERATOR: Final = re.compile(
 """Names of what tells whether there is a processor for graphics, or the like: a usual run does without."""
 _UNASKED: Final = re.compile(
     r"(?i)(?:^|\.|_)(?:run_?slow|slow_?tests?|run_?network|network_?tests?|online_?tests?|run_?integration|"
-    r"is_?live|run_?live)(?:_?tests?)?$"
+    r"is_?live|run_?live|in_?recording|cassette\.(?:is_)?recording)(?:_?tests?)?$"
 )
 """Names of switches that somebody has to set for slow tests to run, or to ask a service and no recording."""
 _DATABASE: Final = re.compile(r"(?i)(?:^|[._])(?:vendor|dialect(?:\.name)?|backend|db_type|database)$")
