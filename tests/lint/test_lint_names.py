@@ -197,6 +197,7 @@ def test_programs_by_the_names_of_sh_and_plumbum_and_of_kept_modules_are_process
     [
         "import sh\ndef test(): assert sh.which('ls')\n",
         "import sh\ndef test():\n    with sh.pushd('/'): ...\n",
+        "import sh\ndef test(): sh.bake(_fg=True)\n",
         "import sh\ndef test():\n    try: ...\n    except sh.ErrorReturnCode(1): ...\n",
         "from shop import git\ndef test(): git('status')\n",
         "import subprocess\ndef test(sh): sh.ls('-l')\n",

@@ -35,7 +35,9 @@ _SLEEP_MS: Final = Operation(Kind.SLEEP, unit_s=0.001)
 _SLEEP_AT_END: Final = Operation(Kind.SLEEP, 3)
 _IDLE_WAITS: Final = frozenset({"wait", "select", "poll"})
 _SHELLS: Final = ("sh.", "plumbum.cmd.")
-_COMMAND: Final = re.compile(r"(?:sh|plumbum\.cmd)\.(?!(?:which|cd|pushd|glob)$)[a-z_]\w*|sh\.Command\(\)")
+_COMMAND: Final = re.compile(
+    r"(?:sh|plumbum\.cmd)\.(?!(?:which|cd|pushd|glob|bake)$)[a-z]\w*|sh\.Command\(\)"
+)
 """A program that sh or plumbum call by its name, but for what they do themselves; names of classes begin with
 a capital letter.
 """
