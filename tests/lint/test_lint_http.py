@@ -25,6 +25,8 @@ INSIDE = [
     "import requests\ndef test(httpserver): requests.get(httpserver.url_for('/'))",
     "import requests\ndef test(httpbin): requests.get(httpbin + '/get')",
     "import requests, responses\n@responses.activate\ndef test(): requests.get('https://a.org')",
+    "import requests\nfrom moto import mock_aws\ndef test():\n    with mock_aws():\n"
+    "        requests.post('https://foo.s3.amazonaws.com/')",
     "import requests\nfrom mocket.plugins.httpretty import httprettified\n@httprettified\n"
     "def test(): requests.get('https://a.org')",
     "import requests\ndef test(requests_mock): requests.get('https://a.org')",

@@ -282,3 +282,40 @@ def test_a_system_that_a_case_gives_may_be_any(places_in):
     )
 
     assert [code for code, _ in places_in(source)] == ["LW101"]
+
+
+@pytest.mark.parametrize(
+    ("compared", "codes"),
+    [
+        ("server() < (1, 2)", []),
+        ("(1, 2) > server()", []),
+        ("server() >= (1, 2)", ["LW101"]),
+        ("other() < (1, 2)", ["LW101"]),
+    ],
+)
+def test_a_version_that_the_environment_does_not_name_is_less_than_any(places_in, compared, codes):
+    read = (
+        "def server():\n    'The version of the server.'\n    if 'SERVER' not in os.environ:\n"
+        "        return ()\n    return tuple(map(int, os.environ['SERVER'].split('.')))\n"
+        "def other(): return asked_of_server()\n"
+    )
+    source = f"{HEAD}from tests.tools import other, server\n@pytest.mark.skipif({compared}, reason='old')\n"
+
+    places = places_in(f"{source}def test(): time.sleep(1)\n", {"tests/tools.py": NEEDS + read})
+
+    assert [code for code, _ in places] == codes
+
+
+@pytest.mark.parametrize(("condition", "codes"), [("has_touch()", ["LW101"]), ("False", [])])
+def test_a_decorator_that_skips_only_where_something_is_missing_leaves_nothing_out(
+    places_in, condition, codes
+):
+    decorator = (
+        "def needs_touch(test):\n    def wrapper(*args):\n"
+        f"        if {condition}:\n            return test(*args)\n"
+        "        pytest.skip('no touch')\n    return wrapper\n"
+    )
+
+    places = places_in(f"{HEAD}{decorator}@needs_touch\ndef test(): time.sleep(1)\n")
+
+    assert [code for code, _ in places] == codes

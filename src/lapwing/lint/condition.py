@@ -87,11 +87,13 @@ def verdict(test: ast.AST | None, place: Place, steps: int = 0) -> bool | None:
             return decisive
         return None if None in parts else not decisive
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
-        return _of_comparison(test, place)
+        return _of_comparison(test, place, steps)
     if isinstance(test, ast.Call):
         return _of_call(test, place, steps)
     if isinstance(test, ast.Name | ast.Attribute | ast.Subscript):
         return _of_name(test, place, steps)
+    if isinstance(test, ast.Tuple):
+        return bool(test.elts)
     return None
 
 
@@ -166,7 +168,7 @@ def _of_call(test: ast.Call, place: Place, steps: int) -> bool | None:
     if "sys.platform.startswith" in (written, place.dotted(test.func)) and test.args:
         start = text(test.args[0], place)
         return None if start is None else "linux".startswith(start)
-    given = _returned(test, place)
+    given = _returned(test, place, steps)
     if given is not None:
         return verdict(*given, steps + 1)
     if not test.args:
@@ -199,16 +201,26 @@ def _of_imported(test: ast.expr, place: Place, steps: int) -> bool | None:
     return None
 
 
-def _returned(call: ast.Call, place: Place) -> tuple[ast.expr, Place] | None:
-    """What a function of the same file returns that does nothing else."""
+def _returned(call: ast.Call, place: Place, steps: int) -> tuple[ast.expr, Place] | None:
+    """What a function of the same file returns in a usual run, that does nothing before but decide."""
     found = place.module.definition(call.func, place.scope)
     function, outer = found if found is not None else (None, None)
     if not isinstance(function, ast.FunctionDef) or outer is None:
         return None
-    body = [each for each in function.body if not _is_text(each)]
-    if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
-        return None
-    return body[0].value, place._replace(scope=place.module.function_scope(function, outer))
+    place = place._replace(scope=place.module.function_scope(function, outer))
+    statements = function.body
+    while statements:
+        first, *statements = statements
+        if isinstance(first, ast.If):
+            always = verdict(first.test, place, steps + 1)
+            if always is None:
+                return None
+            statements = [*(first.body if always else first.orelse), *statements]
+        elif isinstance(first, ast.Return):
+            return None if first.value is None else (first.value, place)
+        elif not _is_text(first):
+            return None
+    return None
 
 
 def _reads_environment(call: ast.Call, place: Place) -> bool:
@@ -257,7 +269,7 @@ def _default_verdict(default: ast.expr) -> bool | None:
     return value is not None and str(value).lower() not in ("", "0", "false", "no", "n", "off")
 
 
-def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
+def _of_comparison(test: ast.Compare, place: Place, steps: int) -> bool | None:
     left, operator, right = test.left, test.ops[0], test.comparators[0]
     if is_main_guard(test):
         return place.module.is_script
@@ -300,7 +312,24 @@ def _of_comparison(test: ast.Compare, place: Place) -> bool | None:
             return is_equal
     if chain(left) in _VERSIONS:
         return _of_version(operator, right, place)
+    if _is_unnamed_version(left, operator, right, place, steps):
+        return isinstance(operator, ast.Lt | ast.LtE)
     return holds_for_installed(left, operator, right, place)
+
+
+def _is_unnamed_version(
+    left: ast.expr, operator: ast.cmpop, right: ast.expr, place: Place, steps: int
+) -> bool:
+    """Whether a version, as `(1, 2)`, is compared with that which a function reads from the environment: `()`
+    where it is not set, which is less than any.
+    """
+    return (
+        isinstance(left, ast.Call)
+        and isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE)
+        and isinstance(right, ast.Tuple)
+        and bool(right.elts)
+        and verdict(left, place, steps + 1) is False
+    )
 
 
 def _is_given(node: ast.expr, place: Place) -> bool:

@@ -414,10 +414,20 @@ def is_slow_parameter(row: ast.expr) -> bool:
 def skips_at_once(node: Function, place: Place) -> str | None:
     """A function that skips in its first statements, or under a condition that always holds."""
     inside = place._replace(scope=place.module.function_scope(node, place.scope))
-    if any(skips(each, inside) for each in node.body[:2]):
-        return "skips itself"
+    for each in node.body[:2]:
+        if skips(each, inside):
+            return "skips itself"
+        if _may_leave(each, inside):
+            break
     conditions = [each for each in node.body if isinstance(each, ast.If)]
     return "skips itself" if any(skips_if(each, inside) for each in conditions) else None
+
+
+def _may_leave(statement: ast.stmt, place: Place) -> bool:
+    """Whether a function may be left by an `if` before what comes then."""
+    if not isinstance(statement, ast.If) or not isinstance(statement.body[-1], ast.Return):
+        return False
+    return verdict(statement.test, place) is not False
 
 
 def skipping_methods(owner: ast.ClassDef, place: Place) -> str | None:

@@ -78,13 +78,14 @@ _NAMES: Final = frozenset(
         "ResponsesMockServer",
         "block_network",
         "use_respx",
+        "mock_aws",
     ]
 )
 
 _LIBRARIES: Final = frozenset(
     {
         *("responses", "respx", "requests_mock", "httpretty", "vcr", "betamax", "aioresponses", "pook"),
-        *("httmock", "mocket"),
+        *("httmock", "mocket", "moto"),
     }
 )
 """Packages that replace HTTP, whatever is imported from them."""
