@@ -19,6 +19,7 @@ from lapwing.lint.hook_marks import left_by_hooks
 from lapwing.lint.ignored import is_ignored
 from lapwing.lint.marks_asked_for import marks_asked_for
 from lapwing.lint.module import Definition, Module
+from lapwing.lint.named_thing import Use
 from lapwing.lint.place import Place, nothing_given
 from lapwing.lint.program_findings import findings_in_programs
 from lapwing.lint.program_text import ProgramText
@@ -40,10 +41,11 @@ from lapwing.lint.skipped_around import is_skipped_around
 from lapwing.lint.slow_callers import SlowFunctions, calls_of_slow, slow_functions
 from lapwing.lint.slow_imports import SlowImports
 from lapwing.lint.source import Broken, decode, parse
+from lapwing.lint.suite import Suite
 from lapwing.lint.suite_texts import SuiteTexts
 from lapwing.lint.uncalled import is_only_script
 from lapwing.lint.unused import unused_waivers
-from lapwing.lint.users import Suite, Use, Users
+from lapwing.lint.users import Users
 from lapwing.lint.view import View
 from lapwing.lint.waivers import waivers_in, without_waived
 from lapwing.lint.words import is_worth_parsing
