@@ -1,15 +1,11 @@
 """Files and programs in which nothing is a test, or nothing calls a function."""
 
 import ast
-import re
-from typing import Final
 
 from lapwing.lint.condition import is_main_guard
 from lapwing.lint.module import Module
+from lapwing.lint.run_by_name import BY_NAME
 from lapwing.lint.scope import FUNCTIONS
-
-_BY_NAME: Final = re.compile(r"test|pytest_|set_?up|tear_?down|load_tests|__\w+__$", re.IGNORECASE)
-"""Functions that a test runner calls by their names."""
 
 
 def is_only_script(module: Module) -> bool:
@@ -28,7 +24,7 @@ def is_only_script(module: Module) -> bool:
             for below in ast.walk(statement):
                 if isinstance(below, ast.Name) and below.id in names:
                     return False
-    return is_guarded and not any(map(_BY_NAME.match, names))
+    return is_guarded and not any(map(BY_NAME.match, names))
 
 
 def unnamed(module: Module) -> frozenset[str]:
@@ -38,7 +34,7 @@ def unnamed(module: Module) -> frozenset[str]:
     return frozenset(
         each.node.name
         for each in module.definitions
-        if not (each.classes or each.node.decorator_list or _BY_NAME.match(each.node.name))
+        if not (each.classes or each.node.decorator_list or BY_NAME.match(each.node.name))
         and _stands_once(each.node.name, module.text)
     )
 
