@@ -347,3 +347,23 @@ def test_what_a_loop_does_before_it_fails_as_it_runs_out_is_of_failing_tests(pla
     """
 
     assert [code for code, _ in places_in(source)] == codes
+
+
+@pytest.mark.parametrize(("parameter", "codes"), [("environ", ["LW101"]), ("given", [])])
+def test_what_a_server_gives_an_application_is_not_the_environment(places_in, parameter, codes):
+    source = (
+        f"import time\nfrom os import environ\ndef app({parameter}, start):\n"
+        "    if environ['PATH_INFO'] == '/slow':\n        time.sleep(2)\n"
+        "def test(): serve(app)\n"
+    )
+
+    assert [code for code, _ in places_in(source)] == codes
+
+
+def test_a_variable_that_an_application_asks_its_server_for_may_be_there(places_in):
+    source = (
+        "import time\ndef app(environ, start):\n    if environ.get('QUERY_STRING'):\n        time.sleep(2)\n"
+        "def test(): serve(app)\n"
+    )
+
+    assert [code for code, _ in places_in(source)] == ["LW101"]

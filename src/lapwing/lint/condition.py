@@ -395,10 +395,15 @@ def _of_version(operator: ast.cmpop, limit: ast.expr, place: Place) -> bool | No
 
 
 def is_environment(node: ast.AST, place: Place) -> bool:
-    """`os.environ`, `os.environ["X"]`, `os.environ.get("X")`, `os.getenv("X")`, by whatever name."""
-    if _ENVIRONMENT.search(chain(node)):
-        return True
+    """`os.environ`, `os.environ["X"]`, `os.environ.get("X")`, `os.getenv("X")`, by whatever name.
+
+    A parameter called `environ` is what a server of WSGI gives to an application.
+    """
     named = (
         node.func if isinstance(node, ast.Call) else node.value if isinstance(node, ast.Subscript) else node
     )
+    written = chain(node)
+    if _ENVIRONMENT.search(written):
+        first = ast.Name(written.partition(".")[0])
+        return first.id != "environ" or not _is_given(first, place)
     return _ENVIRONMENT.search(place.dotted(named) or "") is not None
