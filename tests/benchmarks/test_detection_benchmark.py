@@ -167,3 +167,25 @@ def test_a_baseline_file_is_held_against_the_history_it_was_made_of(tmp_path):
     quiet = [row for row in rows if row.startswith("quiet->quiet")]
     assert all("160" in row for row in rows[1:])
     assert all(row.rstrip().endswith("2 of 2") for row in quiet)
+
+
+def test_first_runs_counts_what_is_called_slower_and_faster_though_nothing_changed(tmp_path):
+    write_runs(tmp_path / "made.jsonl.gz", ["quiet"] * 5 + ["load1"] * 4, seed=4)
+
+    lines = output_of("first_runs.py", "--data", tmp_path, "--draws", "1").splitlines()
+
+    rows = {
+        tuple(cells[:3]): cells[3:]
+        for cells in ([one.strip() for one in line.split("|")[1:-1]] for line in lines)
+    }
+    assert rows["condition", "baseline", "new"] == [
+        "judgments",
+        "slower",
+        "with slower",
+        "faster",
+        "with faster",
+    ]
+    assert rows["quiet", "1", "1"] == ["1", "0", "0", "0", "0"]
+    assert rows["quiet", "3", "3"][0] == "0"  # five runs are too few
+    assert rows["mixed", "3", "3"][0] == "1"
+    assert rows["all", "", ""][1:] == ["0", "0", "0", "0"]
