@@ -191,13 +191,12 @@ def _wall_comparisons(
             measured_wall(by_wall.subjects, side_of_runs(judged), arithmetic),
         )
 
-    def of_cpu(row: int) -> tuple[float | None, float]:
+    def of_cpu(row: int) -> tuple[float | None, float, float]:
+        """The change of CPU time (ln), its rise and what it came to (ns); None and 0 where unknown."""
         found = cpu_row.get(by_wall.subjects[row])
-        return (None, 0.0) if found is None else (by_cpu.changes[found], by_cpu.rise(found))
-
-    def cpu_after(row: int) -> float:
-        found = cpu_row.get(by_wall.subjects[row])
-        return 0.0 if found is None else by_cpu.after[found]
+        if found is None:
+            return None, 0.0, 0.0
+        return by_cpu.changes[found], by_cpu.rise(found), by_cpu.after[found]
 
     def quickest(row: int) -> Quickest:
         least = by_wall.quickest(row)
@@ -208,37 +207,37 @@ def _wall_comparisons(
     def beside(row: int, verdict: Judged, thresholds: ChangeThresholds) -> Judged:
         if has_moved:
             verdict = with_shift(verdict, by_wall.shifts[row], thresholds.warning)
-        cpu_change, cpu_rise = of_cpu(row) if verdict.verdict in CHANGED else (None, 0.0)
         if verdict.verdict in CHANGED:
+            cpu_change, cpu_rise, cpu_after = of_cpu(row)
             measured = None if shown is None else shown.change(row, by_wall)
             verdict = with_measured(
                 verdict, by_wall.rise(row), measured, cpu_change, cpu_rise, thresholds.warning
             )
-        if verdict.verdict is ChangeVerdict.IMPROVED:
-            return with_less_waiting(
-                verdict,
-                -by_wall.rise(row),
-                cpu_change,
-                -cpu_rise,
-                scheduling,
-                thresholds,
-                baseline_runs=by_wall.baseline_counts[row],
-                surely_ns=by_wall.quickest_before(row) - by_wall.after[row],
-                cpu_after_ns=cpu_after(row),
-            )
-        if verdict.verdict is ChangeVerdict.REGRESSED:
-            return with_cpu(
-                verdict,
-                by_wall.rise(row),
-                cpu_change,
-                cpu_rise,
-                scheduling,
-                thresholds,
-                baseline_runs=by_wall.baseline_counts[row],
-                quickest=quickest(row),
-                cpu_after_ns=cpu_after(row),
-                more_switches=not scheduling.has_wait and switches.grew(by_wall.subjects[row]),
-            )
+            if verdict.verdict is ChangeVerdict.IMPROVED:
+                return with_less_waiting(
+                    verdict,
+                    -by_wall.rise(row),
+                    cpu_change,
+                    -cpu_rise,
+                    scheduling,
+                    thresholds,
+                    baseline_runs=by_wall.baseline_counts[row],
+                    surely_ns=by_wall.quickest_before(row) - by_wall.after[row],
+                    cpu_after_ns=cpu_after,
+                )
+            if verdict.verdict is ChangeVerdict.REGRESSED:
+                return with_cpu(
+                    verdict,
+                    by_wall.rise(row),
+                    cpu_change,
+                    cpu_rise,
+                    scheduling,
+                    thresholds,
+                    baseline_runs=by_wall.baseline_counts[row],
+                    quickest=quickest(row),
+                    cpu_after_ns=cpu_after,
+                    more_switches=not scheduling.has_wait and switches.grew(by_wall.subjects[row]),
+                )
         if shown is None or verdict is not UNCHANGED:
             return verdict
         lost = shown.lost(row, by_wall, thresholds)

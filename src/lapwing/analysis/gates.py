@@ -26,15 +26,15 @@ CLEAR_ERRORS: Final = 4.0
 CLEAR_FLOORS: Final = 5.0
 """Absolute floors a change must pass where noise is only guessed: 10 ms by default."""
 
+ONE_RUN_FLOORS: Final = 50.0
+"""The same where a test is quicker than in a single baseline run, which a pause of 50 ms may have struck."""
+
 LEEWAY_ERRORS: Final = 1.645
 """Standard errors that a confirmed change may measure under the threshold: the one-sided 95% of a normal."""
 
 LEAST_LEEWAY_ERROR: Final = 0.05
 """Standard error (ln) that is taken for a smaller one: runs of one sitting do not show by how much the
 machine moves a single test until the next."""
-
-ONE_RUN_FLOORS: Final = 50.0
-"""The same where a test is quicker than in a single baseline run, which a pause of 50 ms may have struck."""
 
 HALF: Final = 0.5
 """Share of the threshold that a suspect must pass, and what is confirmed; and of the floor, a suspect."""

@@ -75,7 +75,7 @@ def with_cpu(
         reason = "its CPU time is not known, on a machine that was busy"
         return Judged(ChangeVerdict.CANNOT_TELL, worth_a_look=True, reason=reason)
     alike = 1.0 if scheduling.is_loaded else _ALIKE
-    if cpu_change >= alike * math.log1p(thresholds.warning) and cpu_rise_ns >= _SHARE * rise_ns:
+    if _shares(cpu_change, cpu_rise_ns, rise_ns, alike * math.log1p(thresholds.warning)):
         return judged
     is_always = quickest.runs >= _ENOUGH_RUNS and quickest.change > _ALIKE * math.log1p(thresholds.warning)
     if is_always and quickest.rise > _TIMES_CPU * cpu_after_ns:
@@ -127,7 +127,9 @@ def with_less_waiting(
     """
     if judged.verdict is not ChangeVerdict.IMPROVED:
         return judged
-    if cpu_change is not None and _shares(-cpu_change, cpu_fall_ns, fall_ns, thresholds):
+    if cpu_change is not None and _shares(
+        -cpu_change, cpu_fall_ns, fall_ns, _ALIKE * math.log1p(thresholds.warning)
+    ):
         return judged
     is_few = baseline_runs < _ENOUGH_RUNS
     if scheduling.was_busy and (is_few or surely_ns <= _TIMES_CPU * cpu_after_ns):
@@ -139,9 +141,9 @@ def with_less_waiting(
     return Judged(ChangeVerdict.UNCHANGED, reason=why)
 
 
-def _shares(cpu_change: float, cpu_ns: float, wall_ns: float, thresholds: ChangeThresholds) -> bool:
-    """Whether CPU time changed with wall time; all three are above 0 in the direction of the change."""
-    return cpu_change >= _ALIKE * math.log1p(thresholds.warning) and cpu_ns >= _SHARE * wall_ns
+def _shares(cpu_change: float, cpu_ns: float, wall_ns: float, enough: float) -> bool:
+    """Whether CPU time changed with wall time, by `enough` (ln); all above 0 in its direction."""
+    return cpu_change >= enough and cpu_ns >= _SHARE * wall_ns
 
 
 def with_wall(
@@ -185,11 +187,7 @@ def with_measured(
     enough = _ALIKE * math.log1p(warning)
     if sign * measured_change >= enough:
         return judged
-    if (
-        cpu_change is not None
-        and sign * cpu_change >= enough
-        and sign * cpu_rise_ns >= _SHARE * sign * rise_ns
-    ):
+    if cpu_change is not None and _shares(sign * cpu_change, sign * cpu_rise_ns, sign * rise_ns, enough):
         return judged
     more = "longer" if sign > 0 else "less"
     return Judged(
