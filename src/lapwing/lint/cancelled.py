@@ -9,6 +9,7 @@ from typing import Final
 from lapwing.lint.body import Body
 from lapwing.lint.chains import chain, last_name
 from lapwing.lint.constant import number
+from lapwing.lint.failure import is_failure
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS, Function
 
@@ -192,17 +193,11 @@ def _is_failure_next(call: ast.Call, body: Body) -> bool:
 
 
 def _fails(statement: ast.stmt) -> bool:
-    """Whether a statement is `pytest.fail(…)`, `assert False` or `raise AssertionError(…)`."""
-    if isinstance(statement, ast.Assert):
-        return isinstance(statement.test, ast.Constant) and not statement.test.value
+    """Whether a statement says that the test has failed, or is `raise AssertionError(…)`."""
     if isinstance(statement, ast.Raise):
         raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
         return raised is not None and chain(raised) == "AssertionError"
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Call)
-        and last_name(statement.value.func) == "fail"
-    )
+    return is_failure(statement)
 
 
 def _is_given_less(name: str, seconds: float, body: Body, place: Place) -> bool:

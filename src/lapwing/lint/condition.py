@@ -304,7 +304,8 @@ def _of_comparison(test: ast.Compare, place: Place, steps: int) -> bool | None:
         if _DATABASE.search(chain(left)) and (text(right, place) or "").lower() in _DATABASES:
             return not is_equal
         if _SYSTEM.search(chain(left)) and (text(right, place) or "").lower() in _OTHER_SYSTEMS:
-            return None if _is_given(left, place) else not is_equal
+            is_given = isinstance(left, ast.Name) and _is_parameter(left.id, place)
+            return None if is_given else not is_equal
         is_none = isinstance(right, ast.Constant) and right.value is None
         if is_environment(left, place):
             return is_equal if is_none else not is_equal
@@ -332,9 +333,9 @@ def _is_unnamed_version(
     )
 
 
-def _is_given(node: ast.expr, place: Place) -> bool:
+def _is_parameter(name: str, place: Place) -> bool:
     """Whether a name is a parameter, which may be anything."""
-    found = place.scope.lookup(node.id) if isinstance(node, ast.Name) else None
+    found = place.scope.lookup(name)
     return found is not None and any(each.how is How.PARAMETER for each in found[1])
 
 
@@ -404,6 +405,6 @@ def is_environment(node: ast.AST, place: Place) -> bool:
     )
     written = chain(node)
     if _ENVIRONMENT.search(written):
-        first = ast.Name(written.partition(".")[0])
-        return first.id != "environ" or not _is_given(first, place)
+        first = written.partition(".")[0]
+        return first != "environ" or not _is_parameter(first, place)
     return _ENVIRONMENT.search(place.dotted(named) or "") is not None

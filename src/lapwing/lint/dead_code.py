@@ -10,11 +10,11 @@ from lapwing.lint.body import Body
 from lapwing.lint.chains import chain, last_name
 from lapwing.lint.condition import is_main_guard, verdict
 from lapwing.lint.expected_error import expected_errors
+from lapwing.lint.failure import is_failure
 from lapwing.lint.place import Place
 from lapwing.lint.scope import FUNCTIONS, Function
 from lapwing.lint.skipping import is_skip, skips
 
-_FAILS: Final = re.compile(r"(?:^|\.)fail$")
 _CANCELED: Final = re.compile(r"(?:^|\.)(?:CancelledError|Cancelled|GreenletExit)$")
 _REMOVALS: Final = frozenset(
     {"rmtree", "remove", "unlink", "rmdir", "removedirs", "rename", "replace", "move", "rmpath", "chmod"}
@@ -241,27 +241,19 @@ def dead_blocks(statements: list[ast.stmt], place: Place) -> Iterator[tuple[int,
 def _fails(branch: list[ast.stmt], node: ast.AST) -> bool:
     """Whether `node` stands in `branch`, and that ends with a failure of the test."""
     last = branch[-1] if branch else None
-    if last is None or not _is_failure(last):
+    if last is None or not is_failure(last):
         return False
     return branch[0].lineno <= getattr(node, "lineno", 0) <= last.lineno
 
 
 def _raises(statement: ast.stmt) -> bool:
     """Whether a statement raises an error, or makes the test fail."""
-    return isinstance(statement, ast.Raise) or _is_failure(statement)
-
-
-def _is_failure(statement: ast.stmt) -> bool:
-    """Whether a statement is `pytest.fail(…)`, `self.fail(…)` or `assert False` and its like."""
-    if isinstance(statement, ast.Assert):
-        return isinstance(statement.test, ast.Constant) and not statement.test.value
-    value = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(value, ast.Call) and _FAILS.search(chain(value.func)) is not None
+    return isinstance(statement, ast.Raise) or is_failure(statement)
 
 
 def _is_past_success(function: Function, child: ast.AST) -> bool:
     """Whether a function fails after its statement `child`, and returns where all is well, before it only."""
-    if not _is_failure(function.body[-1]) or isinstance(child, ast.While | ast.For | ast.AsyncFor):
+    if not is_failure(function.body[-1]) or isinstance(child, ast.While | ast.For | ast.AsyncFor):
         return False
     at = next((at for at, each in enumerate(function.body) if each is child), None)
     return (
